@@ -1,0 +1,1 @@
+"""What all parts of the pipeline agree on: settings, units, events, indicators, topics. No I/O."""

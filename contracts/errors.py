@@ -1,0 +1,21 @@
+"""Errors that a user of the pipeline can mend; each carries one sentence that says how."""
+
+
+class IocError(Exception):
+    """A condition to report in one sentence, without a traceback."""
+
+
+class SettingError(IocError):
+    """A setting has an impossible value."""
+
+
+class DataFileError(IocError):
+    """A CSV of units, agencies or cameras can't be used."""
+
+
+class UnknownFeedError(IocError):
+    """A feed was named that the registry does not hold."""
+
+
+class UnavailableError(IocError):
+    """A service that is needed does not answer."""

@@ -1,0 +1,100 @@
+"""The base of every event, its field types, and the check of a whole batch in one call."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    TypeAlias,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from typing_extensions import TypedDict
+
+Checked: TypeAlias = dict[str, Any]
+"""A checked event: the fields of its model, by name; times are aware datetimes."""
+
+UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+EventId = Annotated[
+    str,
+    Field(
+        pattern=UUID_PATTERN,
+        description="UUID in lower case; the same event keeps it when it is sent again",
+        json_schema_extra={"format": "uuid"},
+    ),
+]
+Instant = Annotated[
+    AwareDatetime,
+    Field(
+        ge=datetime(2000, 1, 1, tzinfo=UTC),
+        lt=datetime(2100, 1, 1, tzinfo=UTC),
+        description="instant with a zone, ISO 8601; kept in UTC to the millisecond",
+    ),
+]
+DistrictCode = Annotated[
+    str, Field(pattern=r"^[0-9]{2,5}$", description="code of a district in the units file")
+]
+Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+
+
+class Event(BaseModel):
+    """Fields common to all events. Values are never coerced, unknown fields are refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    event_id: EventId
+    district: DistrictCode
+    occurred_at: Instant
+    source: Token = Field(description="the system that published it, such as sim or replay")
+
+
+def event_models(event_type: Any) -> tuple[type[Event], ...]:
+    """The models, one a kind, that a feed's event type is made of."""
+    if get_origin(event_type) is Annotated:
+        return event_models(get_args(event_type)[0])
+    if get_origin(event_type) in (Union, UnionType):
+        return cast("tuple[type[Event], ...]", get_args(event_type))
+    return (event_type,)
+
+
+def _typed_dict(model: type[Event]) -> Any:
+    """The same fields and bounds as a TypedDict, which pydantic fills three times faster."""
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        bounded: Any = field.annotation
+        for bound in field.metadata:
+            bounded = Annotated[bounded, bound]
+        fields[name] = bounded if field.is_required() else NotRequired[bounded]
+    make: Any = TypedDict  # called with names known only at run time
+    batch_type = make(model.__name__, fields)
+    batch_type.__pydantic_config__ = ConfigDict(strict=True, extra="forbid")
+    return batch_type
+
+
+def batch_adapter(event_type: Any) -> TypeAdapter[list[Checked]]:
+    """A validator that checks a JSON array of a feed's events in one call.
+
+    It gives plain dictionaries with the fields and bounds of the models.
+    """
+    kinds: Iterable[Any] = [_typed_dict(model) for model in event_models(event_type)]
+    union: Any = Union[tuple(kinds)]  # noqa: UP007 - built at run time
+    if len(event_models(event_type)) > 1:
+        union = Annotated[union, Field(discriminator="kind")]
+    return TypeAdapter(list[union])
+
+
+def kind_of(model: type[Event]) -> str:
+    """The one value of a model's ``kind`` field."""
+    kind = model.model_fields["kind"].annotation
+    if get_origin(kind) is not Literal:
+        raise TypeError(f"{model.__name__}.kind must be a Literal of one kind")
+    return str(get_args(kind)[0])

@@ -1,0 +1,1 @@
+"""One module a feed: its events and its indicators."""

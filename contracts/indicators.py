@@ -1,0 +1,60 @@
+"""Indicators: one declaration each, from which streams, tables and screens follow."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts.formulas import Formula
+
+HORIZONS_S = (300, 3_600, 86_400)
+"""Seconds that rolling indicators look back: 5 minutes, 1 hour, 24 hours."""
+
+INSTANT_S = 0
+"""The horizon of a gauge, which speaks for an instant."""
+
+
+class Measurement(StrEnum):
+    """What a value is counted in."""
+
+    COUNT = "count"
+    SHARE = "share"
+    PER_HOUR = "1/h"
+    KMH = "km/h"
+    HOURS = "h"
+    DAYS = "d"
+    SCORE = "score"
+
+
+class Better(StrEnum):
+    """Which way is better; NEITHER for figures that have no good side."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Good up to (or from) ``good``, a warning up to (or from) ``warn``, bad beyond."""
+
+    good: float
+    warn: float
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator of a feed. ``definition`` is Vietnamese, for the screens, with its source."""
+
+    name: str
+    title: str
+    definition: str
+    measurement: Measurement
+    formula: Formula
+    better: Better = Better.NEITHER
+    threshold: Threshold | None = None
+    decimals: int = 0
+    is_gauge: bool = False
+
+    @property
+    def horizons_s(self) -> tuple[int, ...]:
+        """Seconds that it looks back."""
+        return (INSTANT_S,) if self.is_gauge else HORIZONS_S

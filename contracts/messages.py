@@ -1,0 +1,130 @@
+"""What travels on the topics between workers and sinks. Values are JSON; keys are text.
+
+=================  ==================================  ===========================================
+topic              key                                 value
+=================  ==================================  ===========================================
+accepted (a feed)  none; partition of the raw events   array of events with PLACE_FIELDS added
+rejects            ``<feed>|<partition>|<offset>``     one RejectRow
+panes              ``pane|<feed>|<district>|<minute>`` one PaneRow
+panes              ``gauge|<feed>|<district>``         one GaugeRow
+panes              ``progress|<feed>|<partition>``     one ProgressRow
+indicators         ``<feed>``                          array of IndicatorRow
+=================  ==================================  ===========================================
+
+All messages of a feed on the panes topic share one partition, so that one worker merges the
+province. A row repeats safely: it is absolute, and its ``version`` orders it among its repeats.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypedDict
+from zlib import crc32
+
+PLACE_FIELDS = ("generation", "partition", "offset")
+"""Where a raw event stands in the Kafka log; a column each of the archive."""
+
+PANE, GAUGE, PROGRESS = "pane", "gauge", "progress"
+OFFSET_BITS = 40
+MINUTE_S = 60
+
+
+class Reason(StrEnum):
+    """Why an event was not accepted."""
+
+    MALFORMED = "malformed"
+    TOO_LARGE = "too_large"
+    UNKNOWN_UNIT = "unknown_unit"
+    TOO_LATE = "too_late"
+    TOO_FAR_AHEAD = "too_far_ahead"
+    DUPLICATE = "duplicate"
+
+
+class RejectRow(TypedDict):
+    """An event that was not accepted, with its bytes."""
+
+    feed: str
+    topic: str
+    generation: int
+    partition: int
+    offset: int
+    reason: str
+    detail: str
+    raw_base64: str
+    published_at: str
+    rejected_at: str
+
+
+class PaneRow(TypedDict):
+    """The absolute state of one minute of one district; parts as ``encode_parts`` writes them."""
+
+    feed: str
+    district: str
+    pane: str
+    version: int
+    counts: dict[str, int]
+    histograms: dict[str, dict[str, int]]
+    sets: dict[str, list[str]]
+    emitted_at: str
+
+
+class GaugeRow(TypedDict):
+    """The gauges of one district as of a watermark."""
+
+    feed: str
+    district: str
+    as_of_ms: int
+    counts: dict[str, int]
+    histograms: dict[str, dict[str, int]]
+    sets: dict[str, list[str]]
+
+
+class ProgressRow(TypedDict):
+    """How far a partition has been worked through; counts run from the log's beginning."""
+
+    feed: str
+    generation: int
+    partition: int
+    version: int
+    newest: str
+    watermark: str
+    accepted: int
+    rejected: int
+    duplicates: int
+    late: int
+    emitted_at: str
+
+
+class IndicatorRow(TypedDict):
+    """A figure of a district (or the province) over a horizon that ends with a pane."""
+
+    indicator: str
+    district: str
+    horizon_s: int
+    window_end: str
+    as_of: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    computed_at: str
+    version: int
+
+
+def position(generation: int, offset: int) -> int:
+    """A place in the log that grows over restarts of a broker that forgets: used as version."""
+    return (generation << OFFSET_BITS) | offset
+
+
+def iso(ms: int) -> str:
+    """ISO 8601 in UTC with milliseconds, of milliseconds since 1970."""
+    whole, rest = divmod(ms, 1000)
+    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+
+
+def parse_iso(text: str) -> int:
+    """Milliseconds since 1970 of what ``iso`` wrote."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def feed_partition(feed: str, partitions: int) -> int:
+    """The partition of the panes topic that holds all messages of a feed."""
+    return crc32(feed.encode()) % partitions

@@ -1,0 +1,35 @@
+"""Reference data of the province, loaded once by each process that needs it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contracts.settings import Settings
+from contracts.units import Agency, Camera, Units, load_agencies, load_cameras, load_units
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Units, agencies and cameras."""
+
+    units: Units
+    agencies: tuple[Agency, ...]
+    cameras: tuple[Camera, ...]
+
+
+def load_reference(settings: Settings) -> Reference:
+    """Read the files that the settings name. Raises DataFileError."""
+    units = load_units(settings.units_file)
+    return Reference(
+        units=units,
+        agencies=tuple(load_agencies(settings.agencies_file)),
+        cameras=tuple(load_cameras(settings.cameras_file, units)),
+    )
+
+
+def cameras_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
+    """The ids of the known cameras of each district."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for camera in reference.cameras:
+        known[camera.district].add(camera.camera_id)
+    return {district: frozenset(cameras) for district, cameras in known.items()}

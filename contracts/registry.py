@@ -1,0 +1,30 @@
+"""The feeds that there are. Adding a stream adds a line here."""
+
+from collections.abc import Iterable
+
+from contracts.errors import UnknownFeedError
+from contracts.feed import Feed
+from contracts.feeds.dossier import DOSSIER
+from contracts.feeds.eoffice import EOFFICE
+from contracts.feeds.press import PRESS
+from contracts.feeds.traffic import TRAFFIC
+
+FEEDS: tuple[Feed, ...] = (EOFFICE, DOSSIER, TRAFFIC, PRESS)
+
+_BY_NAME = {feed.name: feed for feed in FEEDS}
+if len(_BY_NAME) != len(FEEDS):
+    raise ValueError("two feeds of the registry have the same name")
+
+
+def feed_named(name: str) -> Feed:
+    """The feed of that name. Raises UnknownFeedError, which lists the names that there are."""
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        known = ", ".join(_BY_NAME)
+        raise UnknownFeedError(f"there is no feed named {name!r}; there are: {known}") from None
+
+
+def feeds_named(names: Iterable[str]) -> tuple[Feed, ...]:
+    """The feeds of those names, or all where none is named. Raises UnknownFeedError."""
+    return tuple(feed_named(name) for name in names) or FEEDS

@@ -1,0 +1,156 @@
+"""The one settings object, read from the environment (``IOC_…``) or a ``.env`` file."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from contracts.errors import SettingError
+
+DATA = Path(__file__).parent / "data"
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Hours = Annotated[float, Field(gt=0, le=24 * 366)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Settings(BaseSettings):
+    """Every setting of every process; a field's description is its documentation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="IOC_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(Path("var"), description="folder of the embedded stack's data and logs")
+    units_file: Path = Field(
+        DATA / "units.csv", description="CSV of the province and its districts"
+    )
+    agencies_file: Path = Field(DATA / "agencies.csv", description="CSV of provincial agencies")
+    cameras_file: Path = Field(DATA / "cameras.csv", description="CSV of the known traffic cameras")
+
+    feeds: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="feeds to run, comma separated; empty means all"
+    )
+
+    kafka_bootstrap: str = Field(
+        "127.0.0.1:19092", description="addresses of the Kafka brokers, comma separated"
+    )
+    kafka_partitions: int = Field(
+        4, ge=1, le=512, description="partitions of an event topic; fixed once it exists"
+    )
+    kafka_replication: int = Field(1, ge=1, le=7, description="replicas of each topic")
+    kafka_session_timeout_s: Seconds = Field(
+        6, description="seconds without heartbeat after which a consumer is replaced"
+    )
+    generation: int = Field(
+        0,
+        ge=0,
+        lt=2**23,
+        description="incarnation of the Kafka log; the embedded broker, which keeps it in memory "
+        "only, counts it up at each start. 0 for a durable broker",
+    )
+
+    clickhouse_host: str = Field("127.0.0.1", description="host of ClickHouse's HTTP interface")
+    clickhouse_port: Port = Field(18123, description="port of ClickHouse's HTTP interface")
+    clickhouse_database: str = Field(
+        "ioc", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", description="database of all tables"
+    )
+    clickhouse_user: str = Field("ioc_writer", description="user that the sinks write with")
+    clickhouse_password: SecretStr = Field(SecretStr(""), description="password of that user")
+    clickhouse_reader: str = Field("ioc_reader", description="read-only user of analysts, screens")
+    clickhouse_reader_password: SecretStr = Field(
+        SecretStr(""), description="password of the read-only user"
+    )
+
+    emit_interval_s: Seconds = Field(2, description="seconds between two emissions of indicators")
+    disorder_s: Seconds = Field(
+        5, description="seconds that the watermark stays behind the newest event of a partition"
+    )
+    idle_s: Seconds = Field(
+        20, description="seconds of silence after which a partition's watermark follows the clock"
+    )
+    clock_skew_s: Seconds = Field(
+        60, description="seconds that an event may lie ahead of the moment it was published"
+    )
+    lateness_h: Hours = Field(
+        24, description="hours behind the watermark after which an event is rejected as too late"
+    )
+    pane_retention_h: Hours = Field(
+        49, description="hours behind the watermark that the worker keeps one-minute panes"
+    )
+    duplicate_window: int = Field(
+        20_000,
+        ge=0,
+        le=10_000_000,
+        description="records of a partition within which a repeated event_id is a duplicate",
+    )
+    max_event_bytes: int = Field(
+        65_536, ge=256, le=900_000, description="bytes of the largest event that is accepted"
+    )
+
+    sink_batch_rows: int = Field(20_000, ge=1, le=1_000_000, description="rows of an insert")
+    sink_batch_s: Seconds = Field(
+        0.5, description="seconds that a row waits for its insert at most"
+    )
+    sink_retry_max_s: Seconds = Field(
+        15, description="longest pause between two attempts while ClickHouse is away"
+    )
+    ttl_events_days: int = Field(730, ge=1, description="days that archived events are kept")
+    ttl_indicators_days: int = Field(400, ge=1, description="days that indicators are kept")
+    ttl_panes_days: int = Field(1100, ge=1, description="days that panes are kept")
+    ttl_rejects_days: int = Field(90, ge=1, description="days that rejected events are kept")
+
+    seed: int = Field(17, description="seed of the simulators")
+    rate: float | None = Field(
+        None, gt=0, le=1_000_000, description="events/s of each simulated feed; empty means natural"
+    )
+    fault_share: Share = Field(
+        0.005, description="share of simulated events that are malformed, doubled or future-dated"
+    )
+    history_h: Hours | None = Field(
+        None, description="hours of past events a simulator starts with; empty: as suits the feed"
+    )
+
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @model_validator(mode="after")
+    def _combinations(self) -> Self:
+        if self.pane_retention_h < self.lateness_h + RETRACTION_REACH_H:
+            raise ValueError(
+                f"IOC_PANE_RETENTION_H={self.pane_retention_h:g} is shorter than "
+                f"IOC_LATENESS_H={self.lateness_h:g} plus the {RETRACTION_REACH_H} hours that a "
+                "retraction reaches back: late events would find their pane gone"
+            )
+        if self.idle_s <= self.disorder_s:
+            raise ValueError(
+                f"IOC_IDLE_S={self.idle_s:g} must be longer than IOC_DISORDER_S={self.disorder_s:g}"
+            )
+        return self
+
+
+RETRACTION_REACH_H = 24
+"""Hours after an item's event within which its retraction still changes that event's pane."""
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; ``overrides`` win over the environment.
+
+    Raises:
+        SettingError: a value is missing, of the wrong type or unsafe beside another; the sentence
+            names the variable.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "".join(f"IOC_{part}".upper() for part in first["loc"][:1])
+        message = first["msg"].removeprefix("Value error, ")
+        given = f" (it is {str(first['input'])[:60]!r})" if name else ""
+        raise SettingError(f"{name}: {message}{given}" if name else message) from None

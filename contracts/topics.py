@@ -1,0 +1,79 @@
+"""The Kafka topics: their names, partitions and configuration."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+
+REJECTS = "ioc.rejects.v1"
+PANES = "ioc.panes.v1"
+INDICATORS = "ioc.indicators.v1"
+APP = "ioc-worker"
+
+
+def events_topic(feed: str) -> str:
+    """Raw events, one a message, as producers send them; the key is the district."""
+    return f"ioc.events.{feed}.v1"
+
+
+def accepted_topic(feed: str) -> str:
+    """Checked events, a batch a message, partition by partition like the raw ones."""
+    return f"ioc.accepted.{feed}.v1"
+
+
+def state_table(feed: str) -> str:
+    """The Faust table with a feed's panes and gauges."""
+    return f"state_{feed}"
+
+
+def changelog_topic(feed: str) -> str:
+    """The changelog that Faust keeps of that table."""
+    return f"{APP}-{state_table(feed)}-changelog"
+
+
+@dataclass(frozen=True)
+class TopicSpec:
+    """A topic as it has to be."""
+
+    name: str
+    partitions: int
+    config: Mapping[str, str]
+
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+MAX_MESSAGE_BYTES = 2_000_000
+
+
+def topic_specs(settings: Settings, feeds: Sequence[Feed]) -> list[TopicSpec]:
+    """All topics of these feeds. Raw and accepted events stay a week, for a late sink or worker."""
+    week = _deleted_after(7 * DAY_MS)
+    compacted = {"cleanup.policy": "compact", "max.message.bytes": str(MAX_MESSAGE_BYTES)}
+    pane_ms = int(settings.pane_retention_h * HOUR_MS)
+    shared = [
+        TopicSpec(REJECTS, settings.kafka_partitions, week),
+        TopicSpec(
+            PANES,
+            settings.kafka_partitions,
+            _deleted_after(pane_ms) | {"cleanup.policy": "compact,delete"},
+        ),
+        TopicSpec(INDICATORS, settings.kafka_partitions, _deleted_after(DAY_MS)),
+    ]
+    return shared + [
+        TopicSpec(name, settings.kafka_partitions, config)
+        for feed in feeds
+        for name, config in (
+            (events_topic(feed.name), week),
+            (accepted_topic(feed.name), week),
+            (changelog_topic(feed.name), compacted),
+        )
+    ]
+
+
+def _deleted_after(retention_ms: int) -> dict[str, str]:
+    return {
+        "cleanup.policy": "delete",
+        "retention.ms": str(retention_ms),
+        "max.message.bytes": str(MAX_MESSAGE_BYTES),
+    }

@@ -1,0 +1,1 @@
+"""The ioc command and the embedded stack."""

@@ -1,0 +1,67 @@
+"""How far consumer groups are behind the ends of their topics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kafka import KafkaConsumer
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
+from kafka.structs import TopicPartition
+
+from contracts.errors import UnavailableError
+from contracts.feed import Feed
+from contracts.settings import Settings
+from contracts.topics import APP, events_topic
+
+
+@dataclass(frozen=True)
+class Lag:
+    """Messages of a topic, and how many of them a group has not committed yet."""
+
+    topic: str
+    published: int
+    behind: int
+
+
+class LagReader:
+    """Reads lags; keep it open between readings. Close it at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        servers = settings.kafka_bootstrap.split(",")
+        try:
+            self._admin = KafkaAdminClient(bootstrap_servers=servers, client_id="ioc-lag")
+            self._consumer = KafkaConsumer(
+                bootstrap_servers=servers, client_id="ioc-lag", enable_auto_commit=False
+            )
+        except (KafkaError, OSError) as error:
+            raise UnavailableError(
+                f"Kafka at {settings.kafka_bootstrap} does not answer ({type(error).__name__}); "
+                "start the stack with `ioc up`, or set IOC_KAFKA_BOOTSTRAP to its address"
+            ) from None
+
+    def read(self, group: str, topics: Sequence[str]) -> list[Lag]:
+        """A lag for each topic that exists."""
+        committed = self._committed(group)
+        lags = []
+        for topic in topics:
+            partitions = self._consumer.partitions_for_topic(topic) or set()
+            logs = [TopicPartition(topic, partition) for partition in sorted(partitions)]
+            if logs:
+                ends = self._consumer.end_offsets(logs)
+                begins = self._consumer.beginning_offsets(logs)
+                behind = sum(max(0, ends[log] - committed.get(log, begins[log])) for log in logs)
+                lags.append(Lag(topic, sum(ends.values()), behind))
+        return lags
+
+    def worker(self, feeds: Sequence[Feed]) -> list[Lag]:
+        """The worker group's lag on the raw events of each feed."""
+        return self.read(APP, [events_topic(feed.name) for feed in feeds])
+
+    def _committed(self, group: str) -> Mapping[TopicPartition, int]:
+        offsets = self._admin.list_group_offsets({group: None})[group]
+        return {log: held.offset for log, held in offsets.items() if held.offset >= 0}
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._consumer.close()
+        self._admin.close()

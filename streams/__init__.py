@@ -1,0 +1,1 @@
+"""Faust workers: check every event, fold it into panes, emit rolling indicators."""

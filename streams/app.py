@@ -1,0 +1,136 @@
+"""The Faust app: an agent a feed that checks and folds, and one that merges."""
+
+import logging
+import os
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
+
+import faust
+from faust import Stream
+from faust.types import EventT, StreamT
+
+from contracts.feed import Feed
+from contracts.reference import Reference
+from contracts.settings import Settings
+from contracts.topics import APP, PANES, events_topic, state_table
+from streams.batch import PartitionBatch
+from streams.feed_worker import Clock, FeedWorker
+from streams.state_table import StateTable
+from streams.view_worker import ViewWorker
+
+logger = logging.getLogger(__name__)
+
+EXIT_FATAL = 70
+MAX_POLL_RECORDS = 5_000
+BUFFERED_BATCHES = 16
+COMMIT_S = 1.0
+VIEW_TICK_S = 0.25
+
+Work = Callable[[EventT[PartitionBatch]], Awaitable[None]]
+Emit = Callable[[], Awaitable[None]]
+
+
+def create_app(
+    settings: Settings, reference: Reference, feeds: Sequence[Feed], clock: Clock = time.time
+) -> faust.App:
+    """The worker's app; topics must exist already, for their configuration isn't Faust's to choose.
+
+    Arguments:
+        clock: gives seconds since 1970; only says how fresh figures are, never what they are.
+    """
+    app = _new_app(settings)
+    workers = [
+        FeedWorker(app, _table(app, feed, settings), feed, settings, reference, clock)
+        for feed in feeds
+    ]
+    view = ViewWorker(app, feeds, settings, reference, clock)
+    for feed, worker in zip(feeds, workers, strict=True):
+        _agent(app, events_topic(feed.name), settings, worker.work)
+        _timer(app, f"emit-{feed.name}", settings.emit_interval_s, worker.emit)
+    _agent(app, PANES, settings, view.work)
+    _timer(app, "emit-indicators", VIEW_TICK_S, view.emit)
+
+    async def forget(*_: Any, **__: Any) -> None:
+        for worker in workers:
+            worker.forget()
+        view.forget()
+
+    app.on_partitions_revoked.connect(forget)
+    return app
+
+
+def _new_app(settings: Settings) -> faust.App:
+    return faust.App(
+        APP,
+        broker=[f"partitionbatch://{address}" for address in settings.kafka_bootstrap.split(",")],
+        broker_session_timeout=settings.kafka_session_timeout_s,
+        broker_heartbeat_interval=settings.kafka_session_timeout_s / 3,
+        broker_commit_interval=COMMIT_S,
+        broker_max_poll_records=MAX_POLL_RECORDS,
+        consumer_auto_offset_reset="earliest",
+        stream_buffer_maxsize=BUFFERED_BATCHES,
+        # Waiting for streams to run dry can hang a rebalance; what is cut off is worked again.
+        stream_wait_empty=False,
+        topic_partitions=settings.kafka_partitions,
+        topic_replication_factor=settings.kafka_replication,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        producer_max_request_size=2_000_000,
+        store="memory://",
+        datadir=settings.data_dir / "worker",
+        web_enabled=False,
+        autodiscover=False,
+        Table=StateTable,
+    )
+
+
+def _table(app: faust.App, feed: Feed, settings: Settings) -> StateTable:
+    table = app.Table(
+        state_table(feed.name),
+        partitions=settings.kafka_partitions,
+        key_type=str,
+        value_type=bytes,
+    )
+    if not isinstance(table, StateTable):
+        raise TypeError(f"Faust made a {type(table).__name__}, not a StateTable")
+    return table
+
+
+def _agent(app: faust.App, topic: str, settings: Settings, work: Work) -> None:
+    source = app.topic(
+        topic,
+        partitions=settings.kafka_partitions,
+        key_type=bytes,
+        key_serializer="raw",
+        value_type=bytes,
+        value_serializer="raw",
+    )
+
+    @app.agent(source, name=f"on {topic}", concurrency=1)
+    async def agent(stream: StreamT[Any]) -> None:
+        async for event in cast("Stream[PartitionBatch]", stream).noack().events():
+            await _or_die(work(event), topic)
+            event.ack()
+
+
+def _timer(app: faust.App, name: str, interval_s: float, emit: Emit) -> None:
+    async def tick() -> None:
+        if not app.rebalancing and app.flow_control.is_active():
+            await _or_die(emit(), name)
+
+    app.timer(interval_s, name=name)(tick)
+
+
+async def _or_die(work: Awaitable[None], what: str) -> None:
+    """End the process at an unforeseen error.
+
+    Faust would acknowledge the batch of an agent that raised, and its records would be lost.
+    Ended, the process is started again and goes on from what is stored.
+    """
+    try:
+        await work
+    except Exception:
+        logger.critical("%s: unforeseen error, the process ends", what, exc_info=True)
+        logging.shutdown()
+        os._exit(EXIT_FATAL)

@@ -1,0 +1,51 @@
+"""A partition batch: what one fetch brought from one partition, handed over as one message."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionBatch:
+    """Raw records of one partition, in log order; the sequences run side by side.
+
+    ``timestamps`` are the records' own, in milliseconds since 1970. A value is None for a
+    tombstone. Offsets need not be contiguous.
+    """
+
+    topic: str
+    partition: int
+    offsets: Sequence[int]
+    timestamps: Sequence[int]
+    keys: Sequence[bytes | None]
+    values: Sequence[bytes | None]
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def since(self, offset: int) -> "PartitionBatch":
+        """The records at and after an offset."""
+        first = bisect_left(self.offsets, offset)
+        if first == 0:
+            return self
+        return PartitionBatch(
+            self.topic,
+            self.partition,
+            self.offsets[first:],
+            self.timestamps[first:],
+            self.keys[first:],
+            self.values[first:],
+        )
+
+
+def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBatch:
+    """A batch of aiokafka's consumer records, of which there must be at least one."""
+    return PartitionBatch(
+        topic,
+        partition,
+        [record.offset for record in records],
+        [record.timestamp for record in records],
+        [record.key for record in records],
+        [record.value for record in records],
+    )

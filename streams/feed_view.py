@@ -1,0 +1,152 @@
+"""A feed as a whole: panes, gauges and progress of all its partitions, merged into figures."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from contracts.feed import Feed
+from contracts.formulas import Span
+from contracts.indicators import INSTANT_S, Indicator
+from contracts.messages import (
+    MINUTE_S,
+    GaugeRow,
+    IndicatorRow,
+    PaneRow,
+    ProgressRow,
+    iso,
+    parse_iso,
+)
+from contracts.parts import Parts, decode_parts, merged
+from streams.rolling import RollingPanes
+
+DAY_MINUTES = 1_440
+MINUTE_MS = MINUTE_S * 1000
+
+
+@dataclass(slots=True)
+class District:
+    """What is known of one district; ``versions`` are those of its panes, by minute."""
+
+    rolling: RollingPanes = field(default_factory=RollingPanes)
+    versions: dict[int, int] = field(default_factory=dict)
+    gauges: Parts = field(default_factory=dict)
+
+
+class FeedView:
+    """Takes pane, gauge and progress rows in any order, and again; gives indicator rows.
+
+    ``province`` is the code under which the merge of all districts is reported, ``initial`` the
+    gauge parts of districts that nothing was heard from yet.
+    """
+
+    def __init__(self, feed: Feed, province: str, initial: Mapping[str, Parts]) -> None:
+        self._province = province
+        self._districts = {code: District(gauges=parts) for code, parts in initial.items()}
+        self._indicators: dict[int, list[tuple[str, Indicator]]] = defaultdict(list)
+        for indicator in feed.indicators:
+            for horizon_s in indicator.horizons_s:
+                self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
+        self._watermarks_ms: dict[int, int] = {}
+        self._watermark_ms = 0
+        self._reported_minute = 0
+        self._touched: set[str] = set()
+
+    @property
+    def watermark_ms(self) -> int:
+        """The least watermark of the feed's partitions, which never goes back; 0 before any."""
+        self._watermark_ms = max(self._watermark_ms, min(self._watermarks_ms.values(), default=0))
+        return self._watermark_ms
+
+    def put_pane(self, row: PaneRow) -> None:
+        """Take a pane, unless a newer version of it is held."""
+        district = self._district(row["district"])
+        minute = parse_iso(row["pane"]) // MINUTE_MS
+        if row["version"] > district.versions.get(minute, -1):
+            district.versions[minute] = row["version"]
+            district.rolling.put(minute, decode_parts(row))
+            self._touched.add(row["district"])
+
+    def put_gauge(self, row: GaugeRow) -> None:
+        """Take the gauges of a district, in place of its earlier ones."""
+        self._district(row["district"]).gauges = decode_parts(row)
+        self._touched.add(row["district"])
+
+    def put_progress(self, row: ProgressRow) -> None:
+        """Take the watermark of a partition."""
+        held_ms = self._watermarks_ms.get(row["partition"], 0)
+        self._watermarks_ms[row["partition"]] = max(held_ms, parse_iso(row["watermark"]))
+
+    def report(self, now_ms: int) -> list[IndicatorRow]:
+        """The figures as of the watermark, of the province and of districts that have changed.
+
+        When a minute has passed, all districts are reported, and first for the minute that
+        passed, whose rows are then complete but for events that come late.
+        """
+        watermark_ms = self.watermark_ms
+        minute = watermark_ms // MINUTE_MS
+        passed = minute != self._reported_minute
+        if not watermark_ms or not (passed or self._touched):
+            return []
+        rows: list[IndicatorRow] = []
+        if passed:
+            self._drop_old(minute)
+            self._touched.update(self._districts)
+            # One version less: where only the newest figure is kept, the current minute's wins.
+            rows.extend(self._rolling_rows(minute - 1, minute * MINUTE_MS, now_ms - 1))
+        rows.extend(self._rolling_rows(minute, watermark_ms, now_ms))
+        rows.extend(self._gauge_rows(minute, watermark_ms, now_ms))
+        self._reported_minute = minute
+        self._touched.clear()
+        return rows
+
+    def _district(self, code: str) -> District:
+        return self._districts.setdefault(code, District())
+
+    def _drop_old(self, minute: int) -> None:
+        first = minute - DAY_MINUTES
+        for district in self._districts.values():
+            district.rolling.drop_before(first)
+            for old in [held for held in district.versions if held < first]:
+                del district.versions[old]
+
+    def _rolling_rows(self, minute: int, as_of_ms: int, now_ms: int) -> Iterator[IndicatorRow]:
+        """Rows of the windows that end with this minute."""
+        for horizon_s in self._indicators:
+            if horizon_s != INSTANT_S:
+                first = minute + 1 - horizon_s // MINUTE_S
+                parts = {
+                    code: district.rolling.window(first, minute + 1)
+                    for code, district in self._districts.items()
+                }
+                yield from self._rows(parts, horizon_s, minute, as_of_ms, now_ms)
+
+    def _gauge_rows(self, minute: int, as_of_ms: int, now_ms: int) -> Iterator[IndicatorRow]:
+        parts = {code: district.gauges for code, district in self._districts.items()}
+        yield from self._rows(parts, INSTANT_S, minute, as_of_ms, now_ms)
+
+    def _rows(
+        self, parts: Mapping[str, Parts], horizon_s: int, minute: int, as_of_ms: int, now_ms: int
+    ) -> Iterator[IndicatorRow]:
+        end_s = (minute + 1) * MINUTE_S
+        span = Span(end_s - horizon_s, as_of_ms / 1000)
+        window_end, as_of, computed_at = iso(end_s * 1000), iso(as_of_ms), iso(now_ms)
+        for code, of_unit in self._reported(parts):
+            for indicator_id, indicator in self._indicators.get(horizon_s, ()):
+                figure = indicator.formula.figure(of_unit, span)
+                yield {
+                    "indicator": indicator_id,
+                    "district": code,
+                    "horizon_s": horizon_s,
+                    "window_end": window_end,
+                    "as_of": as_of,
+                    "value": figure.value,
+                    "numerator": figure.numerator,
+                    "denominator": figure.denominator,
+                    "computed_at": computed_at,
+                    "version": now_ms,
+                }
+
+    def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
+        yield self._province, merged(parts.values())
+        for code in sorted(self._touched):
+            yield code, parts[code]

@@ -1,0 +1,169 @@
+"""Works a feed's partition batches through, and emits what they changed."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import faust
+from faust.types import TP, EventT
+
+from contracts.feed import Feed
+from contracts.messages import feed_partition
+from contracts.reference import Reference
+from contracts.settings import Settings
+from contracts.topics import PANES, REJECTS, accepted_topic, events_topic
+from streams.batch import PartitionBatch
+from streams.log_reader import read_log
+from streams.outbox import Outbox
+from streams.partition_state import Outcome, PartitionState
+from streams.rows import (
+    Message,
+    accepted_chunks,
+    gauge_message,
+    pane_message,
+    progress_message,
+    reject_messages,
+)
+from streams.state_table import StateTable
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+
+class FeedWorker:
+    """One feed in this process. Its lock keeps states, table and emissions in step."""
+
+    def __init__(
+        self,
+        app: faust.App,
+        table: StateTable,
+        feed: Feed,
+        settings: Settings,
+        reference: Reference,
+        clock: Clock,
+    ) -> None:
+        self._app = app
+        self._table = table
+        self._feed = feed
+        self._settings = settings
+        self._reference = reference
+        self._clock = clock
+        self._outbox = Outbox(app)
+        self._lock = asyncio.Lock()
+        self._states: dict[int, PartitionState] = {}
+        self._active_s: dict[int, float] = {}
+        self._topic = events_topic(feed.name)
+        self._accepted_topic = accepted_topic(feed.name)
+        self._panes_partition = feed_partition(feed.name, settings.kafka_partitions)
+
+    def forget(self) -> None:
+        """Partitions may have moved: read the states from the table again."""
+        self._states.clear()
+
+    async def work(self, event: EventT[PartitionBatch]) -> None:
+        """Work a batch through; when this returns, all that it brought about is stored."""
+        batch = cast("PartitionBatch", event.value)
+        async with self._lock:
+            state = await self._state(batch.partition)
+            if state.next_offset < batch.offsets[0]:
+                await self._catch_up(state, batch.partition, batch.offsets[0])
+            await self._apply(state, batch)
+            self._active_s[batch.partition] = self._clock()
+
+    async def emit(self) -> None:
+        """Emit what has changed in the partitions that this process holds."""
+        for tp in list(self._app.consumer.assignment()):
+            if tp.topic == self._topic:
+                async with self._lock:
+                    await self._emit_partition(tp)
+
+    async def _state(self, partition: int) -> PartitionState:
+        state = self._states.get(partition)
+        if state is None:
+            entries = dict(self._table.entries(partition))
+            state = PartitionState(self._feed, self._settings, self._reference, entries)
+            end = state.next_offset
+            if end:
+                first = max(0, end - self._settings.duplicate_window)
+                async for batch in read_log(self._settings, self._topic, partition, first, end):
+                    state.remember(batch)
+            logger.info(
+                "%s/%d: state of %d entries, next offset %d",
+                self._feed.name,
+                partition,
+                len(entries),
+                end,
+            )
+            self._states[partition] = state
+            self._active_s[partition] = self._clock()
+        return state
+
+    async def _catch_up(self, state: PartitionState, partition: int, end: int) -> None:
+        """Apply what lies between the state and the group's committed offset.
+
+        The state, not the committed offset, says what is included.
+        """
+        async for missed in read_log(
+            self._settings, self._topic, partition, state.next_offset, end
+        ):
+            logger.warning("%s/%d: caught up %d records", self._feed.name, partition, len(missed))
+            await self._apply(state, missed)
+
+    async def _apply(self, state: PartitionState, batch: PartitionBatch) -> None:
+        outcome = state.apply(batch)
+        await self._publish(outcome)
+        self._table.write(batch.partition, outcome.writes)
+        await self._table.confirmed()
+
+    async def _publish(self, outcome: Outcome) -> None:
+        for count, chunk in accepted_chunks(outcome.accepted):
+            await self._outbox.send(
+                self._accepted_topic,
+                chunk,
+                partition=outcome.batch.partition,
+                headers=[("n", b"%d" % count)],
+            )
+        for reject in reject_messages(
+            self._feed.name, self._settings.generation, outcome, self._now_ms()
+        ):
+            await self._outbox.send(REJECTS, reject.value, key=reject.key)
+        await self._outbox.confirmed()
+
+    async def _emit_partition(self, tp: TP) -> None:
+        state = await self._state(tp.partition)
+        if not state.progress.newest_s:
+            return
+        feed, now_ms = self._feed.name, self._now_ms()
+        watermark_s = self._watermark_s(tp, state)
+        upto = state.progress.upto
+        for key, (version, parts) in state.panes.take_changed().items():
+            await self._to_panes(pane_message(feed, key, version, parts, now_ms))
+        for district, gauge in state.gauges.take_changed(watermark_s).items():
+            await self._to_panes(gauge_message(feed, district, int(watermark_s * 1000), gauge))
+        await self._to_panes(
+            progress_message(
+                feed, self._settings.generation, tp.partition, state, watermark_s, now_ms
+            )
+        )
+        await self._outbox.confirmed()
+        state.progress.emitted = upto
+
+    def _to_panes(self, message: Message) -> Awaitable[None]:
+        return self._outbox.send(
+            PANES, message.value, key=message.key, partition=self._panes_partition
+        )
+
+    def _watermark_s(self, tp: TP, state: PartitionState) -> float:
+        """The watermark; it follows the clock once the partition is read and long silent."""
+        now_s, idle_s = self._clock(), self._settings.idle_s
+        highwater = self._app.consumer.highwater(tp)
+        is_read = highwater is None or state.next_offset >= highwater
+        if is_read and now_s - self._active_s[tp.partition] > idle_s:
+            return max(state.watermark_s, now_s - idle_s)
+        return state.watermark_s
+
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)

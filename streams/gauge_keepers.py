@@ -1,0 +1,85 @@
+"""The keepers of all gauges that a feed declares, over one partition."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from contracts.event import Checked
+from contracts.feed import Feed
+from contracts.gauges import Gauge, HourlyHistory, OpenItems
+from contracts.parts import Parts
+from contracts.reference import Reference
+from streams.hourly import HourlyKeeper
+from streams.keepers import Keeper, Writes
+from streams.open_items import OpenItemsKeeper
+from streams.presence import PresenceKeeper
+
+
+def keeper_of(gauge: Gauge, reference: Reference, lateness_s: float) -> Keeper:
+    """The keeper for a declared gauge."""
+    if isinstance(gauge, OpenItems):
+        return OpenItemsKeeper(gauge, lateness_s)
+    if isinstance(gauge, HourlyHistory):
+        return HourlyKeeper(gauge)
+    return PresenceKeeper(gauge, gauge.known(reference))
+
+
+class GaugeKeepers:
+    """Keepers side by side; entry keys are ``gauge<n>|<the keeper's own key>``."""
+
+    def __init__(
+        self, feed: Feed, reference: Reference, lateness_s: float, entries: Mapping[str, bytes]
+    ) -> None:
+        self._keepers = {
+            f"gauge{n}|": keeper_of(gauge, reference, lateness_s)
+            for n, gauge in enumerate(feed.gauges)
+        }
+        self._emitted: dict[str, Parts] = {}
+        for prefix, keeper in self._keepers.items():
+            keeper.load(
+                {
+                    key.removeprefix(prefix): payload
+                    for key, payload in entries.items()
+                    if key.startswith(prefix)
+                }
+            )
+
+    def fold(
+        self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
+    ) -> Writes:
+        """Take in checked events; give the entries that changed."""
+        writes: Writes = {}
+        for prefix, keeper in self._keepers.items():
+            changed = keeper.fold(events, times_s, positions)
+            writes.update({prefix + key: payload for key, payload in changed.items()})
+        return writes
+
+    def expire(self, newest_s: float) -> Writes:
+        """Forget what is too old to matter; give the entries that go or shrink."""
+        writes: Writes = {}
+        for prefix, keeper in self._keepers.items():
+            changed = keeper.expire(newest_s)
+            writes.update({prefix + key: payload for key, payload in changed.items()})
+        return writes
+
+    def unheard(self) -> dict[str, Parts]:
+        """District -> gauge parts before anything was heard from the district."""
+        return _by_district(keeper.unheard() for keeper in self._keepers.values())
+
+    def take_changed(self, watermark_s: float) -> dict[str, Parts]:
+        """District -> gauge parts, of the districts where they changed since the last call."""
+        current = _by_district(keeper.parts(watermark_s) for keeper in self._keepers.values())
+        changed = {
+            district: parts
+            for district, parts in current.items()
+            if parts != self._emitted.get(district)
+        }
+        self._emitted.update(changed)
+        return changed
+
+
+def _by_district(parts_of_keepers: Iterable[Mapping[str, Parts]]) -> dict[str, Parts]:
+    together: dict[str, Parts] = defaultdict(dict)
+    for parts_of_keeper in parts_of_keepers:
+        for district, parts in parts_of_keeper.items():
+            together[district].update(parts)
+    return dict(together)

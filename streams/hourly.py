@@ -1,0 +1,69 @@
+"""Events by clock hour over some days."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from contracts.event import Checked
+from contracts.formulas import HOUR_S
+from contracts.gauges import HourlyHistory
+from contracts.parts import Parts
+from streams.keepers import Keeper, Writes
+
+DAY_S = 86_400
+
+
+class HourlyKeeper(Keeper):
+    """Keeps the count of each hour of each district; one entry a district.
+
+    An entry holds the last position that it includes, since a count doesn't take a repeat.
+    """
+
+    def __init__(self, gauge: HourlyHistory) -> None:
+        self._gauge = gauge
+        self._hours: dict[str, Counter[int]] = defaultdict(Counter)
+        self._upto: dict[str, int] = defaultdict(lambda: -1)
+
+    def load(self, entries: Mapping[str, bytes]) -> None:
+        """See Keeper. An entry is ``{"upto": position, "hours": {hour: count}}``."""
+        for district, payload in entries.items():
+            entry = orjson.loads(payload)
+            self._upto[district] = entry["upto"]
+            self._hours[district] = Counter(
+                {int(hour): count for hour, count in entry["hours"].items()}
+            )
+
+    def fold(
+        self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
+    ) -> Writes:
+        """See Keeper."""
+        newest = dict(self._upto)
+        for event, time_s, position in zip(events, times_s, positions, strict=True):
+            district = event["district"]
+            if event["kind"] in self._gauge.kinds and position > self._upto[district]:
+                self._hours[district][int(time_s) // HOUR_S] += 1
+                newest[district] = position
+        touched = {district for district, upto in newest.items() if upto > self._upto[district]}
+        self._upto.update({district: newest[district] for district in touched})
+        return {district: self._entry(district) for district in touched}
+
+    def expire(self, newest_s: float) -> Writes:
+        """See Keeper."""
+        first = int(newest_s - (self._gauge.days + 1) * DAY_S) // HOUR_S
+        shrunk: Writes = {}
+        for district, hours in self._hours.items():
+            old = [hour for hour in hours if hour < first]
+            for hour in old:
+                del hours[hour]
+            if old:
+                shrunk[district] = self._entry(district)
+        return shrunk
+
+    def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a history has no now
+        """See Keeper."""
+        return {district: {"hours": dict(hours)} for district, hours in self._hours.items()}
+
+    def _entry(self, district: str) -> bytes:
+        hours = {str(hour): count for hour, count in sorted(self._hours[district].items())}
+        return orjson.dumps({"upto": self._upto[district], "hours": hours})

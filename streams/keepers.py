@@ -1,0 +1,41 @@
+"""What gauge keepers have in common; each keeps the state behind one declared gauge."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from contracts.event import Checked
+from contracts.parts import Parts
+
+Writes: TypeAlias = dict[str, bytes | None]
+"""Entries of a table to set, or (None) to delete."""
+
+
+class Keeper(ABC):
+    """State of one gauge in one partition, as entries of a table.
+
+    ``fold`` may be given an event again, with the same position, when a batch is worked through a
+    second time after a crash: that must change nothing.
+    """
+
+    @abstractmethod
+    def load(self, entries: Mapping[str, bytes]) -> None:
+        """Take over the entries that earlier ``fold`` calls wrote."""
+
+    @abstractmethod
+    def fold(
+        self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
+    ) -> Writes:
+        """Take in checked events; give the entries that changed."""
+
+    @abstractmethod
+    def expire(self, newest_s: float) -> Writes:
+        """Forget what no accepted event can touch any more; give the entries that go."""
+
+    def unheard(self) -> dict[str, Parts]:
+        """The parts of districts before anything was heard from them, by district."""
+        return {}
+
+    @abstractmethod
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
+        """The gauge's parts by district, as of the watermark (seconds since 1970)."""

@@ -1,0 +1,135 @@
+"""Items that are open, and those of them that are overdue."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+import orjson
+from sortedcontainers import SortedList
+
+from contracts.event import Checked
+from contracts.gauges import OVERDUE_BY, OpenItems
+from contracts.measures import epoch_ms
+from contracts.parts import Parts
+from streams.keepers import Keeper, Writes
+
+
+@dataclass(slots=True)
+class Item:
+    """What is known of an item. Times are milliseconds since 1970.
+
+    ``due_ms`` comes from the latest event (``due_at_ms``) that named a due time. Every field only
+    ever grows, so that events may come in any order and more than once.
+    """
+
+    district: str
+    opened: bool = False
+    closed: bool = False
+    due_ms: int = 0
+    due_at_ms: int = 0
+    by: str = ""
+    latest_ms: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Opened, and nothing has closed it."""
+        return self.opened and not self.closed
+
+
+class OpenItemsKeeper(Keeper):
+    """Keeps every item until the retention is over after it was closed.
+
+    By then an event that came before the closing would be rejected as too late, so that a closed
+    item is never taken for an open one, whatever the order of its events.
+    """
+
+    def __init__(self, gauge: OpenItems, retention_s: float) -> None:
+        self._gauge = gauge
+        self._retention_ms = int(retention_s * 1000)
+        self._items: dict[str, Item] = {}
+        self._closed: SortedList = SortedList()
+        self._due: dict[str, dict[str, SortedList]] = defaultdict(lambda: defaultdict(SortedList))
+
+    def load(self, entries: Mapping[str, bytes]) -> None:
+        """See Keeper. The entry of an item is a JSON array of Item's fields."""
+        for id_, payload in entries.items():
+            item = self._items[id_] = Item(*orjson.loads(payload))
+            self._enter(id_, item)
+
+    def fold(
+        self,
+        events: Sequence[Checked],
+        times_s: Sequence[float],  # noqa: ARG002
+        positions: Sequence[int],  # noqa: ARG002 - an item's fields only grow
+    ) -> Writes:
+        """See Keeper."""
+        relevant = [event for event in events if self._concerns(event)]
+        ids = {str(event[self._gauge.item]) for event in relevant}
+        for id_ in ids:
+            if id_ in self._items:
+                self._leave(id_, self._items[id_])
+        for event in relevant:
+            self._take(event)
+        writes: Writes = {}
+        for id_ in ids:
+            self._enter(id_, self._items[id_])
+            writes[id_] = orjson.dumps(astuple(self._items[id_]))
+        return writes
+
+    def _concerns(self, event: Checked) -> bool:
+        gauge = self._gauge
+        return event["kind"] in gauge.opens or event["kind"] in gauge.closes or gauge.due in event
+
+    def _take(self, event: Checked) -> None:
+        gauge = self._gauge
+        id_ = str(event[gauge.item])
+        item = self._items.get(id_)
+        if item is None:
+            item = self._items[id_] = Item(event["district"])
+        at_ms = epoch_ms(event["occurred_at"])
+        item.latest_ms = max(item.latest_ms, at_ms)
+        item.opened = item.opened or event["kind"] in gauge.opens
+        item.closed = item.closed or event["kind"] in gauge.closes
+        due = event.get(gauge.due)
+        if due is not None:
+            item.due_at_ms, item.due_ms = max((item.due_at_ms, item.due_ms), (at_ms, epoch_ms(due)))
+        if gauge.by and event["kind"] in gauge.opens:
+            item.by = str(event[gauge.by])
+
+    def _enter(self, id_: str, item: Item) -> None:
+        if item.is_open:
+            self._due[item.district][item.by].add(item.due_ms)
+        else:
+            self._closed.add((item.latest_ms, id_))
+
+    def _leave(self, id_: str, item: Item) -> None:
+        if item.is_open:
+            self._due[item.district][item.by].remove(item.due_ms)
+        else:
+            self._closed.remove((item.latest_ms, id_))
+
+    def expire(self, newest_s: float) -> Writes:
+        """See Keeper."""
+        before_ms = int(newest_s * 1000) - self._retention_ms
+        gone: Writes = {}
+        while self._closed and self._closed[0][0] < before_ms:
+            _, id_ = self._closed.pop(0)
+            del self._items[id_]
+            gone[id_] = None
+        return gone
+
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
+        """See Keeper."""
+        now_ms = int(watermark_s * 1000)
+        by_district: dict[str, Parts] = {}
+        for district, kinds in self._due.items():
+            overdue = {by: due.bisect_left(now_ms) for by, due in kinds.items()}
+            parts: Parts = {
+                "open": sum(len(due) for due in kinds.values()),
+                "overdue": sum(overdue.values()),
+            }
+            parts.update(
+                {OVERDUE_BY.format(by): overdue.get(by, 0) for by in self._gauge.by_values}
+            )
+            by_district[district] = parts
+        return by_district

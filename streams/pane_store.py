@@ -1,0 +1,100 @@
+"""The panes of one partition: added to by batches, emitted when changed, dropped when old."""
+
+from collections.abc import Mapping
+
+import orjson
+
+from contracts.messages import MINUTE_S
+from contracts.parts import Parts, decode_parts, encode_parts, merge_into
+from streams.keepers import Writes
+from streams.panes import PaneKey
+
+HOT_MINUTES = 15
+PREFIX = "pane|"
+
+
+class PaneStore:
+    """Panes as table entries ``pane|<district>|<minute>``: the position included, then JSON.
+
+    Old panes are kept encoded, which takes a tenth of the memory; those that batches touch are
+    held decoded as well.
+    """
+
+    def __init__(self, entries: Mapping[str, bytes], retention_s: float) -> None:
+        self._retention_minutes = int(retention_s // MINUTE_S)
+        self._stored = {
+            _pane_key(key): payload for key, payload in entries.items() if key.startswith(PREFIX)
+        }
+        self._hot: dict[PaneKey, Parts] = {}
+        self._changed: set[PaneKey] = set()
+        self._oldest_minute = min((minute for _, minute in self._stored), default=0)
+
+    def upto(self, key: PaneKey) -> int:
+        """The position of the last record that a pane includes; -1 for a pane that isn't there."""
+        payload = self._stored.get(key)
+        return -1 if payload is None else _upto(payload)
+
+    def newest_upto(self) -> int:
+        """The greatest position that any pane includes; -1 without panes."""
+        return max(map(_upto, self._stored.values()), default=-1)
+
+    def owe_since(self, emitted: int) -> None:
+        """Count the panes as changed that include records after the position ``emitted``."""
+        self._changed = {key for key, payload in self._stored.items() if _upto(payload) > emitted}
+
+    def add(self, deltas: Mapping[PaneKey, Parts], upto: int) -> Writes:
+        """Merge deltas into their panes, which then include all up to ``upto``."""
+        writes: Writes = {}
+        for key, delta in deltas.items():
+            pane = self._decoded(key)
+            merge_into(pane, delta)
+            payload = b"%d %b" % (upto, orjson.dumps(encode_parts(pane)))
+            self._stored[key] = writes[_entry_key(key)] = payload
+            self._changed.add(key)
+        return writes
+
+    def take_changed(self) -> dict[PaneKey, tuple[int, bytes]]:
+        """The panes changed since the last call: position included, and parts as JSON."""
+        changed, self._changed = self._changed, set()
+        newest = max((minute for _, minute in self._hot), default=0)
+        for key in [key for key in self._hot if key[1] < newest - HOT_MINUTES]:
+            del self._hot[key]
+        return {key: _split(self._stored[key]) for key in changed if key in self._stored}
+
+    def expire(self, newest_s: float) -> Writes:
+        """Drop the panes that are older than the retention; give their entries."""
+        first = int(newest_s) // MINUTE_S - self._retention_minutes
+        if first <= self._oldest_minute:
+            return {}
+        self._oldest_minute = first
+        gone = [key for key in self._stored if key[1] < first]
+        for key in gone:
+            del self._stored[key]
+            self._hot.pop(key, None)
+        return dict.fromkeys(map(_entry_key, gone))
+
+    def _decoded(self, key: PaneKey) -> Parts:
+        pane = self._hot.get(key)
+        if pane is None:
+            payload = self._stored.get(key)
+            parts = {} if payload is None else decode_parts(orjson.loads(_split(payload)[1]))
+            pane = self._hot[key] = parts
+        return pane
+
+
+def _entry_key(key: PaneKey) -> str:
+    return f"{PREFIX}{key[0]}|{key[1]}"
+
+
+def _pane_key(entry_key: str) -> PaneKey:
+    _, district, minute = entry_key.split("|")
+    return district, int(minute)
+
+
+def _split(payload: bytes) -> tuple[int, bytes]:
+    upto, _, parts = payload.partition(b" ")
+    return int(upto), parts
+
+
+def _upto(payload: bytes) -> int:
+    return int(payload[: payload.index(b" ")])

@@ -1,0 +1,63 @@
+"""Rolling windows over panes by merging dyadic blocks.
+
+Minutes are the leaves of a binary tree: the block (level, index) covers 2^level minutes. Any window
+of n minutes is made of at most 2 log2(n) blocks, and a changed pane spoils only the log2(n) blocks
+above it. Nothing is ever subtracted, so every mergeable part works, and the order of updates does
+not matter. (Stream slicing after Traub et al., EDBT 2019, with the tree of Arasu and Widom 2004.)
+"""
+
+from collections.abc import Iterator
+
+from contracts.parts import Parts, merged
+
+MAX_LEVEL = 10
+"""Blocks of up to 1,024 minutes: a day is one of them and some smaller ones."""
+
+
+class RollingPanes:
+    """The panes of one district, ready to be merged over any range of minutes."""
+
+    def __init__(self) -> None:
+        self._panes: dict[int, Parts] = {}
+        self._blocks: dict[tuple[int, int], Parts] = {}
+
+    def __len__(self) -> int:
+        return len(self._panes)
+
+    def put(self, minute: int, parts: Parts) -> None:
+        """Set the pane of a minute, which replaces its earlier state."""
+        self._panes[minute] = parts
+        self._spoil(minute)
+
+    def window(self, first: int, end: int) -> Parts:
+        """The merge of the panes with ``first <= minute < end``."""
+        return merged(self._block(level, index) for level, index in _cover(first, end))
+
+    def drop_before(self, minute: int) -> None:
+        """Forget the panes before a minute."""
+        for old in [held for held in self._panes if held < minute]:
+            del self._panes[old]
+        for level, index in [block for block in self._blocks if block[1] << block[0] < minute]:
+            del self._blocks[level, index]
+
+    def _spoil(self, minute: int) -> None:
+        for level in range(1, MAX_LEVEL + 1):
+            self._blocks.pop((level, minute >> level), None)
+
+    def _block(self, level: int, index: int) -> Parts:
+        if level == 0:
+            return self._panes.get(index, {})
+        block = self._blocks.get((level, index))
+        if block is None:
+            halves = (self._block(level - 1, 2 * index), self._block(level - 1, 2 * index + 1))
+            block = self._blocks[level, index] = merged(halves)
+        return block
+
+
+def _cover(first: int, end: int) -> Iterator[tuple[int, int]]:
+    """The fewest blocks (level, index) that make up the minutes from first to before end."""
+    while first < end:
+        aligned = (first & -first).bit_length() - 1 if first else MAX_LEVEL
+        level = min(aligned, MAX_LEVEL, (end - first).bit_length() - 1)
+        yield level, first >> level
+        first += 1 << level

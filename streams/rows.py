@@ -1,0 +1,114 @@
+"""The messages that partitions send: accepted events, rejects, panes, gauges, progress."""
+
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from contracts.event import Checked
+from contracts.messages import (
+    GAUGE,
+    MINUTE_S,
+    PANE,
+    PROGRESS,
+    GaugeRow,
+    ProgressRow,
+    RejectRow,
+    iso,
+)
+from contracts.parts import Parts, encode_parts
+from streams.panes import PaneKey
+from streams.partition_state import Outcome, PartitionState
+
+EVENTS_PER_MESSAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A keyed message."""
+
+    key: str
+    value: bytes
+
+
+def accepted_chunks(events: Sequence[Checked]) -> Iterator[tuple[int, bytes]]:
+    """Number of events, and their JSON array, in chunks that fit a message."""
+    for first in range(0, len(events), EVENTS_PER_MESSAGE):
+        chunk = events[first : first + EVENTS_PER_MESSAGE]
+        yield len(chunk), orjson.dumps(chunk)
+
+
+def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -> Iterator[Message]:
+    """A message for each refused record."""
+    batch = outcome.batch
+    for index, refusal in outcome.refused.items():
+        offset = batch.offsets[index]
+        row: RejectRow = {
+            "feed": feed,
+            "topic": batch.topic,
+            "generation": generation,
+            "partition": batch.partition,
+            "offset": offset,
+            "reason": refusal.reason,
+            "detail": refusal.detail,
+            "raw_base64": b64encode(batch.values[index] or b"").decode(),
+            "published_at": iso(batch.timestamps[index]),
+            "rejected_at": iso(now_ms),
+        }
+        yield Message(f"{feed}|{batch.partition}|{offset}", orjson.dumps(row))
+
+
+def pane_message(feed: str, key: PaneKey, version: int, parts: bytes, now_ms: int) -> Message:
+    """A pane; ``parts`` is the JSON object that ``encode_parts`` stands for."""
+    district, minute = key
+    head = orjson.dumps(
+        {
+            "feed": feed,
+            "district": district,
+            "pane": iso(minute * MINUTE_S * 1000),
+            "version": version,
+            "emitted_at": iso(now_ms),
+        }
+    )
+    return Message(f"{PANE}|{feed}|{district}|{minute}", head[:-1] + b"," + parts[1:])
+
+
+def gauge_message(feed: str, district: str, as_of_ms: int, parts: Parts) -> Message:
+    """The gauges of a district."""
+    encoded = encode_parts(parts)
+    row: GaugeRow = {
+        "feed": feed,
+        "district": district,
+        "as_of_ms": as_of_ms,
+        "counts": encoded["counts"],
+        "histograms": encoded["histograms"],
+        "sets": encoded["sets"],
+    }
+    return Message(f"{GAUGE}|{feed}|{district}", orjson.dumps(row))
+
+
+def progress_message(
+    feed: str,
+    generation: int,
+    partition: int,
+    state: PartitionState,
+    watermark_s: float,
+    now_ms: int,
+) -> Message:
+    """How far a partition has been worked through."""
+    progress = state.progress
+    row: ProgressRow = {
+        "feed": feed,
+        "generation": generation,
+        "partition": partition,
+        "version": progress.upto,
+        "newest": iso(int(progress.newest_s * 1000)),
+        "watermark": iso(int(watermark_s * 1000)),
+        "accepted": progress.accepted,
+        "rejected": progress.rejected,
+        "duplicates": progress.duplicates,
+        "late": progress.late,
+        "emitted_at": iso(now_ms),
+    }
+    return Message(f"{PROGRESS}|{feed}|{partition}", orjson.dumps(row))

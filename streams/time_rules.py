@@ -1,0 +1,71 @@
+"""Event time: the newest event of a partition, its watermark, and what is late or too late.
+
+Every verdict is a function of the partition's log up to the event, so that reading the log again,
+in batches of any size, gives the same verdicts.
+"""
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from contracts.messages import Reason
+from contracts.settings import Settings
+from streams.checking import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRules:
+    """Allowed disorder, lateness and clock skew, in seconds."""
+
+    disorder_s: float
+    lateness_s: float
+    skew_s: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> "TimeRules":
+        """The rules that the settings ask for."""
+        return cls(settings.disorder_s, settings.lateness_h * 3600, settings.clock_skew_s)
+
+    def refuse(
+        self, times_s: Sequence[float], published_ms: Sequence[int], newest_s: float
+    ) -> dict[int, Refusal]:
+        """Index -> refusal of the events that are too far ahead or too late.
+
+        ``newest_s`` is the newest accepted event time of the partition before these events. An
+        event is too far ahead of the moment its record was published, not of any clock here.
+        """
+        ahead = self._ahead(times_s, published_ms)
+        if not ahead and min(times_s) >= max(newest_s, max(times_s)) - self.lateness_s:
+            return {}
+        refused = dict(ahead)
+        for index, time_s in enumerate(times_s):
+            if index in ahead:
+                continue
+            newest_s = max(newest_s, time_s)
+            behind_s = newest_s - time_s
+            if behind_s > self.lateness_s:
+                text = f"{behind_s / 3600:.1f} h behind, {self.lateness_s / 3600:g} h are allowed"
+                refused[index] = Refusal(Reason.TOO_LATE, text)
+        return refused
+
+    def _ahead(self, times_s: Sequence[float], published_ms: Sequence[int]) -> dict[int, Refusal]:
+        if max(times_s) <= min(published_ms) / 1000 + self.skew_s:
+            return {}
+        refused = {}
+        for index, (time_s, at_ms) in enumerate(zip(times_s, published_ms, strict=True)):
+            ahead_s = time_s - at_ms / 1000
+            if ahead_s > self.skew_s:
+                text = f"{ahead_s:.0f} s ahead of its record, {self.skew_s:g} s are allowed"
+                refused[index] = Refusal(Reason.TOO_FAR_AHEAD, text)
+        return refused
+
+    def late(self, times_s: Sequence[float], newest_s: float) -> list[int]:
+        """Indices of the accepted events that came behind the watermark of their moment."""
+        if min(times_s) >= max(newest_s, max(times_s)) - self.disorder_s:
+            return []
+        watermarks = (
+            newest - self.disorder_s for newest in accumulate(times_s, max, initial=newest_s)
+        )
+        behind = map(operator.lt, times_s, watermarks)
+        return [index for index, is_late in enumerate(behind) if is_late]

@@ -1,0 +1,22 @@
+"""Runs a worker process."""
+
+import logging
+from collections.abc import Sequence
+
+from faust.worker import Worker
+
+from contracts.feed import Feed
+from contracts.reference import load_reference
+from contracts.settings import Settings
+from streams.app import create_app
+
+
+def run(settings: Settings, feeds: Sequence[Feed]) -> None:
+    """Work until SIGTERM or SIGINT; doesn't return, but ends the process.
+
+    Raises:
+        DataFileError: units, agencies or cameras can't be read.
+    """
+    app = create_app(settings, load_reference(settings), feeds)
+    worker = Worker(app, loglevel=logging.INFO, override_logging=False, quiet=True)
+    worker.execute_from_commandline()
