@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from contracts.errors import SettingError
 
 DATA = Path(__file__).parent / "data"
+SECRETS = Path("/run/secrets")
+"""Where a container finds its secrets, a file each, such as ``ioc_clickhouse_password``."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -20,7 +22,11 @@ class Settings(BaseSettings):
     """Every setting of every process; a field's description is its documentation."""
 
     model_config = SettingsConfigDict(
-        env_prefix="IOC_", env_file=".env", extra="ignore", frozen=True
+        env_prefix="IOC_",
+        env_file=".env",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
+        extra="ignore",
+        frozen=True,
     )
 
     data_dir: Path = Field(Path("var"), description="folder of the embedded stack's data and logs")

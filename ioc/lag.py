@@ -1,6 +1,7 @@
 """How far consumer groups are behind the ends of their topics."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kafka import KafkaConsumer
@@ -12,6 +13,9 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import APP, events_topic
+
+FETCH_S = 1.0
+POLL_MS = 50
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,30 @@ class LagReader:
             partitions = self._consumer.partitions_for_topic(topic) or set()
             logs = [TopicPartition(topic, partition) for partition in sorted(partitions)]
             if logs:
-                ends = self._consumer.end_offsets(logs)
+                ends = self._ends(logs)
                 begins = self._consumer.beginning_offsets(logs)
                 behind = sum(max(0, ends[log] - committed.get(log, begins[log])) for log in logs)
                 lags.append(Lag(topic, sum(ends.values()), behind))
         return lags
+
+    def _ends(self, logs: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Where the logs end, also by a fetch.
+
+        Tansu 0.6 lists as the latest offset the one after the first record of the last batch.
+        """
+        consumer = self._consumer
+        listed = consumer.end_offsets(logs)
+        filled = [log for log in logs if listed[log]]
+        consumer.assign(filled)
+        for log in filled:
+            consumer.seek(log, listed[log] - 1)
+        deadline = time.monotonic() + FETCH_S
+        while time.monotonic() < deadline and any(map(_unknown(consumer), filled)):
+            consumer.poll(timeout_ms=POLL_MS)
+        return {
+            log: max(listed[log], consumer.highwater(log) or 0) if listed[log] else 0
+            for log in logs
+        }
 
     def worker(self, feeds: Sequence[Feed]) -> list[Lag]:
         """The worker group's lag on the raw events of each feed."""
@@ -65,3 +88,7 @@ class LagReader:
         """Close the connections."""
         self._consumer.close()
         self._admin.close()
+
+
+def _unknown(consumer: KafkaConsumer) -> Callable[[TopicPartition], bool]:
+    return lambda log: consumer.highwater(log) is None

@@ -32,11 +32,16 @@ Emit = Callable[[], Awaitable[None]]
 
 
 def create_app(
-    settings: Settings, reference: Reference, feeds: Sequence[Feed], clock: Clock = time.time
+    settings: Settings,
+    reference: Reference,
+    feeds: Sequence[Feed],
+    beat: Callable[[], None],
+    clock: Clock = time.time,
 ) -> faust.App:
     """The worker's app; topics must exist already, for their configuration isn't Faust's to choose.
 
     Arguments:
+        beat: called after each emission.
         clock: gives seconds since 1970; only says how fresh figures are, never what they are.
     """
     app = _new_app(settings)
@@ -49,7 +54,12 @@ def create_app(
         _agent(app, events_topic(feed.name), settings, worker.work)
         _timer(app, f"emit-{feed.name}", settings.emit_interval_s, worker.emit)
     _agent(app, PANES, settings, view.work)
-    _timer(app, "emit-indicators", VIEW_TICK_S, view.emit)
+
+    async def emit_indicators() -> None:
+        await view.emit()
+        beat()
+
+    _timer(app, "emit-indicators", VIEW_TICK_S, emit_indicators)
 
     async def forget(*_: Any, **__: Any) -> None:
         for worker in workers:

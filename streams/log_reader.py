@@ -17,7 +17,8 @@ async def read_log(
     """Yield the records with ``first <= offset < end``, in batches.
 
     None stands for where the log begins, and for where it ends at the time of the call. What
-    retention has deleted in between is passed over.
+    retention has deleted is passed over. The end is taken from a fetch as well, since Tansu 0.6
+    lists as the latest offset the one after the first record of the last batch.
     """
     log = TopicPartition(topic, partition)
     consumer = AIOKafkaConsumer(
@@ -27,14 +28,17 @@ async def read_log(
     try:
         consumer.assign([log])
         begin = (await consumer.beginning_offsets([log]))[log]
-        stop = (await consumer.end_offsets([log]))[log]
-        if end is not None:
-            stop = min(stop, end)
+        listed = (await consumer.end_offsets([log]))[log]
         consumer.seek(log, max(begin, first or 0))
+        stop = listed if end is None else end
         while await consumer.position(log) < stop:
             fetched = await consumer.getmany(log, timeout_ms=POLL_MS, max_records=MAX_RECORDS)
+            if end is None:
+                stop = end = max(listed, consumer.highwater(log) or 0)
             records = [record for record in fetched.get(log, ()) if record.offset < stop]
             if records:
                 yield batch_of(topic, partition, records)
+            elif not fetched and await consumer.position(log) >= listed:
+                return  # what was asked for is not in the log any more
     finally:
         await consumer.stop()

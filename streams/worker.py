@@ -1,7 +1,7 @@
 """Runs a worker process."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from faust.worker import Worker
 
@@ -11,12 +11,14 @@ from contracts.settings import Settings
 from streams.app import create_app
 
 
-def run(settings: Settings, feeds: Sequence[Feed]) -> None:
+def run(settings: Settings, feeds: Sequence[Feed], beat: Callable[[], None]) -> None:
     """Work until SIGTERM or SIGINT; doesn't return, but ends the process.
+
+    ``beat`` is called whenever emissions have gone out.
 
     Raises:
         DataFileError: units, agencies or cameras can't be read.
     """
-    app = create_app(settings, load_reference(settings), feeds)
+    app = create_app(settings, load_reference(settings), feeds, beat)
     worker = Worker(app, loglevel=logging.INFO, override_logging=False, quiet=True)
     worker.execute_from_commandline()

@@ -1,0 +1,239 @@
+"""The ``ioc`` command: try the whole pipeline, ask it, or run one part of it."""
+
+import json
+import logging
+import signal
+import sys
+from threading import Event
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from contracts.errors import IocError
+from contracts.reference import load_reference
+from contracts.registry import feed_named, feeds_named
+from contracts.settings import Settings, load_settings
+from contracts.units import load_units
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Streaming pipeline of a province's operations centre: simulated feeds through Kafka and "
+    "Faust into ClickHouse. Start with `ioc up`. Settings come from the environment (IOC_...).",
+)
+topics_app = typer.Typer(no_args_is_help=True, help="The Kafka topics.")
+schema_app = typer.Typer(no_args_is_help=True, help="The ClickHouse tables.")
+app.add_typer(topics_app, name="topics", rich_help_panel="On a server")
+app.add_typer(schema_app, name="schema", rich_help_panel="On a server")
+
+ALONE = "Each part alone, as a server runs it"
+ASK = "Ask"
+
+FeedNames = Annotated[
+    str | None, typer.Option("--feeds", help="feeds, comma separated; all where not given")
+]
+Rate = Annotated[
+    float | None, typer.Option(help="events/s of each feed; the province's own pace if not given")
+]
+Seed = Annotated[int | None, typer.Option(help="seed of the simulators; the same seed, same life")]
+
+
+def main() -> None:
+    """Run the command; a user's mistake ends in one sentence and exit code 1."""
+    try:
+        app()
+    except IocError as error:
+        Console(stderr=True, soft_wrap=True).print(f"ioc: {error}", style="bold red", markup=False)
+        sys.exit(1)
+
+
+@app.command(rich_help_panel="Try it")
+def up(
+    seconds: Annotated[
+        float | None, typer.Option("--for", min=1, help="end by itself after so many seconds")
+    ] = None,
+    feeds: FeedNames = None,
+    rate: Rate = None,
+    seed: Seed = None,
+) -> None:
+    """Start broker, ClickHouse, producers, worker and sink on this machine, and watch the figures.
+
+    Ctrl-C stops all of it; the data is kept, and the next `ioc up` goes on from it.
+    """
+    from ioc.up import up as run_stack
+
+    settings = _settings(feeds=feeds, rate=rate, seed=seed)
+    run_stack(settings, feeds_named(settings.feeds), seconds)
+
+
+@app.command(rich_help_panel=ASK)
+def status() -> None:
+    """Show services, lag and freshness; exit code 1 where something is down or stale."""
+    from ioc.status import status as print_status
+
+    settings = load_settings()
+    if not print_status(settings, feeds_named(settings.feeds), Console()):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=ASK)
+def query(
+    sql: Annotated[str, typer.Argument(help="a SELECT over the tables of database ioc")],
+    output: Annotated[
+        str, typer.Option("--format", help="table, json (an array of rows) or csv")
+    ] = "table",
+) -> None:
+    """Ask ClickHouse as the read-only user: ioc query "SELECT * FROM indicator_latest LIMIT 5"."""
+    from ioc.query import run_query
+
+    run_query(load_settings(), sql, output)
+
+
+@app.command(rich_help_panel=ASK)
+def feeds(
+    schema: Annotated[
+        str | None, typer.Option("--schema", help="print the JSON Schema of this feed's events")
+    ] = None,
+) -> None:
+    """List the feeds with their events and indicators."""
+    if schema is not None:
+        typer.echo(json.dumps(feed_named(schema).schema(), ensure_ascii=False, indent=2))
+        return
+    table = Table("Feed", "Title", "Events", "Indicators", box=None, header_style="bold")
+    for feed in feeds_named(load_settings().feeds):
+        names = ", ".join(indicator.name for indicator in feed.indicators)
+        table.add_row(feed.name, feed.title, ", ".join(feed.kinds), names)
+    Console().print(table)
+
+
+@app.command(rich_help_panel=ASK)
+def units() -> None:
+    """List the province and its districts."""
+    table = Table("Code", "Name", "Kind", box=None, header_style="bold")
+    table.add_column("Population", justify="right")
+    table.add_column("In force", justify="right")
+    for unit in load_units(load_settings().units_file):
+        period = f"{unit.valid_from} – {unit.valid_to}"
+        table.add_row(unit.code, unit.name_vi, unit.kind, f"{unit.population:,}", period)
+    Console().print(table)
+
+
+@app.command(rich_help_panel=ALONE)
+def produce(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="FEED...", help="feeds; all where none is named")
+    ] = None,
+    rate: Rate = None,
+    seed: Seed = None,
+) -> None:
+    """Simulate feeds and publish them to Kafka until SIGTERM."""
+    from ioc.heartbeat import Heart
+    from producers.runner import run
+
+    settings = _settings(rate=rate, seed=seed)
+    chosen = feeds_named(names or settings.feeds)
+    _log()
+    run(settings, chosen, _stop_event(), beat=Heart(settings, "produce").beat)
+
+
+@app.command(rich_help_panel=ALONE)
+def worker() -> None:
+    """Check events, fold them into panes, emit indicators, until SIGTERM."""
+    from ioc.heartbeat import Heart
+    from streams.worker import run
+
+    settings = load_settings()
+    _log()
+    run(settings, feeds_named(settings.feeds), Heart(settings, "worker").beat)
+
+
+@app.command(rich_help_panel=ALONE)
+def sink() -> None:
+    """Write archive, panes, indicators and rejects to ClickHouse until SIGTERM."""
+    from sinks.runner import run
+
+    settings = load_settings()
+    _log()
+    run(settings, feeds_named(settings.feeds), _stop_event())
+
+
+@app.command(rich_help_panel=ALONE)
+def clickhouse() -> None:
+    """Serve the embedded ClickHouse engine over HTTP, with its data below IOC_DATA_DIR."""
+    from ioc.embedded_clickhouse import serve
+
+    settings = load_settings()
+    _log()
+    serve(settings)
+
+
+@app.command(rich_help_panel=ALONE)
+def broker() -> None:
+    """Run the embedded Kafka-compatible broker, which keeps its log in memory only."""
+    from ioc.broker import serve
+
+    serve(load_settings())
+
+
+@app.command(rich_help_panel="On a server")
+def health(
+    part: Annotated[str, typer.Argument(help="produce, worker or sink")],
+) -> None:
+    """Exit code 0 if the part made progress in the last minute."""
+    from ioc.heartbeat import PARTS, check
+
+    if part not in PARTS:
+        raise IocError(f"there is no part named {part!r}; there are: {', '.join(PARTS)}")
+    typer.echo(f"{part}: progress {check(load_settings(), part):.0f} s ago")
+
+
+@topics_app.command("apply")
+def topics_apply() -> None:
+    """Create the topics that are missing, with their partitions and configuration."""
+    from ioc.topics import apply
+
+    settings = load_settings()
+    made = apply(settings, feeds_named(settings.feeds))
+    typer.echo("\n".join(f"created {name}" for name in made) or "all topics exist")
+
+
+@schema_app.command("apply")
+def schema_apply() -> None:
+    """Create or extend the tables; a second time changes nothing."""
+    from ioc.schema import apply
+
+    settings = load_settings()
+    changes = apply(settings, feeds_named(settings.feeds), load_reference(settings))
+    typer.echo("\n".join(changes) or "the schema is up to date")
+
+
+def _settings(
+    feeds: str | None = None, rate: float | None = None, seed: int | None = None
+) -> Settings:
+    """The settings, where the command line wins over the environment."""
+    given = {"feeds": feeds, "rate": rate, "seed": seed}
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    feeds_named(settings.feeds)
+    return settings
+
+
+def _log() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def _stop_event() -> Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, ask)
+    return stop

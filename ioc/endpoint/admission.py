@@ -1,0 +1,58 @@
+"""Opens the session that a request gets, and judges a statement before it runs."""
+
+from collections.abc import Sequence
+
+from ioc.endpoint import readers
+from ioc.endpoint.call import Call
+from ioc.endpoint.engine import Engine
+from ioc.endpoint.errors import QueryError
+from ioc.endpoint.external import ExternalTable
+from ioc.endpoint.session import Session
+from ioc.endpoint.status import INTO_OUTFILE_NOT_ALLOWED, SYNTAX_ERROR
+
+READ_ONLY = "READ_ONLY"
+_WRITES_TABLES = "MUTATING"
+
+
+def open_session(engine: Engine, call: Call, tables: Sequence[ExternalTable] = ()) -> Session:
+    """A session with what the request set. The reader's lock is turned last."""
+    session = engine.session({**call.settings, "log_comment": call.tag})
+    try:
+        if call.database:
+            session.use(call.database)
+        for table in tables:
+            table.create(session)
+        if call.readonly != "0":
+            session.apply({"readonly": call.readonly})
+    except QueryError:
+        session.close()
+        raise
+    return session
+
+
+def admit(session: Session, call: Call, sql: bytes) -> str:
+    """The engine's class of the statement, such as READ_ONLY.
+
+    Raises QueryError for one that does not parse, is several, or is not this user's to run.
+    """
+    facts = session.classify(sql)
+    kind: str = facts["query_class"].name
+    if facts["statement_count"] > 1:
+        message = "Syntax error (Multi-statements are not allowed)."
+        raise QueryError(SYNTAX_ERROR, "SYNTAX_ERROR", message)
+    if facts["statement_count"] == 0:
+        # Only parses: gives the engine's own message, with the place of the mistake.
+        session.run("SELECT formatQuery({sql:String})", {"sql": _escape(sql)})
+    if kind not in (READ_ONLY, _WRITES_TABLES) and b"outfile" in sql.lower():
+        # The engine would write a file on this machine, which a server refuses over HTTP.
+        message = "INTO OUTFILE is not allowed"
+        raise QueryError(INTO_OUTFILE_NOT_ALLOWED, "INTO_OUTFILE_NOT_ALLOWED", message)
+    if call.user.readonly:
+        readers.check(session, sql, call.parameters, kind)
+    return kind
+
+
+def _escape(sql: bytes) -> str:
+    """The text as a query parameter, whose value the engine reads as a TSV field."""
+    text = sql.decode(errors="replace")
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")

@@ -1,0 +1,68 @@
+"""A request's body, decompressed as it arrives."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from ioc.endpoint.compression import PIECE, Decoder
+from ioc.endpoint.errors import QueryError
+from ioc.endpoint.status import QUERY_IS_TOO_LARGE
+
+# A statement's own size; an insert's data may be of any size.
+MAX_STATEMENT = 16 << 20
+HEAD = 64 << 10
+_PLAIN = ("", "identity")
+
+
+class Body:
+    """Reads ahead just enough to tell an insert from a query."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], prefix: bytes) -> None:
+        self._chunks = chunks
+        self._read = bytearray(prefix)
+        self._ended = False
+
+    async def head(self) -> bytes:
+        """The beginning, at least HEAD bytes of it unless the body is shorter."""
+        await self._fill(HEAD)
+        return bytes(self._read[: 2 * HEAD])
+
+    async def statement(self) -> bytes:
+        """All of it, for a statement that carries no data. Raises QUERY_IS_TOO_LARGE."""
+        await self._fill(MAX_STATEMENT)
+        if not self._ended:
+            message = f"The statement is larger than {MAX_STATEMENT} bytes."
+            raise QueryError(QUERY_IS_TOO_LARGE, "QUERY_IS_TOO_LARGE", message)
+        return bytes(self._read)
+
+    async def data(self, start: int) -> AsyncIterator[tuple[bytes, bool]]:
+        """Everything from byte `start` on, in pieces of about PIECE, each with whether it is
+        the last."""
+        del self._read[:start]
+        last = False
+        while not last:
+            await self._fill(PIECE)
+            last, piece = self._ended, bytes(self._read)
+            self._read.clear()
+            yield piece, last
+
+    async def _fill(self, size: int) -> None:
+        while len(self._read) <= size and not self._ended:
+            try:
+                self._read += await anext(self._chunks)
+            except StopAsyncIteration:
+                self._ended = True
+
+
+async def chunks(request: web.BaseRequest) -> AsyncIterator[bytes]:
+    """The body as it arrives, without its Content-Encoding."""
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    if encoding in _PLAIN:
+        async for chunk in request.content.iter_any():
+            yield chunk
+        return
+    decoder = Decoder(encoding)
+    async for chunk in request.content.iter_any():
+        for piece in decoder.decode(chunk):
+            yield piece
+    decoder.finish()

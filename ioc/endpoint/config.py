@@ -1,0 +1,68 @@
+"""Settings of the endpoint: where it listens, where data lies, who may connect."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ioc.endpoint.errors import BadConfig, UnsafeHost
+
+ANY_PORT = 0
+
+
+@dataclass(frozen=True)
+class User:
+    """An account. A `readonly` user may read every table and change nothing."""
+
+    name: str
+    password: str = field(repr=False)
+    readonly: bool
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            raise BadConfig("A user of the endpoint has an empty name: give every user a name.")
+
+
+@dataclass(frozen=True)
+class EndpointConfig:
+    """What `serve` needs. `threads` is how many reads, and how many writes, run at once.
+
+    Raises BadConfig or UnsafeHost, each with one sentence that names the setting.
+    """
+
+    host: str
+    port: int
+    path: Path
+    users: tuple[User, ...]
+    threads: int = 4
+
+    def __post_init__(self) -> None:
+        if not ANY_PORT <= self.port <= 65535:
+            raise BadConfig(f"port {self.port} is not between 0 and 65535: choose another.")
+        if self.threads < 1:
+            raise BadConfig(f"threads is {self.threads}, but at least 1 is needed.")
+        if "?" in str(self.path):
+            raise BadConfig(f"path {self.path} contains '?', which the engine cannot take.")
+        self._check_users()
+
+    def _check_users(self) -> None:
+        names = [user.name for user in self.users]
+        if not names:
+            raise BadConfig("users is empty, so nobody could connect: name at least one.")
+        if len(set(names)) < len(names):
+            raise BadConfig(f"users names somebody twice: {', '.join(sorted(names))}.")
+        open_users = [user.name for user in self.users if not user.password]
+        if open_users and not is_loopback(self.host):
+            raise UnsafeHost(
+                f"host {self.host} is reachable from other machines, but user "
+                f"{open_users[0]!r} has no password: set one, or listen on 127.0.0.1."
+            )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,92 @@
+"""The embedded engine: one per process and data folder, with a fresh session a request."""
+
+import fcntl
+import importlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from ioc.endpoint.errors import DataPathBusy, EngineFailed
+from ioc.endpoint.session import Session
+
+
+class _Library(Protocol):
+    ChdbError: type[Exception]
+
+    def connect(self, path: str) -> Any: ...
+
+
+class Engine:
+    """An open data folder. Opening is refused while another process has it open.
+
+    Raises DataPathBusy or EngineFailed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path = path.absolute()
+        path.mkdir(parents=True, exist_ok=True)
+        refuse_if_busy(path)
+        self._path = str(path)
+        self._library = _load()
+        try:
+            # The engine lives as long as one handle is open: this one.
+            self._keeper = self._library.connect(self._path)
+        except RuntimeError as error:
+            raise EngineFailed(f"The engine cannot open {path}: {error}") from error
+        with self.session({}) as session:
+            self.version = session.scalar("SELECT version()")
+
+    def session(self, settings: Mapping[str, str]) -> Session:
+        """A session of its own: settings, database and temporary tables are not shared."""
+        # An error text that quotes binary data reaches Python as a UnicodeDecodeError.
+        errors = (RuntimeError, self._library.ChdbError, UnicodeDecodeError)
+        return Session(self._library.connect(self._path), errors, settings)
+
+    def kill(self, tag: str) -> None:
+        """Stop the queries of sessions that carry `tag`."""
+        with self.session({}) as session:
+            session.run(
+                "KILL QUERY WHERE Settings['log_comment'] = {tag:String} ASYNC", {"tag": tag}
+            )
+
+    def kill_all(self) -> None:
+        """Stop every query."""
+        with self.session({}) as session:
+            session.run("KILL QUERY WHERE query NOT LIKE 'KILL QUERY %' ASYNC")
+
+    def close(self) -> None:
+        """Write out what is pending and release the folder."""
+        self._keeper.close()
+
+
+def _load() -> _Library:
+    # The engine reads its time zone once, as it is loaded: hence here and not at the top.
+    # Loading it maps half a gigabyte, which who only wants the settings need not pay.
+    os.environ["TZ"] = "UTC"
+    library: _Library = importlib.import_module("chdb")
+    return library
+
+
+def refuse_if_busy(path: Path) -> None:
+    """Raise DataPathBusy if another process has the folder open.
+
+    The engine's own lock on the file `status` is asked, since its error names no cause.
+    """
+    status = path / "status"
+    if not status.exists():
+        return
+    with status.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataPathBusy(
+                f"The data folder {path} is open in another process ({_holder(status)}), and the "
+                "engine allows one at a time: stop that process, or choose another folder."
+            ) from None
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _holder(status: Path) -> str:
+    first = status.read_text(errors="replace").partition("\n")[0].strip()
+    return first or "which did not leave its number"

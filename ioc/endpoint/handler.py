@@ -1,0 +1,85 @@
+"""What happens to one request: who asks, what for, run it, answer."""
+
+import asyncio
+from functools import partial
+
+from aiohttp import web
+
+from ioc.endpoint import answers
+from ioc.endpoint.auth import Accounts
+from ioc.endpoint.body import Body, chunks
+from ioc.endpoint.call import Call, read_call
+from ioc.endpoint.config import EndpointConfig
+from ioc.endpoint.engine import Engine
+from ioc.endpoint.execution import Execution
+from ioc.endpoint.external import ExternalTable
+from ioc.endpoint.form import Form, is_form, read_form
+from ioc.endpoint.insertion import Insertion
+from ioc.endpoint.lane import Lane
+from ioc.endpoint.native import greeting, is_greeting
+from ioc.endpoint.statement import InsertHead, insert_head, reads
+from ioc.endpoint.task import Task
+from ioc.endpoint.totals import Totals
+
+
+class Handler:
+    """Serves queries on one engine."""
+
+    def __init__(self, config: EndpointConfig, engine: Engine) -> None:
+        self._engine = engine
+        self._accounts = Accounts(config.users)
+        self._reads = Lane("read", config.threads)
+        self._writes = Lane("write", config.threads)
+
+    def close(self) -> None:
+        """Take no more work."""
+        self._reads.close()
+        self._writes.close()
+
+    async def answer(self, request: web.Request, task: Task) -> web.StreamResponse:
+        """Run what the request asks for; `task` learns on the way what that is.
+
+        Raises QueryError when it failed before anything was sent.
+        """
+        user = self._accounts.authenticate(request.headers, request.query)
+        task.user = user.name
+        form = await read_form(request) if is_form(request) else Form(request.query)
+        names = [table.name for table in form.tables]
+        call = read_call(user, request.method, form.parameters, request.headers, names)
+        prefix = f"{call.query}\n".encode(errors="surrogateescape") if call.query else b""
+        body = Body(chunks(request), prefix)
+        task.sql = head = await body.head()
+        if not head.strip():
+            return web.Response(text="Ok.\n")
+        insert = insert_head(head)
+        if insert is not None and not (insert.from_values and call.parameters):
+            task.sql = head[: insert.data_start]
+            return await self._insert(call, insert, body)
+        return await self._query(request, call, await body.statement(), form.tables)
+
+    async def _query(
+        self, request: web.Request, call: Call, sql: bytes, tables: tuple[ExternalTable, ...]
+    ) -> web.StreamResponse:
+        if is_greeting(sql, call.revision):
+            reply = greeting(answers.DISPLAY_NAME, self._engine.version, answers.TIME_ZONE)
+            return web.Response(body=reply, headers=answers.headers(call, "Native", Totals()))
+        execution = Execution(self._engine, call, sql, tables)
+        try:
+            response, error = await answers.send(
+                request, call, execution, self._reads if reads(sql) else self._writes
+            )
+        finally:
+            await asyncio.to_thread(execution.close)
+        if error is not None:
+            Task(call.user.name, sql).log(error)
+        return response
+
+    async def _insert(self, call: Call, head: InsertHead, body: Body) -> web.StreamResponse:
+        insertion = Insertion(self._engine, call, head)
+        try:
+            async for data, last in body.data(head.data_start):
+                step = insertion.finish if last else insertion.append
+                await self._writes.run(partial(step, data))
+        finally:
+            await asyncio.to_thread(insertion.close)
+        return web.Response(headers=answers.headers(call, None, insertion.totals))

@@ -1,0 +1,44 @@
+"""Cuts a statement into ClickHouse's tokens, as far as telling clauses apart needs it.
+
+It decides formats and where an insert's data begins. It guards nothing: what a reader may do
+is judged by the engine's own parser (see `readers`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    rb"""
+    (?P<blank>  [\s\0]+ | --[^\n]* | \#[ !][^\n]* | /\*.*?(?:\*/|\Z) )
+  | (?P<quoted> '(?:[^'\\]|\\.|'')*(?:'|\Z) | "(?:[^"\\]|\\.|"")*(?:"|\Z)
+              | `(?:[^`\\]|\\.|``)*(?:`|\Z) )
+  | (?P<word>   [A-Za-z_][A-Za-z0-9_$]* )
+  | (?P<number> \d[\w.]* )
+  | (?P<sign>   . )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token that carries meaning, with its place in the text."""
+
+    kind: str
+    text: bytes
+    start: int
+    end: int
+
+    @property
+    def keyword(self) -> bytes:
+        """The text in capitals if it is a bare word, else nothing."""
+        return self.text.upper() if self.kind == "word" else b""
+
+
+def tokens(text: bytes) -> Iterator[Token]:
+    """Every token of `text` but blanks and comments, in order."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "sign"
+        if kind != "blank":
+            yield Token(kind, match[0], match.start(), match.end())

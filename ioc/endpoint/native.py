@@ -1,0 +1,49 @@
+"""The one answer that must be in a newer Native layout: the Go driver's greeting.
+
+clickhouse-go (under Grafana's data source) asks who the server is and reads the reply as
+revision 54460 lays it out: block info first, and a serialization flag a column. A server
+revision of 0 in that reply makes it read every later block in the plain layout, which is the
+only one that the embedded engine writes.
+"""
+
+import re
+import struct
+
+_GREETING = re.compile(
+    rb"\s*SELECT\s+displayName\(\),\s*version\(\),\s*revision\(\),\s*timezone\(\)\s*;?\s*",
+    re.IGNORECASE,
+)
+_CUSTOM_SERIALIZATION = 54454
+# Fields 1 (no overflow rows) and 2 (bucket -1), then the end mark.
+_BLOCK_INFO = b"\x01\x00\x02\xff\xff\xff\xff\x00"
+
+
+def is_greeting(sql: bytes, revision: int) -> bool:
+    """Whether this is the driver's first question, from a client of that protocol revision."""
+    return revision >= _CUSTOM_SERIALIZATION and _GREETING.fullmatch(sql) is not None
+
+
+def greeting(display_name: str, version: str, zone: str) -> bytes:
+    """The reply: one row of four columns."""
+    columns = (
+        ("displayName()", "String", _string(display_name)),
+        ("version()", "String", _string(version)),
+        ("revision()", "UInt32", struct.pack("<I", 0)),
+        ("timezone()", "String", _string(zone)),
+    )
+    body = b"".join(_string(name) + _string(kind) + b"\0" + data for name, kind, data in columns)
+    return _BLOCK_INFO + bytes((len(columns), 1)) + body
+
+
+def _string(text: str) -> bytes:
+    raw = text.encode()
+    return _varint(len(raw)) + raw
+
+
+def _varint(number: int) -> bytes:
+    out = bytearray()
+    while number >= 0x80:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)

@@ -1,0 +1,95 @@
+"""The running endpoint: its socket, its routes, its orderly end."""
+
+import asyncio
+import errno
+import signal
+import socket
+
+from aiohttp import web
+
+from ioc.endpoint.boundary import Boundary
+from ioc.endpoint.config import EndpointConfig
+from ioc.endpoint.engine import Engine
+from ioc.endpoint.errors import BadConfig, PortInUse
+from ioc.endpoint.handler import Handler
+
+# Of the 5 s that a stop may take, running queries get the most; then they are told to end.
+_GRACE_S = 3.0
+_LAST_WORDS_S = 0.5
+_MAX_URL = 1 << 20
+_MAX_FORM = 256 << 20
+_BACKLOG = 128
+
+
+def serve(config: EndpointConfig) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what runs and close within 5 seconds.
+
+    Raises PortInUse, DataPathBusy, EngineFailed or BadConfig when it cannot start.
+    """
+    with listen(config.host, config.port) as sock:
+        engine = Engine(config.path)
+        try:
+            asyncio.run(_run(config, engine, sock))
+        finally:
+            engine.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind the address before anything else is opened."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise BadConfig(f"host {host} is no address of this machine: {error.strerror}.") from None
+    sock = socket.socket(family, kind, proto)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(address)
+        sock.listen(_BACKLOG)
+    except OSError as error:
+        sock.close()
+        if error.errno != errno.EADDRINUSE:
+            raise BadConfig(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
+        raise PortInUse(
+            f"Port {port} on {host} is in use by another program: stop it, or choose another port."
+        ) from None
+    return sock
+
+
+async def _run(config: EndpointConfig, engine: Engine, sock: socket.socket) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    handler = Handler(config, engine)
+    boundary = Boundary(handler, engine.version)
+    runner = web.AppRunner(
+        application(boundary),
+        access_log=None,
+        handler_cancellation=True,
+        auto_decompress=False,
+        max_line_size=_MAX_URL,
+        shutdown_timeout=_LAST_WORDS_S,
+    )
+    await runner.setup()
+    site = web.SockSite(runner, sock)
+    await site.start()
+    await stop.wait()
+    await site.stop()
+    if not await boundary.idle(_GRACE_S):
+        await asyncio.to_thread(engine.kill_all)
+        await boundary.idle(_LAST_WORDS_S)
+    await runner.cleanup()
+    handler.close()
+
+
+def application(boundary: Boundary) -> web.Application:
+    """The routes of ClickHouse's HTTP interface."""
+    app = web.Application(client_max_size=_MAX_FORM)
+    app.router.add_route("*", "/", boundary)
+    app.router.add_get("/ping", _ok)
+    app.router.add_get("/replicas_status", _ok)
+    return app
+
+
+async def _ok(_request: web.Request) -> web.Response:
+    return web.Response(text="Ok.\n")

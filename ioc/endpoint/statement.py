@@ -1,0 +1,101 @@
+"""Where an insert's data begins, and which format a statement asks for."""
+
+import re
+from dataclasses import dataclass
+from itertools import chain
+
+from ioc.endpoint.errors import QueryError
+from ioc.endpoint.lexer import Token, tokens
+from ioc.endpoint.status import SYNTAX_ERROR
+
+_OPEN, _CLOSE = b"([{", b")]}"
+_READING = {b"SELECT", b"WITH", b"FROM", b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN", b"EXISTS"}
+_QUERY_WORDS = {b"SELECT", b"WITH", b"FROM", b"WATCH"}
+_DATA_START = re.compile(rb"[ \t\f]*;?[ \t\f]*\r?\n?")
+_END = Token("sign", b"", 0, 0)
+
+
+@dataclass(frozen=True)
+class InsertHead:
+    """`INSERT INTO t (a, b)` without its FORMAT clause, the format, and where data starts."""
+
+    statement: str
+    format: str
+    data_start: int
+    from_values: bool
+
+
+@dataclass(frozen=True)
+class Tail:
+    """What the end of a query says about its result: the format, and whether it has totals."""
+
+    format: str | None
+    totals: bool
+
+
+def reads(text: bytes) -> bool:
+    """Whether the statement looks like a read; only chooses the threads that it runs on."""
+    first = next((token for token in tokens(text) if token.text != b"("), _END)
+    return first.keyword in _READING
+
+
+def insert_head(text: bytes) -> InsertHead | None:
+    """Read the head of an INSERT whose data follows; None for every other statement."""
+    stream = tokens(text)
+    if next(stream, _END).keyword != b"INSERT":
+        return None
+    first = next(stream, _END)
+    if first.keyword == b"INTO":
+        first = next(stream, _END)
+    if first.keyword in (b"TABLE", b"FUNCTION"):
+        first = next(stream, _END)
+    depth, previous = 0, first
+    for token in stream:
+        depth += _step(token)
+        if depth == 0 and previous.text != b".":
+            if token.keyword in _QUERY_WORDS:
+                return None
+            if token.keyword == b"VALUES":
+                return InsertHead(_text(text[: token.start]), "Values", token.end, True)
+            if token.keyword == b"FORMAT":
+                return _with_format(text, token, next(stream, _END))
+        previous = token
+    return None
+
+
+def _with_format(text: bytes, clause: Token, name: Token) -> InsertHead | None:
+    if name.kind != "word":
+        return None
+    gap = _DATA_START.match(text, name.end)
+    start = gap.end() if gap else name.end
+    return InsertHead(_text(text[: clause.start]), _text(name.text), start, False)
+
+
+def tail(text: bytes) -> Tail:
+    """What the trailing clauses of a query ask for. An odd statement gives no format."""
+    found: str | None = None
+    totals = False
+    depth = 0
+    before, last = _END, _END
+    for token in chain(tokens(text), (_END,)):
+        depth += _step(token)
+        totals = totals or token.keyword == b"TOTALS"
+        closes = token is _END or token.text == b";" or token.keyword == b"SETTINGS"
+        if depth == 0 and closes and before.keyword == b"FORMAT" and last.kind == "word":
+            found = _text(last.text)
+        before, last = last, token
+    return Tail(found, totals)
+
+
+def _step(token: Token) -> int:
+    if token.kind != "sign" or not token.text:
+        return 0
+    return int(token.text in _OPEN) - int(token.text in _CLOSE)
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        message = f"Syntax error: the statement is not UTF-8 at byte {error.start}."
+        raise QueryError(SYNTAX_ERROR, "SYNTAX_ERROR", message) from None

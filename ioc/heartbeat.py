@@ -1,0 +1,42 @@
+"""Heartbeats: a process shows that it makes progress by touching a file."""
+
+import time
+from pathlib import Path
+
+from contracts.errors import UnavailableError
+from contracts.settings import Settings
+
+ALIVE_S = 60.0
+PARTS = ("produce", "worker", "sink")
+
+
+class Heart:
+    """Touches ``<data_dir>/health/<part>``, at most once a second."""
+
+    def __init__(self, settings: Settings, part: str) -> None:
+        self._path = _path(settings, part)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._next = 0.0
+
+    def beat(self) -> None:
+        """To be called wherever the process has got something done, or found nothing to do."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + 1.0
+            self._path.touch()
+
+
+def check(settings: Settings, part: str) -> float:
+    """Seconds since the last beat of a part. Raises UnavailableError if that is too long."""
+    path = _path(settings, part)
+    try:
+        age_s = time.time() - path.stat().st_mtime
+    except OSError:
+        raise UnavailableError(f"{part} has shown no progress yet ({path} is missing)") from None
+    if age_s > ALIVE_S:
+        raise UnavailableError(f"{part} has shown no progress for {age_s:.0f} s")
+    return age_s
+
+
+def _path(settings: Settings, part: str) -> Path:
+    return settings.data_dir / "health" / part

@@ -1,0 +1,126 @@
+"""The terminal view: figures by district, and how fresh each feed is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from contracts.feed import Feed
+from contracts.indicators import Better, Indicator, Measurement
+from contracts.units import Units
+from ioc.figures import FeedProgress, FigureKey, headline_horizon_s
+
+NO_DATA = "–"
+WIDTH_OF_NAME = 22
+WIDTH_OF_FIGURE = 11
+PERCENT = 100
+HORIZON_NAMES = {0: "", 300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
+
+
+@dataclass
+class Reading:
+    """All that one refresh of the screen shows. Rates are events/s by feed."""
+
+    figures: Mapping[FigureKey, float | None] = field(default_factory=dict)
+    progress: Mapping[str, FeedProgress] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
+    reasons: Sequence[tuple[str, str, int]] = ()
+    trouble: str = ""
+
+
+def show_value(indicator: Indicator, value: float | None) -> str:
+    """The figure with its unit; no data is a dash, never a 0."""
+    if value is None:
+        return NO_DATA
+    if indicator.measurement is Measurement.SHARE:
+        return f"{value * PERCENT:,.{indicator.decimals}f} %"
+    text = f"{value:,.{indicator.decimals}f}"
+    if indicator.measurement in (Measurement.COUNT, Measurement.SCORE):
+        return text
+    return f"{text} {indicator.measurement}"
+
+
+def style_of(indicator: Indicator, value: float | None) -> str:
+    """Green, yellow or red by the indicator's thresholds."""
+    if value is None:
+        return "dim"
+    if indicator.threshold is None:
+        return ""
+    sign = 1 if indicator.better is Better.LOWER else -1
+    if sign * value <= sign * indicator.threshold.good:
+        return "green"
+    return "yellow" if sign * value <= sign * indicator.threshold.warn else "bold red"
+
+
+def render(
+    units: Units, feeds: Sequence[Feed], addresses: str, reading: Reading, width: int
+) -> RenderableType:
+    """The whole screen, in at most ``width`` columns."""
+    parts: list[RenderableType] = [Text(addresses, style="dim")]
+    if reading.trouble:
+        parts.append(Text(reading.trouble, style="bold red"))
+    parts.append(_districts(units, feeds, reading, width))
+    parts.append(_feeds(feeds, reading))
+    parts.append(Text("Ctrl-C dừng tất cả, dữ liệu được giữ lại / stops all, data is kept"))
+    return Panel(Group(*parts), title=f"IOC · {units.province.name_vi}", border_style="blue")
+
+
+def _districts(units: Units, feeds: Sequence[Feed], reading: Reading, width: int) -> Table:
+    each = max(1, (width - WIDTH_OF_NAME) // (WIDTH_OF_FIGURE * len(feeds)))
+    columns = [(feed, indicator) for feed in feeds for indicator in feed.headline_indicators[:each]]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Đơn vị", no_wrap=True)
+    for feed, indicator in columns:
+        horizon = HORIZON_NAMES[headline_horizon_s(feed, indicator)]
+        table.add_column(f"{indicator.title}\n{feed.name}\n{horizon}", justify="right")
+    for unit in units:
+        cells = []
+        for feed, indicator in columns:
+            value = reading.figures.get((feed.indicator_id(indicator), unit.code))
+            cells.append(Text(show_value(indicator, value), style=style_of(indicator, value)))
+        bold = "bold" if unit is units.province else ""
+        table.add_row(Text(unit.name_vi, style=bold), *cells)
+    return table
+
+
+def _feeds(feeds: Sequence[Feed], reading: Reading) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Nguồn", no_wrap=True)
+    for title in ("Mới nhất", "sự kiện/s", "đã nhận", "loại", "trùng", "muộn"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("Lý do loại", overflow="ellipsis", no_wrap=True)
+    now = datetime.now(UTC)
+    for feed in feeds:
+        table.add_row(feed.title, *_feed_cells(feed, reading, now))
+    return table
+
+
+def _feed_cells(feed: Feed, reading: Reading, now: datetime) -> list[Text]:
+    progress = reading.progress.get(feed.name)
+    if progress is None:
+        return [Text("chưa có", style="dim")]
+    age_s = progress.age_s(now)
+    reasons = ", ".join(
+        f"{reason} {count}" for name, reason, count in reading.reasons if name == feed.name
+    )
+    return [
+        Text(show_age(age_s), style="green" if age_s <= feed.stale_s else "bold red"),
+        Text(f"{reading.rates.get(feed.name, 0.0):,.1f}"),
+        Text(f"{progress.accepted:,}"),
+        Text(f"{progress.rejected:,}"),
+        Text(f"{progress.duplicates:,}"),
+        Text(f"{progress.late:,}"),
+        Text(reasons, style="dim"),
+    ]
+
+
+def show_age(seconds: float) -> str:
+    """An age in the largest unit that suits it."""
+    for name, size in (("ngày", 86_400), ("giờ", 3_600), ("phút", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {name} trước"
+    return f"{seconds:.0f} giây trước"

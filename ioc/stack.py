@@ -1,0 +1,210 @@
+"""The embedded stack: its services, the order they start and stop in, and their care."""
+
+import fcntl
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from contracts.errors import IocError, UnavailableError
+from contracts.feed import Feed
+from contracts.reference import load_reference
+from contracts.settings import Settings
+from ioc import schema, topics
+from ioc.drain import drain
+from ioc.generation import next_generation
+from ioc.ports import answers, host_and_port, require_free
+from ioc.service import Service
+from sinks.restore import restore
+
+logger = logging.getLogger(__name__)
+
+READY_S = 25.0
+STOP_S = 9.0
+DRAIN_S = 4.0
+RESTART_PAUSE_S = 1.0
+POLL_S = 0.1
+
+Say = Callable[[str], None]
+
+
+class Stack:
+    """Broker, ClickHouse endpoint, worker, sink and producers on this machine.
+
+    The broker keeps its log in memory: when it ends, all that depend on it are started anew over
+    an empty log, and the worker's state comes back from ClickHouse.
+    """
+
+    def __init__(self, settings: Settings, feeds: Sequence[Feed], say: Say) -> None:
+        self.settings = settings
+        self.feeds = feeds
+        self._say = say
+        logs = settings.data_dir / "logs"
+        self._environment = _environment(settings)
+        self.broker = Service("broker", _ioc("broker"), logs / "broker.log")
+        self.clickhouse = Service("clickhouse", _ioc("clickhouse"), logs / "clickhouse.log")
+        self.worker = Service("worker", _ioc("worker"), logs / "worker.log")
+        self.sink = Service("sink", _ioc("sink"), logs / "sink.log")
+        names = [feed.name for feed in feeds]
+        self.produce = Service("produce", _ioc("produce", *names), logs / "produce.log")
+        self._restart_at: dict[str, float] = {}
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """All services, in the order they start."""
+        return (self.broker, self.clickhouse, self.worker, self.sink, self.produce)
+
+    def start(self, stop: Event) -> None:
+        """Start all; returns when events flow, or early where ``stop`` is set.
+
+        Raises:
+            IocError: a port is in use, a service did not come up, a file can't be read.
+        """
+        self._require_ports()
+        self._say("starting broker and ClickHouse endpoint")
+        self._start_broker()
+        self.clickhouse.start(self._environment)
+        self._await(self.clickhouse, self.settings.clickhouse_host, self.settings.clickhouse_port)
+        if not stop.is_set():
+            self._apply_schema()
+        if not stop.is_set():
+            self._start_pipeline()
+
+    def _require_ports(self) -> None:
+        settings = self.settings
+        host, port = host_and_port(settings.kafka_bootstrap)
+        require_free(host, port, "the embedded Kafka broker", "IOC_KAFKA_BOOTSTRAP")
+        require_free(
+            settings.clickhouse_host,
+            settings.clickhouse_port,
+            "the embedded ClickHouse endpoint",
+            "IOC_CLICKHOUSE_PORT",
+        )
+
+    def _start_broker(self) -> None:
+        generation = next_generation(self.settings.data_dir)
+        self.settings = self.settings.model_copy(update={"generation": generation})
+        self._environment["IOC_GENERATION"] = str(generation)
+        self.broker.start(self._environment)
+
+    def _apply_schema(self) -> None:
+        self._say("applying the schema")
+        schema.apply(self.settings, self.feeds, load_reference(self.settings))
+
+    def _start_pipeline(self) -> None:
+        """Over an empty log: topics, the worker's state, then worker, sink and producers."""
+        self._await(self.broker, *host_and_port(self.settings.kafka_bootstrap))
+        self._say("creating topics")
+        topics.apply(self.settings, self.feeds)
+        restored = sum(restore(self.settings, self.feeds).values())
+        if restored:
+            self._say(f"restored {restored:,} entries of the worker's state from ClickHouse")
+        self._say("starting worker, sink and producers")
+        for service in (self.worker, self.sink, self.produce):
+            service.start(self._environment)
+        self._note_pids()
+
+    def _await(self, service: Service, host: str, port: int) -> None:
+        deadline = time.monotonic() + READY_S
+        while not answers(host, port):
+            if service.exit_code is not None or time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"{service.name} did not come up on {host}:{port}: "
+                    f"{service.last_words() or 'it said nothing'} (log: {service.log})"
+                )
+            time.sleep(POLL_S)
+
+    def care(self) -> None:
+        """Start again what has ended. To be called every second or so."""
+        if self.broker.exit_code is not None:
+            self._renew_broker()
+        for service in self.services[1:]:
+            if service.exit_code is not None and self._may_restart(service):
+                logger.warning(
+                    "%s ended with %s: %s", service.name, service.exit_code, service.last_words()
+                )
+                service.restarts += 1
+                service.start(self._environment)
+                self._note_pids()
+
+    def _may_restart(self, service: Service) -> bool:
+        """Pause a little longer after each restart, up to 30 s."""
+        now = time.monotonic()
+        at = self._restart_at.setdefault(
+            service.name, now + min(RESTART_PAUSE_S * 2**service.restarts, 30.0)
+        )
+        if now < at:
+            return False
+        del self._restart_at[service.name]
+        return True
+
+    def _renew_broker(self) -> None:
+        logger.warning("broker ended with %s: starting anew", self.broker.exit_code)
+        deadline = time.monotonic() + STOP_S
+        for service in (self.produce, self.worker, self.sink):
+            service.stop(deadline)
+        self.broker.restarts += 1
+        self._start_broker()
+        self._start_pipeline()
+
+    def stop(self) -> None:
+        """Stop all within ten seconds: producers first, then what they caused is worked through."""
+        deadline = time.monotonic() + STOP_S
+        self.produce.stop(deadline)
+        if self.worker.pid and self.sink.pid and self.broker.pid and self.clickhouse.pid:
+            drain(self.settings, self.feeds, min(deadline - 3.0, time.monotonic() + DRAIN_S))
+        for together in ((self.worker, self.sink), (self.clickhouse, self.broker)):
+            for service in together:
+                service.ask_to_stop()
+            for service in together:
+                service.stop(deadline)
+        _pid_file(self.settings.data_dir).unlink(missing_ok=True)
+
+    def _note_pids(self) -> None:
+        pids = {service.name: service.pid for service in self.services}
+        _pid_file(self.settings.data_dir).write_text(json.dumps(pids))
+
+
+def _pid_file(data_dir: Path) -> Path:
+    return data_dir / "services.json"
+
+
+def read_pids(data_dir: Path) -> dict[str, int]:
+    """The services that ``ioc up`` started over this folder; empty where none runs."""
+    try:
+        noted = json.loads(_pid_file(data_dir).read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(name): int(pid) for name, pid in noted.items() if pid}
+
+
+@contextmanager
+def only_one(data_dir: Path) -> Iterator[None]:
+    """Hold the data folder. Raises IocError while another ``ioc up`` holds it."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise IocError(
+                f"another `ioc up` runs over the folder {data_dir.resolve()}: stop it, or set "
+                "IOC_DATA_DIR (and the ports) for a second stack"
+            ) from None
+        yield
+
+
+def _ioc(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "ioc", *arguments]
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What the command line changed, for the children, which read the same environment."""
+    environment = {"PYTHONUNBUFFERED": "1", "IOC_FEEDS": ",".join(settings.feeds)}
+    environment["IOC_SEED"] = str(settings.seed)
+    if settings.rate is not None:
+        environment["IOC_RATE"] = f"{settings.rate!r}"
+    return environment

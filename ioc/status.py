@@ -1,0 +1,110 @@
+"""``ioc status``: services, lag and freshness."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+from contracts.topics import events_topic
+from ioc import figures
+from ioc.lag import LagReader
+from ioc.ports import answers, host_and_port
+from ioc.screen import show_age
+from ioc.stack import read_pids
+from sinks import client
+
+OK, BAD = Text("up", style="green"), Text("down", style="bold red")
+
+
+def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
+    """Print services, lags and freshness; is all well?"""
+    services_well = _services(settings, console)
+    if not services_well:
+        return False
+    return _feeds(settings, feeds, console)
+
+
+def _services(settings: Settings, console: Console) -> bool:
+    pids = read_pids(settings.data_dir)
+    clickhouse = (settings.clickhouse_host, settings.clickhouse_port)
+    kafka = host_and_port(settings.kafka_bootstrap.split(",")[0])
+    rows = [
+        ("Kafka", f"{kafka[0]}:{kafka[1]}", answers(*kafka)),
+        ("ClickHouse", f"{clickhouse[0]}:{clickhouse[1]}", answers(*clickhouse)),
+    ]
+    rows += [
+        (name, f"pid {pids[name]}", _runs(pids[name]))
+        for name in ("worker", "sink", "produce")
+        if name in pids
+    ]
+    table = Table("Service", "Where", "State", box=None, pad_edge=False, header_style="bold")
+    for name, where, is_up in rows:
+        table.add_row(name, where, OK if is_up else BAD)
+    console.print(table)
+    if not pids:
+        console.print("no stack of `ioc up` runs over this data folder", style="dim")
+    return all(is_up for _, _, is_up in rows)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
+    reader = LagReader(settings)
+    try:
+        lags = {lag.topic: lag for lag in reader.worker(feeds)}
+    finally:
+        reader.close()
+    with client.reader(settings) as connection:
+        connection.database = settings.clickhouse_database
+        progress = figures.progress(connection)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in (
+        "Feed",
+        "Published",
+        "Lag",
+        "Accepted",
+        "Rejected",
+        "Duplicates",
+        "Late",
+        "Newest",
+    ):
+        table.add_column(title, justify="left" if title == "Feed" else "right")
+    now, all_fresh = datetime.now(UTC), True
+    for feed in feeds:
+        lag = lags.get(events_topic(feed.name))
+        if lag is None:
+            continue
+        held = progress.get(feed.name)
+        is_fresh = held is not None and held.age_s(now) <= feed.stale_s
+        all_fresh = all_fresh and is_fresh
+        table.add_row(*_row(feed, lag.published, lag.behind, held, now))
+    console.print(table)
+    return all_fresh
+
+
+def _row(
+    feed: Feed, published: int, behind: int, held: figures.FeedProgress | None, now: datetime
+) -> list[Text]:
+    counts = [Text(f"{published:,}"), Text(f"{behind:,}")]
+    if held is None:
+        return [Text(feed.name), *counts, *[Text("–")] * 4, Text("no events yet", style="dim")]
+    age_s = held.age_s(now)
+    style = "green" if age_s <= feed.stale_s else "bold red"
+    numbers = (held.accepted, held.rejected, held.duplicates, held.late)
+    return [
+        Text(feed.name),
+        *counts,
+        *(Text(f"{number:,}") for number in numbers),
+        Text(f"{show_age(age_s)} (limit {feed.stale_s} s)", style=style),
+    ]

@@ -1,0 +1,131 @@
+"""``ioc up``: the embedded stack with its screen, until Ctrl-C or the given time."""
+
+import logging
+import signal
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from threading import Event
+from types import FrameType
+
+from rich.console import Console
+from rich.live import Live
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+from contracts.units import load_units
+from ioc.screen import Reading, render, show_age
+from ioc.stack import Stack, only_one
+from ioc.watch import Watch
+
+REFRESH_S = 1.0
+PLAIN_EVERY_S = 5.0
+
+
+def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None:
+    """Run the stack; SIGINT and SIGTERM stop it in order. ``seconds`` counts from its start.
+
+    Raises:
+        IocError: it can't start, or another one runs over the same folder.
+    """
+    console = Console()
+    load_units(settings.units_file)
+    stop = Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    with only_one(settings.data_dir):
+        _log_to(settings)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, ask)
+        stack = Stack(settings, feeds, lambda text: console.print(f"{text} ...", style="dim"))
+        began = time.monotonic()
+        until = None if seconds is None else began + seconds
+        try:
+            stack.start(stop)
+            _Screen(console, stack, began).show(stop, until)
+        finally:
+            console.print("stopping: producers, worker, sink, ClickHouse, broker ...", style="dim")
+            stack.stop()
+            console.print(f"stopped; the data is kept in {settings.data_dir.resolve()}")
+
+
+def _log_to(settings: Settings) -> None:
+    logs = settings.data_dir / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=logs / "supervisor.log",
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+class _Screen:
+    """Shows readings: a live view on a terminal, a line every few seconds elsewhere."""
+
+    def __init__(self, console: Console, stack: Stack, began: float) -> None:
+        self._console = console
+        self._stack = stack
+        self._units = load_units(stack.settings.units_file)
+        self._watch = Watch(stack.settings, stack.feeds)
+        self._began = began
+
+    def show(self, stop: Event, until: float | None) -> None:
+        """Refresh until ``stop`` is set or the monotonic time ``until`` has come."""
+        try:
+            if self._console.is_terminal:
+                self._live(stop, until)
+            else:
+                self._plain(stop, until)
+        finally:
+            self._watch.close()
+
+    def _over(self, stop: Event, until: float | None, pause_s: float) -> bool:
+        self._stack.care()
+        left_s = pause_s if until is None else min(pause_s, until - time.monotonic())
+        return left_s <= 0 or stop.wait(left_s)
+
+    def _live(self, stop: Event, until: float | None) -> None:
+        with Live(console=self._console, auto_refresh=False, screen=True) as live:
+            while True:
+                reading = self._watch.read()
+                live.update(
+                    render(
+                        self._units,
+                        self._stack.feeds,
+                        addresses(self._stack),
+                        reading,
+                        self._console.width,
+                    ),
+                    refresh=True,
+                )
+                if self._over(stop, until, REFRESH_S):
+                    return
+
+    def _plain(self, stop: Event, until: float | None) -> None:
+        self._console.print(addresses(self._stack), soft_wrap=True)
+        while not self._over(stop, until, PLAIN_EVERY_S):
+            self._console.print(self._line(self._watch.read()), soft_wrap=True)
+
+    def _line(self, reading: Reading) -> str:
+        since = f"{time.monotonic() - self._began:4.0f} s"
+        if reading.trouble:
+            return f"{since}  {reading.trouble}"
+        feeds = [
+            f"{name} {reading.rates.get(name, 0.0):.1f}/s, {held.accepted:,} accepted, "
+            f"{held.rejected:,} rejected, newest {show_age(held.age_s(datetime.now(UTC)))}"
+            for name, held in sorted(reading.progress.items())
+        ]
+        figures = sum(value is not None for value in reading.figures.values())
+        return f"{since}  {figures} figures  " + " | ".join(feeds or ["no events yet"])
+
+
+def addresses(stack: Stack) -> str:
+    """Where to look, in one line."""
+    settings = stack.settings
+    return (
+        f"ClickHouse http://{settings.clickhouse_host}:{settings.clickhouse_port} "
+        f"(user {settings.clickhouse_reader}, read-only) · Kafka {settings.kafka_bootstrap} · "
+        f"logs {settings.data_dir / 'logs'} · try: ioc status, ioc query, ioc feeds"
+    )

@@ -1,0 +1,66 @@
+"""Takes readings of the running stack for its screen."""
+
+import time
+from collections.abc import Sequence
+
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from contracts.errors import UnavailableError
+from contracts.feed import Feed
+from contracts.settings import Settings
+from ioc.figures import headline_figures, progress, reject_reasons
+from ioc.screen import Reading
+from sinks import client
+
+RATE_OVER_S = 10.0
+
+
+class Watch:
+    """Reads figures now and then; rates are means over the last ten seconds."""
+
+    def __init__(self, settings: Settings, feeds: Sequence[Feed]) -> None:
+        self._settings = settings
+        self._feeds = feeds
+        self._client: Client | None = None
+        self._totals: list[tuple[float, dict[str, int]]] = []
+
+    def read(self) -> Reading:
+        """A reading; while ClickHouse is away it says so and holds no figures."""
+        try:
+            if self._client is None:
+                self._client = client.reader(self._settings)
+                self._client.database = self._settings.clickhouse_database
+            return self._read(self._client)
+        except (UnavailableError, ClickHouseError, OSError) as error:
+            self.close()
+            return Reading(trouble=f"no figures now: {client.brief(error)}")
+
+    def _read(self, connection: Client) -> Reading:
+        now = progress(connection)
+        totals = {feed: held.total for feed, held in now.items()}
+        return Reading(
+            figures=headline_figures(connection, self._feeds),
+            progress=now,
+            rates=self._rates(totals),
+            reasons=reject_reasons(connection),
+        )
+
+    def _rates(self, totals: dict[str, int]) -> dict[str, float]:
+        at = time.monotonic()
+        self._totals.append((at, totals))
+        while self._totals[0][0] < at - RATE_OVER_S:
+            self._totals.pop(0)
+        since, first = self._totals[0]
+        if at == since:
+            return {}
+        return {
+            feed: max(0, total - first.get(feed, 0)) / (at - since)
+            for feed, total in totals.items()
+        }
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None

@@ -1,0 +1,1 @@
+"""Seeded simulators of the province, and the publisher that brings events to Kafka."""

@@ -1,0 +1,89 @@
+"""The Kafka client as the publisher uses it."""
+
+import logging
+import socket
+from collections.abc import Iterator
+
+from kafka import KafkaProducer
+from kafka.admin import KafkaAdminClient
+
+from contracts.errors import SettingError
+
+KNOCK_S = 2.0
+JOIN_S = 10.0
+
+
+class Client(KafkaProducer):  # type: ignore[misc]  # kafka-python carries no types
+    """An idempotent producer (acks from all replicas) with time limits that suit a rebuild.
+
+    Topics are not created by it: their number of partitions is for the stack to decide.
+    """
+
+    def __init__(self, bootstrap: str) -> None:
+        _quiet()
+        super().__init__(
+            bootstrap_servers=bootstrap.split(","),
+            acks="all",
+            enable_idempotence=True,
+            allow_auto_create_topics=False,
+            linger_ms=20,
+            batch_size=262_144,
+            max_block_ms=1_000,
+            request_timeout_ms=5_000,
+            delivery_timeout_ms=20_000,
+            bootstrap_timeout_ms=5_000,
+            reconnect_backoff_max_ms=1_000,
+            metrics_enabled=False,
+        )
+
+    def abandon(self) -> None:
+        """Stop without waiting for what is unacknowledged; nothing is sent after this returns."""
+        self._sender.force_close()
+        self._sender.join(JOIN_S)
+        self.close(timeout=0)
+
+
+def answers(bootstrap: str) -> bool:
+    """Does one of the addresses accept a connection? Cheaper than to build a client in vain.
+
+    Raises:
+        SettingError: an address is not of the form host:port.
+    """
+    for host, port in _addresses(bootstrap):
+        try:
+            with socket.create_connection((host, port), timeout=KNOCK_S):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def existing_topics(bootstrap: str) -> frozenset[str]:
+    """The topics that there are. To ask for one by its name could create it.
+
+    Raises:
+        KafkaError: the brokers do not answer.
+    """
+    _quiet()
+    admin = KafkaAdminClient(
+        bootstrap_servers=bootstrap.split(","),
+        bootstrap_timeout_ms=5_000,
+        request_timeout_ms=5_000,
+    )
+    try:
+        return frozenset(admin.list_topics())
+    finally:
+        admin.close()
+
+
+def _quiet() -> None:
+    """Silence the client: it logs every attempt, where the publisher says it once, in a line."""
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+
+
+def _addresses(bootstrap: str) -> Iterator[tuple[str, int]]:
+    for address in bootstrap.split(","):
+        host, _, port = address.strip().rpartition(":")
+        if not host or not port.isdigit():
+            raise SettingError(f"IOC_KAFKA_BOOTSTRAP: {address!r} is not of the form host:port")
+        yield host.strip("[]"), int(port)

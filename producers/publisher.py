@@ -1,0 +1,152 @@
+"""The publisher: brings messages to Kafka in order and keeps each until it is acknowledged.
+
+kafka-python retries by itself as long as its producer id is good. When that ends - a broker came
+back without its memory, or a message expired - the publisher builds a new client and sends again
+what was not acknowledged. A message can then arrive twice, under the same event_id, never not.
+"""
+
+import logging
+import time
+from collections import deque
+from threading import Event
+from typing import Any, NamedTuple
+
+from kafka.errors import KafkaError
+
+from contracts.topics import events_topic
+from producers.client import Client, answers, existing_topics
+from producers.faults import Message
+
+log = logging.getLogger(__name__)
+
+MOST_PENDING = 50_000
+RETRY_S = 1.0
+SAY_EVERY_S = 5.0
+PAUSE_S = 0.01
+
+
+class _Outgoing(NamedTuple):
+    feed: str
+    message: Message
+
+
+class Publisher:
+    """Sends messages of any feed. Not thread-safe: one thread uses it.
+
+    ``stop`` ends waiting: for a broker to answer, a topic to exist, or room in the outbox.
+    """
+
+    def __init__(self, bootstrap: str, stop: Event) -> None:
+        self._bootstrap = bootstrap
+        self._stop = stop
+        self._client: Client | None = None
+        self._topics: frozenset[str] = frozenset()
+        self._waiting: deque[_Outgoing] = deque()
+        self._sent: deque[tuple[_Outgoing, Any]] = deque()
+        self._retry_at = 0.0
+        self._progress_at = time.monotonic()
+        self._said_at = -SAY_EVERY_S
+        self.acknowledged: dict[str, int] = {}
+        """Feed -> publication time (ms) up to which all its messages are acknowledged."""
+
+    @property
+    def pending(self) -> int:
+        """Messages accepted, but not acknowledged."""
+        return len(self._waiting) + len(self._sent)
+
+    def send(self, feed: str, message: Message) -> None:
+        """Accept a message; wait while 50,000 are pending (unless told to stop)."""
+        self._waiting.append(_Outgoing(feed, message))
+        self._push()
+        while self.pending >= MOST_PENDING and not self._stop.is_set():
+            self._stop.wait(PAUSE_S)
+            self.settle()
+
+    def settle(self) -> None:
+        """Take note of what was acknowledged, and send again what failed."""
+        sent, acknowledged = self._sent, self.acknowledged
+        while sent and sent[0][1].is_done:
+            outgoing, future = sent[0]
+            if future.failed():
+                self._lose(future.exception)
+                break
+            sent.popleft()
+            acknowledged[outgoing.feed] = outgoing.message.publish_ms
+            self._progress_at = time.monotonic()
+        self._push()
+        if not self.pending:
+            self._progress_at = time.monotonic()
+        elif sent and time.monotonic() - self._progress_at > SAY_EVERY_S:
+            self._say("does not acknowledge")
+
+    def flush(self, deadline_s: float) -> bool:
+        """Wait up to so many seconds until all is acknowledged; was it?"""
+        deadline = time.monotonic() + deadline_s
+        self.settle()
+        while self.pending and time.monotonic() < deadline:
+            time.sleep(PAUSE_S)
+            self.settle()
+        return not self.pending
+
+    def close(self) -> None:
+        """Stop sending; what is pending is dropped."""
+        if self._client:
+            self._client.abandon()
+            self._client = None
+        self._topics = frozenset()
+
+    def _push(self) -> None:
+        """Hand over what waits, as far as the client takes it."""
+        while self._waiting and (client := self._ready_client()):
+            feed, message = self._waiting[0]
+            topic = events_topic(feed)
+            try:
+                if topic not in self._topics and not self._exists(topic):
+                    return
+                future = client.send(topic, key=message.key, value=message.value)
+            except KafkaError as error:
+                self._lose(error)
+                return
+            self._sent.append((self._waiting.popleft(), future))
+
+    def _ready_client(self) -> Client | None:
+        """The client, built where there is none; None where the next attempt is not yet due."""
+        if time.monotonic() < self._retry_at:
+            return None
+        if self._client is None:
+            try:
+                self._client = Client(self._bootstrap) if answers(self._bootstrap) else None
+            except KafkaError as error:
+                log.debug("no client for %s: %s", self._bootstrap, error)
+            if self._client is None:
+                self._retry_at = time.monotonic() + RETRY_S
+                self._say("does not answer")
+        return self._client
+
+    def _exists(self, topic: str) -> bool:
+        """Is the topic there? A broker may create one that a client names, with any partitions."""
+        self._topics = existing_topics(self._bootstrap)
+        if topic in self._topics:
+            return True
+        self._retry_at = time.monotonic() + RETRY_S
+        self._say(f"has no topic {topic} yet")
+        return False
+
+    def _lose(self, error: Exception) -> None:
+        """Give up the client and put what it left unacknowledged back in front, in order."""
+        self.close()
+        left = [outgoing for outgoing, future in self._sent if not future.succeeded()]
+        self._sent.clear()
+        self._waiting.extendleft(reversed(left))
+        self._retry_at = time.monotonic() + RETRY_S
+        self._say(f"failed ({type(error).__name__}: {error})")
+
+    def _say(self, what: str) -> None:
+        if time.monotonic() - self._said_at >= SAY_EVERY_S:
+            self._said_at = time.monotonic()
+            log.warning(
+                "Kafka at %s %s; %d messages wait, trying again",
+                self._bootstrap,
+                what,
+                self.pending,
+            )

@@ -1,0 +1,122 @@
+"""What a simulator is: a pure function from (seed, feed, time slot) to planned events.
+
+An item that is born in a slot has its whole life planned at birth. So a producer needs no state
+but the time until which it has published: after a restart it draws the same slots again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from contracts.messages import iso
+from contracts.settings import Settings
+from contracts.units import Agency, Camera, Units, load_agencies, load_cameras, load_units
+from producers.calendar import Shape
+from producers.drawing import LATE_MS
+
+SOURCE = "sim"
+LATE_S = LATE_MS[1] // 1000
+
+
+class Planned(NamedTuple):
+    """An event with the time (milliseconds since 1970) at which it is to be published."""
+
+    publish_ms: int
+    key: str
+    event: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """What all simulators share: the seed and the data files."""
+
+    seed: int
+    units: Units
+    agencies: tuple[Agency, ...]
+    cameras: tuple[Camera, ...]
+
+    @classmethod
+    def load(cls, settings: Settings) -> "World":
+        """Read the data files that ``settings`` names. Raises DataFileError."""
+        units = load_units(settings.units_file)
+        return cls(
+            settings.seed,
+            units,
+            tuple(load_agencies(settings.agencies_file)),
+            tuple(load_cameras(settings.cameras_file, units)),
+        )
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast the simulated province lives.
+
+    Natural (``scale`` 1, not ``flat``): as in reality, with nights and holidays. Flat: the user
+    asked for so many events a second. The rate is then constant, and above the natural rate lives
+    are shortened in proportion, so that as many items are open at a time as in reality.
+    """
+
+    scale: float = 1.0
+    flat: bool = False
+
+    def factor(self, shape: Shape, ms: int) -> float:
+        """The multiple of the natural mean rate at that instant."""
+        return self.scale if self.flat else self.scale * shape.factor(ms)
+
+    @property
+    def haste(self) -> float:
+        """By how much lives are shortened; at least 1."""
+        return max(1.0, self.scale)
+
+    def hasten(self, born_ms: int, ms: int) -> int:
+        """The instant of a life that naturally comes at ``ms``."""
+        return ms if self.haste == 1 else born_ms + round((ms - born_ms) / self.haste)
+
+    def slot_s(self, natural_s: int) -> int:
+        """The length of a slot: fewer seconds when they hold more events."""
+        return max(1, int(natural_s / self.haste))
+
+
+NATURAL = Pace()
+
+
+class Simulator(Protocol):
+    """One feed's simulator.
+
+    ``slot_s`` is the natural length of a slot, ``life_s`` the longest time from the start of a slot
+    to the publication of its last event, ``history_h`` how far back a first run reaches.
+    ``natural_rate`` is the mean of events/s that a pace scales, ``fixed_rate`` of those it doesn't.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - see the class
+    @property
+    def slot_s(self) -> int: ...  # noqa: D102
+    @property
+    def life_s(self) -> int: ...  # noqa: D102
+    @property
+    def history_h(self) -> float: ...  # noqa: D102
+    @property
+    def natural_rate(self) -> float: ...  # noqa: D102
+    @property
+    def fixed_rate(self) -> float: ...  # noqa: D102
+
+    def events(self, start_s: int, pace: Pace) -> Iterable[Planned]:
+        """The events of the items born in the slot that starts ``start_s`` seconds after 1970.
+
+        Nothing is published before its slot starts. The order is free.
+        """
+
+
+def envelope(
+    feed: str, kind: str, district: str, event_id: str, occurred_ms: int
+) -> dict[str, Any]:
+    """The fields that all events have."""
+    return {
+        "event_id": event_id,
+        "feed": feed,
+        "kind": kind,
+        "district": district,
+        "occurred_at": iso(occurred_ms),
+        "source": SOURCE,
+    }

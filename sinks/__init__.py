@@ -1,0 +1,1 @@
+"""ClickHouse: schema, and the consumers that write archive, panes, indicators and rejects."""

@@ -1,0 +1,80 @@
+"""ClickHouse clients made from the settings: one that writes, one that only reads."""
+
+import re
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from pydantic import SecretStr
+
+from contracts.errors import UnavailableError
+from contracts.settings import Settings
+
+CONNECT_TIMEOUT_S = 3
+ANSWER_TIMEOUT_S = 60
+LONGEST_MESSAGE = 600
+AUTH_FAILED = frozenset({192, 193, 194, 516})
+"""Codes of ClickHouse for an unknown user or a wrong password."""
+_ERRNO = re.compile(r"\[Errno -?\d+\] ([\w ]+)")
+
+
+def writer(settings: Settings) -> Client:
+    """A client of the user that the sinks write with; its database need not exist yet.
+
+    A client belongs to one thread. Raises UnavailableError.
+    """
+    return _connect(settings, settings.clickhouse_user, settings.clickhouse_password)
+
+
+def reader(settings: Settings) -> Client:
+    """A client of the read-only user. It belongs to one thread. Raises UnavailableError."""
+    return _connect(settings, settings.clickhouse_reader, settings.clickhouse_reader_password)
+
+
+def address(settings: Settings) -> str:
+    """Host and port of ClickHouse, for messages."""
+    return f"{settings.clickhouse_host}:{settings.clickhouse_port}"
+
+
+def _connect(settings: Settings, user: str, password: SecretStr) -> Client:
+    options: dict[str, Any] = {
+        "host": settings.clickhouse_host,
+        "port": settings.clickhouse_port,
+        "username": user,
+        "password": password.get_secret_value(),
+        "connect_timeout": CONNECT_TIMEOUT_S,
+        "send_receive_timeout": ANSWER_TIMEOUT_S,
+        "autogenerate_session_id": False,
+        "show_clickhouse_errors": True,
+        "tz_mode": "aware",
+    }
+    try:
+        client = clickhouse_connect.get_client(**options)
+    except ClickHouseError as error:
+        raise UnavailableError(_sentence(settings, user, error)) from None
+    # Named only after the hello: the database is made by the first thing the writer does.
+    client.database = settings.clickhouse_database
+    return client
+
+
+def _sentence(settings: Settings, user: str, error: ClickHouseError) -> str:
+    where = f"ClickHouse at {address(settings)}"
+    if getattr(error, "code", None) in AUTH_FAILED:
+        return (
+            f"{where} does not let the user {user} in: set IOC_CLICKHOUSE_USER and "
+            "IOC_CLICKHOUSE_PASSWORD (readers: IOC_CLICKHOUSE_READER…) to what the server knows"
+        )
+    return (
+        f"{where} does not answer as it should: start it, or set IOC_CLICKHOUSE_HOST and "
+        f"IOC_CLICKHOUSE_PORT to where it runs ({brief(error)})"
+    )
+
+
+def brief(error: BaseException) -> str:
+    """What an error says, on one line of at most 600 characters; of a failed connection, why."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    reason = _ERRNO.search(text)
+    if reason:
+        return reason[1]
+    return text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}…"

@@ -1,0 +1,61 @@
+"""Tables that hold data of files and contracts: replaced as a whole when these change."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+from contracts.units import Agency, Camera, Units
+
+Row = tuple[Any, ...]
+
+
+def dimension_rows(
+    feeds: Iterable[Feed], units: Units, agencies: Iterable[Agency], cameras: Iterable[Camera]
+) -> dict[str, list[Row]]:
+    """The rows that each table must hold, in the order of its columns."""
+    feeds = tuple(feeds)
+    return {
+        "units": [tuple(unit.model_dump().values()) for unit in units],
+        "agencies": [tuple(agency.model_dump().values()) for agency in agencies],
+        "cameras": [tuple(camera.model_dump().values()) for camera in cameras],
+        "feeds": [(feed.name, feed.title, feed.stale_s) for feed in feeds],
+        "indicator_catalog": [row for feed in feeds for row in _catalog(feed)],
+    }
+
+
+def _catalog(feed: Feed) -> list[Row]:
+    return [
+        (
+            feed.indicator_id(indicator),
+            feed.name,
+            indicator.title,
+            indicator.definition,
+            str(indicator.measurement),
+            str(indicator.better),
+            indicator.threshold.good if indicator.threshold else None,
+            indicator.threshold.warn if indicator.threshold else None,
+            indicator.decimals,
+            indicator.is_gauge,
+            list(indicator.horizons_s),
+            feed.stale_s,
+        )
+        for indicator in feed.indicators
+    ]
+
+
+def refresh(client: Client, settings: Settings, table: str, rows: Sequence[Row]) -> bool:
+    """Make ``table`` hold exactly ``rows``; True if it did not. No reader sees it half filled."""
+    full = f"{settings.clickhouse_database}.{table}"
+    held = client.query(f"SELECT * FROM {full}").result_rows  # noqa: S608 - a name of the schema
+    if sorted(map(repr, map(tuple, held))) == sorted(map(repr, rows)):
+        return False
+    staging = f"{full}_staging"
+    client.command(f"DROP TABLE IF EXISTS {staging}")
+    client.command(f"CREATE TABLE {staging} AS {full}")
+    client.insert(staging, rows, settings={"async_insert": 0})
+    client.command(f"EXCHANGE TABLES {staging} AND {full}")
+    client.command(f"DROP TABLE {staging}")
+    return True

@@ -1,0 +1,53 @@
+"""Which errors of ClickHouse pass by themselves, and which stay however often one tries."""
+
+import re
+
+from clickhouse_connect.driver.exceptions import ClickHouseError, Error
+
+_RETRYABLE_CODES = frozenset(
+    {
+        3,  # UNEXPECTED_END_OF_FILE: the body was cut on its way
+        32,  # ATTEMPT_TO_READ_AFTER_EOF
+        159,  # TIMEOUT_EXCEEDED
+        160,  # TOO_SLOW
+        164,  # READONLY: a replica that lost its keeper
+        202,  # TOO_MANY_SIMULTANEOUS_QUERIES
+        203,  # NO_FREE_CONNECTION
+        209,  # SOCKET_TIMEOUT
+        210,  # NETWORK_ERROR
+        236,  # ABORTED: the server shuts down
+        241,  # MEMORY_LIMIT_EXCEEDED
+        242,  # TABLE_IS_READ_ONLY
+        243,  # NOT_ENOUGH_SPACE
+        252,  # TOO_MANY_PARTS
+        279,  # ALL_CONNECTION_TRIES_FAILED
+        285,  # TOO_FEW_LIVE_REPLICAS
+        286,  # UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE
+        319,  # UNKNOWN_STATUS_OF_INSERT
+        394,  # QUERY_WAS_CANCELLED
+        425,  # SYSTEM_ERROR
+        439,  # CANNOT_SCHEDULE_TASK
+        473,  # DEADLOCK_AVOIDED
+        499,  # S3_ERROR
+        733,  # TABLE_IS_BEING_RESTARTED
+        735,  # QUERY_WAS_CANCELLED_BY_CLIENT
+        745,  # SERVER_OVERLOADED
+        999,  # KEEPER_EXCEPTION
+    }
+)
+_CODE = re.compile(r"\bCode: (\d+)")
+
+
+def code_of(error: BaseException) -> int | None:
+    """ClickHouse's number of an error; None where it did not come to an answer."""
+    code = error.code if isinstance(error, Error) else None
+    if code is None:
+        found = _CODE.search(str(error))
+        return int(found[1]) if found else None
+    return code
+
+
+def is_retryable(error: ClickHouseError) -> bool:
+    """Whether the same request may succeed later: no answer at all, or a passing condition."""
+    code = code_of(error)
+    return code is None or code in _RETRYABLE_CODES

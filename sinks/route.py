@@ -1,0 +1,87 @@
+"""A route: which topic goes to which tables, and how far it has come."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+class Record(Protocol):
+    """What a route needs of a Kafka message."""
+
+    @property
+    def topic(self) -> str:
+        """Its topic."""
+
+    @property
+    def partition(self) -> int:
+        """Its partition."""
+
+    @property
+    def offset(self) -> int:
+        """Its offset."""
+
+    @property
+    def key(self) -> bytes | None:
+        """Its key."""
+
+    @property
+    def value(self) -> bytes | None:
+        """Its value; None deletes the key."""
+
+    @property
+    def headers(self) -> Headers:
+        """Its headers."""
+
+
+@dataclass(frozen=True)
+class Insert:
+    """Rows for one table: ``body`` in the format JSONEachRow, ``columns`` all where empty."""
+
+    table: str
+    body: bytes
+    rows: int
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Route:
+    """Messages of ``topic`` become the inserts that ``build`` makes of a batch of them.
+
+    ``rows_of`` tells the rows in a message without decoding it; ``poll_records`` bounds the
+    messages taken at a time, and with them the memory.
+    """
+
+    name: str
+    topic: str
+    build: Callable[[Sequence[Record]], list[Insert]]
+    rows_of: Callable[[Record], int]
+    poll_records: int
+
+    @property
+    def group(self) -> str:
+        """Its Kafka consumer group."""
+        return f"ioc-sink-{self.name}"
+
+
+@dataclass
+class Counters:
+    """What a route has done since the process started; written by its own thread only."""
+
+    rows: int = 0
+    inserts: int = 0
+    retries: int = 0
+    last_insert_s: float = 0.0
+
+    def inserted(self, rows: int, seconds: float) -> None:
+        """Count a confirmed insert that took so many seconds."""
+        self.rows += rows
+        self.inserts += 1
+        self.last_insert_s = seconds
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rows} rows in {self.inserts} inserts, the last in "
+            f"{self.last_insert_s * 1000:.0f} ms, {self.retries} retries"
+        )

@@ -1,0 +1,79 @@
+"""The sink process: every route in a thread of its own, until told to stop or one fails."""
+
+import logging
+import time
+from collections.abc import Sequence
+from threading import Event, Thread
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+from sinks.pipeline import Pipeline
+from sinks.quiet import condensed
+from sinks.routes import routes
+
+log = logging.getLogger(__name__)
+
+REPORT_S = 30.0
+CHECK_S = 0.2
+STOP_S = 4.5
+"""Seconds that routes have to write what they hold."""
+
+
+class RouteThread(Thread):
+    """Runs a pipeline and keeps the error that ended it."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        super().__init__(name=pipeline.route.name, daemon=True)
+        self.pipeline = pipeline
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        """Run the pipeline to its end."""
+        try:
+            self.pipeline.run()
+        except Exception as error:  # noqa: BLE001 - the thread's boundary: run() raises it again
+            self.error = error
+
+
+def run(settings: Settings, feeds: Sequence[Feed], stop: Event) -> None:
+    """Write what the workers send to ClickHouse until ``stop`` is set.
+
+    Broker and ClickHouse may be away, at the start and later: routes wait and lose nothing.
+
+    Raises:
+        FatalSinkError: ClickHouse refused a message; nothing of its batch was committed.
+        Exception: whatever else ended a route; the other routes wrote what they held.
+    """
+    halt = Event()
+    threads = [RouteThread(Pipeline(route, settings, halt)) for route in routes(settings, feeds)]
+    with condensed():
+        for thread in threads:
+            thread.start()
+        _watch(threads, stop)
+        halt.set()
+        _join(threads)
+    _report(threads)
+    for thread in threads:
+        if thread.error is not None:
+            raise thread.error
+
+
+def _watch(threads: Sequence[RouteThread], stop: Event) -> None:
+    reported = time.monotonic()
+    while not stop.wait(CHECK_S) and all(thread.is_alive() for thread in threads):
+        if time.monotonic() - reported >= REPORT_S:
+            reported = time.monotonic()
+            _report(threads)
+
+
+def _join(threads: Sequence[RouteThread]) -> None:
+    deadline = time.monotonic() + STOP_S
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+        if thread.is_alive():
+            log.warning("%s: did not end in time; its offsets stay uncommitted", thread.name)
+
+
+def _report(threads: Sequence[RouteThread]) -> None:
+    for thread in threads:
+        log.info("%s: %s", thread.name, thread.pipeline.counters)

@@ -1,0 +1,18 @@
+-- One row is the absolute state of a minute, so that writing it again changes nothing: the greatest
+-- version of a sort key wins. Kept by the day of emission, so that a replay of old years stays too.
+CREATE TABLE IF NOT EXISTS {database}.panes
+(
+    feed LowCardinality(String) COMMENT 'Feed that the events came from',
+    district LowCardinality(String) COMMENT 'Code of the district, see units.code',
+    pane DateTime('UTC') COMMENT 'Start of the minute of event time that the parts cover, UTC' CODEC(DoubleDelta, ZSTD(1)),
+    version UInt64 COMMENT 'Place in the event log up to which events are included: greatest wins' CODEC(T64, ZSTD(1)),
+    counts Map(LowCardinality(String), Int64) COMMENT 'Counts and fixed-point sums by part name; add them to merge' CODEC(ZSTD(1)),
+    histograms Map(LowCardinality(String), Map(Int32, Int64)) COMMENT 'Histograms by part name: bin number to count; add bin by bin to merge' CODEC(ZSTD(1)),
+    sets Map(LowCardinality(String), Array(String)) COMMENT 'Sets of distinct values by part name; unite to merge' CODEC(ZSTD(1)),
+    emitted_at DateTime64(3, 'UTC') COMMENT 'When the worker emitted this version, UTC' CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toYYYYMM(pane)
+ORDER BY (feed, district, pane)
+TTL toDateTime(emitted_at) + toIntervalDay({ttl_panes_days})
+COMMENT 'Mergeable parts of each minute and district; read with FINAL';

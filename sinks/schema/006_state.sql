@@ -1,0 +1,16 @@
+-- A deletion is kept as a row for long after every older value has been merged away: dropped sooner,
+-- it would bring that value back.
+CREATE TABLE IF NOT EXISTS {database}.state
+(
+    table_topic LowCardinality(String) COMMENT 'Changelog topic of the worker''s table',
+    partition UInt16 COMMENT 'Partition of the changelog',
+    key String COMMENT 'Message key, JSON' CODEC(ZSTD(1)),
+    value String COMMENT 'Message value, JSON; empty where deleted' CODEC(ZSTD(1)),
+    deleted Bool COMMENT 'Whether the worker deleted the key' CODEC(ZSTD(1)),
+    position UInt64 COMMENT 'Place in the changelog, growing over restarts of the broker: greatest wins' CODEC(Delta, ZSTD(1)),
+    mirrored_at DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the row was written here, UTC' CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(position)
+ORDER BY (table_topic, partition, key)
+TTL toDateTime(mirrored_at) + toIntervalDay(30) DELETE WHERE deleted
+COMMENT 'Mirror of the workers'' changelogs, from which a broker that forgets is filled again; read with FINAL';

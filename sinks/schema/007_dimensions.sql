@@ -1,0 +1,65 @@
+CREATE TABLE IF NOT EXISTS {database}.units
+(
+    code LowCardinality(String) COMMENT 'Code, as events carry it in district',
+    slug String COMMENT 'Short ASCII name',
+    name_vi String COMMENT 'Name in Vietnamese',
+    kind LowCardinality(String) COMMENT 'province, city, district, commune or ward',
+    parent LowCardinality(String) COMMENT 'Code of the unit above; empty for the province',
+    population UInt32 COMMENT 'People',
+    area_km2 Float64 COMMENT 'Area, km²',
+    lat Float64 COMMENT 'Latitude of its seat, degrees north (WGS 84)',
+    lon Float64 COMMENT 'Longitude of its seat, degrees east (WGS 84)',
+    valid_from Date32 COMMENT 'First day that it exists',
+    valid_to Date32 COMMENT 'Last day that it exists'
+)
+ENGINE = MergeTree ORDER BY code
+COMMENT 'The province and its districts, as the units file has them';
+
+CREATE TABLE IF NOT EXISTS {database}.agencies
+(
+    slug LowCardinality(String) COMMENT 'Short ASCII name, as events carry it in agency',
+    name_vi String COMMENT 'Name in Vietnamese',
+    kind LowCardinality(String) COMMENT 'Level or sort of agency'
+)
+ENGINE = MergeTree ORDER BY slug
+COMMENT 'Provincial agencies, as the agencies file has them';
+
+CREATE TABLE IF NOT EXISTS {database}.cameras
+(
+    camera_id String COMMENT 'Id, as events carry it in camera_id',
+    district LowCardinality(String) COMMENT 'Code of the district, see units.code',
+    road String COMMENT 'Road that it watches',
+    setting LowCardinality(String) COMMENT 'main, town or local road',
+    limit_kmh UInt8 COMMENT 'Speed limit there, km/h',
+    lat Float64 COMMENT 'Latitude, degrees north (WGS 84)',
+    lon Float64 COMMENT 'Longitude, degrees east (WGS 84)'
+)
+ENGINE = MergeTree ORDER BY camera_id
+COMMENT 'Known traffic cameras, as the cameras file has them';
+
+CREATE TABLE IF NOT EXISTS {database}.feeds
+(
+    name LowCardinality(String) COMMENT 'Name of the feed, first part of its indicators'' ids',
+    title String COMMENT 'Title in Vietnamese',
+    stale_s UInt32 COMMENT 'Age in seconds at which its figures count as not fresh'
+)
+ENGINE = MergeTree ORDER BY name
+COMMENT 'The feeds that there are';
+
+CREATE TABLE IF NOT EXISTS {database}.indicator_catalog
+(
+    id LowCardinality(String) COMMENT 'Id, <feed>.<name>; indicators.indicator',
+    feed LowCardinality(String) COMMENT 'Feed that it is computed from',
+    title String COMMENT 'Title in Vietnamese',
+    definition String COMMENT 'Definition and source, in Vietnamese',
+    measurement LowCardinality(String) COMMENT 'What values are counted in: count, share (0-1), 1/h, km/h, h, d, score',
+    better LowCardinality(String) COMMENT 'Which way is better: higher, lower or neither',
+    good Nullable(Float64) COMMENT 'Good from here on (or up to here, where lower is better); NULL: no threshold',
+    warn Nullable(Float64) COMMENT 'A warning from here on (or up to here), bad beyond; NULL: no threshold',
+    decimals UInt8 COMMENT 'Decimals to show (of a percentage, for a share)',
+    is_gauge Bool COMMENT 'Whether it speaks for an instant instead of a window',
+    horizons Array(UInt32) COMMENT 'Seconds that it looks back; 0: an instant',
+    stale_s UInt32 COMMENT 'Age in seconds at which the feed''s figures count as not fresh'
+)
+ENGINE = MergeTree ORDER BY id
+COMMENT 'Every indicator: what it is, what is good, how to show it';

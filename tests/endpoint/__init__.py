@@ -1,0 +1,1 @@
+"""Conformance of the endpoint with ClickHouse's HTTP interface."""

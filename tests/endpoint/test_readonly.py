@@ -1,0 +1,123 @@
+"""A reader reads, and nothing else, whatever is tried."""
+
+from pathlib import Path
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from tests.endpoint.running import READER, Running
+
+ATTACKS = [
+    "DROP TABLE {t}",
+    "/* SELECT */ DROP TABLE {t}",
+    "-- SELECT\nTRUNCATE TABLE {t}",
+    "INSERT INTO {t} VALUES (2, '')",
+    "INSERT INTO {t} FORMAT CSV\n2,x\n",
+    "INSERT INTO {t} SELECT 1, ''",
+    "ALTER TABLE {t} DELETE WHERE 1",
+    "OPTIMIZE TABLE {t}",
+    "RENAME TABLE {t} TO u",
+    "CREATE TABLE z (a Int8) ENGINE = Memory",
+    "CREATE TEMPORARY TABLE z (a Int8)",
+    "CREATE FUNCTION zz AS (x) -> x",
+    "SET readonly = 0",
+    "SELECT 1 SETTINGS readonly = 0",
+    "SELECT 1 SETTINGS max_execution_time = 0",
+    "SYSTEM FLUSH LOGS",
+    "KILL QUERY WHERE 1",
+    "USE system",
+    "BACKUP TABLE {t} TO File('/tmp/b')",
+    "INSERT INTO FUNCTION file('{out}', 'CSV', 'a Int8') SELECT 1",
+    "INSERT INTO FUNCTION file('{out}', 'CSV', 'a Int8') FORMAT CSV\n1\n",
+    "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT file('/etc/passwd')",
+    "SELECT `f\\x69le`('/etc/passwd')",
+    "SELECT arrayMap(x -> file(x), ['/etc/passwd'])",
+    "EXPLAIN QUERY TREE SELECT file('/etc/passwd')",
+    "SELECT * FROM eval('SELECT file(''/etc/passwd'')')",
+    "SELECT * FROM viewIfPermitted(SELECT file('/etc/passwd') ELSE null('a String'))",
+    "DESCRIBE file('/etc/passwd')",
+    "DESCRIBE TABLE url('http://127.0.0.1:9/x.csv')",
+    "SELECT * FROM url('http://127.0.0.1:9/x', 'CSV', 'a Int8')",
+    "SELECT * FROM s3('http://127.0.0.1:9/bucket/k', 'CSV', 'a Int8')",
+    "SELECT * FROM remote('127.0.0.1:9', 'system.one')",
+    "SELECT * FROM executable('id', 'TSV', 'a String')",
+    "SELECT * FROM sqlite('/tmp/x', 't')",
+    "SELECT * FROM Python(os)",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_refused(
+    endpoint: Running, client: Client, table: str, tmp_path: Path, attack: str
+) -> None:
+    client.command(f"INSERT INTO {table} VALUES (1, 'a')")
+    out = tmp_path / "out"
+    reply = endpoint.http(attack.replace("{t}", table).replace("{out}", str(out)), user=READER)
+    assert reply.code == "164", reply.body
+    assert b"readonly mode" in reply.body
+    assert not out.exists()
+    assert client.query(f"SELECT * FROM {table}").result_rows == [(1, "a")]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SELECT 1; DROP TABLE {t}",
+        "SELECT 1 /* ; */ ; -- \nDROP TABLE {t}",
+        "SET readonly = 0; DROP TABLE {t}",
+    ],
+)
+def test_one_statement_at_a_time(endpoint: Running, table: str, attack: str) -> None:
+    assert endpoint.http(attack.replace("{t}", table), user=READER).code == "62"
+    assert endpoint.http(f"EXISTS TABLE {table}").body == b"1\n"
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SELECT 1 INTO OUTFILE '{out}'",
+        "SELECT 1 into/**/outfile '{out}' TRUNCATE FORMAT CSV",
+        "(SELECT 1) UNION ALL SELECT 2 INTO -- x\nOUTFILE '{out}' AND STDOUT",
+        "SHOW TABLES INTO OUTFILE '{out}'",
+        "EXPLAIN SELECT 1 INTO OUTFILE '{out}'",
+    ],
+)
+def test_no_file_is_written(endpoint: Running, tmp_path: Path, attack: str) -> None:
+    out = tmp_path / "out"
+    assert endpoint.http(attack.replace("{out}", str(out)), user=READER).code == "358"
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("readonly", 0), ("dialect", "prql"), ("allow_introspection_functions", 1), ("allow_ddl", 1)],
+)
+def test_settings_that_a_reader_may_not_change(
+    endpoint: Running, name: str, value: str | int
+) -> None:
+    assert endpoint.http("SELECT 1", user=READER, params={name: value}).code == "164"
+
+
+def test_limits_are_lowered_but_never_raised(endpoint: Running) -> None:
+    asked = "SELECT getSetting('max_execution_time'), getSetting('max_memory_usage')"
+    for given, expected in (
+        ({}, 60),
+        ({"max_execution_time": 5}, 5),
+        ({"max_execution_time": 0}, 60),
+    ):
+        reply = endpoint.http(asked, user=READER, params=given)
+        assert reply.body == b"%d\t%d\n" % (expected, 2**31)
+    assert endpoint.http(asked, user=READER, max_execution_time=600).body.startswith(b"60\t")
+    rows = endpoint.http("SELECT * FROM numbers(11)", user=READER, max_result_rows=10)
+    assert rows.code == "396"
+
+
+def test_what_a_reader_may(reader: Client, table: str) -> None:
+    assert reader.query(f"SELECT count() FROM {table}").first_row == (0,)
+    assert reader.query("WITH x AS (SELECT 1 AS a) SELECT a FROM x").first_row == (1,)
+    assert (table,) in reader.query("SHOW TABLES").result_rows
+    assert reader.query(f"DESCRIBE TABLE {table}").result_rows[0][:2] == ("n", "UInt32")
+    assert reader.query("SELECT {d:String}", parameters={"d": "148"}).first_row == ("148",)
+    assert reader.query("SELECT sum(number) FROM numbers(10)").first_row == (45,)

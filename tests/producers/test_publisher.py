@@ -1,0 +1,124 @@
+"""The publisher on the real broker: nothing it accepted is lost, whatever becomes of the broker."""
+
+import logging
+import time
+from itertools import chain
+from threading import Event, Thread
+
+import pytest
+
+from contracts.errors import SettingError
+from contracts.topics import events_topic
+from producers import publisher as publishing
+from producers.faults import Message
+from producers.publisher import Publisher
+from tests.producers.conftest import Broker
+
+FEED = "traffic"
+TOPIC = events_topic(FEED)
+
+
+class Source:
+    """Sends numbered messages, ten keys in turn; the number is also the publication time."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self.count = 0
+
+    def send(self, count: int) -> None:
+        for number in range(self.count, self.count + count):
+            key = str(148 + number % 10).encode()
+            self._publisher.send(FEED, Message(number, key, str(number).encode()))
+        self.count += count
+
+    def trickle(self, seconds: float) -> None:
+        """Send 20 messages every 20 ms."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.send(20)
+            self._publisher.settle()
+            time.sleep(0.02)
+
+
+def numbers(partitions: list[list[bytes]]) -> list[list[int]]:
+    return [[int(value) for value in values] for values in partitions]
+
+
+def test_all_arrive_in_the_order_of_their_key(broker: Broker) -> None:
+    broker.start(TOPIC)
+    publisher = Publisher(broker.address, Event())
+    Source(publisher).send(5_000)
+    assert publisher.flush(20)
+    assert publisher.pending == 0
+    assert publisher.acknowledged == {FEED: 4_999}
+    partitions = numbers(broker.read(TOPIC))
+    publisher.close()
+    assert sorted(chain.from_iterable(partitions)) == list(range(5_000))
+    assert all(values == sorted(values) for values in partitions)
+
+
+def test_a_broker_that_is_killed_and_forgets_all_costs_nothing_accepted(broker: Broker) -> None:
+    broker.start(TOPIC)
+    publisher = Publisher(broker.address, Event())
+    source = Source(publisher)
+    source.trickle(0.5)
+    source.send(3_000)
+    broker.kill()
+    source.trickle(1.0)
+    acknowledged = publisher.acknowledged[FEED]  # by the broker that is gone
+    assert publisher.pending == source.count - acknowledged - 1
+    broker.start()
+    source.trickle(1.5)  # its topics are not there yet
+    broker.create(TOPIC)
+    source.trickle(1.0)
+    assert publisher.flush(25)
+    publisher.close()
+    assert publisher.acknowledged[FEED] == source.count - 1
+    arrived = set(chain.from_iterable(numbers(broker.read(TOPIC))))
+    assert set(range(acknowledged + 1, source.count)) <= arrived
+
+
+def test_it_waits_for_broker_and_topic_with_a_line_now_and_then(
+    broker: Broker, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "SAY_EVERY_S", 0.5)
+    publisher = Publisher(broker.address, Event())
+    source = Source(publisher)
+    with caplog.at_level(logging.WARNING):
+        source.trickle(1.3)
+        broker.start()
+        source.trickle(3.0)
+    lines = [record.getMessage() for record in caplog.records]
+    assert any(f"Kafka at {broker.address} does not answer" in line for line in lines)
+    assert any(f"has no topic {TOPIC} yet" in line for line in lines)
+    assert len(lines) <= 9
+    assert not any(record.exc_info for record in caplog.records)
+    assert broker.topics() == set()  # it was not created with some number of partitions
+    broker.create(TOPIC)
+    assert publisher.flush(20)
+    publisher.close()
+    assert sorted(chain.from_iterable(numbers(broker.read(TOPIC)))) == list(range(source.count))
+
+
+def test_a_full_outbox_holds_its_source_back_until_told_to_stop(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "MOST_PENDING", 100)
+    stop = Event()
+    publisher = Publisher(broker.address, stop)
+    source = Source(publisher)
+    thread = Thread(target=source.send, args=(150,))
+    thread.start()
+    thread.join(1.0)
+    assert thread.is_alive()
+    assert publisher.pending == 100
+    stop.set()
+    thread.join(5.0)
+    assert not thread.is_alive()
+    assert not publisher.flush(0.1)
+
+
+def test_an_address_without_a_port_is_named() -> None:
+    publisher = Publisher("broker", Event())
+    with pytest.raises(SettingError, match="IOC_KAFKA_BOOTSTRAP: 'broker'"):
+        Source(publisher).send(1)

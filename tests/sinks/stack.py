@@ -1,0 +1,135 @@
+"""A broker with topics, a database with the schema, and a sink in a thread."""
+
+import time
+from collections.abc import Callable
+from threading import Event, Thread
+
+import orjson
+from clickhouse_connect.driver.client import Client
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.structs import TopicPartition
+
+from contracts.feeds.traffic import TRAFFIC
+from contracts.settings import Settings
+from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
+from contracts.units import load_agencies, load_cameras, load_units
+from sinks import runner
+from sinks.migrate import apply
+from tests.sinks.processes import Broker
+
+TOPICS = (
+    accepted_topic("traffic"),
+    changelog_topic("traffic"),
+    REJECTS,
+    PANES,
+    INDICATORS,
+)
+Headers = list[tuple[str, bytes]]
+
+
+def make_schema(client: Client, settings: Settings) -> list[str]:
+    units = load_units(settings.units_file)
+    return apply(
+        client,
+        settings,
+        (TRAFFIC,),
+        units,
+        load_agencies(settings.agencies_file),
+        load_cameras(settings.cameras_file, units),
+    )
+
+
+def eventually(check: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)
+
+
+class Stack:
+    def __init__(self, settings: Settings, client: Client, broker: Broker) -> None:
+        self.settings, self.client, self.broker = settings, client, broker
+        self.error: Exception | None = None
+        self._stop = Event()
+        self._sink: Thread | None = None
+        self._producer = KafkaProducer(bootstrap_servers=settings.kafka_bootstrap, linger_ms=5)
+
+    def create_topics(self) -> None:
+        admin = KafkaAdminClient(bootstrap_servers=self.settings.kafka_bootstrap)
+        admin.create_topics(
+            {topic: {"num_partitions": 2, "replication_factor": 1} for topic in TOPICS}
+        )
+        admin.close()
+
+    def send(
+        self,
+        topic: str,
+        value: object,
+        key: str | None = None,
+        partition: int = 0,
+        headers: Headers | None = None,
+    ) -> None:
+        """Send bytes and None as they are, anything else as JSON."""
+        raw = value if value is None or isinstance(value, bytes) else orjson.dumps(value)
+        self._producer.send(
+            topic,
+            value=raw,
+            key=key.encode() if key is not None else None,
+            partition=partition,
+            headers=headers or [],
+        )
+
+    def send_rows(self, topic: str, rows: list[dict[str, object]], partition: int = 0) -> None:
+        """Send an array with the header that tells its length."""
+        self.send(topic, rows, partition=partition, headers=[("n", str(len(rows)).encode())])
+
+    def flush(self) -> None:
+        self._producer.flush()
+
+    def start_sink(self) -> None:
+        self._stop.clear()
+        self._sink = Thread(target=self._run, daemon=True)
+        self._sink.start()
+
+    def _run(self) -> None:
+        try:
+            runner.run(self.settings, (TRAFFIC,), self._stop)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            self.error = error
+
+    def stop_sink(self) -> float:
+        """Ask the sink to stop; the seconds that it took."""
+        assert self._sink is not None
+        started = time.monotonic()
+        self._stop.set()
+        self._sink.join(15)
+        assert not self._sink.is_alive()
+        self._sink = None
+        return time.monotonic() - started
+
+    def wait_for_end(self) -> None:
+        assert self._sink is not None
+        self._sink.join(20)
+        assert not self._sink.is_alive()
+
+    def count(self, table: str, *, final: bool = True) -> int:
+        sql = f"SELECT count() FROM {table} {'FINAL' if final else ''}"
+        return int(self.client.query(sql).result_rows[0][0])
+
+    def wait_rows(self, table: str, rows: int, seconds: float = 20) -> None:
+        eventually(lambda: self.count(table) == rows, seconds)
+
+    def committed(self, route: str, topic: str, partition: int = 0) -> int | None:
+        consumer = KafkaConsumer(
+            bootstrap_servers=self.settings.kafka_bootstrap, group_id=f"ioc-sink-{route}"
+        )
+        try:
+            offset = consumer.committed(TopicPartition(topic, partition))
+            return None if offset is None else int(offset)
+        finally:
+            consumer.close()
+
+    def close(self) -> None:
+        if self._sink is not None:
+            self.stop_sink()
+        self._producer.close()

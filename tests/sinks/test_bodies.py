@@ -1,0 +1,99 @@
+"""Bodies of inserts, made from messages without a broker."""
+
+from typing import NamedTuple
+
+import orjson
+import pytest
+
+from contracts.feeds.traffic import TRAFFIC
+from contracts.settings import load_settings
+from sinks.batch import Batch
+from sinks.bodies import array_rows, arrays, newest_by_key, one_row, panes, state
+from sinks.route import Headers
+from sinks.routes import routes
+
+
+class Message(NamedTuple):
+    value: bytes | None
+    key: bytes | None = None
+    offset: int = 0
+    partition: int = 0
+    headers: Headers = ()
+    topic: str = "t"
+
+
+def test_arrays_are_joined_without_decoding() -> None:
+    messages = [Message(b'[{"a":1},{"a":2}]'), Message(b" [] "), Message(b'\n[{"a":3}]\n')]
+    (insert,) = arrays("x", messages)
+    assert insert.body == b'{"a":1},{"a":2}\n{"a":3}'
+    assert (insert.table, insert.rows) == ("x", 3)
+
+
+def test_only_empty_arrays_make_no_insert() -> None:
+    assert arrays("x", [Message(b"[]")]) == []
+
+
+def test_header_tells_the_rows() -> None:
+    assert array_rows(Message(b"[]", headers=[("other", b"1"), ("n", b"500")])) == 500
+    assert array_rows(Message(b"[{},{}]")) == 2
+
+
+def test_newest_message_of_a_key_wins_partition_by_partition() -> None:
+    messages = [
+        Message(b"1", b"k", 0, 0),
+        Message(b"2", b"k", 1, 0),
+        Message(b"3", b"k", 0, 1),
+        Message(b"4", None, 2, 0),
+        Message(b"5", None, 3, 0),
+    ]
+    assert [message.value for message in newest_by_key(messages)] == [b"2", b"3", b"4", b"5"]
+
+
+def test_panes_go_by_the_prefix_of_their_key() -> None:
+    messages = [
+        Message(b'{"p":1}', b"pane|traffic|148|1"),
+        Message(b'{"g":1}', b"gauge|traffic|148"),
+        Message(b'{"o":1}', b"progress|traffic|0"),
+    ]
+    found = {insert.table: insert.body for insert in panes(messages)}
+    assert found == {"panes": b'{"p":1}', "progress": b'{"o":1}'}
+
+
+def test_state_rows_carry_place_and_deletion() -> None:
+    messages = [Message(b'{"a":"\xc4\x90"}', b'"k"', 5), Message(None, b'"gone"', 6)]
+    (insert,) = state(2, messages)
+    kept, gone = (orjson.loads(line) for line in insert.body.splitlines())
+    assert (kept["key"], kept["value"], kept["deleted"]) == ('"k"', '{"a":"Đ"}', False)
+    assert kept["position"] == 2 * 2**40 + 5
+    assert (gone["value"], gone["deleted"]) == ("", True)
+
+
+def test_state_that_is_no_text_is_an_error() -> None:
+    with pytest.raises(ValueError, match="utf-8"):
+        state(0, [Message(b"\xff", b"k")])
+
+
+def test_batch_commits_what_follows_its_last_message() -> None:
+    batch = Batch(one_row)
+    batch.add([Message(b"1", offset=4), Message(b"1", offset=9, partition=1)], 10.0)
+    batch.add([Message(b"1", offset=5)], 11.0)
+    assert {where.partition: what.offset for where, what in batch.offsets().items()} == {
+        0: 6,
+        1: 10,
+    }
+
+
+def test_batch_is_due_by_rows_or_by_age() -> None:
+    batch = Batch(one_row)
+    assert not batch.is_due(100.0, 2, 0.5)
+    batch.add([Message(b"1")], 100.0)
+    assert not batch.is_due(100.4, 2, 0.5)
+    assert batch.is_due(100.5, 2, 0.5)
+    batch.add([Message(b"1", offset=1)], 100.1)
+    assert batch.is_due(100.1, 2, 0.5)
+    assert str(batch) == "t[0] offsets 0-1"
+
+
+def test_every_topic_has_one_route_with_a_group_of_its_own() -> None:
+    found = routes(load_settings(), (TRAFFIC,))
+    assert len({route.group for route in found}) == len({route.topic for route in found}) == 5

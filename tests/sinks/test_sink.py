@@ -1,0 +1,290 @@
+"""The sink process, from hand-made messages on a real broker to rows in a real engine."""
+
+import base64
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from uuid import UUID
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from contracts.feeds.traffic import TRAFFIC
+from contracts.messages import position
+from contracts.settings import Settings
+from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
+from sinks.errors import FatalSinkError
+from sinks.runner import run
+from tests.sinks.messages import detection, indicator, pane, progress, reject, review
+from tests.sinks.processes import Broker, Endpoint
+from tests.sinks.stack import Stack, eventually, make_schema
+
+ACCEPTED = accepted_topic("traffic")
+CHANGELOG = changelog_topic("traffic")
+NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def send_all(stack: Stack) -> None:
+    """A message or more for every table."""
+    stack.send_rows(ACCEPTED, [detection(n) for n in range(50)])
+    stack.send_rows(ACCEPTED, [detection(50), review(51)], partition=1)
+    stack.send_rows(ACCEPTED, [])
+    stack.send(REJECTS, reject(7, base64.b64encode(b"\xff\x00{\\'\"").decode()), "traffic|1|7")
+    stack.send(PANES, pane(1, 10, 4), "pane|traffic|148|1")
+    stack.send(PANES, pane(1, 12, 5), "pane|traffic|148|1")
+    stack.send(PANES, pane(1, 11, 9), "pane|traffic|148|1", partition=1)
+    stack.send(PANES, {"feed": "traffic"}, "gauge|traffic|148")
+    stack.send(PANES, progress(12, "2026-11-23T09:10:02.000Z", 55), "progress|traffic|1")
+    stack.send(PANES, progress(12, "2026-11-23T09:10:01.000Z", 54), "progress|traffic|1", 1)
+    stack.send_rows(INDICATORS, [indicator(5, 41.7, 12, "2026-11-23T09:05:08.000Z")])
+    stack.send_rows(
+        INDICATORS,
+        [
+            indicator(6, None, 12, "2026-11-23T09:06:10.000Z"),
+            indicator(6, 40.0, 12, "2026-11-23T09:06:08.000Z"),
+        ],
+    )
+    stack.send(CHANGELOG, b'{"upto": 1}', '"148|1"')
+    stack.send(CHANGELOG, '{"upto": 2, "tên": "Đà Bắc"}'.encode(), '"148|1"')
+    stack.send(CHANGELOG, b"{}", '"150|1"', partition=1)
+    stack.send(CHANGELOG, None, '"150|1"', partition=1)
+    stack.flush()
+
+
+def wait_for_all(stack: Stack) -> None:
+    stack.wait_rows("events_traffic", 52)
+    for table, rows in (
+        *(("rejects", 1), ("panes", 1), ("progress", 1)),
+        *(("indicators", 2), ("state", 2)),
+    ):
+        stack.wait_rows(table, rows)
+    eventually(lambda: stack.committed("panes", PANES) == 4)
+    eventually(lambda: stack.committed("indicators", INDICATORS) == 2)
+
+
+def test_every_message_becomes_its_row(stack: Stack) -> None:
+    send_all(stack)
+    stack.start_sink()
+    wait_for_all(stack)
+    query = stack.client.query
+    assert query(
+        "SELECT event_id, occurred_at, road, speed_kmh, violation, plate_token, detection_id, "
+        "generation, partition, offset FROM events_traffic FINAL WHERE offset = 7"
+    ).result_rows == [
+        (
+            *(UUID(int=7), NINE.replace(second=7, microsecond=250_000), "Đại lộ Thịnh Lang"),
+            *(41.7, None, None, None, 3, 0, 7),
+        )
+    ]
+    assert query(
+        "SELECT kind, speed_kmh, detection_id, review FROM events_traffic FINAL WHERE offset = 51"
+    ).result_rows == [("review", None, UUID(int=7), "confirmed")]
+    assert query("SELECT pane, version, counts, histograms, sets FROM panes FINAL").result_rows == [
+        (
+            NINE.replace(minute=1),
+            12,
+            {"detections": 5, "speed_deci_kmh": -3},
+            {"speed_kmh": {41: 5, -1: 2}},
+            {"outlets": ["báo-hòa-bình", "x"]},
+        )
+    ]
+    assert query("SELECT accepted, version FROM progress FINAL").result_rows == [(55, 12)]
+    assert query(
+        "SELECT window_end, value, numerator FROM indicators FINAL ORDER BY window_end"
+    ).result_rows == [(NINE.replace(minute=5), 41.7, 417.0), (NINE.replace(minute=6), None, 417.0)]
+    assert query("SELECT as_of, value, version FROM indicator_latest").result_rows == [
+        (NINE.replace(minute=6, second=7, microsecond=500_000), None, 12)
+    ]
+    assert query(
+        "SELECT table_topic, partition, key, value, deleted, position FROM state FINAL "
+        "ORDER BY partition"
+    ).result_rows == [
+        (CHANGELOG, 0, '"148|1"', '{"upto": 2, "tên": "Đà Bắc"}', False, position(3, 1)),
+        (CHANGELOG, 1, '"150|1"', "", True, position(3, 1)),
+    ]
+
+
+def test_messages_sent_again_change_nothing(stack: Stack) -> None:
+    send_all(stack)
+    stack.start_sink()
+    wait_for_all(stack)
+    tables = ("events_traffic", "rejects", "panes", "progress", "indicators")
+    columns = "* EXCEPT archived_at"
+    selects = [
+        f"SELECT {columns if table == 'events_traffic' else '*'} FROM {table} FINAL ORDER BY ALL"
+        for table in tables
+    ]
+    before = [stack.client.query(select).result_rows for select in selects]
+    send_all(stack)
+    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 4)
+    eventually(lambda: stack.committed("rejects", REJECTS) == 2)
+    eventually(lambda: stack.committed("panes", PANES) == 8)
+    eventually(lambda: stack.committed("indicators", INDICATORS) == 4)
+    assert [stack.client.query(select).result_rows for select in selects] == before
+
+
+def test_rejected_bytes_come_back_exactly(stack: Stack) -> None:
+    raws = [
+        "Huyện Đà Bắc; 'nháy' \"kép\" \\ gạch chéo\n\t".encode(),
+        bytes(range(256)),
+        b"",
+    ]
+    for offset, raw in enumerate(raws):
+        row = reject(offset, base64.b64encode(raw).decode(), detail="Sai 'kiểu' \"số\" \\ \n")
+        stack.send(REJECTS, row, f"traffic|1|{offset}")
+    stack.flush()
+    stack.start_sink()
+    stack.wait_rows("rejects", 3)
+    found = stack.client.query(
+        "SELECT raw, toString(detail) FROM rejects FINAL ORDER BY offset",
+        column_formats={"raw": "bytes"},
+    ).result_rows
+    assert found == [(raw, "Sai 'kiểu' \"số\" \\ \n") for raw in raws]
+
+
+def test_nothing_is_lost_or_doubled_while_clickhouse_dies(stack: Stack, endpoint: Endpoint) -> None:
+    stack.start_sink()
+    for batch in range(60):
+        rows = [detection(batch * 100 + n) for n in range(100)]
+        stack.send_rows(ACCEPTED, rows, partition=batch % 2)
+        stack.flush()
+        if batch == 20:
+            eventually(lambda: stack.count("events_traffic") > 0)
+            endpoint.end(signal.SIGKILL)
+        if batch == 45:
+            time.sleep(1.0)
+            endpoint.start()
+        time.sleep(0.02)
+    stack.wait_rows("events_traffic", 6_000)
+    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 30)
+    sums = "SELECT sum(offset), uniqExact(event_id) FROM events_traffic FINAL"
+    assert stack.client.query(sums).result_rows == [(6_000 * 5_999 // 2, 6_000)]
+    assert stack.error is None
+
+
+def test_sink_waits_for_a_broker_and_topics_that_do_not_exist_yet(
+    settings: Settings, client: Client, tmp_path: Path
+) -> None:
+    broker = Broker(tmp_path)
+    make_schema(client, settings)
+    connected = settings.model_copy(update={"kafka_bootstrap": f"127.0.0.1:{broker.port}"})
+    stop, sink_error = Event(), []
+
+    def sink() -> None:
+        try:
+            run(connected, (TRAFFIC,), stop)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            sink_error.append(error)
+
+    thread = Thread(target=sink, daemon=True)
+    thread.start()
+    time.sleep(0.5)
+    broker.start()
+    time.sleep(2)
+    stack = Stack(connected, client, broker)
+    try:
+        stack.create_topics()
+        stack.send_rows(ACCEPTED, [detection(1)])
+        stack.flush()
+        stack.wait_rows("events_traffic", 1)
+        assert sink_error == []
+    finally:
+        stop.set()
+        thread.join(10)
+        stack.close()
+        broker.end()
+
+
+def test_a_silent_broker_is_waited_for(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+    stack.start_sink()
+    stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
+    stack.flush()
+    stack.wait_rows("events_traffic", 10)
+    stack.broker.freeze(2.5)
+    stack.send_rows(ACCEPTED, [detection(n) for n in range(10, 20)])
+    stack.flush()
+    stack.wait_rows("events_traffic", 20)
+    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 2)
+    assert stack.error is None
+    assert len([line for line in caplog.records if line.name == "sinks.quiet"]) <= 1
+
+
+def test_two_sinks_share_the_partitions_and_take_over(stack: Stack) -> None:
+    other = Stack(stack.settings, stack.client, stack.broker)
+    try:
+        stack.start_sink()
+        for batch in range(40):
+            rows = [detection(batch * 50 + n) for n in range(50)]
+            stack.send_rows(ACCEPTED, rows, partition=batch % 2)
+            stack.flush()
+            if batch == 10:
+                other.start_sink()
+            if batch == 30:
+                stack.stop_sink()
+            time.sleep(0.1)
+        stack.wait_rows("events_traffic", 2_000)
+        eventually(lambda: stack.committed("events-traffic", ACCEPTED, 0) == 20)
+        eventually(lambda: stack.committed("events-traffic", ACCEPTED, 1) == 20)
+        assert (stack.error, other.error) == (None, None)
+    finally:
+        other.close()
+
+
+def test_stop_while_clickhouse_is_away_is_quick_and_commits_nothing(
+    stack: Stack, endpoint: Endpoint
+) -> None:
+    stack.start_sink()
+    stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
+    stack.flush()
+    stack.wait_rows("events_traffic", 10)
+    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 1)
+    endpoint.end(signal.SIGKILL)
+    try:
+        stack.send_rows(ACCEPTED, [detection(n) for n in range(10, 20)])
+        stack.flush()
+        time.sleep(1)
+        assert stack.stop_sink() < 5
+    finally:
+        endpoint.start()
+    assert stack.error is None
+    assert stack.committed("events-traffic", ACCEPTED) == 1
+    stack.start_sink()
+    stack.wait_rows("events_traffic", 20)
+
+
+def test_stop_writes_what_is_held(stack: Stack) -> None:
+    patient = {"sink_batch_s": 3_600, "sink_batch_rows": 1_000_000}
+    stack.settings = stack.settings.model_copy(update=patient)
+    stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
+    stack.flush()
+    stack.start_sink()
+    time.sleep(2.5)
+    assert stack.count("events_traffic") == 0
+    assert stack.stop_sink() < 5
+    assert stack.error is None
+    assert stack.count("events_traffic") == 10
+    assert stack.committed("events-traffic", ACCEPTED) == 1
+
+
+@pytest.mark.parametrize(
+    ("poison", "said"),
+    [
+        ([{**detection(1), "colour": "red"}], "colour"),
+        ([{**detection(1), "lane": "second"}], "lane"),
+        (b"not json at all", "events_traffic"),
+    ],
+)
+def test_poison_stops_the_sink_and_its_offset_stays(
+    stack: Stack, poison: object, said: str
+) -> None:
+    stack.send(ACCEPTED, poison, headers=[("n", b"1")])
+    stack.flush()
+    stack.start_sink()
+    stack.wait_for_end()
+    assert isinstance(stack.error, FatalSinkError)
+    for part in (said, "route events-traffic", f"{ACCEPTED}[0] offsets 0-0"):
+        assert part in str(stack.error)
+    assert stack.committed("events-traffic", ACCEPTED) is None
+    assert stack.count("events_traffic") == 0
