@@ -1,8 +1,12 @@
 """``ioc query``: one statement, as the read-only user."""
 
+import csv
+import re
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 
+import orjson
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +16,7 @@ from contracts.settings import Settings
 from sinks import client
 
 FORMATS = ("table", "json", "csv")
+_MESSAGE = re.compile(r"Code: (\d+)\. DB::Exception: (.*?)(?: Expected one of:| \(version|$)", re.S)
 
 
 def run_query(settings: Settings, sql: str, output: str) -> None:
@@ -26,24 +31,28 @@ def run_query(settings: Settings, sql: str, output: str) -> None:
     with client.reader(settings) as connection:
         connection.database = settings.clickhouse_database
         try:
-            if output == "table":
-                result = connection.query(sql)
-                _print_table(result.column_names, result.result_rows)
-            else:
-                _print_raw(connection.raw_query(sql, fmt=_raw_format(output), settings=_RAW))
+            result = connection.query(sql)
         except ClickHouseError as error:
-            raise IocError(client.brief(error)) from None
+            raise IocError(_explain(error)) from None
+    if output == "table":
+        _print_table(result.column_names, result.result_rows)
+    elif output == "json":
+        _print_json(result.column_names, result.result_rows)
+    else:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(result.column_names)
+        writer.writerows(result.result_rows)
 
 
-_RAW = {"output_format_json_array_of_rows": 1, "output_format_json_quote_64bit_integers": 0}
+def _explain(error: ClickHouseError) -> str:
+    found = _MESSAGE.search(str(error))
+    return f"ClickHouse: {found[2].strip()} (code {found[1]})" if found else client.brief(error)
 
 
-def _raw_format(output: str) -> str:
-    return "JSONEachRow" if output == "json" else "CSVWithNames"
-
-
-def _print_raw(body: bytes) -> None:
-    sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
+def _print_json(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """An array of objects, one a line; what JSON has no type for becomes text."""
+    lines = (orjson.dumps(dict(zip(names, row, strict=True)), default=str) for row in rows)
+    sys.stdout.buffer.write(b"[\n" + b",\n".join(lines) + b"\n]\n")
 
 
 def _print_table(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -52,5 +61,15 @@ def _print_table(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None
         is_number = bool(rows) and isinstance(rows[0][index], int | float)
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("–" if value is None else str(value) for value in row))
+        table.add_row(*map(_cell, row))
     Console().print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}" + ("Z" if value.tzinfo else "")
+    return str(value)

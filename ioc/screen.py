@@ -12,11 +12,13 @@ from rich.text import Text
 from contracts.feed import Feed
 from contracts.indicators import Better, Indicator, Measurement
 from contracts.units import Units
+from ioc.ages import VIETNAMESE, show_age
 from ioc.figures import FeedProgress, FigureKey, headline_horizon_s
 
 NO_DATA = "–"
 WIDTH_OF_NAME = 22
 WIDTH_OF_FIGURE = 11
+WIDTH_FOR_REASONS = 130
 PERCENT = 100
 HORIZON_NAMES = {0: "", 300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
 
@@ -39,6 +41,8 @@ def show_value(indicator: Indicator, value: float | None) -> str:
     if indicator.measurement is Measurement.SHARE:
         return f"{value * PERCENT:,.{indicator.decimals}f} %"
     text = f"{value:,.{indicator.decimals}f}"
+    if indicator.measurement is Measurement.PER_HOUR:
+        return f"{text}/h"
     if indicator.measurement in (Measurement.COUNT, Measurement.SCORE):
         return text
     return f"{text} {indicator.measurement}"
@@ -64,7 +68,7 @@ def render(
     if reading.trouble:
         parts.append(Text(reading.trouble, style="bold red"))
     parts.append(_districts(units, feeds, reading, width))
-    parts.append(_feeds(feeds, reading))
+    parts.append(_feeds(feeds, reading, with_reasons=width >= WIDTH_FOR_REASONS))
     parts.append(Text("Ctrl-C dừng tất cả, dữ liệu được giữ lại / stops all, data is kept"))
     return Panel(Group(*parts), title=f"IOC · {units.province.name_vi}", border_style="blue")
 
@@ -87,28 +91,30 @@ def _districts(units: Units, feeds: Sequence[Feed], reading: Reading, width: int
     return table
 
 
-def _feeds(feeds: Sequence[Feed], reading: Reading) -> Table:
+def _feeds(feeds: Sequence[Feed], reading: Reading, *, with_reasons: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Nguồn", no_wrap=True)
     for title in ("Mới nhất", "sự kiện/s", "đã nhận", "loại", "trùng", "muộn"):
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("Lý do loại", overflow="ellipsis", no_wrap=True)
+    if with_reasons:
+        table.add_column("Lý do loại", overflow="ellipsis", no_wrap=True)
     now = datetime.now(UTC)
     for feed in feeds:
-        table.add_row(feed.title, *_feed_cells(feed, reading, now))
+        cells = _feed_cells(feed, reading, now)
+        table.add_row(feed.title, *(cells if with_reasons else cells[:-1]))
     return table
 
 
 def _feed_cells(feed: Feed, reading: Reading, now: datetime) -> list[Text]:
     progress = reading.progress.get(feed.name)
     if progress is None:
-        return [Text("chưa có", style="dim")]
+        return [Text("chưa có", style="dim"), *[Text("")] * 6]
     age_s = progress.age_s(now)
     reasons = ", ".join(
         f"{reason} {count}" for name, reason, count in reading.reasons if name == feed.name
     )
     return [
-        Text(show_age(age_s), style="green" if age_s <= feed.stale_s else "bold red"),
+        Text(show_age(age_s, VIETNAMESE), style="green" if age_s <= feed.stale_s else "bold red"),
         Text(f"{reading.rates.get(feed.name, 0.0):,.1f}"),
         Text(f"{progress.accepted:,}"),
         Text(f"{progress.rejected:,}"),
@@ -116,11 +122,3 @@ def _feed_cells(feed: Feed, reading: Reading, now: datetime) -> list[Text]:
         Text(f"{progress.late:,}"),
         Text(reasons, style="dim"),
     ]
-
-
-def show_age(seconds: float) -> str:
-    """An age in the largest unit that suits it."""
-    for name, size in (("ngày", 86_400), ("giờ", 3_600), ("phút", 60)):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {name} trước"
-    return f"{seconds:.0f} giây trước"

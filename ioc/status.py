@@ -12,9 +12,9 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import events_topic
 from ioc import figures
+from ioc.ages import ENGLISH, show_age
 from ioc.lag import LagReader
 from ioc.ports import answers, host_and_port
-from ioc.screen import show_age
 from ioc.stack import read_pids
 from sinks import client
 
@@ -106,5 +106,5 @@ def _row(
         Text(feed.name),
         *counts,
         *(Text(f"{number:,}") for number in numbers),
-        Text(f"{show_age(age_s)} (limit {feed.stale_s} s)", style=style),
+        Text(f"{show_age(age_s, ENGLISH)} (limit {feed.stale_s} s)", style=style),
     ]

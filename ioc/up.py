@@ -14,7 +14,8 @@ from rich.live import Live
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.units import load_units
-from ioc.screen import Reading, render, show_age
+from ioc.ages import ENGLISH, show_age
+from ioc.screen import Reading, render
 from ioc.stack import Stack, only_one
 from ioc.watch import Watch
 
@@ -59,6 +60,7 @@ def _log_to(settings: Settings) -> None:
         level=logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    logging.getLogger("kafka").setLevel(logging.ERROR)
 
 
 class _Screen:
@@ -114,7 +116,7 @@ class _Screen:
             return f"{since}  {reading.trouble}"
         feeds = [
             f"{name} {reading.rates.get(name, 0.0):.1f}/s, {held.accepted:,} accepted, "
-            f"{held.rejected:,} rejected, newest {show_age(held.age_s(datetime.now(UTC)))}"
+            f"{held.rejected:,} rejected, newest {show_age(held.age_s(datetime.now(UTC)), ENGLISH)}"
             for name, held in sorted(reading.progress.items())
         ]
         figures = sum(value is not None for value in reading.figures.values())
