@@ -44,6 +44,7 @@ Seed = Annotated[int | None, typer.Option(help="seed of the simulators; the same
 
 def main() -> None:
     """Run the command; a user's mistake ends in one sentence and exit code 1."""
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries don't talk to the user
     try:
         app()
     except IocError as error:
@@ -223,7 +224,7 @@ def _settings(
 
 def _log() -> None:
     logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
     )
 
 

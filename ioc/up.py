@@ -59,6 +59,7 @@ def _log_to(settings: Settings) -> None:
         filename=logs / "supervisor.log",
         level=logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
     )
     logging.getLogger("kafka").setLevel(logging.ERROR)
 

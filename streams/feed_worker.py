@@ -29,6 +29,8 @@ from streams.state_table import StateTable
 
 logger = logging.getLogger(__name__)
 
+HEAL_AFTER_S = 3.0
+
 Clock = Callable[[], float]
 """Seconds since 1970."""
 
@@ -78,7 +80,9 @@ class FeedWorker:
         for tp in list(self._app.consumer.assignment()):
             if tp.topic == self._topic:
                 async with self._lock:
-                    await self._emit_partition(tp)
+                    state = await self._state(tp.partition)
+                    await self._heal(tp, state)
+                    await self._emit_partition(tp, state)
 
     async def _state(self, partition: int) -> PartitionState:
         state = self._states.get(partition)
@@ -132,8 +136,15 @@ class FeedWorker:
             await self._outbox.send(REJECTS, reject.value, key=reject.key)
         await self._outbox.confirmed()
 
-    async def _emit_partition(self, tp: TP) -> None:
-        state = await self._state(tp.partition)
+    async def _heal(self, tp: TP, state: PartitionState) -> None:
+        """Read what a rebalance made the consumer drop, if no later batch has shown the gap."""
+        highwater = self._app.consumer.highwater(tp) or 0
+        quiet_s = self._clock() - self._active_s[tp.partition]
+        if state.next_offset < highwater and quiet_s > HEAL_AFTER_S:
+            await self._catch_up(state, tp.partition, highwater)
+            self._active_s[tp.partition] = self._clock()
+
+    async def _emit_partition(self, tp: TP, state: PartitionState) -> None:
         if not state.progress.newest_s:
             return
         feed, now_ms = self._feed.name, self._now_ms()

@@ -62,12 +62,12 @@ class PaneStore:
         return {key: _split(self._stored[key]) for key in changed if key in self._stored}
 
     def expire(self, newest_s: float) -> Writes:
-        """Drop the panes that are older than the retention; give their entries."""
+        """Drop the panes that are older than the retention, once taken; give their entries."""
         first = int(newest_s) // MINUTE_S - self._retention_minutes
         if first <= self._oldest_minute:
             return {}
         self._oldest_minute = first
-        gone = [key for key in self._stored if key[1] < first]
+        gone = [key for key in self._stored if key[1] < first and key not in self._changed]
         for key in gone:
             del self._stored[key]
             self._hot.pop(key, None)

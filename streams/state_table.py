@@ -17,20 +17,18 @@ class StateTable(faust.Table[str, bytes]):
         super().__init__(*args, **kwargs)
         self._unconfirmed: list[FutureMessage] = []
 
-    def send_changelog(self, *args: Any, **kwargs: Any) -> FutureMessage:
-        """Send a change to the changelog, and remember that it was sent."""
-        sent = super().send_changelog(*args, **kwargs)
-        self._unconfirmed.append(sent)
-        return sent
-
     def write(self, partition: int, writes: Writes) -> None:
-        """Set or delete entries, in order. Only while an event of the partition is worked on."""
+        """Set or delete entries, in order, in memory and in the changelog's same partition.
+
+        The partition is said here, where Faust's own way takes it from the event at hand.
+        """
         for key, payload in writes.items():
             entry = f"{partition}|{key}"
             if payload is not None:
-                self[entry] = payload
-            elif entry in self:
-                del self[entry]
+                self.data[entry] = payload
+            else:
+                self.data.pop(entry, None)
+            self._unconfirmed.append(self.send_changelog(partition, entry, payload))
 
     async def confirmed(self) -> None:
         """Wait until the broker has all changes. Raises what a failed send raised."""

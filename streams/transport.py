@@ -16,6 +16,7 @@ from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
 
 from streams.batch import PartitionBatch, batch_of
+from streams.log_reader import log_ends
 
 CREATE_TIME = 0
 BUFFERED_MESSAGES = 20_000
@@ -52,6 +53,11 @@ class Consumer(aiokafka.Consumer):
             tp,
             generation_id=self.app.consumer_generation_id,
         )
+
+    async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
+        """Where partitions end: how far a recovery has to read their changelogs."""
+        servers = aiokafka.server_list(self.transport.url, aiokafka.Transport.default_port)
+        return await log_ends(servers, await super().highwaters(*partitions))
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Record nothing: the offsets between two batch messages are inside the later one."""

@@ -91,9 +91,10 @@ class ViewWorker:
         if views is None:
             views = {feed.name: self._new_view(feed) for feed in self._feeds_of(partition)}
             count = 0
-            async for batch in read_log(self._settings, PANES, partition, None, None):
-                self._take(views, batch)
-                count += len(batch)
+            if views:
+                async for batch in read_log(self._settings, PANES, partition, None, None):
+                    self._take(views, batch)
+                    count += len(batch)
             logger.info(
                 "panes/%d: read %d rows of %s", partition, count, ", ".join(views) or "none"
             )

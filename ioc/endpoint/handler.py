@@ -41,6 +41,8 @@ class Handler:
 
         Raises QueryError when it failed before anything was sent.
         """
+        if _asks_nothing(request):
+            return web.Response(text="Ok.\n")
         user = self._accounts.authenticate(request.headers, request.query)
         task.user = user.name
         form = await read_form(request) if is_form(request) else Form(request.query)
@@ -49,8 +51,6 @@ class Handler:
         prefix = f"{call.query}\n".encode(errors="surrogateescape") if call.query else b""
         body = Body(chunks(request), prefix)
         task.sql = head = await body.head()
-        if not head.strip():
-            return web.Response(text="Ok.\n")
         insert = insert_head(head)
         if insert is not None and not (insert.from_values and call.parameters):
             task.sql = head[: insert.data_start]
@@ -83,3 +83,8 @@ class Handler:
         finally:
             await asyncio.to_thread(insertion.close)
         return web.Response(headers=answers.headers(call, None, insertion.totals))
+
+
+def _asks_nothing(request: web.Request) -> bool:
+    """Whether this is only a look at whether the server lives, for which nobody is asked."""
+    return request.method in ("GET", "HEAD") and "query" not in request.query

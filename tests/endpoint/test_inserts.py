@@ -1,12 +1,15 @@
 """Inserts: every Python type, every format and encoding, and what a failure leaves."""
 
 import gzip
+import socket
+import time
 import uuid
 import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from ipaddress import IPv4Address
+from urllib.parse import urlencode
 
 import lz4.frame  # type: ignore[import-untyped]
 import pytest
@@ -134,6 +137,19 @@ def test_half_a_native_block_leaves_nothing(endpoint: Running, client: Client, t
     assert count(client, table) == (0, 0)
     assert endpoint.http(block, query=statement).status == 200
     assert count(client, table) == (9, 36)
+
+
+def test_half_an_upload_leaves_nothing(endpoint: Running, client: Client, table: str) -> None:
+    line = b'{"n":1,"s":"a"}\n'
+    url = urlencode({"query": f"INSERT INTO {table} FORMAT JSONEachRow", "user": "default"})
+    head = f"POST /?{url} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(line) * 300_000}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", endpoint.port)) as sock:
+        sock.sendall(head.encode() + line * 200_000)
+    deadline = time.monotonic() + 5
+    while client.command("SELECT count() FROM system.processes") != 1:
+        assert time.monotonic() < deadline, "the insert did not end"
+        time.sleep(0.05)
+    assert count(client, table) == (0, 0)
 
 
 def test_a_broken_encoding_is_refused(endpoint: Running, client: Client, table: str) -> None:

@@ -117,7 +117,8 @@ def test_sessions_are_tolerated(endpoint: Running) -> None:
 
 
 def test_liveness(endpoint: Running) -> None:
-    assert endpoint.http(user=None).body == b"Ok.\n"
+    assert endpoint.http(user=("nobody", "asked")).body == b"Ok.\n"
+    assert endpoint.http(b"").code == "62", "a POST must say something"
     for path in ("ping", "replicas_status"):
         curl = ["curl", "--silent", f"{endpoint.url}{path}"]
         assert subprocess.run(curl, capture_output=True, check=True).stdout == b"Ok.\n"

@@ -78,6 +78,16 @@ def test_a_query_stops_when_its_client_leaves(endpoint: Running) -> None:
     assert running(endpoint, 0)
 
 
+def test_a_stream_stops_when_its_client_leaves(endpoint: Running) -> None:
+    sql = "SELECT number FROM numbers(1000000000000) WHERE number >= 1 -- abandoned"
+    with closing(socket.create_connection(("127.0.0.1", endpoint.port))) as sock:
+        head = f"POST /?user={WRITER[0]}&password={WRITER[1]} HTTP/1.1\r\nHost: x\r\n"
+        sock.sendall(f"{head}Content-Length: {len(sql)}\r\n\r\n{sql}".encode())
+        assert sock.recv(1 << 20).startswith(b"HTTP/1.1 200")
+        assert running(endpoint, 1)
+    assert running(endpoint, 0)
+
+
 def running(endpoint: Running, expected: int) -> bool:
     """Whether so many abandoned queries run before 5 s are over."""
     sql = "SELECT count() FROM system.processes WHERE query LIKE '%= 1 -- abandoned'"

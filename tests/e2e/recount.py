@@ -1,0 +1,79 @@
+"""Every rolling indicator recounted by SQL over the archive, from the catalog's definitions."""
+
+FIGURES: dict[str, dict[str, str]] = {
+    "dossier": {
+        "received": "countIf(kind = 'received')",
+        "resolved": "countIf(kind = 'resolved')",
+        "on_time_share": "countIf(kind = 'resolved' AND occurred_at <= due_at)"
+        " / countIf(kind = 'resolved')",
+        "online_share": "countIf(kind = 'received' AND channel = 2) / countIf(kind = 'received')",
+        "online_payment_share": "countIf(kind = 'paid' AND paid_online) / countIf(kind = 'paid')",
+        "digitised_share": "countIf(kind = 'resolved' AND digitised) / countIf(kind = 'resolved')",
+        "satisfaction": "sumIf(rating, kind = 'resolved') / countIf(rating > 0)",
+        "satisfied_share": "countIf(rating >= 4) / countIf(rating > 0)",
+        "days_mean": "sumIf(intDiv(toUnixTimestamp64Milli(occurred_at)"
+        " - toUnixTimestamp64Milli(received_at), 1000), kind = 'resolved') / 86400"
+        " / countIf(kind = 'resolved')",
+    },
+    "traffic": {
+        "detected": "countIf(violation != '' AND kind = 'detection')",
+        "confirmed": "countIf(review = 'confirmed')",
+        "reject_share": "countIf(review = 'rejected') / countIf(kind = 'review')",
+        "heavy_share": "countIf(vehicle_class IN ('truck', 'bus')) / countIf(kind = 'detection')",
+        "speed_mean": "sumIf(toInt64(round(speed_kmh * 10)), kind = 'detection') / 10"
+        " / countIf(kind = 'detection')",
+    },
+    "press": {
+        "articles": "count()",
+        "outlets": "uniqExact(outlet)",
+        "negative_share": "countIf(sentiment = 'negative') / count()",
+        "sentiment_mean": "sum(toInt64(round(score * 1000))) / 1000 / count()",
+    },
+    "eoffice": {
+        "received": "sumIf(sign, direction = 'incoming' AND kind IN ('received', 'revoked'))",
+        "issued": "sumIf(sign, direction = 'outgoing' AND kind IN ('issued', 'revoked'))",
+        "completed": "countIf(kind = 'completed')",
+        "on_time_share": "countIf(kind = 'completed' AND occurred_at <= due_at)"
+        " / countIf(kind = 'completed')",
+        "signed_share": "sumIf(sign, direction = 'outgoing' AND signed)"
+        " / sumIf(sign, direction = 'outgoing')",
+        "electronic_share": "sumIf(sign, electronic AND kind != 'completed')"
+        " / sumIf(sign, kind != 'completed')",
+        "hours_mean": "sumIf(intDiv(toUnixTimestamp64Milli(occurred_at)"
+        " - toUnixTimestamp64Milli(received_at), 1000), kind = 'completed') / 3600"
+        " / countIf(kind = 'completed')",
+    },
+}
+
+COUNTED_AT = {
+    "eoffice": "(SELECT *, 1 AS sign, occurred_at AS at FROM events_eoffice FINAL"
+    " WHERE kind != 'revoked' UNION ALL"
+    " SELECT *, -1 AS sign, received_at AS at FROM events_eoffice FINAL"
+    " WHERE kind = 'revoked' AND occurred_at >= received_at"
+    " AND occurred_at <= received_at + INTERVAL 24 HOUR)",
+}
+"""Where an event does not count at ``occurred_at``: a revocation takes back at reception."""
+
+
+def recount(feed: str, name: str, province: str) -> str:
+    """SQL: figures of ``indicator_latest`` beside their recounts, where these differ.
+
+    Columns: district, horizon in seconds, end of the window, figure, recount. One window a
+    district and horizon; the province is the sum over all districts.
+    """
+    source = COUNTED_AT.get(feed, f"(SELECT *, occurred_at AS at FROM events_{feed} FINAL)")
+    return f"""
+        SELECT district, horizon_s, window_end, figure, recounted FROM
+        (
+            SELECT l.district AS district, l.horizon_s AS horizon_s,
+                any(l.window_end) AS window_end, any(l.value) AS figure,
+                {FIGURES[feed][name]} AS recounted
+            FROM (SELECT * FROM indicator_latest WHERE indicator = '{feed}.{name}') AS l
+            CROSS JOIN {source} AS e
+            WHERE (e.district = l.district OR l.district = '{province}')
+                AND e.at >= l.window_end - toIntervalSecond(l.horizon_s) AND e.at < l.window_end
+            GROUP BY l.district, l.horizon_s
+        )
+        WHERE figure IS NULL AND isFinite(recounted)
+            OR abs(figure - recounted) > 1e-9 * greatest(1, abs(recounted))
+    """

@@ -1,0 +1,123 @@
+"""The parts of the pipeline as processes of a test, started by the commands that a server uses."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_S = 30.0
+Check = Callable[[], object]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on, all different."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for sock in sockets:
+            sock.bind(("127.0.0.1", 0))
+        return [int(sock.getsockname()[1]) for sock in sockets]
+    finally:
+        for sock in sockets:
+            sock.close()
+
+
+def until(check: Check, what: str, seconds: float = START_S) -> None:
+    """Wait until ``check`` gives something true."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"after {seconds:.0f} s still not: {what}")
+        time.sleep(0.1)
+
+
+def ioc_environment(folder: Path, **settings: str) -> dict[str, str]:
+    """An environment with ports of its own and nothing of the developer's own IOC settings."""
+    kafka, clickhouse = free_ports(2)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
+    return kept | {
+        "IOC_DATA_DIR": str(folder),
+        "IOC_KAFKA_BOOTSTRAP": f"127.0.0.1:{kafka}",
+        "IOC_CLICKHOUSE_PORT": str(clickhouse),
+        **settings,
+    }
+
+
+def run_ioc(
+    environment: dict[str, str], *arguments: str, timeout: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Run an ``ioc`` command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "ioc", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+class Part:
+    """A long-running ``ioc`` command."""
+
+    def __init__(self, environment: dict[str, str], *arguments: str) -> None:
+        self.name = arguments[0]
+        self._environment = environment
+        self._arguments = arguments
+        self._log = Path(environment["IOC_DATA_DIR"]) / f"{self.name}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ioc", *self._arguments],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    def end(self, sign: signal.Signals, seconds: float = 15) -> int:
+        """Send a signal and wait for the end; its exit code."""
+        assert self.process is not None
+        self.process.send_signal(sign)
+        return self.process.wait(seconds)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as sock:
+        return sock.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def parts_of(environment: dict[str, str], feeds: Sequence[str]) -> Iterator[dict[str, Part]]:
+    """All parts, started; ended in any case."""
+    named = {name: Part(environment, name) for name in ("broker", "clickhouse", "worker", "sink")}
+    named["produce"] = Part(environment, "produce", *feeds)
+    try:
+        for name, port in (
+            ("broker", environment["IOC_KAFKA_BOOTSTRAP"].split(":")[1]),
+            ("clickhouse", environment["IOC_CLICKHOUSE_PORT"]),
+        ):
+            named[name].start()
+            until(lambda port=port: answers(int(port)), f"{name} answers")  # type: ignore[misc]
+        for command in ("topics", "schema"):
+            done = run_ioc(environment, command, "apply")
+            assert done.returncode == 0, done.stderr
+        for name in ("worker", "sink", "produce"):
+            named[name].start()
+        yield named
+    finally:
+        for part in reversed(named.values()):
+            if part.process is not None and part.process.poll() is None:
+                part.end(signal.SIGKILL)

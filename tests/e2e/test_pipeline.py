@@ -1,0 +1,201 @@
+"""All four feeds through the whole pipeline, with kills on the way."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from tests.e2e.ledger import client_of, places, published, rows
+from tests.e2e.recount import FIGURES, recount
+from tests.e2e.running import Part, answers, ioc_environment, parts_of, until
+
+FEEDS = tuple(FIGURES)
+PROVINCE = "17"
+LIVE_S = 12.0
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return ioc_environment(
+        tmp_path_factory.mktemp("pipeline"), IOC_FAULT_SHARE="0.02", IOC_SEED="5"
+    )
+
+
+@pytest.fixture(scope="module")
+def client(environment: dict[str, str]) -> Iterator[Client]:
+    """A reader of the pipeline's results, once all that was published has been worked through."""
+    with parts_of(environment, FEEDS) as parts:
+        time.sleep(6)  # the worker is in the middle of the history then
+        _kill_and_restart(parts["worker"])
+        _kill_and_restart(parts["sink"])
+        time.sleep(3)
+        _kill_and_restart(parts["clickhouse"])
+        until(lambda: answers(int(environment["IOC_CLICKHOUSE_PORT"])), "ClickHouse answers again")
+        _kill_and_restart(parts["worker"])
+        time.sleep(LIVE_S)
+        assert parts["produce"].end(signal.SIGTERM) == 0, parts["produce"].log
+        reader = client_of(environment)
+        totals = {feed: len(published(environment, feed)) for feed in FEEDS}
+        until(lambda: _settled(reader, totals), f"all of {totals} is stored", 60)
+        yield reader
+
+
+def _kill_and_restart(part: Part) -> None:
+    part.end(signal.SIGKILL)
+    part.start()
+
+
+def _settled(reader: Client, totals: dict[str, int]) -> bool:
+    """Are all events accounted for by the worker, stored by the sinks, and is it calm since?"""
+    worked = {
+        feed: (int(total), int(accepted), int(age_s))
+        for feed, total, accepted, age_s in rows(
+            reader,
+            "SELECT feed, sum(accepted + rejected + duplicates), sum(accepted),"
+            " dateDiff('second', max(newest), now()) FROM progress FINAL GROUP BY feed",
+        )
+    }
+    for feed, total in totals.items():
+        if feed not in worked or worked[feed][0] != total:
+            return False
+        archived = rows(reader, f"SELECT count() FROM events_{feed} FINAL")[0][0]
+        if archived != worked[feed][1]:
+            return False
+    # Figures are emitted up to two intervals and a minute's turn after the last event.
+    emitted = rows(reader, "SELECT dateDiff('second', max(archived_at), now()) FROM events_traffic")
+    return int(emitted[0][0]) >= 8
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_every_published_event_is_archived_or_refused_once(
+    client: Client, environment: dict[str, str], feed: str
+) -> None:
+    sent = published(environment, feed)
+    archived = places(client, f"SELECT partition, offset FROM events_{feed} FINAL")
+    refused = places(client, f"SELECT partition, offset FROM rejects FINAL WHERE feed = '{feed}'")
+    assert len(sent) > 1000
+    assert set(archived).isdisjoint(refused)
+    assert len(archived) == len(set(archived))
+    assert len(refused) == len(set(refused)) > 0
+    assert set(archived) | set(refused) == sent
+
+
+def test_each_kind_of_fault_was_met_and_named(client: Client) -> None:
+    reasons = {reason for (reason,) in rows(client, "SELECT DISTINCT reason FROM rejects")}
+    assert {"malformed", "unknown_unit", "too_far_ahead", "duplicate"} <= reasons
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_an_event_id_is_archived_once(client: Client, feed: str) -> None:
+    ((count, distinct),) = rows(
+        client, f"SELECT count(), uniqExact(event_id) FROM events_{feed} FINAL"
+    )
+    assert count == distinct
+
+
+@pytest.mark.parametrize(
+    ("feed", "name"), [(feed, name) for feed in FEEDS for name in FIGURES[feed]]
+)
+def test_indicators_equal_the_recount(client: Client, feed: str, name: str) -> None:
+    shown = rows(
+        client,
+        f"SELECT count(), countIf(value IS NOT NULL) FROM indicator_latest"
+        f" WHERE indicator = '{feed}.{name}'",
+    )
+    assert shown[0][0] == 3 * 11  # horizons, and ten districts with their province
+    assert shown[0][1] > 0
+    assert rows(client, recount(feed, name, PROVINCE)) == []
+
+
+PANE_RECOUNTS = {
+    "dossier": ("received", "countIf(kind = 'received')"),
+    "traffic": ("detections", "countIf(kind = 'detection')"),
+    "press": ("articles", "count()"),
+    "eoffice": ("completed", "countIf(kind = 'completed')"),
+}
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_every_pane_equals_the_recount(client: Client, feed: str) -> None:
+    part, count = PANE_RECOUNTS[feed]
+    wrong = rows(
+        client,
+        f"""
+        SELECT district, pane, p.held, e.recounted FROM
+            (SELECT district, pane, counts['{part}'] AS held, counts['events'] AS events
+             FROM panes FINAL WHERE feed = '{feed}') AS p
+        FULL JOIN
+            (SELECT district, toStartOfMinute(occurred_at) AS pane, {count} AS recounted,
+                count() AS events FROM events_{feed} FINAL GROUP BY district, pane) AS e
+        USING (district, pane)
+        WHERE p.held != e.recounted OR p.events != e.events
+        """,
+    )
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("feed", "item", "opens", "closes"),
+    [
+        ("dossier", "dossier_id", "'received'", "'resolved', 'returned'"),
+        ("eoffice", "document_id", "'received'", "'completed', 'revoked'"),
+    ],
+)
+def test_open_items_equal_the_recount(
+    client: Client, feed: str, item: str, opens: str, closes: str
+) -> None:
+    wrong = rows(
+        client,
+        f"""
+        SELECT district, value, recounted FROM
+            (SELECT district, value FROM indicator_latest
+             WHERE indicator = '{feed}.open' AND district != '{PROVINCE}') AS l
+        JOIN
+            (SELECT district, countIf(opened AND NOT closed) AS recounted FROM
+                (SELECT district, {item}, max(kind IN ({opens})) AS opened,
+                    max(kind IN ({closes})) AS closed
+                 FROM events_{feed} FINAL GROUP BY district, {item})
+             GROUP BY district) AS e
+        USING (district)
+        WHERE value != recounted
+        """,
+    )
+    assert wrong == []
+
+
+def test_all_cameras_of_the_file_are_known(client: Client) -> None:
+    ((online, known),) = rows(
+        client,
+        "SELECT numerator, denominator FROM indicator_latest"
+        f" WHERE indicator = 'traffic.cameras_online' AND district = '{PROVINCE}'",
+    )
+    assert known == rows(client, "SELECT count() FROM cameras")[0][0] == 38
+    assert 0 <= online <= known
+
+
+def test_the_speed_quantile_lies_where_sorting_puts_it(client: Client) -> None:
+    """The histogram's p85 is within its bin of 1 km/h of the exact one."""
+    wrong = rows(
+        client,
+        """
+        SELECT l.horizon_s, any(l.value) AS figure,
+            quantileExactInclusive(0.85)(e.speed_kmh) AS exact
+        FROM (SELECT * FROM indicator_latest WHERE indicator = 'traffic.speed_p85'
+              AND district = '17') AS l
+        CROSS JOIN (SELECT * FROM events_traffic FINAL WHERE kind = 'detection') AS e
+        WHERE e.occurred_at >= l.window_end - toIntervalSecond(l.horizon_s)
+            AND e.occurred_at < l.window_end
+        GROUP BY l.horizon_s HAVING abs(figure - exact) > 1
+        """,
+    )
+    assert wrong == []
+
+
+def test_parts_end_in_order(environment: dict[str, str]) -> None:
+    """Nothing of it lies around: the log says no traceback."""
+    for name in ("worker", "sink", "produce", "clickhouse"):
+        log = (Path(environment["IOC_DATA_DIR"]) / f"{name}.log").read_text(errors="replace")
+        assert "Traceback" not in log, f"{name}: {log[-3000:]}"

@@ -1,0 +1,80 @@
+"""The command line as a stranger meets it: help, lists, and messages for mistakes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.running import ioc_environment, run_ioc
+
+COMMANDS = (
+    "up", "status", "query", "feeds", "units", "produce", "worker", "sink", "clickhouse", "broker",
+    "topics", "schema", "health",
+)  # fmt: skip
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    shown = run_ioc(ioc_environment(tmp_path), "--help")
+    assert shown.returncode == 0
+    for command in COMMANDS:
+        assert f" {command} " in shown.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself(tmp_path: Path, command: str) -> None:
+    shown = run_ioc(ioc_environment(tmp_path), command, "--help")
+    assert shown.returncode == 0
+    assert "Usage: " in shown.stdout
+
+
+def test_feeds_and_units_are_listed(tmp_path: Path) -> None:
+    environment = ioc_environment(tmp_path, COLUMNS="200")
+    feeds = run_ioc(environment, "feeds").stdout
+    assert all(name in feeds for name in ("eoffice", "dossier", "traffic", "press"))
+    units = run_ioc(environment, "units").stdout
+    assert units.count("Huyện") == 9
+    assert "871,724" in units
+
+
+def test_a_schema_is_json_schema(tmp_path: Path) -> None:
+    schema = json.loads(run_ioc(ioc_environment(tmp_path), "feeds", "--schema", "traffic").stdout)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert set(schema["discriminator"]["mapping"]) == {"detection", "review", "heartbeat"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        (
+            ("feeds", "--schema", "trafic"),
+            {},
+            "there is no feed named 'trafic'; there are: eoffice",
+        ),
+        (("up", "--feeds", "nope"), {}, "there is no feed named 'nope'"),
+        (("up", "--rate", "0"), {}, "IOC_RATE: Input should be greater than 0 (it is '0.0')"),
+        (("units",), {"IOC_UNITS_FILE": "/none.csv"}, "/none.csv: cannot be read"),
+        (("units",), {"IOC_KAFKA_PARTITIONS": "many"}, "IOC_KAFKA_PARTITIONS: "),
+        (("units",), {"IOC_PANE_RETENTION_H": "30"}, "IOC_PANE_RETENTION_H=30 is shorter than"),
+        (("query", "SELECT 1"), {}, "ClickHouse"),
+        (("query", "SELECT 1", "--format", "xml"), {}, "--format xml: there are table, json, csv"),
+        (("topics", "apply"), {"IOC_KAFKA_BOOTSTRAP": "nowhere"}, "IOC_KAFKA_BOOTSTRAP"),
+        (("broker",), {"IOC_KAFKA_BOOTSTRAP": "10.0.0.1:9092"}, "only listens on 127.0.0.1"),
+        (("health", "worker"), {}, "worker has shown no progress yet"),
+        (("health", "x"), {}, "there is no part named 'x'"),
+    ],
+)
+def test_a_mistake_gets_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], sentence: str
+) -> None:
+    done = run_ioc(ioc_environment(tmp_path, **settings), *arguments)
+    assert done.returncode == 1, done.stdout
+    assert sentence in done.stderr
+    assert done.stderr.startswith("ioc: ")
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_status_without_a_stack_says_what_is_down(tmp_path: Path) -> None:
+    done = run_ioc(ioc_environment(tmp_path), "status")
+    assert done.returncode == 1
+    assert done.stdout.count("down") == 2
+    assert "no stack of `ioc up` runs over this data folder" in done.stdout
