@@ -67,8 +67,10 @@ def render(
     parts: list[RenderableType] = [Text(addresses, style="dim")]
     if reading.trouble:
         parts.append(Text(reading.trouble, style="bold red"))
-    parts.append(_districts(units, feeds, reading, width))
+    blank = Text("")
+    parts += [blank, _districts(units, feeds, reading, width), blank]
     parts.append(_feeds(feeds, reading, with_reasons=width >= WIDTH_FOR_REASONS))
+    parts.append(blank)
     parts.append(Text("Ctrl-C dừng tất cả, dữ liệu được giữ lại / stops all, data is kept"))
     return Panel(Group(*parts), title=f"IOC · {units.province.name_vi}", border_style="blue")
 

@@ -10,7 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from tests.e2e.ledger import client_of, places, published, rows
 from tests.e2e.recount import FIGURES, recount
-from tests.e2e.running import Part, answers, ioc_environment, parts_of, until
+from tests.e2e.running import ROOT, Part, answers, ioc_environment, parts_of, until
 
 FEEDS = tuple(FIGURES)
 PROVINCE = "17"
@@ -192,6 +192,17 @@ def test_the_speed_quantile_lies_where_sorting_puts_it(client: Client) -> None:
         """,
     )
     assert wrong == []
+
+
+def _queries_of_the_readme() -> list[str]:
+    text = (ROOT / "README.md").read_text()
+    block = text.split("```sql\n")[1].split("```")[0]
+    return [query.strip() for query in block.split(";\n") if query.strip()]
+
+
+@pytest.mark.parametrize("query", _queries_of_the_readme())
+def test_the_queries_of_the_readme_work(client: Client, query: str) -> None:
+    assert len(rows(client, query)) > 0
 
 
 def test_parts_end_in_order(environment: dict[str, str]) -> None:
