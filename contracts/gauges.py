@@ -15,9 +15,9 @@ OVERDUE_BY = "overdue_{}"
 class OpenItems:
     """Items between opening and closing: parts ``open``, ``overdue`` and ``overdue_<by>``.
 
-    An item is open from its first event of ``opens`` until any event of ``closes``. It is overdue
-    when the due time of its latest event that names one lies before the watermark. ``by`` is a
-    field of the opening event, ``by_values`` all its values, as text.
+    An item is open from an event of ``opens`` until one of ``closes`` at that time or later. It is
+    overdue when the due time of its latest event that names one lies before the watermark. ``by``
+    is a field of the opening event, ``by_values`` all its values, as text.
     """
 
     item: str

@@ -155,11 +155,12 @@ def worker() -> None:
 @app.command(rich_help_panel=ALONE)
 def sink() -> None:
     """Write archive, panes, indicators and rejects to ClickHouse until SIGTERM."""
+    from ioc.heartbeat import Heart
     from sinks.runner import run
 
     settings = load_settings()
     _log()
-    run(settings, feeds_named(settings.feeds), _stop_event())
+    run(settings, feeds_named(settings.feeds), _stop_event(), Heart(settings, "sink").beat)
 
 
 @app.command(rich_help_panel=ALONE)

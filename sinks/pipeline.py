@@ -28,6 +28,11 @@ class Pipeline:
         self._inserter = Inserter(route.name, settings, self.counters, halt, self._idle)
         self._batch = Batch(route.rows_of)
         self._uncommitted: Offsets = {}
+        self._turned_at = 0.0
+
+    def turns(self, within_s: float) -> bool:
+        """Has its loop gone round in the last seconds, be it only to find ClickHouse away?"""
+        return time.monotonic() - self._turned_at < within_s
 
     def run(self) -> None:
         """Go on until told to halt; then write what is held.
@@ -58,6 +63,7 @@ class Pipeline:
         return True
 
     def _take(self, seconds: float, *, paused: bool) -> None:
+        self._turned_at = time.monotonic()
         self._batch.add(self._source.poll(seconds, paused=paused), time.monotonic())
 
     def _flush(self) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 from contracts.feed import Feed
@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 REPORT_S = 30.0
 CHECK_S = 0.2
+TURN_S = 5.0
 STOP_S = 4.5
 """Seconds that routes have to write what they hold."""
 
@@ -35,10 +36,16 @@ class RouteThread(Thread):
             self.error = error
 
 
-def run(settings: Settings, feeds: Sequence[Feed], stop: Event) -> None:
+def run(
+    settings: Settings,
+    feeds: Sequence[Feed],
+    stop: Event,
+    beat: Callable[[], None] = lambda: None,
+) -> None:
     """Write what the workers send to ClickHouse until ``stop`` is set.
 
     Broker and ClickHouse may be away, at the start and later: routes wait and lose nothing.
+    ``beat`` is called now and then while every route's loop goes round.
 
     Raises:
         FatalSinkError: ClickHouse refused a message; nothing of its batch was committed.
@@ -49,7 +56,7 @@ def run(settings: Settings, feeds: Sequence[Feed], stop: Event) -> None:
     with condensed():
         for thread in threads:
             thread.start()
-        _watch(threads, stop)
+        _watch(threads, stop, beat)
         halt.set()
         _join(threads)
     _report(threads)
@@ -58,9 +65,11 @@ def run(settings: Settings, feeds: Sequence[Feed], stop: Event) -> None:
             raise thread.error
 
 
-def _watch(threads: Sequence[RouteThread], stop: Event) -> None:
+def _watch(threads: Sequence[RouteThread], stop: Event, beat: Callable[[], None]) -> None:
     reported = time.monotonic()
     while not stop.wait(CHECK_S) and all(thread.is_alive() for thread in threads):
+        if all(thread.pipeline.turns(TURN_S) for thread in threads):
+            beat()
         if time.monotonic() - reported >= REPORT_S:
             reported = time.monotonic()
             _report(threads)

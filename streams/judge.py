@@ -27,8 +27,31 @@ class Judgement:
     refused: Mapping[int, Refusal]
 
 
+@dataclass(slots=True)
+class _Standing:
+    """The records that nothing speaks against so far; ``indices`` are those of the batch."""
+
+    events: list[Checked]
+    times_s: list[float]
+    indices: list[int]
+    refused: dict[int, Refusal]
+
+    def drop(self, fallen: Mapping[int, Refusal]) -> None:
+        """Refuse those with these indices into ``events``."""
+        if fallen:
+            self.refused.update({self.indices[n]: refusal for n, refusal in fallen.items()})
+            kept = [n for n in range(len(self.events)) if n not in fallen]
+            self.events = [self.events[n] for n in kept]
+            self.times_s = [self.times_s[n] for n in kept]
+            self.indices = [self.indices[n] for n in kept]
+
+
 class Judge:
-    """Applies the contract, then the rules of time, then the duplicate filter."""
+    """Applies the contract, the clock skew, the duplicate filter, and lateness, in this order.
+
+    The first three need no more of the past than the filter's window, so that reading this window
+    again fills the filter as it was; lateness needs the newest event time of all the past.
+    """
 
     def __init__(self, checker: Checker, rules: TimeRules, duplicates: DuplicateFilter) -> None:
         self._checker = checker
@@ -37,48 +60,43 @@ class Judge:
 
     def judge(self, batch: PartitionBatch, newest_s: float) -> Judgement:
         """Judge the records that follow on a log whose newest accepted event time is given."""
-        refused: dict[int, Refusal] = {}
-        events: list[Checked] = []
-        indices: list[int] = []
-        for index, verdict in enumerate(self._checker.check(batch.keys, batch.values)):
-            if isinstance(verdict, Refusal):
-                refused[index] = verdict
-            else:
-                events.append(verdict)
-                indices.append(index)
-        times_s = [event["occurred_at"].timestamp() for event in events]
-        if events:
-            published_ms = [batch.timestamps[index] for index in indices]
-            untimely = self._rules.refuse(times_s, published_ms, newest_s)
-            events, times_s, indices = _without(untimely, refused, events, times_s, indices)
-        if events:
-            offsets = [batch.offsets[index] for index in indices]
-            seen = self._duplicates.repeated([event["event_id"] for event in events], offsets)
-            repeats = dict.fromkeys(seen, REPEATED)
-            events, times_s, indices = _without(repeats, refused, events, times_s, indices)
+        standing = self._unrepeated(batch)
+        late: Sequence[int] = ()
+        if standing.events:
+            standing.drop(self._rules.too_late(standing.times_s, newest_s))
+        if standing.events:
+            late = self._rules.late(standing.times_s, newest_s)
         return Judgement(
-            events,
-            times_s,
-            [batch.offsets[index] for index in indices],
-            self._rules.late(times_s, newest_s) if events else (),
-            refused,
+            standing.events,
+            standing.times_s,
+            [batch.offsets[index] for index in standing.indices],
+            late,
+            standing.refused,
         )
 
     def remember(self, batch: PartitionBatch) -> None:
         """Fill the duplicate filter from records that were judged before."""
-        self.judge(batch, newest_s=0.0)
+        self._unrepeated(batch)
 
+    def _unrepeated(self, batch: PartitionBatch) -> _Standing:
+        """The records that the contract, the clock skew and the filter let pass."""
+        standing = self._valid(batch)
+        if standing.events:
+            published_ms = [batch.timestamps[index] for index in standing.indices]
+            standing.drop(self._rules.too_far_ahead(standing.times_s, published_ms))
+        if standing.events:
+            offsets = [batch.offsets[index] for index in standing.indices]
+            ids = [event["event_id"] for event in standing.events]
+            standing.drop(dict.fromkeys(self._duplicates.repeated(ids, offsets), REPEATED))
+        return standing
 
-def _without(
-    fallen: Mapping[int, Refusal],
-    refused: dict[int, Refusal],
-    events: list[Checked],
-    times_s: list[float],
-    indices: list[int],
-) -> tuple[list[Checked], list[float], list[int]]:
-    """The three lists without the fallen, which are entered in ``refused`` by batch index."""
-    if not fallen:
-        return events, times_s, indices
-    refused.update({indices[n]: refusal for n, refusal in fallen.items()})
-    kept = [n for n in range(len(events)) if n not in fallen]
-    return [events[n] for n in kept], [times_s[n] for n in kept], [indices[n] for n in kept]
+    def _valid(self, batch: PartitionBatch) -> _Standing:
+        standing = _Standing([], [], [], {})
+        for index, verdict in enumerate(self._checker.check(batch.keys, batch.values)):
+            if isinstance(verdict, Refusal):
+                standing.refused[index] = verdict
+            else:
+                standing.events.append(verdict)
+                standing.indices.append(index)
+        standing.times_s = [event["occurred_at"].timestamp() for event in standing.events]
+        return standing

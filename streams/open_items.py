@@ -18,13 +18,14 @@ from streams.keepers import Keeper, Writes
 class Item:
     """What is known of an item. Times are milliseconds since 1970.
 
-    ``due_ms`` comes from the latest event (``due_at_ms``) that named a due time. Every field only
-    ever grows, so that events may come in any order and more than once.
+    ``opened_ms`` and ``closed_ms`` are those of the latest opening and closing (0: none yet),
+    ``due_ms`` is of the latest event (``due_at_ms``) that named a due time. Every time only ever
+    grows, so that events may come in any order and more than once.
     """
 
     district: str
-    opened: bool = False
-    closed: bool = False
+    opened_ms: int = 0
+    closed_ms: int = 0
     due_ms: int = 0
     due_at_ms: int = 0
     by: str = ""
@@ -32,15 +33,15 @@ class Item:
 
     @property
     def is_open(self) -> bool:
-        """Opened, and nothing has closed it."""
-        return self.opened and not self.closed
+        """Opened, and not closed at that time or later."""
+        return self.opened_ms > self.closed_ms
 
 
 class OpenItemsKeeper(Keeper):
     """Keeps every item until the retention is over after it was closed.
 
-    By then an event that came before the closing would be rejected as too late, so that a closed
-    item is never taken for an open one, whatever the order of its events.
+    By then an event from before the closing would be rejected as too late, and an opening after
+    it opens the item again, be the closing known or forgotten.
     """
 
     def __init__(self, gauge: OpenItems, retention_s: float) -> None:
@@ -88,8 +89,10 @@ class OpenItemsKeeper(Keeper):
             item = self._items[id_] = Item(event["district"])
         at_ms = epoch_ms(event["occurred_at"])
         item.latest_ms = max(item.latest_ms, at_ms)
-        item.opened = item.opened or event["kind"] in gauge.opens
-        item.closed = item.closed or event["kind"] in gauge.closes
+        if event["kind"] in gauge.opens:
+            item.opened_ms = max(item.opened_ms, at_ms)
+        if event["kind"] in gauge.closes:
+            item.closed_ms = max(item.closed_ms, at_ms)
         due = event.get(gauge.due)
         if due is not None:
             item.due_at_ms, item.due_ms = max((item.due_at_ms, item.due_ms), (at_ms, epoch_ms(due)))

@@ -27,29 +27,13 @@ class TimeRules:
         """The rules that the settings ask for."""
         return cls(settings.disorder_s, settings.lateness_h * 3600, settings.clock_skew_s)
 
-    def refuse(
-        self, times_s: Sequence[float], published_ms: Sequence[int], newest_s: float
+    def too_far_ahead(
+        self, times_s: Sequence[float], published_ms: Sequence[int]
     ) -> dict[int, Refusal]:
-        """Index -> refusal of the events that are too far ahead or too late.
+        """Index -> refusal of the events that lie ahead of the moment they were published.
 
-        ``newest_s`` is the newest accepted event time of the partition before these events. An
-        event is too far ahead of the moment its record was published, not of any clock here.
+        That is the timestamp of their record, not any clock here.
         """
-        ahead = self._ahead(times_s, published_ms)
-        if not ahead and min(times_s) >= max(newest_s, max(times_s)) - self.lateness_s:
-            return {}
-        refused = dict(ahead)
-        for index, time_s in enumerate(times_s):
-            if index in ahead:
-                continue
-            newest_s = max(newest_s, time_s)
-            behind_s = newest_s - time_s
-            if behind_s > self.lateness_s:
-                text = f"{behind_s / 3600:.1f} h behind, {self.lateness_s / 3600:g} h are allowed"
-                refused[index] = Refusal(Reason.TOO_LATE, text)
-        return refused
-
-    def _ahead(self, times_s: Sequence[float], published_ms: Sequence[int]) -> dict[int, Refusal]:
         if max(times_s) <= min(published_ms) / 1000 + self.skew_s:
             return {}
         refused = {}
@@ -58,6 +42,22 @@ class TimeRules:
             if ahead_s > self.skew_s:
                 text = f"{ahead_s:.0f} s ahead of its record, {self.skew_s:g} s are allowed"
                 refused[index] = Refusal(Reason.TOO_FAR_AHEAD, text)
+        return refused
+
+    def too_late(self, times_s: Sequence[float], newest_s: float) -> dict[int, Refusal]:
+        """Index -> refusal of the events that are too far behind the newest one before them.
+
+        ``newest_s`` is the newest accepted event time of the partition before these events.
+        """
+        if min(times_s) >= max(newest_s, max(times_s)) - self.lateness_s:
+            return {}
+        refused = {}
+        for index, time_s in enumerate(times_s):
+            newest_s = max(newest_s, time_s)
+            behind_s = newest_s - time_s
+            if behind_s > self.lateness_s:
+                text = f"{behind_s / 3600:.1f} h behind, {self.lateness_s / 3600:g} h are allowed"
+                refused[index] = Refusal(Reason.TOO_LATE, text)
         return refused
 
     def late(self, times_s: Sequence[float], newest_s: float) -> list[int]:

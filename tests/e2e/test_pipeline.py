@@ -1,5 +1,6 @@
 """All four feeds through the whole pipeline, with kills on the way."""
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -10,7 +11,15 @@ from clickhouse_connect.driver.client import Client
 
 from tests.e2e.ledger import client_of, places, published, rows
 from tests.e2e.recount import FIGURES, recount
-from tests.e2e.running import ROOT, Part, answers, ioc_environment, parts_of, until
+from tests.e2e.running import (
+    ROOT,
+    Part,
+    answers,
+    ioc_environment,
+    parts_of,
+    run_ioc,
+    until,
+)
 
 FEEDS = tuple(FIGURES)
 PROVINCE = "17"
@@ -203,6 +212,23 @@ def _queries_of_the_readme() -> list[str]:
 @pytest.mark.parametrize("query", _queries_of_the_readme())
 def test_the_queries_of_the_readme_work(client: Client, query: str) -> None:
     assert len(rows(client, query)) > 0
+
+
+@pytest.mark.parametrize("part", ["worker", "sink"])
+def test_health_reflects_progress(client: Client, environment: dict[str, str], part: str) -> None:
+    assert client.ping()
+    healthy = run_ioc(environment, "health", part)
+    assert healthy.returncode == 0, healthy.stderr
+
+
+def test_health_of_a_part_that_stands_still(client: Client, environment: dict[str, str]) -> None:
+    """The producers ended a while ago; here it is made a minute and a half."""
+    assert client.ping()
+    beat = Path(environment["IOC_DATA_DIR"]) / "health" / "produce"
+    os.utime(beat, (time.time() - 90, time.time() - 90))
+    stale = run_ioc(environment, "health", "produce")
+    assert stale.returncode == 1
+    assert "produce has shown no progress for 9" in stale.stderr
 
 
 def test_parts_end_in_order(environment: dict[str, str]) -> None:
