@@ -16,6 +16,8 @@ from sinks.route import Record, Route
 log = logging.getLogger(__name__)
 
 KNOCK_S = 1.0
+FETCH_WAIT_MS = 100
+"""Apache Kafka answers as soon as there is a record; Tansu may take half of the wait."""
 REMIND_S = 30.0
 COMMIT_MS = 3_000
 CLOSE_MS = 1_500
@@ -95,6 +97,7 @@ class Source:
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=session_ms // 3,
             max_poll_records=self._route.poll_records,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             metadata_max_age_ms=30_000,
             bootstrap_timeout_ms=2_000,
             reconnect_backoff_max_ms=2_000,
