@@ -1,0 +1,73 @@
+"""A valid event of every kind, written by hand."""
+
+from typing import Any
+
+_COMMON: dict[str, Any] = {
+    "event_id": "0f3f2a52-7c1e-4d1c-9d55-1c9a3b7f0a01",
+    "district": "148",
+    "occurred_at": "2026-11-20T03:00:00.000Z",
+    "source": "test",
+}
+_DOCUMENT = _COMMON | {
+    "feed": "eoffice",
+    "document_id": "doc-1",
+    "agency": "so-noi-vu",
+    "urgency": 1,
+    "electronic": True,
+    "received_at": "2026-11-20T01:00:00Z",
+}
+_DOSSIER = _COMMON | {
+    "feed": "dossier",
+    "dossier_id": "ds-1",
+    "procedure": "1.004.1",
+    "sector": "dat-dai",
+    "level": "district",
+    "agency": "ubnd-hoa-binh",
+    "received_at": "2026-11-18T01:00:00Z",
+}
+_CAMERA = _COMMON | {"feed": "traffic", "camera_id": "cam-148-01", "road": 'Đường "QL6"'}
+_DUE = {"due_at": "2026-11-21T10:00:00Z"}
+
+SAMPLES: dict[tuple[str, str], dict[str, Any]] = {
+    ("eoffice", "received"): _DOCUMENT | _DUE | {"kind": "received", "direction": "incoming"},
+    ("eoffice", "issued"): _DOCUMENT | {"kind": "issued", "direction": "outgoing", "signed": True},
+    ("eoffice", "completed"): _DOCUMENT | _DUE | {"kind": "completed", "direction": "incoming"},
+    ("eoffice", "revoked"): _DOCUMENT | {"kind": "revoked", "direction": "outgoing"},
+    ("dossier", "received"): _DOSSIER | _DUE | {"kind": "received", "channel": 2, "fee_vnd": 0},
+    ("dossier", "supplement_requested"): _DOSSIER | _DUE | {"kind": "supplement_requested"},
+    ("dossier", "resolved"): _DOSSIER | _DUE | {"kind": "resolved", "digitised": True, "rating": 5},
+    ("dossier", "returned"): _DOSSIER | {"kind": "returned"},
+    ("dossier", "paid"): _DOSSIER | {"kind": "paid", "fee_vnd": 50_000, "paid_online": True},
+    ("traffic", "detection"): _CAMERA
+    | {
+        "kind": "detection",
+        "lane": 1,
+        "vehicle_class": "car",
+        "speed_kmh": 61.5,
+        "limit_kmh": 60,
+        "violation": "speeding",
+        "confidence": 0.9,
+        "plate_token": "0123456789abcdef",
+    },
+    ("traffic", "review"): _CAMERA
+    | {
+        "kind": "review",
+        "detection_id": "0f3f2a52-7c1e-4d1c-9d55-1c9a3b7f0a02",
+        "violation": "speeding",
+        "review": "confirmed",
+    },
+    ("traffic", "heartbeat"): _CAMERA | {"kind": "heartbeat"},
+    ("press", "article"): _COMMON
+    | {
+        "feed": "press",
+        "kind": "article",
+        "article_id": "0123456789abcdef",
+        "outlet": "bao-suong-mai",
+        "outlet_kind": "portal",
+        "topic": "giao-thong",
+        "sentiment": "negative",
+        "score": -0.4,
+        "reach": 1200,
+        "published_at": "2026-11-20T02:58:00Z",
+    },
+}

@@ -1,0 +1,135 @@
+"""Open items, presence and hourly history: any order, any repeat, the same gauges."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.gauges import HourlyHistory, OpenItems, Presence
+from streams.hourly import HourlyKeeper
+from streams.keepers import Keeper, Writes
+from streams.open_items import OpenItemsKeeper
+from streams.presence import PresenceKeeper
+
+BASE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+GAUGE = OpenItems(
+    "item", frozenset({"opened"}), frozenset({"closed"}), "due_at", by="urgency",
+    by_values=("0", "1"),
+)  # fmt: skip
+
+
+def event(kind: str, minutes: float, **fields: Any) -> dict[str, Any]:
+    at = BASE + timedelta(minutes=minutes)
+    return {"kind": kind, "district": "148", "occurred_at": at, "item": "a", **fields}
+
+
+def due(minutes: float) -> dict[str, datetime]:
+    return {"due_at": BASE + timedelta(minutes=minutes)}
+
+
+def take(keeper: Keeper, *events: dict[str, Any]) -> Writes:
+    times = [one["occurred_at"].timestamp() for one in events]
+    return keeper.fold(events, times, list(range(len(events))))
+
+
+def at(minutes: float) -> float:
+    return (BASE + timedelta(minutes=minutes)).timestamp()
+
+
+def test_an_item_is_overdue_after_its_due_time_until_it_is_closed() -> None:
+    keeper = OpenItemsKeeper(GAUGE, retention_s=3600)
+    take(keeper, event("opened", 0, urgency=1, **due(30)))
+    nothing_due = {"open": 1, "overdue": 0, "overdue_0": 0, "overdue_1": 0}
+    assert keeper.parts(at(30)) == {"148": nothing_due}
+    assert keeper.parts(at(30.1)) == {"148": nothing_due | {"overdue": 1, "overdue_1": 1}}
+    take(keeper, event("closed", 40))
+    assert keeper.parts(at(50)) == {"148": nothing_due | {"open": 0}}
+
+
+def test_the_latest_due_time_holds_in_whatever_order_it_comes() -> None:
+    first = event("opened", 0, urgency=0, **due(30))
+    later = event("changed", 10, **due(90))
+    for order in ((first, later), (later, first)):
+        keeper = OpenItemsKeeper(GAUGE, retention_s=3600)
+        for one in order:
+            take(keeper, one)
+        assert keeper.parts(at(60))["148"]["overdue"] == 0
+        assert keeper.parts(at(91))["148"]["overdue"] == 1
+
+
+LIVES = st.lists(
+    st.tuples(
+        st.sampled_from("abc"),
+        st.sampled_from(("opened", "closed", "changed")),
+        st.integers(0, 20),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(lives=LIVES, data=st.data())
+def test_order_repeats_and_restarts_change_no_gauge(
+    lives: list[tuple[str, str, int]], data: st.DataObject
+) -> None:
+    events = [
+        event(kind, minutes, item=item, urgency=0, **(due(minutes) if kind != "closed" else {}))
+        for item, kind, minutes in lives
+    ]
+    expected = OpenItemsKeeper(GAUGE, retention_s=86_400)
+    take(expected, *events)
+    shuffled = [*data.draw(st.permutations(events)), *events[:3]]
+    table: dict[str, bytes] = {}
+    for one in shuffled:
+        keeper = OpenItemsKeeper(GAUGE, retention_s=86_400)
+        keeper.load(table)
+        table.update({key: entry for key, entry in take(keeper, one).items() if entry})
+    keeper = OpenItemsKeeper(GAUGE, retention_s=86_400)
+    keeper.load(table)
+    for minutes in (-1, 5, 30):
+        held = keeper.parts(at(minutes)).get("148", {})
+        wanted = expected.parts(at(minutes)).get("148", {})
+        assert held.get("open", 0) == wanted.get("open", 0)
+        assert held.get("overdue", 0) == wanted.get("overdue", 0)
+    # And by definition: open from the latest opening, unless closed then or later.
+    is_open = [
+        max((m for i, k, m in lives if (i, k) == (item, "opened")), default=-1)
+        > max((m for i, k, m in lives if (i, k) == (item, "closed")), default=-1)
+        for item in "abc"
+    ]
+    assert keeper.parts(at(0)).get("148", {}).get("open", 0) == sum(is_open)
+
+
+def test_a_closed_item_is_forgotten_after_the_retention() -> None:
+    keeper = OpenItemsKeeper(GAUGE, retention_s=600)
+    take(keeper, event("opened", 0, urgency=0, **due(5)), event("closed", 1))
+    assert keeper.expire(at(11)) == {}
+    assert keeper.expire(at(11.1)) == {"a": None}
+
+
+def test_a_device_is_online_while_it_is_heard() -> None:
+    known = {"148": frozenset({"c1", "c2"}), "150": frozenset({"c3"})}
+    keeper = PresenceKeeper(Presence("camera", 90, lambda _: known), known)
+    heard = [event("beat", 0, camera="c1"), event("beat", 1, camera="c2")]
+    take(keeper, *heard, event("beat", 1, camera="stranger"))
+    assert keeper.parts(at(1.5))["148"] == {"online": 2, "known": 2}
+    assert keeper.parts(at(1.6))["148"] == {"online": 1, "known": 2}
+    assert keeper.unheard()["150"] == {"online": 0, "known": 1}
+    take(keeper, event("beat", -5, camera="c1"))  # late: it was heard since
+    assert keeper.parts(at(1.5))["148"]["online"] == 2
+
+
+def test_a_history_counts_each_position_once() -> None:
+    keeper = HourlyKeeper(HourlyHistory(frozenset({"article"}), days=2))
+    events = [event("article", 1), event("article", 2), event("article", 70)]
+    times = [one["occurred_at"].timestamp() for one in events]
+    table = keeper.fold(events, times, [7, 8, 9])
+    again = HourlyKeeper(HourlyHistory(frozenset({"article"}), days=2))
+    again.load({key: entry for key, entry in table.items() if entry})
+    assert again.fold(events, times, [7, 8, 9]) == {}
+    hour = int(BASE.timestamp()) // 3600
+    assert again.parts(0.0)["148"] == {"hours": {hour: 2, hour + 1: 1}}
+    again.expire((BASE + timedelta(days=3, hours=1)).timestamp())
+    assert again.parts(0.0)["148"] == {"hours": {hour + 1: 1}}

@@ -1,0 +1,84 @@
+"""Verdicts and counts that depend on what came before: the same for any split into batches."""
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.messages import Reason
+from streams.duplicates import DuplicateFilter
+from streams.time_rules import TimeRules
+
+RULES = TimeRules(disorder_s=5, lateness_s=100, skew_s=60)
+
+
+def test_a_minute_ahead_is_allowed_and_no_more() -> None:
+    assert RULES.too_far_ahead([160.0, 160.001], [100_000, 100_000]).keys() == {1}
+    assert RULES.too_far_ahead([160.0], [100_000]) == {}
+
+
+def test_lateness_counts_from_the_newest_event_before() -> None:
+    # Newest 1000, then 1050. 900 is 100 behind the first: allowed. 949 is 101 behind the second.
+    refused = RULES.too_late([900.0, 1050.0, 949.0, 950.0], newest_s=1000.0)
+    assert {index: refusal.reason for index, refusal in refused.items()} == {2: Reason.TOO_LATE}
+
+
+def test_late_is_behind_the_watermark_of_its_moment() -> None:
+    # Watermarks before each: 995, 995, 1005, 1005. 995 is not late; then 1004 is, 1005 is not.
+    assert RULES.late([995.0, 1010.0, 1004.0, 1005.0], newest_s=1000.0) == [2]
+
+
+TIMES = st.lists(st.integers(0, 300).map(float), min_size=1, max_size=20)
+
+
+@settings(max_examples=200, derandomize=True)
+@given(times=TIMES, cuts=st.sets(st.integers(1, 19)))
+def test_time_rules_know_no_batches(times: list[float], cuts: set[int]) -> None:
+    def worked(bounds: list[int]) -> tuple[set[int], set[int]]:
+        too_late: set[int] = set()
+        late: set[int] = set()
+        newest = 0.0
+        for first, end in itertools.pairwise(bounds):
+            part = times[first:end]
+            refused = RULES.too_late(part, newest)
+            too_late |= {first + n for n in refused}
+            kept = [(first + n, time) for n, time in enumerate(part) if n not in refused]
+            if kept:
+                late |= {kept[n][0] for n in RULES.late([time for _, time in kept], newest)}
+                newest = max(newest, *(time for _, time in kept))
+        return too_late, late
+
+    everywhere = sorted({0, len(times)} | {cut for cut in cuts if cut < len(times)})
+    assert worked([0, len(times)]) == worked(everywhere) == worked(list(range(len(times) + 1)))
+
+
+def test_the_duplicate_window_is_exact() -> None:
+    seen = DuplicateFilter(window=3)
+    assert seen.repeated(["a", "b", "c"], [0, 1, 2]) == set()
+    assert seen.repeated(["a"], [3]) == {0}  # three offsets later
+    assert seen.repeated(["b"], [5]) == set()  # four offsets later
+    assert seen.repeated(["d", "d"], [6, 7]) == {1}
+
+
+@settings(max_examples=200, derandomize=True)
+@given(
+    ids=st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=40),
+    gaps=st.lists(st.integers(1, 3), min_size=40, max_size=40),
+    cuts=st.sets(st.integers(1, 39)),
+)
+def test_duplicates_equal_a_look_back_over_the_log(
+    ids: list[str], gaps: list[int], cuts: set[int]
+) -> None:
+    window = 4
+    offsets = [sum(gaps[: n + 1]) for n in range(len(ids))]
+    expected = {
+        n
+        for n, id_ in enumerate(ids)
+        if any(ids[m] == id_ and offsets[n] - offsets[m] <= window for m in range(n))
+    }
+    found: set[int] = set()
+    seen = DuplicateFilter(window)
+    bounds = sorted({0, len(ids)} | {cut for cut in cuts if cut < len(ids)})
+    for first, end in itertools.pairwise(bounds):
+        found |= {first + n for n in seen.repeated(ids[first:end], offsets[first:end])}
+    assert found == expected
