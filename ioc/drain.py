@@ -9,12 +9,15 @@ from kafka.errors import KafkaError
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
+from contracts.topics import INDICATORS, PANES
 from ioc.lag import LagReader
 from sinks.routes import routes
 
 logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.2
+EMITTED_ANEW = (PANES, INDICATORS)
+"""Topics that are never quiet, and whose content a restarted worker emits again."""
 
 
 def drain(settings: Settings, feeds: Sequence[Feed], deadline: float) -> bool:
@@ -44,5 +47,6 @@ def _behind(reader: LagReader, settings: Settings, feeds: Sequence[Feed]) -> int
     return sum(
         lag.behind
         for route in routes(settings, feeds)
+        if route.topic not in EMITTED_ANEW
         for lag in reader.read(route.group, [route.topic])
     )

@@ -6,24 +6,24 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, Error
 
 _RETRYABLE_CODES = frozenset(
     {
-        3,  # UNEXPECTED_END_OF_FILE: the body was cut on its way
-        32,  # ATTEMPT_TO_READ_AFTER_EOF
         159,  # TIMEOUT_EXCEEDED
         160,  # TOO_SLOW
-        164,  # READONLY: a replica that lost its keeper
         202,  # TOO_MANY_SIMULTANEOUS_QUERIES
         203,  # NO_FREE_CONNECTION
         209,  # SOCKET_TIMEOUT
         210,  # NETWORK_ERROR
+        225,  # NO_ZOOKEEPER
         236,  # ABORTED: the server shuts down
         241,  # MEMORY_LIMIT_EXCEEDED
         242,  # TABLE_IS_READ_ONLY
         243,  # NOT_ENOUGH_SPACE
+        244,  # UNEXPECTED_ZOOKEEPER_ERROR
         252,  # TOO_MANY_PARTS
         279,  # ALL_CONNECTION_TRIES_FAILED
         285,  # TOO_FEW_LIVE_REPLICAS
         286,  # UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE
         319,  # UNKNOWN_STATUS_OF_INSERT
+        364,  # RECEIVED_ERROR_TOO_MANY_REQUESTS
         394,  # QUERY_WAS_CANCELLED
         425,  # SYSTEM_ERROR
         439,  # CANNOT_SCHEDULE_TASK
@@ -33,6 +33,8 @@ _RETRYABLE_CODES = frozenset(
         735,  # QUERY_WAS_CANCELLED_BY_CLIENT
         745,  # SERVER_OVERLOADED
         999,  # KEEPER_EXCEPTION
+        1019,  # QUERY_SLOT_ACQUISITION_TIMEOUT
+        1020,  # MEMORY_RESERVATION_ACQUISITION_TIMEOUT
     }
 )
 _CODE = re.compile(r"\bCode: (\d+)")

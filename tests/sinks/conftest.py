@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
-from sinks.client import writer
+from contracts.units import load_agencies, load_cameras, load_units
+from sinks.client import reader, writer
+from sinks.migrate import apply
 from tests.sinks.processes import Broker, Endpoint
 from tests.sinks.stack import Stack, make_schema
 
@@ -23,9 +26,8 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     process.end()
 
 
-@pytest.fixture
-def settings(endpoint: Endpoint) -> Settings:
-    """Settings with a database of the test's own; no broker behind them."""
+def settings_for(endpoint: Endpoint) -> Settings:
+    """Settings with a database that no other test has; no broker behind them."""
     return load_settings(
         clickhouse_port=endpoint.port,
         clickhouse_database=f"test_{next(_numbers)}",
@@ -37,6 +39,28 @@ def settings(endpoint: Endpoint) -> Settings:
         sink_retry_max_s=1,
         generation=3,
     )
+
+
+@pytest.fixture
+def settings(endpoint: Endpoint) -> Settings:
+    return settings_for(endpoint)
+
+
+@pytest.fixture(scope="session")
+def migrated(endpoint: Endpoint) -> Settings:
+    """A database with the schema of all feeds, only to be read."""
+    settings = settings_for(endpoint)
+    units = load_units(settings.units_file)
+    cameras = load_cameras(settings.cameras_file, units)
+    with writer(settings) as client:
+        apply(client, settings, FEEDS, units, load_agencies(settings.agencies_file), cameras)
+    return settings
+
+
+@pytest.fixture
+def reading(migrated: Settings) -> Iterator[Client]:
+    with reader(migrated) as client:
+        yield client
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import pytest
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from pydantic import Field, SecretStr
 
 from contracts.errors import UnavailableError
@@ -16,7 +17,7 @@ from contracts.measures import Count
 from contracts.registry import FEEDS
 from contracts.settings import Settings
 from contracts.units import load_agencies, load_cameras, load_units
-from sinks.client import reader, writer
+from sinks.client import writer
 from sinks.errors import SchemaError
 from sinks.migrate import apply
 from tests.sinks.processes import free_port
@@ -94,22 +95,18 @@ def test_second_apply_changes_nothing(client: Client, settings: Settings) -> Non
     assert client.query(parts, parameters={"d": client.database}).result_rows == before
 
 
-def test_every_table_and_column_says_what_it_is(client: Client, settings: Settings) -> None:
-    migrate(client, settings, *FEEDS)
-    where = {"d": client.database}
+def test_every_table_and_column_says_what_it_is(reading: Client) -> None:
+    where = {"d": reading.database}
     tables = "SELECT name, comment FROM system.tables WHERE database = {d:String}"
-    assert [name for name, said in client.query(tables, where).result_rows if not said] == []
+    assert [name for name, said in reading.query(tables, where).result_rows if not said] == []
     columns = "SELECT table, name, comment FROM system.columns WHERE database = {d:String}"
-    found = client.query(columns, where).result_rows
+    found = reading.query(columns, where).result_rows
     assert len(found) > 100
     assert [(table, name) for table, name, said in found if not said] == []
 
 
-def test_traffic_archive_has_the_columns_of_its_contract(
-    client: Client, settings: Settings
-) -> None:
-    migrate(client, settings, *FEEDS)
-    assert column_types(client, "events_traffic") == {
+def test_traffic_archive_has_the_columns_of_its_contract(reading: Client) -> None:
+    assert column_types(reading, "events_traffic") == {
         "event_id": "UUID",
         "district": "LowCardinality(String)",
         "occurred_at": "DateTime64(3, 'UTC')",
@@ -134,7 +131,7 @@ def test_traffic_archive_has_the_columns_of_its_contract(
     }
 
 
-def test_columns_of_other_feeds(client: Client, settings: Settings) -> None:
+def test_columns_of_other_feeds(reading: Client) -> None:
     expected = {
         ("dossier", "fee_vnd"): "Nullable(UInt64)",
         ("dossier", "agency"): "LowCardinality(String)",
@@ -147,8 +144,7 @@ def test_columns_of_other_feeds(client: Client, settings: Settings) -> None:
         ("press", "reach"): "UInt32",
         ("press", "duplicate_of"): "Nullable(String)",
     }
-    migrate(client, settings, *FEEDS)
-    found = {feed: column_types(client, f"events_{feed}") for feed, _ in expected}
+    found = {feed: column_types(reading, f"events_{feed}") for feed, _ in expected}
     assert {(feed, name): found[feed][name] for feed, name in expected} == expected
 
 
@@ -214,9 +210,8 @@ def test_dimensions_equal_the_files_and_follow_them(client: Client, settings: Se
     assert sorted(slugs) == sorted(agency.slug for agency in agencies[1:])
 
 
-def test_catalog_tells_thresholds_and_horizons(client: Client, settings: Settings) -> None:
-    migrate(client, settings, *FEEDS)
-    row = client.query(
+def test_catalog_tells_thresholds_and_horizons(reading: Client) -> None:
+    row = reading.query(
         "SELECT feed, title, measurement, better, good, warn, decimals, is_gauge, horizons, "
         "stale_s FROM indicator_catalog WHERE id = 'traffic.cameras_online'"
     ).result_rows[0]
@@ -224,7 +219,7 @@ def test_catalog_tells_thresholds_and_horizons(client: Client, settings: Setting
         *("traffic", "Camera hoạt động", "share", "higher", 0.95, 0.85, 1, True, [0], 30),
     )
     flow = "SELECT good, warn, horizons FROM indicator_catalog WHERE id = 'traffic.flow'"
-    assert client.query(flow).result_rows == [(None, None, [300, 3600, 86400])]
+    assert reading.query(flow).result_rows == [(None, None, [300, 3600, 86400])]
 
 
 def test_floats_come_back_to_the_last_bit(client: Client, settings: Settings) -> None:
@@ -238,12 +233,10 @@ def test_floats_come_back_to_the_last_bit(client: Client, settings: Settings) ->
     assert [row[0] for row in got] == values
 
 
-def test_reader_reads_and_cannot_write(client: Client, settings: Settings) -> None:
-    migrate(client, settings, *FEEDS)
-    with reader(settings) as analyst:
-        assert analyst.query("SELECT count() FROM feeds").result_rows == [(4,)]
-        with pytest.raises(Exception, match=r"(?i)readonly|read-only"):
-            analyst.command("DROP TABLE feeds")
+def test_reader_reads_and_cannot_write(reading: Client) -> None:
+    assert reading.query("SELECT count() FROM feeds").result_rows == [(4,)]
+    with pytest.raises(ClickHouseError, match=r"(?i)readonly|read-only"):
+        reading.command("DROP TABLE feeds")
 
 
 def test_nobody_home_is_one_sentence_without_the_password(settings: Settings) -> None:

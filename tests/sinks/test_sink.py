@@ -223,7 +223,7 @@ def test_two_sinks_share_the_partitions_and_take_over(stack: Stack) -> None:
                 other.start_sink()
             if batch == 30:
                 stack.stop_sink()
-            time.sleep(0.1)
+            time.sleep(0.08)
         stack.wait_rows("events_traffic", 2_000)
         eventually(lambda: stack.committed("events-traffic", ACCEPTED, 0) == 20)
         eventually(lambda: stack.committed("events-traffic", ACCEPTED, 1) == 20)
@@ -272,7 +272,6 @@ def test_stop_writes_what_is_held(stack: Stack) -> None:
     ("poison", "said"),
     [
         ([{**detection(1), "colour": "red"}], "colour"),
-        ([{**detection(1), "lane": "second"}], "lane"),
         (b"not json at all", "events_traffic"),
     ],
 )
