@@ -113,7 +113,7 @@ class FeedWorker:
         async for missed in read_log(
             self._settings, self._topic, partition, state.next_offset, end
         ):
-            logger.warning("%s/%d: caught up %d records", self._feed.name, partition, len(missed))
+            logger.info("%s/%d: caught up %d records", self._feed.name, partition, len(missed))
             await self._apply(state, missed)
 
     async def _apply(self, state: PartitionState, batch: PartitionBatch) -> None:
