@@ -40,7 +40,7 @@ lint: install ## ruff and mypy, as CI runs them
 	$(BIN)/mypy .
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove the virtual environment and all data of the embedded stack

