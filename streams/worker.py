@@ -20,5 +20,7 @@ def run(settings: Settings, feeds: Sequence[Feed], beat: Callable[[], None]) -> 
         DataFileError: units, agencies or cameras can't be read.
     """
     app = create_app(settings, load_reference(settings), feeds, beat)
+    # A timer that has to wait for a batch is late by design while there is much to do.
+    logging.getLogger("mode.timers").setLevel(logging.ERROR)
     worker = Worker(app, loglevel=logging.INFO, override_logging=False, quiet=True)
     worker.execute_from_commandline()
