@@ -48,8 +48,19 @@ def main() -> None:
     try:
         app()
     except IocError as error:
-        Console(stderr=True, soft_wrap=True).print(f"ioc: {error}", style="bold red", markup=False)
-        sys.exit(1)
+        _complain(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _complain(
+            f"{error.filename}: {error.strerror}; data and logs go to IOC_DATA_DIR, which has to "
+            "be a folder that can be written"
+        )
+
+
+def _complain(sentence: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(f"ioc: {sentence}", style="bold red", markup=False)
+    sys.exit(1)
 
 
 @app.command(rich_help_panel="Try it")

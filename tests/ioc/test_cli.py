@@ -61,6 +61,8 @@ def test_a_schema_is_json_schema(tmp_path: Path) -> None:
         (("broker",), {"IOC_KAFKA_BOOTSTRAP": "10.0.0.1:9092"}, "only listens on 127.0.0.1"),
         (("health", "worker"), {}, "worker has shown no progress yet"),
         (("health", "x"), {}, "there is no part named 'x'"),
+        (("up",), {"IOC_DATA_DIR": "/proc/none"}, "data and logs go to IOC_DATA_DIR"),
+        (("clickhouse",), {"IOC_CLICKHOUSE_HOST": "0.0.0.0"}, "'ioc_writer' has no password"),
     ],
 )
 def test_a_mistake_gets_one_sentence(
