@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
 PYTEST_ARGS ?=
+# requirements.lock is what a server needs, requirements-dev.lock that and the tools.
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .PHONY: help install run test lint lock clean
 
@@ -13,17 +15,17 @@ help: ## list what there is
 
 install: $(VENV)/.installed ## create .venv and install everything from the lock
 
-$(VENV)/.installed: requirements.lock pyproject.toml
+$(VENV)/.installed: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed, $(PYTHON) is older: make PYTHON=python3.11 install"; exit 1; }
 ifneq ($(UV),)
 	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
-	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 else
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing (about a minute) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 endif
 	@touch $@
@@ -39,9 +41,9 @@ lint: install ## ruff and mypy, as CI runs them
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header --group dev pyproject.toml -o requirements.lock
+lock: ## write the lock files anew from pyproject.toml (needs uv)
+	uv pip compile $(LOCK) --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile $(LOCK) --constraint requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean: ## remove the virtual environment and all data of the embedded stack
 	rm -rf $(VENV) var

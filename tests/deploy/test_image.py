@@ -3,6 +3,8 @@
 import re
 import tomllib
 
+import pytest
+
 from tests.deploy.files import ROOT, services
 
 LINES = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "").splitlines()
@@ -31,8 +33,17 @@ def test_dependencies_are_installed_by_hash_before_the_project() -> None:
     ]
 
 
-def test_the_lock_pins_every_dependency_by_hash_and_names_no_registry() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def test_the_server_runs_the_versions_that_the_tests_run() -> None:
+    served, tested = (
+        set(re.findall(r"^[\w.-]+==\S+", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert served < tested
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_the_lock_pins_every_dependency_by_hash_and_names_no_registry(name: str) -> None:
+    lock = (ROOT / name).read_text(encoding="utf-8")
     pins = [line for line in lock.replace("\\\n", "").splitlines() if re.match(r"\w", line)]
     assert all(re.match(r"[\w.\[\]-]+==\S+ .*--hash=sha256:", pin) for pin in pins)
     locked = {re.split(r"[\[=]", pin)[0].lower() for pin in pins}
