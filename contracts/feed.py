@@ -35,7 +35,7 @@ class Feed:
 
     def __post_init__(self) -> None:
         for model in self.models:
-            if model.model_fields["feed"].annotation is None or "kind" not in model.model_fields:
+            if not {"feed", "kind"} <= set(model.model_fields):
                 raise TypeError(f"{model.__name__} needs the fields feed and kind")
         unknown = {kind for measure in self.measures for kind in measure.kinds} - set(self.kinds)
         if unknown:

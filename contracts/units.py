@@ -88,14 +88,15 @@ def _rows(path: Path, model: type[Row]) -> list[Row]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            records = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
+            reader = csv.DictReader(file)
+            records = [(reader.line_num, record) for record in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataFileError(f"{path}: cannot be read: {error}") from None
     if not records:
         raise DataFileError(f"{path}: holds no rows below its header line")
     rows = []
     adapter = TypeAdapter(model)
-    for line, record in enumerate(records, start=2):
+    for line, record in records:
         try:
             rows.append(adapter.validate_python(record))
         except ValidationError as error:

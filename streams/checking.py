@@ -1,5 +1,6 @@
 """Checks a whole batch against a feed's contract in one pydantic call."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -13,6 +14,9 @@ from contracts.messages import Reason
 _district = itemgetter("district")
 
 DETAIL_CHARS = 200
+
+_NUMBER_FOR_TIME = re.compile(rb'_at"\s*:\s*"\s*[-+]?[0-9.]+\s*"')
+"""A time field (they all end so) that pydantic would read as seconds or milliseconds."""
 
 _TELLTALE = {
     "union_tag_invalid": "kind: not one that the feed has",
@@ -71,6 +75,7 @@ class Checker:
             or joined.count(b"},\n{") != joints
             or not (joined.startswith(b"[{") and joined.endswith(b"}]"))
             or max(map(len, values)) > self._max_bytes  # type: ignore[arg-type]
+            or _NUMBER_FOR_TIME.search(joined)
         ):
             return None
         try:
@@ -86,6 +91,8 @@ class Checker:
             return Refusal(
                 Reason.TOO_LARGE, f"{len(value)} bytes, more than the {self._max_bytes} allowed"
             )
+        if _NUMBER_FOR_TIME.search(value):
+            return Refusal(Reason.MALFORMED, "a time is a number in quotes, not ISO 8601")
         try:
             events = self._validate(b"[" + value + b"]")
         except ValidationError as error:

@@ -38,6 +38,7 @@ FRAGMENTS = (
     GOOD.replace(b'"lane":1', b'"lane":1,"lane":2'),
     GOOD.replace(b'"car"', b'"\xff\xfe"'),
     b"\xef\xbb\xbf" + GOOD,
+    GOOD.replace(b"2026-11-20T03:00:00.000Z", b"1795143600000"),
     b"[" * 500,
     b'{"a":' * 300 + b"1" + b"}" * 300,
     GOOD.replace(b'"148"', b'"999"'),
@@ -75,6 +76,7 @@ def test_an_event_cut_in_two_messages_is_two_malformed_ones(cut: int, data: st.D
         (GOOD, None, Reason.MALFORMED),
         (GOOD.replace(b'"148"', b'"999"'), b"999", Reason.UNKNOWN_UNIT),
         (GOOD + b" " * 3_000, b"148", Reason.TOO_LARGE),
+        (GOOD.replace(b"2026-11-20T03:00:00.000Z", b"1795143600"), b"148", Reason.MALFORMED),
     ],
 )
 def test_the_reason_is_named(value: bytes | None, key: bytes | None, reason: Reason) -> None:
