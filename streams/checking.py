@@ -62,8 +62,9 @@ class Checker:
         """The events if all are valid, else None.
 
         The values are joined into one JSON array. The joints hold a line feed, which JSON allows
-        in no string, and look like ``},\\n{``, which no value spans or holds: so the n-th element
-        of the array is the n-th value, whatever a value contains. (Fields of events are scalars.)
+        in no string, and look like ``},\\n{``, which no value holds. No value holds a bracket
+        either, so that a joint lies in no inner array, and in an object it would not be JSON. So
+        the n-th element of the array is the n-th value, whatever a value contains.
         """
         try:
             joined = b"[" + b",\n".join(values) + b"]"  # type: ignore[arg-type]
@@ -73,6 +74,8 @@ class Checker:
         if (
             joined.count(b"\n") != joints
             or joined.count(b"},\n{") != joints
+            or joined.count(b"[") != 1
+            or joined.count(b"]") != 1
             or not (joined.startswith(b"[{") and joined.endswith(b"}]"))
             or max(map(len, values)) > self._max_bytes  # type: ignore[arg-type]
             or _NUMBER_FOR_TIME.search(joined)

@@ -19,8 +19,9 @@ class Item:
     """What is known of an item. Times are milliseconds since 1970.
 
     ``opened_ms`` and ``closed_ms`` are those of the latest opening and closing (0: none yet),
-    ``due_ms`` is of the latest event (``due_at_ms``) that named a due time. Every time only ever
-    grows, so that events may come in any order and more than once.
+    ``by`` and ``district`` are of that opening, ``due_ms`` is of the latest event (``due_at_ms``)
+    that named a due time. Every time only ever grows, so that events may come in any order and more
+    than once.
     """
 
     district: str
@@ -49,6 +50,7 @@ class OpenItemsKeeper(Keeper):
         self._retention_ms = int(retention_s * 1000)
         self._items: dict[str, Item] = {}
         self._closed: SortedList = SortedList()
+        self._districts: set[str] = set()
         self._due: dict[str, dict[str, SortedList]] = defaultdict(lambda: defaultdict(SortedList))
 
     def load(self, entries: Mapping[str, bytes]) -> None:
@@ -90,16 +92,18 @@ class OpenItemsKeeper(Keeper):
         at_ms = epoch_ms(event["occurred_at"])
         item.latest_ms = max(item.latest_ms, at_ms)
         if event["kind"] in gauge.opens:
-            item.opened_ms = max(item.opened_ms, at_ms)
+            by = str(event[gauge.by]) if gauge.by else ""
+            item.opened_ms, item.by, item.district = max(
+                (item.opened_ms, item.by, item.district), (at_ms, by, event["district"])
+            )
         if event["kind"] in gauge.closes:
             item.closed_ms = max(item.closed_ms, at_ms)
         due = event.get(gauge.due)
         if due is not None:
             item.due_at_ms, item.due_ms = max((item.due_at_ms, item.due_ms), (at_ms, epoch_ms(due)))
-        if gauge.by and event["kind"] in gauge.opens:
-            item.by = str(event[gauge.by])
 
     def _enter(self, id_: str, item: Item) -> None:
+        self._districts.add(item.district)
         if item.is_open:
             self._due[item.district][item.by].add(item.due_ms)
         else:
@@ -125,7 +129,8 @@ class OpenItemsKeeper(Keeper):
         """See Keeper."""
         now_ms = int(watermark_s * 1000)
         by_district: dict[str, Parts] = {}
-        for district, kinds in self._due.items():
+        for district in self._districts:
+            kinds = self._due.get(district, {})
             overdue = {by: due.bisect_left(now_ms) for by, due in kinds.items()}
             parts: Parts = {
                 "open": sum(len(due) for due in kinds.values()),

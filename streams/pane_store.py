@@ -1,5 +1,6 @@
 """The panes of one partition: added to by batches, emitted when changed, dropped when old."""
 
+import math
 from collections.abc import Mapping
 
 import orjson
@@ -21,7 +22,7 @@ class PaneStore:
     """
 
     def __init__(self, entries: Mapping[str, bytes], retention_s: float) -> None:
-        self._retention_minutes = int(retention_s // MINUTE_S)
+        self._retention_minutes = math.ceil(retention_s / MINUTE_S) + 1
         self._stored = {
             _pane_key(key): payload for key, payload in entries.items() if key.startswith(PREFIX)
         }

@@ -107,14 +107,15 @@ class PartitionState:
             return Outcome(batch, (), {}, {})
         judgement = self._judge.judge(batch, self.progress.newest_s)
         upto = position(self._generation, batch.offsets[-1])
-        writes: Writes = {}
+        # By the newest event before this batch: were it by one within, a batch that is worked again
+        # after a crash would miss what its first working had dropped.
+        writes: Writes = self.panes.expire(self.progress.newest_s)
+        writes.update(self.gauges.expire(self.progress.newest_s))
         if judgement.events:
             positions = [position(self._generation, offset) for offset in judgement.offsets]
             writes.update(self.panes.add(self._deltas(judgement, positions), upto))
             writes.update(self.gauges.fold(judgement.events, judgement.times_s, positions))
         self._advance(judgement, upto)
-        writes.update(self.panes.expire(self.progress.newest_s))
-        writes.update(self.gauges.expire(self.progress.newest_s))
         writes[PROGRESS_KEY] = orjson.dumps(astuple(self.progress))
         self._place(judgement, batch.partition)
         return Outcome(batch, judgement.events, judgement.refused, writes)

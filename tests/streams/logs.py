@@ -1,0 +1,348 @@
+"""Logs of all feeds, and their recount by plain loops over all earlier records.
+
+Nothing here calls the code under test: a record carries what is true of it from the moment that it
+is made, and verdicts and figures follow from the definitions in the catalog.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from hypothesis import strategies as st
+
+from streams.batch import PartitionBatch
+from tests.contracts.samples import SAMPLES
+
+START_MS = 1_795_143_600_000
+"""2026-11-20 03:00:00 UTC."""
+
+DISTRICTS = ("148", "150")
+WINDOW = 6
+SKEW_MS = 60_000
+DISORDER_MS = 5_000
+LATENESS_MS = 3_600_000
+REACH_MS = 86_400_000
+RETENTION_H = 25
+RULES: dict[str, Any] = {
+    "duplicate_window": WINDOW,
+    "clock_skew_s": 60,
+    "disorder_s": 5,
+    "lateness_h": 1,
+    "pane_retention_h": RETENTION_H,
+}
+"""The settings that the constants above stand for."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record of the log; ``fault`` is the reason for which its content is refused, if any."""
+
+    key: bytes | None
+    value: bytes | None
+    published_ms: int
+    at_ms: int
+    fields: dict[str, Any]
+    fault: str | None = None
+
+    @property
+    def minute(self) -> tuple[str, int]:
+        return self.fields["district"], self.at_ms // 60_000
+
+
+def iso(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def record(feed: str, kind: str, at_ms: int, published_ms: int, **fields: Any) -> Record:
+    """A valid record."""
+    body = SAMPLES[feed, kind] | {"occurred_at": iso(at_ms)} | fields
+    key = str(body["district"]).encode()
+    return Record(key, orjson.dumps(body), published_ms, at_ms, body)
+
+
+def batch_of(feed: str, log: Sequence[Record], first: int, end: int) -> PartitionBatch:
+    part = log[first:end]
+    return PartitionBatch(
+        f"ioc.events.{feed}.v1",
+        3,
+        list(range(first, end)),
+        [each.published_ms for each in part],
+        [each.key for each in part],
+        [each.value for each in part],
+    )
+
+
+_SPOILT = ("cut", "two", "field", "key", "unit", "large", "empty")
+
+
+def _spoilt(good: Record, how: str) -> Record:
+    value = good.value or b""
+    district = good.fields["district"].encode()
+    if how == "empty":
+        return replace(good, value=None, fault="malformed")
+    if how == "key":
+        return replace(good, key=b"157", fault="malformed")
+    if how == "unit":
+        value = value.replace(b'"district":"' + district, b'"district":"999')
+        return replace(good, key=b"999", value=value, fault="unknown_unit")
+    if how == "large":
+        return replace(good, value=value + b" " * 70_000, fault="too_large")
+    bad = {"cut": value[:-9], "two": value + b"," + value, "field": value[:-1] + b',"phone":"09"}'}
+    return replace(good, value=bad[how], fault="malformed")
+
+
+STEPS_MS = (0, 0, 0, 1_000, 7_000, 61_000, 1_800_000, 4_000_000, 100_000_000)
+BEHIND_MS = (0, 0, 0, 0, 3_000, 5_000, 10_000, 70_000, 3_599_000, 3_600_000, 3_700_000)
+AHEAD_MS = (0, 0, 0, 0, 0, 1_000, 60_000, 60_001)
+
+
+def _document(draw: st.DrawFn, kind: str, item: int, came_ms: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "document_id": f"doc-{item}",
+        "urgency": item,
+        "received_at": iso(came_ms),
+        "electronic": draw(st.booleans()),
+    }
+    if kind in ("received", "completed"):
+        fields |= {"due_at": _due(draw, came_ms)}
+    else:
+        fields |= {"signed": draw(st.booleans())}
+    if kind == "revoked":
+        fields |= {"direction": draw(st.sampled_from(("incoming", "outgoing")))}
+    return fields
+
+
+def _dossier(draw: st.DrawFn, kind: str, item: int, came_ms: int) -> dict[str, Any]:
+    fields: dict[str, Any] = {"dossier_id": f"ds-{item}", "received_at": iso(came_ms)}
+    if kind in ("received", "resolved", "supplement_requested"):
+        fields |= {"due_at": _due(draw, came_ms)}
+    return fields
+
+
+def _due(draw: st.DrawFn, came_ms: int) -> str:
+    return iso(came_ms + draw(st.sampled_from((60_000, 90_000_000))))
+
+
+def _passage(draw: st.DrawFn, kind: str, item: int, _came_ms: int) -> dict[str, Any]:
+    """Of cameras 01 and 07, of which the second district has the first only."""
+    fields: dict[str, Any] = {"camera_id": f"cam-{DISTRICTS[item % 2]}-0{1 + item // 2 * 6}"}
+    if kind == "detection":
+        fields |= {
+            "speed_kmh": draw(st.sampled_from((0.0, 41.7, 61.25, 250.0))),
+            "vehicle_class": draw(st.sampled_from(("car", "bus", "truck"))),
+            "violation": draw(st.sampled_from((None, "speeding"))),
+        }
+    elif kind == "review":
+        fields |= {"review": draw(st.sampled_from(("confirmed", "rejected")))}
+    return fields
+
+
+def _article(draw: st.DrawFn, _kind: str, item: int, _came_ms: int) -> dict[str, Any]:
+    return {
+        "outlet": f"bao-{item}",
+        "score": draw(st.sampled_from((-1.0, -0.333, 0.0, 0.5))),
+        "sentiment": draw(st.sampled_from(("negative", "neutral"))),
+    }
+
+
+_FIELDS = {"eoffice": _document, "dossier": _dossier, "traffic": _passage, "press": _article}
+
+
+def _one(draw: st.DrawFn, feed: str, number: int, now_ms: int, came: dict[int, int]) -> Record:
+    """A new record; ``came`` keeps when each item came in."""
+    at_ms = now_ms - draw(st.sampled_from(BEHIND_MS)) + draw(st.sampled_from(AHEAD_MS))
+    item = draw(st.integers(0, 3))
+    came_ms = came.setdefault(item, at_ms - draw(st.sampled_from((0, 30_000, REACH_MS))))
+    kind = draw(st.sampled_from([kind for name, kind in SAMPLES if name == feed]))
+    fields = _FIELDS[feed](draw, kind, item, came_ms)
+    fields |= {"event_id": str(UUID(int=number + 1)), "district": DISTRICTS[item % 2]}
+    made = record(feed, kind, at_ms, now_ms, **fields)
+    how = draw(st.sampled_from((*["good"] * 55, *_SPOILT)))
+    return made if how == "good" else _spoilt(made, how)
+
+
+@st.composite
+def logs(draw: st.DrawFn, feed: str, longest: int = 22) -> list[Record]:
+    """A log in which time runs on, with jumps of a day, and every sort of record occurs."""
+    log: list[Record] = []
+    came: dict[int, int] = {}
+    now_ms = START_MS
+    for number in range(draw(st.integers(1, longest))):
+        now_ms += draw(st.sampled_from(STEPS_MS))
+        if log and draw(st.integers(0, 5)) == 0:  # sent again, as it was, but published now
+            again = log[draw(st.integers(0, len(log) - 1))]
+            log.append(replace(again, published_ms=now_ms))
+        else:
+            log.append(_one(draw, feed, number, now_ms, came))
+    return log
+
+
+def verdicts_of(log: Sequence[Record]) -> tuple[list[str], set[int]]:
+    """The verdict on each record, and the offsets of those that came behind the watermark."""
+    verdicts: list[str] = []
+    late: set[int] = set()
+    for offset, each in enumerate(log):
+        newest_ms = max(
+            (log[n].at_ms for n in range(offset) if verdicts[n] == "accepted"), default=0
+        )
+        if each.fault:
+            verdicts.append(each.fault)
+        elif each.at_ms > each.published_ms + SKEW_MS:
+            verdicts.append("too_far_ahead")
+        elif any(
+            log[n].fields["event_id"] == each.fields["event_id"]
+            and verdicts[n] in ("accepted", "too_late", "duplicate")
+            for n in range(max(0, offset - WINDOW), offset)
+        ):
+            verdicts.append("duplicate")
+        elif newest_ms - each.at_ms > LATENESS_MS:
+            verdicts.append("too_late")
+        else:
+            verdicts.append("accepted")
+            if each.at_ms < newest_ms - DISORDER_MS:
+                late.add(offset)
+    return verdicts, late
+
+
+Counts = dict[tuple[str, int], Counter[str]]
+"""(District, minute) -> part, or ``part[bin]``, -> count; without what is 0."""
+
+
+def recount(feed: str, log: Sequence[Record]) -> Counts:
+    verdicts, late = verdicts_of(log)
+    panes: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for offset, each in enumerate(log):
+        if verdicts[offset] == "accepted":
+            pane = panes[each.minute]
+            pane["events"] += 1
+            pane["late"] += offset in late
+            _COUNTS[feed](each, pane, panes)
+    return {
+        key: kept
+        for key, pane in panes.items()
+        if (kept := Counter({k: n for k, n in pane.items() if n}))
+    }
+
+
+def _ms(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def _documents(each: Record, pane: Counter[str], panes: Counts) -> None:
+    fields, kind = each.fields, each.fields["kind"]
+    sign = 1
+    if kind == "completed":
+        spent_s = max(0, each.at_ms - _ms(fields["received_at"])) // 1000
+        pane["completed"] += 1
+        pane["completed_on_time"] += each.at_ms <= _ms(fields["due_at"])
+        pane["completed_seconds"] += spent_s
+        pane[f"completed_hours[{spent_s // 3600}]"] += 1
+        return
+    if kind == "revoked":
+        came_ms, sign = _ms(fields["received_at"]), -1
+        if not came_ms <= each.at_ms <= came_ms + REACH_MS:
+            return
+        pane = panes[fields["district"], came_ms // 60_000]
+    pane["registered"] += sign
+    pane["registered_electronic"] += sign * fields["electronic"]
+    if fields["direction"] == "incoming":
+        pane["received"] += sign
+    else:
+        pane["issued"] += sign
+        pane["issued_signed"] += sign * fields["signed"]
+
+
+def _dossiers(each: Record, pane: Counter[str], _panes: Counts) -> None:
+    fields, kind = each.fields, each.fields["kind"]
+    if kind == "received":
+        pane["received"] += 1
+        pane["received_online"] += 1  # the sample's channel is 2
+    elif kind == "resolved":
+        spent_s = max(0, each.at_ms - _ms(fields["received_at"])) // 1000
+        pane.update({"resolved": 1, "resolved_digitised": 1, "rated": 1, "satisfied": 1})
+        pane["rating_sum"] += 5  # as in the sample
+        pane["resolved_on_time"] += each.at_ms <= _ms(fields["due_at"])
+        pane["resolved_seconds"] += spent_s
+        pane[f"resolved_half_days[{spent_s // 43_200}]"] += 1
+    elif kind == "paid":
+        pane.update({"paid": 1, "paid_online": 1})
+
+
+def _vehicles(each: Record, pane: Counter[str], _panes: Counts) -> None:
+    fields = each.fields
+    if fields["kind"] == "detection":
+        tenths = {0.0: 0, 41.7: 417, 61.25: 612, 250.0: 2_500}[fields["speed_kmh"]]
+        pane["detections"] += 1
+        pane["suspected"] += fields["violation"] is not None
+        pane["heavy"] += fields["vehicle_class"] != "car"
+        pane["speed_deci_kmh"] += tenths
+        pane[f"speed_kmh[{tenths // 10}]"] += 1
+    elif fields["kind"] == "review":
+        pane["reviews"] += 1
+        pane[fields["review"]] += 1
+
+
+def _articles(each: Record, pane: Counter[str], _panes: Counts) -> None:
+    pane["articles"] += 1
+    pane["negative"] += each.fields["sentiment"] == "negative"
+    pane["score_milli"] += {-1.0: -1000, -0.333: -333, 0.0: 0, 0.5: 500}[each.fields["score"]]
+    pane[f"outlets[{each.fields['outlet']}]"] = 1
+
+
+_COUNTS = {
+    "eoffice": _documents,
+    "dossier": _dossiers,
+    "traffic": _vehicles,
+    "press": _articles,
+}
+
+
+def open_items(feed: str, accepted: Iterable[Record], watermark_ms: int) -> Counts:
+    """District -> open, overdue and overdue by urgency; districts with nothing open are absent."""
+    item = {"eoffice": "document_id", "dossier": "dossier_id"}[feed]
+    closing = {"eoffice": ("completed", "revoked"), "dossier": ("resolved", "returned")}[feed]
+    lives: dict[str, list[Record]] = defaultdict(list)
+    for each in accepted:
+        lives[each.fields[item]].append(each)
+    gauges: Counts = defaultdict(Counter)
+    for life in lives.values():
+        opened = max((e.at_ms for e in life if e.fields["kind"] == "received"), default=-1)
+        closed = max((e.at_ms for e in life if e.fields["kind"] in closing), default=-1)
+        if opened <= closed or opened < 0:
+            continue
+        _, due_ms = max((e.at_ms, _ms(e.fields["due_at"])) for e in life if "due_at" in e.fields)
+        gauge = gauges[life[0].fields["district"], 0]
+        gauge["open"] += 1
+        if due_ms < watermark_ms:
+            gauge["overdue"] += 1
+            if feed == "eoffice":
+                gauge[f"overdue_{life[0].fields['urgency']}"] += 1
+    return dict(gauges)
+
+
+def hours(accepted: Iterable[Record], newest_ms: int) -> Counts:
+    """District -> ``hours[hour]``, as far back as a fortnight and a day."""
+    gauges: Counts = defaultdict(Counter)
+    first = (newest_ms - 15 * 86_400_000) // 3_600_000
+    for each in accepted:
+        if each.at_ms // 3_600_000 >= first:
+            gauges[each.fields["district"], 0][f"hours[{each.at_ms // 3_600_000}]"] += 1
+    return dict(gauges)
+
+
+def cameras(accepted: Iterable[Record], watermark_ms: int, known: dict[str, set[str]]) -> Counts:
+    """District -> how many of its known cameras were heard within 90 s; those with none absent."""
+    heard = {
+        (each.fields["district"], each.fields["camera_id"])
+        for each in accepted
+        if each.at_ms >= watermark_ms - 90_000
+    }
+    gauges: Counts = defaultdict(Counter)
+    for district, camera in heard:
+        if camera in known[district]:
+            gauges[district, 0]["online"] += 1
+    return dict(gauges)
