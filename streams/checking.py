@@ -15,8 +15,9 @@ _district = itemgetter("district")
 
 DETAIL_CHARS = 200
 
-_NUMBER_FOR_TIME = re.compile(rb'_at"\s*:\s*"\s*[-+]?[0-9.]+\s*"')
-"""A time field (they all end so) that pydantic would read as seconds or milliseconds."""
+_NUMBER_FOR_TIME = re.compile(rb'_at"\s*:\s*"[^"-]*"')
+"""A time field (they all end so) without the dashes of a date: pydantic would take a number of
+seconds or milliseconds."""
 
 _TELLTALE = {
     "union_tag_invalid": "kind: not one that the feed has",

@@ -50,7 +50,7 @@ class HourlyKeeper(Keeper):
 
     def expire(self, newest_s: float) -> Writes:
         """See Keeper."""
-        first = int(newest_s - (self._gauge.days + 1) * DAY_S) // HOUR_S
+        first = self._first_hour(newest_s)
         shrunk: Writes = {}
         for district, hours in self._hours.items():
             old = [hour for hour in hours if hour < first]
@@ -60,9 +60,16 @@ class HourlyKeeper(Keeper):
                 shrunk[district] = self._entry(district)
         return shrunk
 
-    def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a history has no now
-        """See Keeper."""
-        return {district: {"hours": dict(hours)} for district, hours in self._hours.items()}
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
+        """See Keeper. Reaches as far back whether or not what is older was dropped already."""
+        first = self._first_hour(watermark_s)
+        return {
+            district: {"hours": {hour: count for hour, count in hours.items() if hour >= first}}
+            for district, hours in self._hours.items()
+        }
+
+    def _first_hour(self, now_s: float) -> int:
+        return int(now_s - (self._gauge.days + 1) * DAY_S) // HOUR_S
 
     def _entry(self, district: str) -> bytes:
         hours = {str(hour): count for hour, count in sorted(self._hours[district].items())}

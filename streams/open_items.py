@@ -13,6 +13,9 @@ from contracts.measures import epoch_ms
 from contracts.parts import Parts
 from streams.keepers import Keeper, Writes
 
+DISTRICT = "@"
+"""Begins the key of a district's entry; no item's id begins so."""
+
 
 @dataclass(slots=True)
 class Item:
@@ -54,8 +57,14 @@ class OpenItemsKeeper(Keeper):
         self._due: dict[str, dict[str, SortedList]] = defaultdict(lambda: defaultdict(SortedList))
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper. The entry of an item is a JSON array of Item's fields."""
+        """See Keeper. The entry of an item is a JSON array of Item's fields.
+
+        A district that was ever heard of has an entry as well: its gauge is 0, not "no data".
+        """
+        self._districts = {key[1:] for key in entries if key.startswith(DISTRICT)}
         for id_, payload in entries.items():
+            if id_.startswith(DISTRICT):
+                continue
             item = self._items[id_] = Item(*orjson.loads(payload))
             self._enter(id_, item)
 
@@ -73,7 +82,9 @@ class OpenItemsKeeper(Keeper):
                 self._leave(id_, self._items[id_])
         for event in relevant:
             self._take(event)
-        writes: Writes = {}
+        heard = {self._items[id_].district for id_ in ids}
+        writes: Writes = {DISTRICT + code: b"[]" for code in sorted(heard - self._districts)}
+        self._districts |= heard
         for id_ in ids:
             self._enter(id_, self._items[id_])
             writes[id_] = orjson.dumps(astuple(self._items[id_]))
@@ -103,7 +114,6 @@ class OpenItemsKeeper(Keeper):
             item.due_at_ms, item.due_ms = max((item.due_at_ms, item.due_ms), (at_ms, epoch_ms(due)))
 
     def _enter(self, id_: str, item: Item) -> None:
-        self._districts.add(item.district)
         if item.is_open:
             self._due[item.district][item.by].add(item.due_ms)
         else:

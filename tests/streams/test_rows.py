@@ -1,0 +1,118 @@
+"""The messages of a partition, field by field as the topics' table says."""
+
+import base64
+
+import orjson
+import pytest
+
+from contracts.settings import load_settings
+from streams.rows import (
+    accepted_chunks,
+    gauge_message,
+    pane_message,
+    progress_message,
+    reject_messages,
+)
+from tests.streams import logs
+from tests.streams.test_partition_state import state_over
+
+NOW_MS = logs.START_MS + 1_234
+NOW = "2026-11-20T03:00:01.234Z"
+
+
+@pytest.mark.parametrize(
+    ("count", "chunks"), [(0, []), (1, [1]), (1_000, [1_000]), (2_001, [1_000, 1_000, 1])]
+)
+def test_accepted_events_come_in_chunks_of_a_thousand(count: int, chunks: list[int]) -> None:
+    events = [{"offset": n} for n in range(count)]
+    found = list(accepted_chunks(events))
+    assert [size for size, _ in found] == chunks
+    assert [each for _, chunk in found for each in orjson.loads(chunk)] == events
+
+
+def test_rejects_carry_place_reason_and_bytes() -> None:
+    bad = b'{"road":"\xff\x00"}'
+    at_ms = logs.START_MS
+    log = [
+        logs.record("press", "article", at_ms, at_ms),
+        logs.Record(b"148", bad, at_ms + 7, at_ms, {}),
+        logs.Record(b"148", None, at_ms + 8, at_ms, {}),
+    ]
+    outcome = state_over("press", {}).apply(logs.batch_of("press", log, 0, 3))
+    first, second = reject_messages("press", 5, outcome, NOW_MS)
+    assert (first.key, second.key) == ("press|3|1", "press|3|2")
+    row = orjson.loads(first.value)
+    assert base64.b64decode(row.pop("raw_base64")) == bad
+    assert row.pop("detail")
+    assert row == {
+        "feed": "press",
+        "topic": "ioc.events.press.v1",
+        "generation": 5,
+        "partition": 3,
+        "offset": 1,
+        "reason": "malformed",
+        "published_at": "2026-11-20T03:00:00.007Z",
+        "rejected_at": NOW,
+    }
+    assert orjson.loads(second.value)["raw_base64"] == ""
+
+
+def test_a_pane() -> None:
+    parts = b'{"counts":{"n":1},"histograms":{},"sets":{}}'
+    message = pane_message("press", ("148", logs.START_MS // 60_000), 42, parts, NOW_MS)
+    assert message.key == "pane|press|148|29919060"
+    assert orjson.loads(message.value) == {
+        "feed": "press",
+        "district": "148",
+        "pane": "2026-11-20T03:00:00.000Z",
+        "version": 42,
+        "counts": {"n": 1},
+        "histograms": {},
+        "sets": {},
+        "emitted_at": NOW,
+    }
+
+
+def test_a_gauge() -> None:
+    message = gauge_message("press", "148", 99, {"hours": {7: 1}, "open": 2})
+    assert message.key == "gauge|press|148"
+    assert orjson.loads(message.value) == {
+        "feed": "press",
+        "district": "148",
+        "as_of_ms": 99,
+        "counts": {"open": 2},
+        "histograms": {"hours": {"7": 1}},
+        "sets": {},
+    }
+
+
+def test_progress() -> None:
+    settings = load_settings(**logs.RULES, generation=2)
+    state = state_over("press", {}, settings)
+    at_ms = logs.START_MS + 30_250
+    log = [
+        logs.record("press", "article", at_ms, at_ms),
+        logs.record("press", "article", at_ms, at_ms),
+        logs.Record(b"148", b"{", at_ms, at_ms, {}),
+    ]
+    state.apply(logs.batch_of("press", log, 0, 3))
+    message = progress_message("press", 2, 3, state, state.watermark_s, NOW_MS)
+    assert message.key == "progress|press|3"
+    assert orjson.loads(message.value) == {
+        "feed": "press",
+        "generation": 2,
+        "partition": 3,
+        "version": 2 * 2**40 + 2,
+        "newest": "2026-11-20T03:00:30.250Z",
+        "watermark": "2026-11-20T03:00:25.250Z",  # 5 s of disorder
+        "accepted": 1,
+        "rejected": 1,
+        "duplicates": 1,
+        "late": 0,
+        "emitted_at": NOW,
+    }
+
+
+def test_a_state_without_events_has_no_watermark() -> None:
+    state = state_over("press", {})
+    assert (state.watermark_s, state.next_offset, state.progress.upto) == (0.0, 0, -1)
