@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from contracts.event import Checked
 from contracts.feed import Feed
+from contracts.formulas import HOUR_S
 from contracts.gauges import Gauge, HourlyHistory, OpenItems
 from contracts.parts import Parts
 from contracts.reference import Reference
@@ -34,6 +35,7 @@ class GaugeKeepers:
             for n, gauge in enumerate(feed.gauges)
         }
         self._emitted: dict[str, Parts] = {}
+        self._hour = 0
         for prefix, keeper in self._keepers.items():
             keeper.load(
                 {
@@ -66,7 +68,14 @@ class GaugeKeepers:
         return _by_district(keeper.unheard() for keeper in self._keepers.values())
 
     def take_changed(self, watermark_s: float) -> dict[str, Parts]:
-        """District -> gauge parts, of the districts where they changed since the last call."""
+        """District -> gauge parts, of the districts where they changed since the last call.
+
+        Once an hour of event time all are given, lest the topic's retention delete what rests.
+        """
+        hour = int(watermark_s) // HOUR_S
+        if hour != self._hour:
+            self._hour = hour
+            self._emitted.clear()
         current = _by_district(keeper.parts(watermark_s) for keeper in self._keepers.values())
         changed = {
             district: parts

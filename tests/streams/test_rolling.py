@@ -63,3 +63,13 @@ def test_old_blocks_are_dropped_with_their_panes() -> None:
             rolling.drop_before(BASE + minute - 1_440)
     assert len(rolling) < 1_440 + 61
     assert len(rolling._blocks) < 2 * 1_440
+
+
+def test_an_overwritten_minute_shows_in_every_window_that_holds_it() -> None:
+    """Windows of two days and more hold blocks of the largest size, which are merged only once."""
+    rolling = RollingPanes()
+    for change, minute in enumerate(range(0, 3_100, 97), start=1):
+        rolling.put(BASE + minute, {"n": 1})
+        assert rolling.window(BASE, BASE + 3_100) == {"n": change}
+    rolling.put(BASE + 97, {"n": 1_000})
+    assert rolling.window(BASE, BASE + 3_100) == {"n": 1_031}  # 32 minutes, one of them of 1,000
