@@ -3,12 +3,13 @@
 =================  ==================================  ===========================================
 topic              key                                 value
 =================  ==================================  ===========================================
-accepted (a feed)  none; partition of the raw events   array of events with PLACE_FIELDS added
+accepted (a feed)  none; partition of the raw events   array of events with ADDED_FIELDS
 rejects            ``<feed>|<partition>|<offset>``     one RejectRow
 panes              ``pane|<feed>|<district>|<minute>`` one PaneRow
 panes              ``gauge|<feed>|<district>``         one GaugeRow
 panes              ``progress|<feed>|<partition>``     one ProgressRow
 indicators         ``<feed>``                          array of IndicatorRow
+corrections        district code, as events have it    one CorrectionRow
 =================  ==================================  ===========================================
 
 All messages of a feed on the panes topic share one partition, so that one worker merges the
@@ -20,8 +21,13 @@ from enum import StrEnum
 from typing import TypedDict
 from zlib import crc32
 
-PLACE_FIELDS = ("generation", "partition", "offset")
-"""Where a raw event stands in the Kafka log; a column each of the archive."""
+ADDED_FIELDS = ("generation", "partition", "offset", "late")
+"""Where a raw event stands in the Kafka log, and whether it came behind the watermark."""
+
+UPTO_HEADER = "upto"
+"""Header of records that replace earlier ones (changelog, panes): the position of the last event
+that the value includes. A worker that overslept may write after its successor, so that the record
+of the greatest position counts, not the last one."""
 
 PANE, GAUGE, PROGRESS = "pane", "gauge", "progress"
 OFFSET_BITS = 40
@@ -67,11 +73,27 @@ class PaneRow(TypedDict):
     emitted_at: str
 
 
+class CorrectionRow(TypedDict):
+    """What a pane should hold, as recounted; only for the pane of version ``seen`` (0: none).
+
+    The key is the district's code, so that the worker that holds the pane gets it.
+    """
+
+    feed: str
+    district: str
+    pane: str
+    seen: int
+    counts: dict[str, int]
+    histograms: dict[str, dict[str, int]]
+    sets: dict[str, list[str]]
+
+
 class GaugeRow(TypedDict):
     """The gauges of one district as of a watermark."""
 
     feed: str
     district: str
+    version: int
     as_of_ms: int
     counts: dict[str, int]
     histograms: dict[str, dict[str, int]]

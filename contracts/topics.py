@@ -9,6 +9,7 @@ from contracts.settings import Settings
 REJECTS = "ioc.rejects.v1"
 PANES = "ioc.panes.v1"
 INDICATORS = "ioc.indicators.v1"
+CORRECTIONS = "ioc.corrections.v1"
 APP = "ioc-worker"
 
 
@@ -59,6 +60,7 @@ def topic_specs(settings: Settings, feeds: Sequence[Feed]) -> list[TopicSpec]:
             _deleted_after(pane_ms) | {"cleanup.policy": "compact,delete"},
         ),
         TopicSpec(INDICATORS, settings.kafka_partitions, _deleted_after(DAY_MS)),
+        TopicSpec(CORRECTIONS, settings.kafka_partitions, week),
     ]
     return shared + [
         TopicSpec(name, settings.kafka_partitions, config)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from contracts.messages import PANE, PROGRESS, position
+from contracts.messages import PANE, PROGRESS, UPTO_HEADER, position
 from sinks.route import Insert, Record
 
 ROWS_HEADER = "n"
@@ -75,7 +75,7 @@ def panes(records: Sequence[Record]) -> list[Insert]:
 
 
 def state(generation: int, records: Sequence[Record]) -> list[Insert]:
-    """The newest value of each key of a changelog, or its deletion.
+    """The value of each key of a changelog that includes most, or its deletion.
 
     Raises UnicodeDecodeError for a key or value that is not text.
     """
@@ -91,14 +91,23 @@ def _state_row(generation: int, record: Record) -> dict[str, object]:
         "key": (record.key or b"").decode(),
         "value": (record.value or b"").decode(),
         "deleted": record.value is None,
+        "upto": _upto(record),
         "position": position(generation, record.offset),
     }
 
 
+def _upto(record: Record) -> int:
+    """The position of the last event that a record includes; 0 where it doesn't say."""
+    return max((int(value) for name, value in record.headers if name == UPTO_HEADER), default=0)
+
+
 def newest_by_key(records: Iterable[Record]) -> list[Record]:
-    """The last message of each key in each partition; all of those without a key."""
+    """Of each key in each partition the message that includes most, the last of equals.
+
+    Those without a key are all kept.
+    """
     newest: dict[tuple[int, bytes | int], Record] = {}
-    for record in records:
+    for record in sorted(records, key=_upto):
         key = record.offset if record.key is None else record.key
         newest[record.partition, key] = record
     return list(newest.values())

@@ -12,6 +12,7 @@ PLACE = (
     Column("generation", "UInt32", "Incarnation of the Kafka log; 0 for a durable broker"),
     Column("partition", "UInt16", "Partition of the raw event"),
     Column("offset", "UInt64", "Offset of the raw event in its partition"),
+    Column("late", "Bool", "Whether it came behind the watermark of its moment"),
     Column("archived_at", INSTANT, "When the row was written here, UTC", "now64(3)"),
 )
 SORT_KEY = ("district", "kind", "occurred_at", "event_id")

@@ -14,6 +14,8 @@ from sinks.dimensions import dimension_rows, refresh
 from sinks.event_table import table_name
 from sinks.evolution import plan
 from sinks.faults import is_retryable
+from sinks.layout import renew_layouts
+from sinks.places import place_statements
 from sinks.statements import statements
 
 Definitions = dict[str, str]
@@ -56,6 +58,10 @@ def _apply(
     planned = [change for feed in feeds for change in plan(client, settings, feed)]
     for statement in (*creations, *planned):
         client.command(statement)
+    renew_layouts(client, settings, creations)
+    for feed in feeds:
+        for statement in place_statements(client, settings, feed):
+            client.command(statement)
     for statement in _ttl_changes(client, settings, feeds):
         client.command(statement)
     after = _definitions(client, settings)
@@ -81,6 +87,7 @@ def _ttl_changes(client: Client, settings: Settings, feeds: Sequence[Feed]) -> l
         "panes": ("emitted_at", settings.ttl_panes_days),
         "indicators": ("computed_at", settings.ttl_indicators_days),
         "rejects": ("rejected_at", settings.ttl_rejects_days),
+        "places": ("archived_at", settings.ttl_events_days),
         **{table_name(feed.name): ("archived_at", settings.ttl_events_days) for feed in feeds},
     }
     held = _definitions(client, settings)

@@ -12,6 +12,7 @@ from kafka.structs import TopicPartition
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
+from contracts.messages import UPTO_HEADER
 from contracts.settings import Settings
 from contracts.topics import changelog_topic
 from sinks.client import address, brief, writer
@@ -20,13 +21,13 @@ from sinks.errors import RestoreError
 log = logging.getLogger(__name__)
 
 NEWEST = (
-    "SELECT partition, key, value FROM state FINAL "
+    "SELECT partition, key, value, upto FROM state FINAL "
     "WHERE table_topic = {topic:String} AND NOT deleted ORDER BY partition, key"
 )
 CONFIRM_S = 60
 LARGEST_MESSAGE = 16 * 2**20
 
-Entry = tuple[int, bytes, bytes]
+Entry = tuple[int, bytes, bytes, int]
 
 
 def restore(settings: Settings, feeds: Sequence[Feed]) -> dict[str, int]:
@@ -82,13 +83,15 @@ def _fill(client: Client, settings: Settings, feed: Feed, partitions: int) -> in
     keys = 0
     producer = _producer(settings)
     try:
-        for partition, key, value in _newest(client, topic):
+        for partition, key, value, upto in _newest(client, topic):
             if partition >= partitions:
                 raise RestoreError(
                     f"the state of feed {feed.name} is kept for partition {partition}, but topic "
                     f"{topic} has {partitions}: set IOC_KAFKA_PARTITIONS to what it was"
                 )
-            producer.send(topic, value, key, partition=partition).add_errback(failures.append)
+            headers = [(UPTO_HEADER, b"%d" % upto)]
+            sent = producer.send(topic, value, key, headers, partition=partition)
+            sent.add_errback(failures.append)
             keys += 1
         producer.flush(timeout=CONFIRM_S)
     finally:

@@ -14,6 +14,7 @@ def values(settings: Settings) -> dict[str, str]:
     """What the SQL files may leave open. All are names or numbers that the settings checked."""
     return {
         "database": settings.clickhouse_database,
+        "ttl_events_days": str(settings.ttl_events_days),
         "ttl_panes_days": str(settings.ttl_panes_days),
         "ttl_indicators_days": str(settings.ttl_indicators_days),
         "ttl_rejects_days": str(settings.ttl_rejects_days),
@@ -28,9 +29,12 @@ def fill(sql: str, known: dict[str, str]) -> str:
 def statements(settings: Settings) -> list[str]:
     """All statements of all files, in order of the files' numbers; each may run again."""
     known = values(settings)
-    found: list[str] = []
-    for path in sorted(FOLDER.glob("[0-9]*.sql")):
-        sql = _COMMENT_LINE.sub("", path.read_text(encoding="utf-8"))
-        parts = (part.strip() for part in sql.split(";\n"))
-        found.extend(fill(part, known) for part in parts if part)
-    return found
+    files = sorted(FOLDER.glob("[0-9]*.sql"))
+    return [statement for path in files for statement in cut(path, known)]
+
+
+def cut(path: Path, known: dict[str, str]) -> list[str]:
+    """The statements of one file, filled in."""
+    sql = _COMMENT_LINE.sub("", path.read_text(encoding="utf-8"))
+    parts = (part.strip() for part in sql.split(";\n"))
+    return [fill(part, known) for part in parts if part]

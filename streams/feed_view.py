@@ -30,6 +30,7 @@ class District:
     rolling: RollingPanes = field(default_factory=RollingPanes)
     versions: dict[int, int] = field(default_factory=dict)
     gauges: Parts = field(default_factory=dict)
+    gauges_version: int = -1
 
 
 class FeedView:
@@ -58,18 +59,21 @@ class FeedView:
         return self._watermark_ms
 
     def put_pane(self, row: PaneRow) -> None:
-        """Take a pane, unless a newer version of it is held."""
+        """Take a pane, unless a newer version of it is held; a corrected one keeps its version."""
         district = self._district(row["district"])
         minute = parse_iso(row["pane"]) // MINUTE_MS
-        if row["version"] > district.versions.get(minute, -1):
+        if row["version"] >= district.versions.get(minute, -1):
             district.versions[minute] = row["version"]
             district.rolling.put(minute, decode_parts(row))
             self._touched.add(row["district"])
 
     def put_gauge(self, row: GaugeRow) -> None:
-        """Take the gauges of a district, in place of its earlier ones."""
-        self._district(row["district"]).gauges = decode_parts(row)
-        self._touched.add(row["district"])
+        """Take the gauges of a district, unless newer ones are held."""
+        district = self._district(row["district"])
+        if row["version"] >= district.gauges_version:
+            district.gauges_version = row["version"]
+            district.gauges = decode_parts(row)
+            self._touched.add(row["district"])
 
     def put_progress(self, row: ProgressRow) -> None:
         """Take the watermark of a partition."""

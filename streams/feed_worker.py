@@ -9,7 +9,7 @@ import faust
 from faust.types import TP, EventT
 
 from contracts.feed import Feed
-from contracts.messages import feed_partition
+from contracts.messages import UPTO_HEADER, feed_partition
 from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import PANES, REJECTS, accepted_topic, events_topic
@@ -119,7 +119,7 @@ class FeedWorker:
     async def _apply(self, state: PartitionState, batch: PartitionBatch) -> None:
         outcome = state.apply(batch)
         await self._publish(outcome)
-        self._table.write(batch.partition, outcome.writes)
+        self._table.write(batch.partition, outcome.writes, outcome.upto)
         await self._table.confirmed()
 
     async def _publish(self, outcome: Outcome) -> None:
@@ -152,8 +152,9 @@ class FeedWorker:
         upto = state.progress.upto
         for key, (version, parts) in state.panes.take_changed().items():
             await self._to_panes(pane_message(feed, key, version, parts, now_ms))
+        as_of_ms = int(watermark_s * 1000)
         for district, gauge in state.gauges.take_changed(watermark_s).items():
-            await self._to_panes(gauge_message(feed, district, int(watermark_s * 1000), gauge))
+            await self._to_panes(gauge_message(feed, district, upto, as_of_ms, gauge))
         await self._to_panes(
             progress_message(
                 feed, self._settings.generation, tp.partition, state, watermark_s, now_ms
@@ -164,7 +165,11 @@ class FeedWorker:
 
     def _to_panes(self, message: Message) -> Awaitable[None]:
         return self._outbox.send(
-            PANES, message.value, key=message.key, partition=self._panes_partition
+            PANES,
+            message.value,
+            key=message.key,
+            partition=self._panes_partition,
+            headers=[(UPTO_HEADER, b"%d" % message.version)],
         )
 
     def _watermark_s(self, tp: TP, state: PartitionState) -> float:

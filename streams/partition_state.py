@@ -57,13 +57,14 @@ class Outcome:
     """What a batch brings about.
 
     ``accepted`` events carry their place in the log. ``refused`` maps an index of ``batch`` to the
-    reason. ``writes`` end with the progress.
+    reason. ``writes`` end with the progress, and include all up to the position ``upto``.
     """
 
     batch: PartitionBatch
     accepted: Sequence[Checked]
     refused: Mapping[int, Refusal]
     writes: Writes
+    upto: int
 
 
 class PartitionState:
@@ -104,7 +105,7 @@ class PartitionState:
         """Work a batch through; records that are included already are skipped."""
         batch = batch.since(self.next_offset)
         if not len(batch):
-            return Outcome(batch, (), {}, {})
+            return Outcome(batch, (), {}, {}, self.progress.upto)
         judgement = self._judge.judge(batch, self.progress.newest_s)
         upto = position(self._generation, batch.offsets[-1])
         # By the newest event before this batch: were it by one within, a batch that is worked again
@@ -118,7 +119,7 @@ class PartitionState:
         self._advance(judgement, upto)
         writes[PROGRESS_KEY] = orjson.dumps(astuple(self.progress))
         self._place(judgement, batch.partition)
-        return Outcome(batch, judgement.events, judgement.refused, writes)
+        return Outcome(batch, judgement.events, judgement.refused, writes, upto)
 
     def _deltas(self, judgement: Judgement, positions: Sequence[int]) -> Mapping[PaneKey, Parts]:
         events, times_s, late = judgement.events, judgement.times_s, judgement.late
@@ -149,6 +150,9 @@ class PartitionState:
             event["generation"] = generation
             event["partition"] = partition
             event["offset"] = offset
+            event["late"] = False
+        for index in judgement.late:
+            judgement.events[index]["late"] = True
 
 
 def _progress(stored: bytes | None, generation: int) -> Progress:

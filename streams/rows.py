@@ -16,6 +16,7 @@ from contracts.messages import (
     ProgressRow,
     RejectRow,
     iso,
+    position,
 )
 from contracts.parts import Parts, encode_parts
 from streams.panes import PaneKey
@@ -26,10 +27,11 @@ EVENTS_PER_MESSAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A keyed message."""
+    """A keyed message; ``version`` is the position of the last event that it includes."""
 
     key: str
     value: bytes
+    version: int
 
 
 def accepted_chunks(events: Sequence[Checked]) -> Iterator[tuple[int, bytes]]:
@@ -56,7 +58,8 @@ def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -
             "published_at": iso(batch.timestamps[index]),
             "rejected_at": iso(now_ms),
         }
-        yield Message(f"{feed}|{batch.partition}|{offset}", orjson.dumps(row))
+        key = f"{feed}|{batch.partition}|{offset}"
+        yield Message(key, orjson.dumps(row), position(generation, offset))
 
 
 def pane_message(feed: str, key: PaneKey, version: int, parts: bytes, now_ms: int) -> Message:
@@ -71,21 +74,22 @@ def pane_message(feed: str, key: PaneKey, version: int, parts: bytes, now_ms: in
             "emitted_at": iso(now_ms),
         }
     )
-    return Message(f"{PANE}|{feed}|{district}|{minute}", head[:-1] + b"," + parts[1:])
+    return Message(f"{PANE}|{feed}|{district}|{minute}", head[:-1] + b"," + parts[1:], version)
 
 
-def gauge_message(feed: str, district: str, as_of_ms: int, parts: Parts) -> Message:
+def gauge_message(feed: str, district: str, version: int, as_of_ms: int, parts: Parts) -> Message:
     """The gauges of a district."""
     encoded = encode_parts(parts)
     row: GaugeRow = {
         "feed": feed,
         "district": district,
+        "version": version,
         "as_of_ms": as_of_ms,
         "counts": encoded["counts"],
         "histograms": encoded["histograms"],
         "sets": encoded["sets"],
     }
-    return Message(f"{GAUGE}|{feed}|{district}", orjson.dumps(row))
+    return Message(f"{GAUGE}|{feed}|{district}", orjson.dumps(row), version)
 
 
 def progress_message(
@@ -111,4 +115,4 @@ def progress_message(
         "late": progress.late,
         "emitted_at": iso(now_ms),
     }
-    return Message(f"{PROGRESS}|{feed}|{partition}", orjson.dumps(row))
+    return Message(f"{PROGRESS}|{feed}|{partition}", orjson.dumps(row), progress.upto)

@@ -1,13 +1,22 @@
-"""A Faust table whose changelog writes can be waited for."""
+"""A Faust table whose changelog writes can be waited for, and outlive a worker that overslept.
+
+Each changelog record carries, as the header ``upto``, the position of the event log that it speaks
+for. Recovery keeps the value of the greatest one, not the last record: a worker that was stopped
+for longer than its session may write after its successor.
+"""
 
 import asyncio
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 import faust
-from faust.types import FutureMessage
+from faust.types import TP, EventT, FutureMessage
 
+from contracts.messages import UPTO_HEADER
 from streams.keepers import Writes
+
+UNKNOWN = -1
+"""The position of a record without the header."""
 
 
 class StateTable(faust.Table[str, bytes]):
@@ -16,19 +25,22 @@ class StateTable(faust.Table[str, bytes]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._unconfirmed: list[FutureMessage] = []
+        self._recovered_upto: dict[str, int] = {}
 
-    def write(self, partition: int, writes: Writes) -> None:
+    def write(self, partition: int, writes: Writes, upto: int) -> None:
         """Set or delete entries, in order, in memory and in the changelog's same partition.
 
-        The partition is said here, where Faust's own way takes it from the event at hand.
+        ``upto`` is the position of the last event that they include. The partition is said here,
+        where Faust's own way takes it from the event at hand.
         """
+        headers = {UPTO_HEADER: b"%d" % upto}
         for key, payload in writes.items():
             entry = f"{partition}|{key}"
             if payload is not None:
                 self.data[entry] = payload
             else:
                 self.data.pop(entry, None)
-            self._unconfirmed.append(self.send_changelog(partition, entry, payload))
+            self._unconfirmed.append(self._log(partition, entry, payload, headers))
 
     async def confirmed(self) -> None:
         """Wait until the broker has all changes. Raises what a failed send raised."""
@@ -41,3 +53,43 @@ class StateTable(faust.Table[str, bytes]):
         for key, payload in self.items():
             if key.startswith(prefix):
                 yield key.removeprefix(prefix), payload
+
+    def apply_changelog_batch(self, batch: Iterable[EventT[Any]]) -> None:
+        """Take over records of the changelog, but those that speak for less than one before."""
+        super().apply_changelog_batch([event for event in batch if self._is_newest(event)])
+
+    async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
+        """Forget the entries of partitions that went to another worker."""
+        self._recovered_upto.clear()
+        own = {str(tp.partition) for tp in active_tps | standby_tps}
+        for entry in [entry for entry in self.data if entry.split("|", 1)[0] not in own]:
+            del self.data[entry]
+        await super().on_recovery_completed(active_tps, standby_tps)
+
+    def _is_newest(self, event: EventT[Any]) -> bool:
+        entry, upto = cast("str", event.key), _upto(event)
+        held = self._recovered_upto.get(entry, UNKNOWN)
+        self._recovered_upto[entry] = max(upto, held)
+        return upto >= held
+
+    def _log(
+        self, partition: int, entry: str, payload: bytes | None, headers: dict[str, bytes]
+    ) -> FutureMessage:
+        return self.changelog_topic.send_soon(
+            key=entry,
+            value=payload,
+            partition=partition,
+            headers=headers,
+            key_serializer=self.key_serializer,
+            value_serializer=self.value_serializer,
+            callback=self._on_changelog_sent,
+            eager_partitioning=True,
+        )
+
+
+def _upto(event: EventT[Any]) -> int:
+    headers = cast("list[tuple[str, bytes]]", event.message.headers or [])
+    for name, value in headers:
+        if name == UPTO_HEADER:
+            return int(value)
+    return UNKNOWN

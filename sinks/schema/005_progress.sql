@@ -1,3 +1,4 @@
+-- The last row of each generation stays: the audit accounts for all of them.
 CREATE TABLE IF NOT EXISTS {database}.progress
 (
     feed LowCardinality(String) COMMENT 'Feed',
@@ -14,5 +15,5 @@ CREATE TABLE IF NOT EXISTS {database}.progress
     rank UInt128 MATERIALIZED bitOr(bitShiftLeft(toUInt128(version), 64), toUInt128(toUnixTimestamp64Milli(emitted_at))) COMMENT 'version, then emitted_at, as one number: greatest wins'
 )
 ENGINE = ReplacingMergeTree(rank)
-ORDER BY (feed, partition)
+ORDER BY (feed, generation, partition)
 COMMENT 'How far each partition of each feed has been worked through; read with FINAL';

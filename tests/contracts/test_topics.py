@@ -11,6 +11,7 @@ from contracts.messages import OFFSET_BITS, feed_partition, iso, parse_iso, posi
 from contracts.registry import FEEDS, feed_named, feeds_named
 from contracts.settings import load_settings
 from contracts.topics import (
+    CORRECTIONS,
     INDICATORS,
     PANES,
     REJECTS,
@@ -29,15 +30,22 @@ def configs(**overrides: object) -> Mapping[str, Mapping[str, str]]:
     return {spec.name: spec.config for spec in specs}
 
 
-def test_three_shared_topics_and_three_a_feed() -> None:
+def test_four_shared_topics_and_three_a_feed() -> None:
     names = set(configs())
-    assert names >= {REJECTS, PANES, INDICATORS, "ioc.events.traffic.v1", "ioc.accepted.press.v1"}
-    assert len(names) == 3 + 3 * 4
+    assert names >= {
+        REJECTS,
+        PANES,
+        INDICATORS,
+        CORRECTIONS,
+        "ioc.events.traffic.v1",
+        "ioc.accepted.press.v1",
+    }
+    assert len(names) == 4 + 3 * 4
 
 
 def test_one_feed_has_no_topics_of_another() -> None:
     specs = topic_specs(load_settings(), feeds_named(["press"]))
-    assert len(specs) == 6
+    assert len(specs) == 7
     assert not any("traffic" in spec.name for spec in specs)
 
 

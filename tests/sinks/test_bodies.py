@@ -68,6 +68,26 @@ def test_state_rows_carry_place_and_deletion() -> None:
     assert (gone["value"], gone["deleted"]) == ("", True)
 
 
+def test_the_record_that_includes_more_wins_over_a_later_one() -> None:
+    """A worker that overslept writes after its successor."""
+    newer, older = [("upto", b"900")], [("upto", b"899")]
+    records = [
+        Message(b"new", b"k", 5, 0, newer),
+        Message(b"old", b"k", 6, 0, older),
+        Message(b"first", b"m", 7, 0, newer),
+        Message(b"again", b"m", 8, 0, newer),
+        Message(b"silent", b"n", 9),
+    ]
+    assert {m.key: m.value for m in newest_by_key(records)} == {
+        b"k": b"new",
+        b"m": b"again",
+        b"n": b"silent",
+    }
+    (insert,) = state(1, records)
+    rows = [orjson.loads(line) for line in insert.body.splitlines()]
+    assert {row["key"]: row["upto"] for row in rows} == {"k": 900, "m": 900, "n": 0}
+
+
 def test_state_that_is_no_text_is_an_error() -> None:
     with pytest.raises(ValueError, match="utf-8"):
         state(0, [Message(b"\xff", b"k")])

@@ -43,6 +43,7 @@ def gauge(feed: str, district: str, parts: Parts) -> GaugeRow:
     return {
         "feed": feed,
         "district": district,
+        "version": 0,
         "as_of_ms": START_MS,
         "counts": encoded["counts"],
         "histograms": encoded["histograms"],

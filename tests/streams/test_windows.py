@@ -213,6 +213,7 @@ def test_a_gauge_that_nothing_was_heard_of_is_no_data() -> None:
         {
             "feed": "dossier",
             "district": "148",
+            "version": 0,
             "as_of_ms": 0,
             "counts": {"open": 0, "overdue": 0},
             "histograms": {},
