@@ -18,8 +18,9 @@ province. A row repeats safely: it is absolute, and its ``version`` orders it am
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypedDict
 from zlib import crc32
+
+from typing_extensions import TypedDict
 
 ADDED_FIELDS = ("generation", "partition", "offset", "late")
 """Where a raw event stands in the Kafka log, and whether it came behind the watermark."""

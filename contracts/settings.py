@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     pane_retention_h: Hours = Field(
         49, description="hours behind the watermark that the worker keeps one-minute panes"
     )
+    recovery_deadline_s: Seconds = Field(
+        300, description="seconds within which a worker's state must come back from its changelogs"
+    )
     duplicate_window: int = Field(
         20_000,
         ge=0,

@@ -1,27 +1,27 @@
 """The Faust app: an agent a feed that checks and folds, and one that merges."""
 
-import logging
-import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 import faust
 from faust import Stream
+from faust.tables.manager import TableManager
 from faust.types import EventT, StreamT
 
 from contracts.feed import Feed
 from contracts.reference import Reference
 from contracts.settings import Settings
-from contracts.topics import APP, PANES, events_topic, state_table
+from contracts.topics import APP, CORRECTIONS, PANES, events_topic, state_table
 from streams.batch import PartitionBatch
+from streams.corrections import Corrector
+from streams.ending import end_process
 from streams.feed_worker import Clock, FeedWorker
+from streams.fence import Fence
+from streams.recovery_watch import RecoveryWatch
 from streams.state_table import StateTable
 from streams.view_worker import ViewWorker
 
-logger = logging.getLogger(__name__)
-
-EXIT_FATAL = 70
 MAX_POLL_RECORDS = 5_000
 BUFFERED_BATCHES = 16
 COMMIT_S = 1.0
@@ -45,8 +45,9 @@ def create_app(
         clock: gives seconds since 1970; only says how fresh figures are, never what they are.
     """
     app = _new_app(settings)
+    fence = Fence(settings.kafka_session_timeout_s)
     workers = [
-        FeedWorker(app, _table(app, feed, settings), feed, settings, reference, clock)
+        FeedWorker(app, _table(app, feed, settings), feed, settings, reference, clock, fence)
         for feed in feeds
     ]
     view = ViewWorker(app, feeds, settings, reference, clock)
@@ -54,6 +55,7 @@ def create_app(
         _agent(app, events_topic(feed.name), settings, worker.work)
         _timer(app, f"emit-{feed.name}", settings.emit_interval_s, worker.emit)
     _agent(app, PANES, settings, view.work)
+    _agent(app, CORRECTIONS, settings, Corrector(workers).work)
 
     async def emit_indicators() -> None:
         await view.emit()
@@ -67,7 +69,22 @@ def create_app(
         view.forget()
 
     app.on_partitions_revoked.connect(forget)
+    fence.start()
+    _watch_recovery(app, settings)
     return app
+
+
+def _watch_recovery(app: faust.App, settings: Settings) -> None:
+    started: list[RecoveryWatch] = []
+
+    async def start(*_: Any, **__: Any) -> None:
+        # Faust makes its recovery service when it first hears of partitions, in its own loop.
+        if not started:
+            recovery = cast("TableManager", app.tables).recovery
+            started.append(RecoveryWatch(recovery, settings.recovery_deadline_s))
+            started[0].start()
+
+    app.on_partitions_assigned.connect(start)
 
 
 def _new_app(settings: Settings) -> faust.App:
@@ -140,7 +157,5 @@ async def _or_die(work: Awaitable[None], what: str) -> None:
     """
     try:
         await work
-    except Exception:  # the process boundary of all agents
-        logger.critical("%s: unforeseen error, the process ends", what, exc_info=True)
-        logging.shutdown()
-        os._exit(EXIT_FATAL)
+    except Exception:  # noqa: BLE001 - the process boundary of all agents
+        end_process(f"{what}: unforeseen error", exc_info=True)

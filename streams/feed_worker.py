@@ -9,11 +9,13 @@ import faust
 from faust.types import TP, EventT
 
 from contracts.feed import Feed
-from contracts.messages import UPTO_HEADER, feed_partition
+from contracts.messages import UPTO_HEADER, CorrectionRow, feed_partition
 from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import PANES, REJECTS, accepted_topic, events_topic
 from streams.batch import PartitionBatch
+from streams.fence import Fence
+from streams.keepers import Writes
 from streams.log_reader import read_log
 from streams.outbox import Outbox
 from streams.partition_state import Outcome, PartitionState
@@ -46,8 +48,10 @@ class FeedWorker:
         settings: Settings,
         reference: Reference,
         clock: Clock,
+        fence: Fence,
     ) -> None:
         self._app = app
+        self._fence = fence
         self._table = table
         self._feed = feed
         self._settings = settings
@@ -74,6 +78,19 @@ class FeedWorker:
                 await self._catch_up(state, batch.partition, batch.offsets[0])
             await self._apply(state, batch)
             self._active_s[batch.partition] = self._clock()
+
+    async def correct(self, partition: int, correction: CorrectionRow) -> bool:
+        """Set a pane to what was recounted, unless it has changed since; was it set?"""
+        async with self._lock:
+            state = await self._state(partition)
+            writes = state.correct(correction)
+            await self._store(partition, writes, state.progress.upto)
+        return bool(writes)
+
+    @property
+    def feed(self) -> str:
+        """The feed's name."""
+        return self._feed.name
 
     async def emit(self) -> None:
         """Emit what has changed in the partitions that this process holds."""
@@ -118,8 +135,13 @@ class FeedWorker:
 
     async def _apply(self, state: PartitionState, batch: PartitionBatch) -> None:
         outcome = state.apply(batch)
+        self._fence.check()
         await self._publish(outcome)
-        self._table.write(batch.partition, outcome.writes, outcome.upto)
+        await self._store(batch.partition, outcome.writes, outcome.upto)
+
+    async def _store(self, partition: int, writes: Writes, upto: int) -> None:
+        self._fence.check()
+        self._table.write(partition, writes, upto)
         await self._table.confirmed()
 
     async def _publish(self, outcome: Outcome) -> None:
@@ -147,6 +169,7 @@ class FeedWorker:
     async def _emit_partition(self, tp: TP, state: PartitionState) -> None:
         if not state.progress.newest_s:
             return
+        self._fence.check()
         feed, now_ms = self._feed.name, self._now_ms()
         watermark_s = self._watermark_s(tp, state)
         upto = state.progress.upto

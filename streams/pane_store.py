@@ -49,10 +49,26 @@ class PaneStore:
         for key, delta in deltas.items():
             pane = self._decoded(key)
             merge_into(pane, delta)
-            payload = b"%d %b" % (upto, orjson.dumps(encode_parts(pane)))
-            self._stored[key] = writes[_entry_key(key)] = payload
-            self._changed.add(key)
+            writes[_entry_key(key)] = self._store(key, pane, upto)
         return writes
+
+    def correct(self, key: PaneKey, seen: int, parts: Parts, upto: int) -> Writes:
+        """Put ``parts`` in place of a pane of the version ``seen``; 0 also stands for none.
+
+        A pane that has gone for its age is taken back, to be emitted once more. Nothing is done to
+        a pane of another version: it has changed since it was counted.
+        """
+        held = self.upto(key)
+        if held not in (seen, -1) and not (seen == 0 and held <= 0):
+            return {}
+        self._hot.pop(key, None)
+        return {_entry_key(key): self._store(key, parts, max(seen, upto))}
+
+    def _store(self, key: PaneKey, parts: Parts, upto: int) -> bytes:
+        payload = b"%d %b" % (upto, orjson.dumps(encode_parts(parts)))
+        self._stored[key] = payload
+        self._changed.add(key)
+        return payload
 
     def take_changed(self) -> dict[PaneKey, tuple[int, bytes]]:
         """The panes changed since the last call: position included, and parts as JSON."""

@@ -18,8 +18,8 @@ import orjson
 
 from contracts.event import Checked
 from contracts.feed import Feed
-from contracts.messages import OFFSET_BITS, Reason, position
-from contracts.parts import Parts, merge_into
+from contracts.messages import MINUTE_S, OFFSET_BITS, CorrectionRow, Reason, parse_iso, position
+from contracts.parts import Parts, decode_parts, merge_into
 from contracts.reference import Reference
 from contracts.settings import Settings
 from streams.batch import PartitionBatch
@@ -120,6 +120,16 @@ class PartitionState:
         writes[PROGRESS_KEY] = orjson.dumps(astuple(self.progress))
         self._place(judgement, batch.partition)
         return Outcome(batch, judgement.events, judgement.refused, writes, upto)
+
+    def correct(self, correction: CorrectionRow) -> Writes:
+        """Set a pane to recounted parts; no writes where it isn't the version that was counted."""
+        minute = parse_iso(correction["pane"]) // 1000 // MINUTE_S
+        return self.panes.correct(
+            (correction["district"], minute),
+            correction["seen"],
+            decode_parts(correction),
+            self.progress.upto,
+        )
 
     def _deltas(self, judgement: Judgement, positions: Sequence[int]) -> Mapping[PaneKey, Parts]:
         events, times_s, late = judgement.events, judgement.times_s, judgement.late
