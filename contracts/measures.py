@@ -83,7 +83,10 @@ class Sum(Measure):
 
 @dataclass(frozen=True)
 class Retraction(Sum):
-    """What an event takes back (a negative number) from the pane of the time ``of_time``."""
+    """What an event takes back (a negative number) from the pane of the time ``of_time``.
+
+    An event without that time takes nothing back.
+    """
 
     of_time: str
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
+from contracts.messages import iso
 from contracts.units import Camera
 from producers.calendar import ROADS
 from producers.drawing import delay_ms, generator, poisson
@@ -78,6 +79,7 @@ class TrafficSimulator:
             review["camera_id"] = camera.camera_id
             review["road"] = camera.road
             review["detection_id"] = event_id
+            review["detected_at"] = iso(at_ms)
             review["violation"] = violation
             review["review"] = "confirmed" if rng.random() < CONFIRMED else "rejected"
             review_publish_ms = max(review_ms + delay_ms(rng), publish_ms + 1)

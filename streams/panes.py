@@ -57,7 +57,10 @@ def _retract(feed: Feed, kind: str, events: Sequence[Checked], panes: dict[PaneK
     """
     for measure in feed.retractions_by_kind[kind]:
         for event in events:
-            then_ms = epoch_ms(event[measure.at])
+            then = event.get(measure.at)
+            if then is None:
+                continue
+            then_ms = epoch_ms(then)
             if 0 <= epoch_ms(event["occurred_at"]) - then_ms <= REACH_MS:
                 pane = panes[event["district"], then_ms // MINUTE_MS]
                 _add(pane, measure.part, measure.fold([event]))

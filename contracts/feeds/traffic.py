@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.event import Checked, Event, EventId, Token
+from contracts.event import Checked, Event, EventId, Instant, Token
 from contracts.feed import Feed
 from contracts.formulas import CountOf, QuantileOf, RateOf, RatioOf
 from contracts.gauges import Presence
 from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, CountIf, Histogram, Sum
+from contracts.measures import Count, CountIf, Histogram, Retraction, Sum
 from contracts.reference import cameras_by_district
 
 HEAVY = frozenset({"truck", "bus"})
@@ -47,10 +47,14 @@ class Detection(CameraEvent):
 
 
 class Review(CameraEvent):
-    """A person confirmed or rejected a suspected violation."""
+    """A person confirmed or rejected a suspected violation.
+
+    Where it says when that was detected, a rejection takes the suspicion back from that minute.
+    """
 
     kind: Literal["review"]
     detection_id: EventId
+    detected_at: Instant | None = None
     violation: Violation
     review: Literal["confirmed", "rejected"]
 
@@ -80,11 +84,16 @@ def _speed_bin(event: Checked) -> int:
     return int(event["speed_kmh"])
 
 
+def _taken_back(event: Checked) -> int:
+    return -int(event["review"] == "rejected")
+
+
 _SEEN, _REVIEWED = frozenset({"detection"}), frozenset({"review"})
 
 MEASURES = (
     Count("detections", _SEEN),
     CountIf("suspected", _SEEN, _is_suspect),
+    Retraction("suspected", _REVIEWED, _taken_back, "detected_at"),
     CountIf("heavy", _SEEN, _is_heavy),
     Sum("speed_deci_kmh", _SEEN, _speed_deci),
     Histogram("speed_kmh", _SEEN, _speed_bin),
@@ -122,7 +131,7 @@ INDICATORS = (
     Indicator(
         "detected",
         "Nghi vấn",
-        f"Nghi vấn vi phạm, chưa có người xác nhận. {_SOURCE}",
+        f"Nghi vấn vi phạm, trừ nghi vấn đã bị loại khi xem xét. {_SOURCE}",
         Measurement.COUNT,
         CountOf("suspected"),
     ),

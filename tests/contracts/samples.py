@@ -53,6 +53,7 @@ SAMPLES: dict[tuple[str, str], dict[str, Any]] = {
     | {
         "kind": "review",
         "detection_id": "0f3f2a52-7c1e-4d1c-9d55-1c9a3b7f0a02",
+        "detected_at": "2026-11-23T03:10:30Z",
         "violation": "speeding",
         "review": "confirmed",
     },

@@ -23,7 +23,7 @@ from tests.contracts.samples import SAMPLES as VALID
 Fields = dict[str, Any]
 
 KINDS = sorted(VALID)
-TIMES = ("occurred_at", "received_at", "due_at", "published_at")
+TIMES = ("occurred_at", "received_at", "due_at", "published_at", "detected_at")
 CATALOG = {
     "eoffice": "received issued completed on_time_share signed_share electronic_share"
     " hours_mean hours_p90 open overdue",
@@ -34,7 +34,7 @@ CATALOG = {
     "press": "articles outlets negative_share sentiment_mean spike",
 }
 NEEDED_HERE = {("issued", "signed"), ("review", "violation")}
-OPTIONAL = {"signed", "rating", "violation", "plate_token", "duplicate_of"}
+OPTIONAL = {"signed", "rating", "violation", "plate_token", "duplicate_of", "detected_at"}
 
 
 def event(of_feed: str, of_kind: str, **changes: object) -> Fields:
@@ -140,7 +140,7 @@ def test_the_schema_is_json_schema(feed: Feed) -> None:
         needed_here = {name for of, name in NEEDED_HERE if of == properties["kind"]["const"]}
         assert set(properties) - set(model["required"]) == OPTIONAL & set(properties) - needed_here
         assert properties["feed"]["const"] == feed.name
-        for name in set(properties) & set(TIMES):
+        for name in set(properties) & set(TIMES) - OPTIONAL:
             assert properties[name]["format"] == "date-time"
 
 
@@ -269,6 +269,7 @@ RANGES: list[tuple[str, str, str, list[object], list[object]]] = [
     ("traffic", "review", "violation", ["red_light"], [None]),
     ("traffic", "review", "review", ["rejected"], ["maybe"]),
     ("traffic", "review", "detection_id", [], ["7"]),
+    ("traffic", "review", "detected_at", [None, "2026-11-20T03:00:00Z"], ["2026-11-20", 7]),
     ("press", "article", "score", [-1, 1, 0.0], [-1.001, 1.001]),
     ("press", "article", "reach", [0, 100_000_000], [-1, 100_000_001]),
     ("press", "article", "sentiment", ["neutral"], ["mixed"]),

@@ -16,9 +16,10 @@ FIGURES: dict[str, dict[str, str]] = {
         " / countIf(kind = 'resolved')",
     },
     "traffic": {
-        "detected": "countIf(violation != '' AND kind = 'detection')",
+        "detected": "sumIf(sign, violation != '' AND (kind = 'detection' OR sign = -1))",
         "confirmed": "countIf(review = 'confirmed')",
-        "reject_share": "countIf(review = 'rejected') / countIf(kind = 'review')",
+        "reject_share": "countIf(review = 'rejected' AND sign = 1)"
+        " / countIf(kind = 'review' AND sign = 1)",
         "heavy_share": "countIf(vehicle_class IN ('truck', 'bus')) / countIf(kind = 'detection')",
         "speed_mean": "sumIf(toInt64(round(speed_kmh * 10)), kind = 'detection') / 10"
         " / countIf(kind = 'detection')",
@@ -51,8 +52,13 @@ COUNTED_AT = {
     " SELECT *, -1 AS sign, received_at AS at FROM events_eoffice FINAL"
     " WHERE kind = 'revoked' AND occurred_at >= received_at"
     " AND occurred_at <= received_at + INTERVAL 24 HOUR)",
+    "traffic": "(SELECT *, 1 AS sign, occurred_at AS at FROM events_traffic FINAL"
+    " UNION ALL SELECT *, -1 AS sign, detected_at AS at FROM events_traffic FINAL"
+    " WHERE review = 'rejected' AND occurred_at >= detected_at"
+    " AND occurred_at <= detected_at + INTERVAL 24 HOUR)",
 }
-"""Where an event does not count at ``occurred_at``: a revocation takes back at reception."""
+"""Where an event does not only count at ``occurred_at``: a revocation takes back at reception, a
+rejected suspicion at its detection."""
 
 
 def recount(feed: str, name: str, province: str) -> str:

@@ -63,6 +63,7 @@ def test_each_suspicion_is_reviewed_once_some_minutes_later(half_hours: list[Pla
         elapsed = parse_iso(review.event["occurred_at"]) - parse_iso(suspect.event["occurred_at"])
         assert MINUTE_MS <= elapsed <= 8 * MINUTE_MS
         assert review.publish_ms > suspect.publish_ms
+        assert review.event["detected_at"] == suspect.event["occurred_at"]
         same = ("camera_id", "road", "district", "violation")
         assert all(review.event[field] == suspect.event[field] for field in same)
     confirmed = sum(each.event["review"] == "confirmed" for each in reviews.values())

@@ -123,6 +123,7 @@ def test_traffic_archive_has_the_columns_of_its_contract(reading: Client) -> Non
         "confidence": "Nullable(Float64)",
         "plate_token": "Nullable(String)",
         "detection_id": "Nullable(UUID)",
+        "detected_at": "Nullable(DateTime64(3, 'UTC'))",
         "review": "LowCardinality(Nullable(String))",
         "generation": "UInt32",
         "partition": "UInt16",

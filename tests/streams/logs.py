@@ -127,7 +127,7 @@ def _due(draw: st.DrawFn, came_ms: int) -> str:
     return iso(came_ms + draw(st.sampled_from((60_000, 90_000_000))))
 
 
-def _passage(draw: st.DrawFn, kind: str, item: int, _came_ms: int) -> dict[str, Any]:
+def _passage(draw: st.DrawFn, kind: str, item: int, came_ms: int) -> dict[str, Any]:
     """Of cameras 01 and 07, of which the second district has the first only."""
     fields: dict[str, Any] = {"camera_id": f"cam-{DISTRICTS[item % 2]}-0{1 + item // 2 * 6}"}
     if kind == "detection":
@@ -138,6 +138,7 @@ def _passage(draw: st.DrawFn, kind: str, item: int, _came_ms: int) -> dict[str, 
         }
     elif kind == "review":
         fields |= {"review": draw(st.sampled_from(("confirmed", "rejected")))}
+        fields |= {"detected_at": draw(st.sampled_from((None, iso(came_ms))))}
     return fields
 
 
@@ -272,7 +273,7 @@ def _dossiers(each: Record, pane: Counter[str], _panes: Counts) -> None:
         pane.update({"paid": 1, "paid_online": 1})
 
 
-def _vehicles(each: Record, pane: Counter[str], _panes: Counts) -> None:
+def _vehicles(each: Record, pane: Counter[str], panes: Counts) -> None:
     fields = each.fields
     if fields["kind"] == "detection":
         tenths = {0.0: 0, 41.7: 417, 61.25: 612, 250.0: 2_500}[fields["speed_kmh"]]
@@ -284,6 +285,10 @@ def _vehicles(each: Record, pane: Counter[str], _panes: Counts) -> None:
     elif fields["kind"] == "review":
         pane["reviews"] += 1
         pane[fields["review"]] += 1
+        if fields["review"] == "rejected" and fields.get("detected_at"):
+            seen_ms = _ms(fields["detected_at"])
+            if seen_ms <= each.at_ms <= seen_ms + REACH_MS:
+                panes[fields["district"], seen_ms // 60_000]["suspected"] -= 1
 
 
 def _articles(each: Record, pane: Counter[str], _panes: Counts) -> None:

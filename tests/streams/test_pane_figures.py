@@ -233,6 +233,21 @@ def test_vehicles() -> None:
     assert found["heavy_share"].value == 0.5
 
 
+def test_a_rejected_suspicion_is_taken_back_where_it_was_counted() -> None:
+    """Up to a day after the detection; a confirmed one stays, and so does one without its time."""
+    seen = {"detected_at": "2026-11-20T03:00:30Z"}
+    panes = folded(
+        "traffic",
+        event("traffic", "detection", "03:00:30"),
+        event("traffic", "review", "03:40:00", review="rejected", **seen),
+        event("traffic", "review", "03:41:00", review="confirmed", **seen),
+        event("traffic", "review", "03:42:00", review="rejected"),
+        event("traffic", "review", "02:59:00", review="rejected", **seen),
+    )
+    suspected = {key[1] % 1440: pane.get("suspected") for key, pane in panes.items()}
+    assert suspected == {180: 0, 220: None, 221: None, 222: None, 179: None}
+
+
 def test_articles() -> None:
     panes = folded(
         "press",

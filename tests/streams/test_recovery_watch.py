@@ -52,12 +52,11 @@ def test_a_recovery_past_its_deadline_ends_the_process_with_what_to_do() -> None
     clock.now_s = 10.5
     recovery.left = 20
     watch.look()
-    assert ended == [
-        (
-            "the state was not recovered within 10 s: 30 of 50 records of the changelogs read; raise "
-            "IOC_RECOVERY_DEADLINE_S, or stop the workers and run `ioc rebuild --from archive`"
-        )
-    ]
+    (why,) = ended
+    assert why == (
+        "the state was not recovered within 10 s: 30 of 50 records of the changelogs read; raise "
+        "IOC_RECOVERY_DEADLINE_S, or stop the workers and run `ioc rebuild --from archive`"
+    )
 
 
 def test_the_next_recovery_has_the_whole_time_again() -> None:
