@@ -174,6 +174,30 @@ def sink() -> None:
     run(settings, feeds_named(settings.feeds), _stop_event(), Heart(settings, "sink").beat)
 
 
+@app.command(rich_help_panel="On a server")
+def rebuild(
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            help="archive: recount it from the archived events; mirror: put back the copy of the "
+            "changelogs that ClickHouse keeps (into empty ones)",
+        ),
+    ],
+    feeds: FeedNames = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="even if Kafka says that a worker runs")
+    ] = False,
+) -> None:
+    """Bring back the workers' state where their changelogs are lost or broken; stop them first."""
+    from ioc.rebuild import SOURCES, rebuild_from
+
+    if source not in SOURCES:
+        raise IocError(f"--from {source}: there are {', '.join(SOURCES)}")
+    settings = _settings(feeds=feeds)
+    rebuild_from(source, settings, feeds_named(settings.feeds), force=force, say=typer.echo)
+
+
 @app.command(rich_help_panel=ALONE)
 def clickhouse() -> None:
     """Serve the embedded ClickHouse engine over HTTP, with its data below IOC_DATA_DIR."""

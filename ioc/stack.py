@@ -18,8 +18,8 @@ from ioc import schema, topics
 from ioc.drain import drain
 from ioc.generation import next_generation
 from ioc.ports import answers, host_and_port, require_free
+from ioc.rebuild import restore_or_rebuild
 from ioc.service import Service
-from sinks.restore import restore
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,8 @@ class Stack:
         self._await(self.broker, *host_and_port(self.settings.kafka_bootstrap))
         self._say("creating topics")
         topics.apply(self.settings, self.feeds)
-        restored = sum(restore(self.settings, self.feeds).values())
+        reference = load_reference(self.settings)
+        restored = restore_or_rebuild(self.settings, self.feeds, reference, self._say)
         if restored:
             self._say(f"restored {restored:,} entries of the worker's state from ClickHouse")
         self._say("starting worker, sink and producers")

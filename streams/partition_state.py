@@ -12,7 +12,7 @@ of the first time, and skips what a pane already includes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 import orjson
 
@@ -108,14 +108,9 @@ class PartitionState:
             return Outcome(batch, (), {}, {}, self.progress.upto)
         judgement = self._judge.judge(batch, self.progress.newest_s)
         upto = position(self._generation, batch.offsets[-1])
-        # By the newest event before this batch: were it by one within, a batch that is worked again
-        # after a crash would miss what its first working had dropped.
-        writes: Writes = self.panes.expire(self.progress.newest_s)
-        writes.update(self.gauges.expire(self.progress.newest_s))
-        if judgement.events:
-            positions = [position(self._generation, offset) for offset in judgement.offsets]
-            writes.update(self.panes.add(self._deltas(judgement, positions), upto))
-            writes.update(self.gauges.fold(judgement.events, judgement.times_s, positions))
+        positions = [position(self._generation, offset) for offset in judgement.offsets]
+        events, times_s, late = judgement.events, judgement.times_s, judgement.late
+        writes = self._fold(events, times_s, positions, late, upto)
         self._advance(judgement, upto)
         writes[PROGRESS_KEY] = orjson.dumps(astuple(self.progress))
         self._place(judgement, batch.partition)
@@ -131,8 +126,48 @@ class PartitionState:
             self.progress.upto,
         )
 
-    def _deltas(self, judgement: Judgement, positions: Sequence[int]) -> Mapping[PaneKey, Parts]:
-        events, times_s, late = judgement.events, judgement.times_s, judgement.late
+    def take_archived(
+        self, events: Sequence[Checked], positions: Sequence[int], late: Sequence[int]
+    ) -> Writes:
+        """Take in events that were accepted before, in the order of the log; for a rebuild.
+
+        ``late`` are the indices of those that came behind the watermark. What counts verdicts is
+        left to ``conclude``.
+        """
+        times_s = [event["occurred_at"].timestamp() for event in events]
+        writes = self._fold(events, times_s, positions, late, positions[-1])
+        self.progress.newest_s = max(self.progress.newest_s, *times_s)
+        return writes
+
+    def conclude(self, counted: Progress) -> Writes:
+        """End a rebuild: progress with the verdicts counted, all panes owed an emission."""
+        self.progress = replace(counted, emitted=-1, newest_s=self.progress.newest_s)
+        return {PROGRESS_KEY: orjson.dumps(astuple(self.progress))}
+
+    def _fold(
+        self,
+        events: Sequence[Checked],
+        times_s: Sequence[float],
+        positions: Sequence[int],
+        late: Sequence[int],
+        upto: int,
+    ) -> Writes:
+        # By the newest event before this batch: were it by one within, a batch that is worked again
+        # after a crash would miss what its first working had dropped.
+        writes: Writes = self.panes.expire(self.progress.newest_s)
+        writes.update(self.gauges.expire(self.progress.newest_s))
+        if events:
+            writes.update(self.panes.add(self._deltas(events, times_s, positions, late), upto))
+            writes.update(self.gauges.fold(events, times_s, positions))
+        return writes
+
+    def _deltas(
+        self,
+        events: Sequence[Checked],
+        times_s: Sequence[float],
+        positions: Sequence[int],
+        late: Sequence[int],
+    ) -> Mapping[PaneKey, Parts]:
         if positions[0] > self._ahead:
             return fold(self._feed, events, times_s, late)
         # After a crash some panes were stored and others were not: go event by event.

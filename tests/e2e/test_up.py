@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import clickhouse_connect
 import pytest
 
 from tests.e2e.ledger import client_of, rows
@@ -61,6 +62,26 @@ def test_it_ends_by_itself_and_goes_on_from_its_data(tmp_path: Path) -> None:
         assert rows(client, recount("dossier", "received", "17")) == []
         ((generations,),) = rows(client, "SELECT uniqExact(generation) FROM events_dossier")
         assert generations == 2
+
+
+def test_without_the_mirror_of_its_state_it_goes_on_from_the_archive(tmp_path: Path) -> None:
+    """So after a power cut, when the mirror had not seen all that was archived."""
+    environment = ioc_environment(tmp_path, IOC_FEEDS="dossier", IOC_HISTORY_H="48")
+    assert run_ioc(environment, "up", "--for", "18", timeout=70).returncode == 0
+    with endpoint_over(environment):
+        owner = clickhouse_connect.get_client(
+            host="127.0.0.1",
+            port=int(environment["IOC_CLICKHOUSE_PORT"]),
+            username="ioc_writer",
+            database="ioc",
+        )
+        owner.command("ALTER TABLE state DELETE WHERE partition > 1 SETTINGS mutations_sync = 2")
+    done = run_ioc(environment, "up", "--for", "18", timeout=70)
+    assert "the mirror of the state is not what is archived; rebuilding" in done.stdout
+    with endpoint_over(environment):
+        client = client_of(environment)
+        for name in ("received", "on_time_share", "days_mean"):
+            assert rows(client, recount("dossier", name, "17")) == []
 
 
 @contextmanager

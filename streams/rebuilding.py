@@ -1,0 +1,38 @@
+"""Builds the entries of a partition's table anew from its archived events. Pure: no I/O."""
+
+from collections.abc import Sequence
+
+from contracts.event import Checked
+from contracts.feed import Feed
+from contracts.reference import Reference
+from contracts.settings import Settings
+from streams.keepers import Writes
+from streams.partition_state import PartitionState, Progress
+
+
+class Rebuilding:
+    """Takes the accepted events of one partition, in the order of the log, as the agents would."""
+
+    def __init__(self, feed: Feed, settings: Settings, reference: Reference) -> None:
+        self._state = PartitionState(feed, settings, reference, {})
+        self._entries: dict[str, bytes] = {}
+
+    def take(
+        self, events: Sequence[Checked], positions: Sequence[int], late: Sequence[int]
+    ) -> None:
+        """Take in events (at least one) with their positions, and which of them were late."""
+        self._keep(self._state.take_archived(events, positions, late))
+        # What is changed is owed an emission all the same; taken, old panes may expire.
+        self._state.panes.take_changed()
+
+    def entries(self, counted: Progress) -> dict[str, bytes]:
+        """The entries; ``counted`` says how far they reach, and how many verdicts of each sort."""
+        self._keep(self._state.conclude(counted))
+        return dict(self._entries)
+
+    def _keep(self, writes: Writes) -> None:
+        for key, payload in writes.items():
+            if payload is None:
+                self._entries.pop(key, None)
+            else:
+                self._entries[key] = payload
