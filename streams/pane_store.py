@@ -49,6 +49,9 @@ class PaneStore:
         for key, delta in deltas.items():
             pane = self._decoded(key)
             merge_into(pane, delta)
+            # What comes to 0 is absent, so that a pane is the same in whatever order it came about.
+            for name in [name for name in delta if pane[name] == 0]:
+                del pane[name]
             writes[_entry_key(key)] = self._store(key, pane, upto)
         return writes
 

@@ -156,14 +156,21 @@ _FIELDS = {"eoffice": _document, "dossier": _dossier, "traffic": _passage, "pres
 def _one(draw: st.DrawFn, feed: str, number: int, now_ms: int, came: dict[int, int]) -> Record:
     """A new record; ``came`` keeps when each item came in."""
     at_ms = now_ms - draw(st.sampled_from(BEHIND_MS)) + draw(st.sampled_from(AHEAD_MS))
+    made = valid_record(draw, feed, number, at_ms, came, now_ms)
+    how = draw(st.sampled_from((*["good"] * 55, *_SPOILT)))
+    return made if how == "good" else _spoilt(made, how)
+
+
+def valid_record(
+    draw: st.DrawFn, feed: str, number: int, at_ms: int, came: dict[int, int], now_ms: int
+) -> Record:
+    """A record that is good, of an event at ``at_ms``, published at ``now_ms``."""
     item = draw(st.integers(0, 3))
     came_ms = came.setdefault(item, at_ms - draw(st.sampled_from((0, 30_000, REACH_MS))))
     kind = draw(st.sampled_from([kind for name, kind in SAMPLES if name == feed]))
     fields = _FIELDS[feed](draw, kind, item, came_ms)
     fields |= {"event_id": str(UUID(int=number + 1)), "district": DISTRICTS[item % 2]}
-    made = record(feed, kind, at_ms, now_ms, **fields)
-    how = draw(st.sampled_from((*["good"] * 55, *_SPOILT)))
-    return made if how == "good" else _spoilt(made, how)
+    return record(feed, kind, at_ms, now_ms, **fields)
 
 
 @st.composite
