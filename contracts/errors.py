@@ -10,7 +10,7 @@ class SettingError(IocError):
 
 
 class DataFileError(IocError):
-    """A CSV of units, agencies or cameras can't be used."""
+    """A file of units, agencies, cameras or published figures can't be used."""
 
 
 class UnknownFeedError(IocError):
