@@ -19,3 +19,7 @@ class UnknownFeedError(IocError):
 
 class UnavailableError(IocError):
     """A service that is needed does not answer."""
+
+
+class UnknownScenarioError(IocError):
+    """A scenario was named that there is not."""
