@@ -124,8 +124,8 @@ class Population:
         for index in choose(rng, weights, quota):
             payers[index].paid_online = True
         for payer in payers:
-            if not payer.paid_online:  # at the counter, as soon as it is open
-                payer.paid_ms = add_working(payer.paid_ms, 0)
+            if not payer.paid_online and payer.paid_ms != payer.resolved_ms:
+                payer.paid_ms = add_working(payer.paid_ms, 0)  # when the counter is open
 
 
 @lru_cache(maxsize=8_192)
