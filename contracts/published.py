@@ -62,8 +62,12 @@ class DossierFigures(_Frozen):
 
 
 class Published(_Frozen):
-    """What was published: by whom, for the days from ``first_day`` to ``last_day`` (inclusive)."""
+    """What was published: by whom, for the days from ``first_day`` to ``last_day`` (inclusive).
 
+    ``scenario`` is the name of the scenario that reproduces it.
+    """
+
+    scenario: str
     source: str
     first_day: date
     last_day: date

@@ -178,6 +178,7 @@ def test_it_follows_the_file_of_published_figures(reference: Reference) -> None:
         paid_online=Split(total=900, province=0, below=900),
     )
     published = Published(
+        scenario="test",
         source="test",
         first_day=date(2023, 3, 1),
         last_day=date(2023, 4, 28),
