@@ -10,7 +10,7 @@ class SettingError(IocError):
 
 
 class DataFileError(IocError):
-    """A CSV of units, agencies or cameras can't be used."""
+    """A file of units, agencies, cameras or published figures can't be used."""
 
 
 class UnknownFeedError(IocError):
@@ -19,3 +19,7 @@ class UnknownFeedError(IocError):
 
 class UnavailableError(IocError):
     """A service that is needed does not answer."""
+
+
+class UnknownScenarioError(IocError):
+    """A scenario was named that there is not."""

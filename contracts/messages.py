@@ -18,6 +18,7 @@ province. A row repeats safely: it is absolute, and its ``version`` orders it am
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zlib import crc32
 
 from typing_extensions import TypedDict
@@ -33,6 +34,7 @@ of the greatest position counts, not the last one."""
 PANE, GAUGE, PROGRESS = "pane", "gauge", "progress"
 OFFSET_BITS = 40
 MINUTE_S = 60
+HOUR_MS = 3_600_000
 
 
 class Reason(StrEnum):
@@ -139,8 +141,15 @@ def position(generation: int, offset: int) -> int:
 
 def iso(ms: int) -> str:
     """ISO 8601 in UTC with milliseconds, of milliseconds since 1970."""
-    whole, rest = divmod(ms, 1000)
-    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+    hour, rest = divmod(ms, HOUR_MS)
+    minute, rest = divmod(rest, 60_000)
+    return f"{_hour(hour)}:{minute:02d}:{rest // 1000:02d}.{rest % 1000:03d}Z"
+
+
+@lru_cache(maxsize=8_192)
+def _hour(hour: int) -> str:
+    """The text of an hour (since 1970); kept, for formatting a date is what costs."""
+    return f"{datetime.fromtimestamp(hour * 3600, UTC):%Y-%m-%dT%H}"
 
 
 def parse_iso(text: str) -> int:

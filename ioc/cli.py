@@ -106,6 +106,23 @@ def query(
 
 
 @app.command(rich_help_panel=ASK)
+def report(
+    name: Annotated[str, typer.Argument(help="what was published: seed-2023")],
+    database: Annotated[
+        str, typer.Option(help="database that the scenario was replayed into")
+    ] = "ioc_seed_2023",
+) -> None:
+    """Compare published figures with computed ones; exit code 1 where they differ.
+
+    Runs the embedded ClickHouse endpoint for as long as it takes, where none answers.
+    """
+    from ioc.report import published_named
+    from ioc.report import report as print_report
+
+    print_report(load_settings(clickhouse_database=database), published_named(name), Console())
+
+
+@app.command(rich_help_panel=ASK)
 def feeds(
     schema: Annotated[
         str | None, typer.Option("--schema", help="print the JSON Schema of this feed's events")

@@ -33,7 +33,7 @@ def run_query(settings: Settings, sql: str, output: str) -> None:
         try:
             result = connection.query(sql)
         except ClickHouseError as error:
-            raise IocError(_explain(error)) from None
+            raise IocError(explain(error)) from None
     if output == "table":
         _print_table(result.column_names, result.result_rows)
     elif output == "json":
@@ -44,7 +44,8 @@ def run_query(settings: Settings, sql: str, output: str) -> None:
         writer.writerows(result.result_rows)
 
 
-def _explain(error: ClickHouseError) -> str:
+def explain(error: ClickHouseError) -> str:
+    """ClickHouse's own message on a statement, on one line, with its code."""
     found = _MESSAGE.search(str(error))
     return f"ClickHouse: {found[2].strip()} (code {found[1]})" if found else client.brief(error)
 

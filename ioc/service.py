@@ -10,7 +10,12 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from contracts.errors import UnavailableError
+from ioc.ports import answers
+
 LOG_BYTES = 20_000_000
+READY_S = 25.0
+POLL_S = 0.1
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -54,6 +59,21 @@ class Service:
     def exit_code(self) -> int | None:
         """How it ended; None while it runs or before it was started."""
         return None if self._process is None else self._process.poll()
+
+    def await_port(self, host: str, port: int) -> None:
+        """Wait until something answers there.
+
+        Raises:
+            UnavailableError: the process ended, or 25 s have passed.
+        """
+        deadline = time.monotonic() + READY_S
+        while not answers(host, port):
+            if self.exit_code is not None or time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"{self.name} did not come up on {host}:{port}: "
+                    f"{self.last_words() or 'it said nothing'} (log: {self.log})"
+                )
+            time.sleep(POLL_S)
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM."""

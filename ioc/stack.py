@@ -10,24 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
-from contracts.errors import IocError, UnavailableError
+from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.reference import load_reference
 from contracts.settings import Settings
 from ioc import schema, topics
 from ioc.drain import drain
 from ioc.generation import next_generation
-from ioc.ports import answers, host_and_port, require_free
+from ioc.ports import host_and_port, require_free
 from ioc.rebuild import restore_or_rebuild
 from ioc.service import Service
 
 logger = logging.getLogger(__name__)
 
-READY_S = 25.0
 STOP_S = 9.0
 DRAIN_S = 4.0
 RESTART_PAUSE_S = 1.0
-POLL_S = 0.1
 
 Say = Callable[[str], None]
 
@@ -68,7 +66,7 @@ class Stack:
         self._say("starting broker and ClickHouse endpoint")
         self._start_broker()
         self.clickhouse.start(self._environment)
-        self._await(self.clickhouse, self.settings.clickhouse_host, self.settings.clickhouse_port)
+        self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
         if not stop.is_set():
             self._apply_schema()
         if not stop.is_set():
@@ -97,7 +95,7 @@ class Stack:
 
     def _start_pipeline(self) -> None:
         """Over an empty log: topics, the worker's state, then worker, sink and producers."""
-        self._await(self.broker, *host_and_port(self.settings.kafka_bootstrap))
+        self.broker.await_port(*host_and_port(self.settings.kafka_bootstrap))
         self._say("creating topics")
         topics.apply(self.settings, self.feeds)
         reference = load_reference(self.settings)
@@ -108,16 +106,6 @@ class Stack:
         for service in (self.worker, self.sink, self.produce):
             service.start(self._environment)
         self._note_pids()
-
-    def _await(self, service: Service, host: str, port: int) -> None:
-        deadline = time.monotonic() + READY_S
-        while not answers(host, port):
-            if service.exit_code is not None or time.monotonic() > deadline:
-                raise UnavailableError(
-                    f"{service.name} did not come up on {host}:{port}: "
-                    f"{service.last_words() or 'it said nothing'} (log: {service.log})"
-                )
-            time.sleep(POLL_S)
 
     def care(self) -> None:
         """Start again what has ended. To be called every second or so."""

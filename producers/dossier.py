@@ -11,7 +11,7 @@ from producers.calendar import OFFICE, WORKING_DAY_S, add_working, due_after
 from producers.districts import Character, characters
 from producers.drawing import Weighted
 from producers.lives import Life, LifeSimulator
-from producers.procedures import LEVELS, PROCEDURES, PROVINCE, Procedure
+from producers.procedures import LEVELS, PROCEDURES, PROVINCE, Offices, Procedure
 from producers.simulator import LATE_S, World
 
 PER_DAY = 1_070
@@ -50,9 +50,7 @@ class DossierSimulator(LifeSimulator):
         shares = world.units.shares
         super().__init__(world, {code: share * PER_DAY for code, share in shares.items()})
         self._characters = characters(world.seed, world.units)
-        self._offices = {unit.code: f"ubnd-{unit.slug}" for unit in world.units.districts}
-        self._agencies = frozenset(agency.slug for agency in world.agencies)
-        self._fallback = world.agencies[0].slug
+        self._offices = Offices(world.units, world.agencies)
 
     def live(self, life: Life) -> None:
         """Reception; perhaps a request for more papers; a result, or the dossier goes back."""
@@ -74,7 +72,8 @@ class DossierSimulator(LifeSimulator):
             due_ms = due_after(at_ms, procedure.days + EXTRA_DAYS)
             _ask(life, at_ms, due_ms)
             days += EXTRA_DAYS
-        close_ms = _closing(rng, at_ms, due_ms, days, is_on_time=rng.random() < character.on_time)
+        is_on_time = rng.random() < character.on_time
+        close_ms = closing_ms(rng, at_ms, due_ms, days, is_on_time=is_on_time)
         if rng.random() < RETURNED:
             life.add("returned", close_ms, {})
             return
@@ -85,13 +84,12 @@ class DossierSimulator(LifeSimulator):
     def _receive(self, life: Life, procedure: Procedure, character: Character, due_ms: int) -> None:
         rng = life.rng
         is_online = rng.random() < character.online
-        agency = procedure.agency if procedure.agency in self._agencies else self._fallback
         life.common = {
             "dossier_id": f"hs-{life.district}-{life.item}",
             "procedure": procedure.code,
             "sector": procedure.sector,
             "level": procedure.level,
-            "agency": agency if procedure.agency else self._offices[life.district],
+            "agency": self._offices.handling(procedure, life.district),
             "received_at": iso(life.born_ms),
         }
         fields = {
@@ -102,8 +100,12 @@ class DossierSimulator(LifeSimulator):
         life.add("received", life.born_ms, fields)
 
 
-def _closing(rng: Random, start_ms: int, due_ms: int, days: float, *, is_on_time: bool) -> int:
-    """When the result is there: within the limit, or some working days after it."""
+def closing_ms(rng: Random, start_ms: int, due_ms: int, days: float, *, is_on_time: bool) -> int:
+    """When the result is there: within the limit, or some working days after it.
+
+    Times are milliseconds since 1970; ``days`` are the working days that the limit ``due_ms``
+    leaves from ``start_ms``, when the work begins.
+    """
     if is_on_time:
         # 30 minutes may have passed since reception: leave an hour of the limit unused
         worked = (days * WORKING_DAY_S - 3600) * rng.betavariate(2.2, 1.6)

@@ -1,7 +1,9 @@
 """The administrative procedures that the dossier simulator draws from. Invented codes and fees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contracts.units import Agency, Units
 from producers.drawing import Weighted
 
 
@@ -52,3 +54,35 @@ PROCEDURES = {
     for level in LEVEL_SHARES
 }
 """Level -> its procedures, by how often they are asked for."""
+
+
+def procedures_of(levels: Sequence[str], *, with_fee: bool) -> Weighted[Procedure]:
+    """The procedures of these levels that have a fee (or none), by how often they are asked for.
+
+    The weights are shares (0-1) of all dossiers of the province.
+    """
+    weights = {}
+    for level in levels:
+        of_level = sum(weight for each, weight in _WEIGHTS.items() if each.level == level)
+        for each, weight in _WEIGHTS.items():
+            if each.level == level and (each.fee_vnd > 0) is with_fee:
+                weights[each] = LEVEL_SHARES[level] * weight / of_level
+    return Weighted.of(weights)
+
+
+class Offices:
+    """Who handles a procedure: a provincial agency, or the office of the applicant's district.
+
+    Where the agencies file lacks a procedure's agency, its first one takes its place.
+    """
+
+    def __init__(self, units: Units, agencies: Sequence[Agency]) -> None:
+        self._of_district = {unit.code: f"ubnd-{unit.slug}" for unit in units.districts}
+        self._agencies = frozenset(agency.slug for agency in agencies)
+        self._fallback = agencies[0].slug
+
+    def handling(self, procedure: Procedure, district: str) -> str:
+        """The slug of the agency or office that handles the procedure in that district."""
+        if procedure.agency is None:
+            return self._of_district[district]
+        return procedure.agency if procedure.agency in self._agencies else self._fallback

@@ -109,14 +109,14 @@ class Simulator(Protocol):
 
 
 def envelope(
-    feed: str, kind: str, district: str, event_id: str, occurred_ms: int
+    feed: str, kind: str, district: str, event_id: str, occurred_ms: int, source: str = SOURCE
 ) -> dict[str, Any]:
-    """The fields that all events have."""
+    """The fields that all events have; ``source`` is the system that says it published them."""
     return {
         "event_id": event_id,
         "feed": feed,
         "kind": kind,
         "district": district,
         "occurred_at": iso(occurred_ms),
-        "source": SOURCE,
+        "source": source,
     }

@@ -15,6 +15,7 @@ DAY_S = 86_400
 HALF_DAY_MS = 43_200_000
 MAX_HALF_DAYS = 1_460
 ONLINE = 2
+PROVINCE = "province"
 SATISFIED = 4
 
 Vnd = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
@@ -89,12 +90,26 @@ def _rating(event: Checked) -> int:
     return int(event.get("rating") or 0)
 
 
+def _is_online(event: Checked) -> bool:
+    return bool(event["channel"] == ONLINE)
+
+
+def _at_province(event: Checked) -> bool:
+    """Is it handled by a provincial agency, not by a district's or a commune's office?"""
+    return bool(event["level"] == PROVINCE)
+
+
 _IN, _DONE, _PAID = frozenset({"received"}), frozenset({"resolved"}), frozenset({"paid"})
 
 MEASURES = (
     Count("received", _IN),
-    CountIf("received_online", _IN, lambda event: event["channel"] == ONLINE),
+    CountIf("received_at_province", _IN, _at_province),
+    CountIf("received_online", _IN, _is_online),
+    CountIf(
+        "received_online_at_province", _IN, lambda event: _is_online(event) and _at_province(event)
+    ),
     Count("resolved", _DONE),
+    CountIf("resolved_at_province", _DONE, _at_province),
     CountIf("resolved_on_time", _DONE, on_time),
     CountIf("resolved_digitised", _DONE, lambda event: bool(event["digitised"])),
     Sum("resolved_seconds", _DONE, _seconds),
@@ -104,6 +119,11 @@ MEASURES = (
     CountIf("satisfied", _DONE, lambda event: _rating(event) >= SATISFIED),
     Count("paid", _PAID),
     CountIf("paid_online", _PAID, lambda event: bool(event["paid_online"])),
+    CountIf(
+        "paid_online_at_province",
+        _PAID,
+        lambda event: bool(event["paid_online"]) and _at_province(event),
+    ),
 )
 
 _SOURCE = "Nguồn: hệ thống thông tin giải quyết TTHC."

@@ -8,8 +8,8 @@ import pytest
 from tests.e2e.running import ioc_environment, run_ioc
 
 COMMANDS = (
-    "up", "status", "query", "feeds", "units", "produce", "worker", "sink", "clickhouse", "broker",
-    "topics", "schema", "health",
+    "up", "status", "query", "report", "feeds", "units", "produce", "worker", "sink", "clickhouse",
+    "broker", "topics", "schema", "health",
 )  # fmt: skip
 
 
@@ -57,6 +57,9 @@ def test_a_schema_is_json_schema(tmp_path: Path) -> None:
         (("units",), {"IOC_PANE_RETENTION_H": "30"}, "IOC_PANE_RETENTION_H=30 is shorter than"),
         (("query", "SELECT 1"), {}, "ClickHouse"),
         (("query", "SELECT 1", "--format", "xml"), {}, "--format xml: there are table, json, csv"),
+        (("report", "seed-2024"), {}, "there is no report named 'seed-2024'; there are: seed-2023"),
+        (("report", "seed-2023"), {}, "does not answer as it should: start it, or set IOC_CLICK"),
+        (("report", "seed-2023", "--database", "a b"), {}, "IOC_CLICKHOUSE_DATABASE: "),
         (("topics", "apply"), {"IOC_KAFKA_BOOTSTRAP": "nowhere"}, "IOC_KAFKA_BOOTSTRAP"),
         (("broker",), {"IOC_KAFKA_BOOTSTRAP": "10.0.0.1:9092"}, "only listens on 127.0.0.1"),
         (("health", "worker"), {}, "worker has shown no progress yet"),

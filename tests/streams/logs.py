@@ -117,7 +117,12 @@ def _document(draw: st.DrawFn, kind: str, item: int, came_ms: int) -> dict[str, 
 
 
 def _dossier(draw: st.DrawFn, kind: str, item: int, came_ms: int) -> dict[str, Any]:
-    fields: dict[str, Any] = {"dossier_id": f"ds-{item}", "received_at": iso(came_ms)}
+    level = ("province", "commune")[item // 2]
+    fields: dict[str, Any] = {
+        "dossier_id": f"ds-{item}",
+        "level": level,
+        "received_at": iso(came_ms),
+    }
     if kind in ("received", "resolved", "supplement_requested"):
         fields |= {"due_at": _due(draw, came_ms)}
     return fields
@@ -266,18 +271,21 @@ def _documents(each: Record, pane: Counter[str], panes: Counts) -> None:
 
 def _dossiers(each: Record, pane: Counter[str], _panes: Counts) -> None:
     fields, kind = each.fields, each.fields["kind"]
+    at_province = fields["level"] == "province"
     if kind == "received":
-        pane["received"] += 1
-        pane["received_online"] += 1  # the sample's channel is 2
+        pane.update({"received": 1, "received_online": 1})  # the sample's channel is 2
+        pane["received_at_province"] += at_province
+        pane["received_online_at_province"] += at_province
     elif kind == "resolved":
         spent_s = max(0, each.at_ms - _ms(fields["received_at"])) // 1000
         pane.update({"resolved": 1, "resolved_digitised": 1, "rated": 1, "satisfied": 1})
         pane["rating_sum"] += 5  # as in the sample
+        pane["resolved_at_province"] += at_province
         pane["resolved_on_time"] += each.at_ms <= _ms(fields["due_at"])
         pane["resolved_seconds"] += spent_s
         pane[f"resolved_half_days[{spent_s // 43_200}]"] += 1
     elif kind == "paid":
-        pane.update({"paid": 1, "paid_online": 1})
+        pane.update({"paid": 1, "paid_online": 1, "paid_online_at_province": at_province})
 
 
 def _vehicles(each: Record, pane: Counter[str], panes: Counts) -> None:

@@ -148,25 +148,25 @@ def test_dossiers() -> None:
     day = "2026-11-{}T03:00:{}Z"
     panes = folded(
         "dossier",
-        event("dossier", "received", "03:00:00", channel=1),
-        event("dossier", "received", "03:00:01", channel=2),
-        event("dossier", "received", "03:00:02", channel=3),
+        event("dossier", "received", "03:00:00", channel=1, level="province"),
+        event("dossier", "received", "03:00:01", channel=2, level="province"),
+        event("dossier", "received", "03:00:02", channel=3, level="province"),
         event("dossier", "received", "03:00:03", channel=2),
         event(
             "dossier", "resolved", "03:00:04", digitised=True, rating=5,
             received_at=day.format(18, "04"), due_at="03:00:04",
         ),
         event(
-            "dossier", "resolved", "03:00:05", digitised=False, rating=2,
+            "dossier", "resolved", "03:00:05", digitised=False, rating=2, level="province",
             received_at=day.format(17, "05"), due_at="03:00:04",
         ),
         event(
             "dossier", "resolved", "03:00:06", digitised=True, rating=None,
             received_at=day.format(19, "06"), due_at="04:00:00",
         ),
-        event("dossier", "paid", "03:00:07", paid_online=True),
-        event("dossier", "paid", "03:00:08", paid_online=False),
-        event("dossier", "paid", "03:00:09", paid_online=False),
+        event("dossier", "paid", "03:00:07", paid_online=True, level="commune"),
+        event("dossier", "paid", "03:00:08", paid_online=True, level="province"),
+        event("dossier", "paid", "03:00:09", paid_online=False, level="province"),
         event("dossier", "supplement_requested", "03:00:10"),
         event("dossier", "returned", "03:00:11"),
     )  # fmt: skip
@@ -174,8 +174,11 @@ def test_dossiers() -> None:
     assert pane == {
         "events": 12,
         "received": 4,
+        "received_at_province": 3,
         "received_online": 2,
+        "received_online_at_province": 1,
         "resolved": 3,
+        "resolved_at_province": 1,
         "resolved_on_time": 2,
         "resolved_digitised": 2,
         "resolved_seconds": 518_400,  # 2 + 3 + 1 days
@@ -184,12 +187,13 @@ def test_dossiers() -> None:
         "rating_sum": 7,
         "satisfied": 1,
         "paid": 3,
-        "paid_online": 1,
+        "paid_online": 2,
+        "paid_online_at_province": 1,
     }
     found = figures("dossier", pane)
     assert found["on_time_share"].value == pytest.approx(2 / 3)
     assert found["online_share"].value == 0.5
-    assert found["online_payment_share"].value == pytest.approx(1 / 3)
+    assert found["online_payment_share"].value == pytest.approx(2 / 3)
     assert found["digitised_share"].value == pytest.approx(2 / 3)
     assert found["satisfaction"] == Figure(3.5, 7, 2)
     assert found["satisfied_share"].value == 0.5

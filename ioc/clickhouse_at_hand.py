@@ -1,0 +1,49 @@
+"""ClickHouse for the time of one command: the one that runs, or the embedded one's own data."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from contracts.settings import Settings
+from ioc.endpoint.config import is_loopback
+from ioc.ports import answers
+from ioc.service import Service
+from ioc.stack import STOP_S, only_one
+
+
+@contextmanager
+def clickhouse_at_hand(settings: Settings) -> Iterator[None]:
+    """Have ClickHouse answer at the address of the settings, if that can be done here.
+
+    Where nothing answers, but the data folder holds what an embedded endpoint stored, that endpoint
+    runs until the context ends, and the folder is held meanwhile. Where there is no such data, or
+    the address is another machine's, nothing is started: a client then says what is wrong.
+
+    Raises:
+        IocError: another process holds the folder.
+        UnavailableError: the endpoint did not come up; the sentence says where its log is.
+    """
+    host, port = settings.clickhouse_host, settings.clickhouse_port
+    has_data = is_loopback(host) and (settings.data_dir / "clickhouse").is_dir()
+    if answers(host, port) or not has_data:
+        yield
+        return
+    command = (sys.executable, "-m", "ioc", "clickhouse")
+    endpoint = Service("clickhouse", command, settings.data_dir / "logs" / "clickhouse.log")
+    with only_one(settings.data_dir):
+        try:
+            endpoint.start(_environment(settings))
+            endpoint.await_port(host, port)
+            yield
+        finally:
+            endpoint.stop(time.monotonic() + STOP_S)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Where the endpoint listens and keeps its data; the child reads the rest as this process."""
+    return {
+        "IOC_DATA_DIR": str(settings.data_dir),
+        "IOC_CLICKHOUSE_HOST": settings.clickhouse_host,
+        "IOC_CLICKHOUSE_PORT": str(settings.clickhouse_port),
+    }

@@ -1,0 +1,92 @@
+"""Figures of dossiers, recounted from ClickHouse in ways that know nothing of one another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from clickhouse_connect.driver.client import Client
+
+FIGURES = ("received", "resolved", "in_process", "received_online", "paid_online")
+
+_ARCHIVE = """
+SELECT at_province, sum(received), sum(resolved), countIf(received > 0 AND closed = 0),
+    sum(received_online), sum(paid_online)
+FROM
+(
+    SELECT dossier_id, level = 'province' AS at_province,
+        countIf(kind = 'received') AS received,
+        countIf(kind = 'resolved') AS resolved,
+        countIf(kind IN ('resolved', 'returned')) AS closed,
+        countIf(kind = 'received' AND channel = 2) AS received_online,
+        countIf(kind = 'paid' AND paid_online) AS paid_online
+    FROM events_dossier FINAL
+    GROUP BY dossier_id, at_province
+)
+GROUP BY at_province
+"""
+
+_PANES = """
+SELECT
+    sum(counts['received']) AS received,
+    sum(counts['received_at_province']) AS received_at_province,
+    sum(counts['resolved']) AS resolved,
+    sum(counts['resolved_at_province']) AS resolved_at_province,
+    received - resolved AS in_process,
+    received_at_province - resolved_at_province AS in_process_at_province,
+    sum(counts['received_online']) AS received_online,
+    sum(counts['received_online_at_province']) AS received_online_at_province,
+    sum(counts['paid_online']) AS paid_online,
+    sum(counts['paid_online_at_province']) AS paid_online_at_province
+FROM panes FINAL
+WHERE feed = 'dossier'
+"""
+
+_GAUGE = """
+SELECT value FROM indicator_latest
+WHERE indicator = 'dossier.open' AND horizon_s = 0 AND district = {province:String}
+"""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number of dossiers at the province's own agencies, and below."""
+
+    province: int
+    below: int
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.province + self.below
+
+
+Recount: TypeAlias = Mapping[str, Counted]
+"""A figure's name (one of FIGURES) -> what it comes to."""
+
+
+def from_archive(client: Client) -> Recount:
+    """Each figure from the archived events; in process is what has neither result nor return."""
+    rows = client.query(_ARCHIVE).result_rows
+    by_group = {bool(at_province): counts for at_province, *counts in rows}
+    nothing = [0] * len(FIGURES)
+    parts = zip(by_group.get(True, nothing), by_group.get(False, nothing), strict=True)
+    return {
+        name: Counted(int(province), int(below))
+        for name, (province, below) in zip(FIGURES, parts, strict=True)
+    }
+
+
+def from_panes(client: Client) -> Recount:
+    """Each figure merged from all one-minute panes; in process is received less resolved."""
+    (row,) = client.query(_PANES).result_rows
+    totals, provinces = map(int, row[::2]), map(int, row[1::2])
+    return {
+        name: Counted(province, total - province)
+        for name, total, province in zip(FIGURES, totals, provinces, strict=True)
+    }
+
+
+def open_by_gauge(client: Client, province: str) -> int | None:
+    """The gauge of open dossiers of the whole province; None where there is none yet."""
+    rows = client.query(_GAUGE, parameters={"province": province}).result_rows
+    return None if not rows or rows[0][0] is None else int(rows[0][0])

@@ -1,0 +1,1 @@
+"""Replay: events made of records of the past."""

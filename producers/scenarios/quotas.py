@@ -1,0 +1,38 @@
+"""What a population has to come to, after published figures."""
+
+from dataclasses import dataclass
+
+from contracts.published import Published
+from producers.procedures import COMMUNE, DISTRICT, PROVINCE
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What a group of levels has to come to, in numbers of dossiers."""
+
+    levels: tuple[str, ...]
+    received: int
+    resolved: int
+    received_online: int
+    paid_online: int
+
+
+def quotas(published: Published) -> tuple[Quota, Quota]:
+    """What the dossiers of the province's agencies, and of those below, have to come to."""
+    figures = published.dossiers
+    return (
+        Quota(
+            (PROVINCE,),
+            figures.received.province,
+            figures.resolved.province,
+            figures.received_online.province,
+            figures.paid_online.province,
+        ),
+        Quota(
+            (DISTRICT, COMMUNE),
+            figures.received.below,
+            figures.resolved.below,
+            figures.received_online.below,
+            figures.paid_online.below,
+        ),
+    )
