@@ -9,7 +9,7 @@ from tests.e2e.running import ioc_environment, run_ioc
 
 COMMANDS = (
     "up", "status", "query", "feeds", "units", "produce", "worker", "sink", "clickhouse", "broker",
-    "topics", "schema", "health",
+    "topics", "schema", "health", "rejects",
 )  # fmt: skip
 
 
