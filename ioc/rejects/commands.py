@@ -45,5 +45,32 @@ def rejects(
     show_rejects(settings, choice, samples, Console(), raw=raw)
 
 
+@app.command()
+def replay(
+    reason: Annotated[
+        str, typer.Option(help="the rejects to send again, by why they were refused")
+    ],
+    feed: FeedName = None,
+    since: Annotated[
+        str | None, typer.Option(help="how far back: 90m, 24h, 7d; all that are kept if not given")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be sent, and send nothing")
+    ] = False,
+) -> None:
+    """Send rejected events again after a fix: those that would be accepted now, each once.
+
+    The settings and the units file have to be those that the workers run with by now. What is
+    archived already is not sent. What a worker refuses all the same is a new reject.
+    """
+    from ioc.rejects.replay import replay as send_again
+
+    settings = load_settings()
+    choice = Choice(
+        _feeds(settings, feed), reason_named(reason), 0 if since is None else seconds_of(since)
+    )
+    send_again(settings, choice, Console(), dry_run=dry_run)
+
+
 def _feeds(settings: Settings, name: str | None) -> tuple[Feed, ...]:
     return feeds_named(settings.feeds) if name is None else (feed_named(name),)
