@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 from contracts.replays import LogPlace
 from ioc.rejects.choice import CHOSEN, Choice
 
-PAGE = 500
+PAGE = 1_000
 """Rejects that are checked, sent and noted together; bounds the memory that their bytes take."""
 
 LOGS = """

@@ -27,9 +27,10 @@ WHERE feed = %(feed)s AND (district, minute) IN %(keys)s
 """
 
 HELD = """
-SELECT key FROM state FINAL
-WHERE table_topic = %(topic)s AND NOT deleted AND key IN %(keys)s
+SELECT substring(key, position(key, '|')) AS entry FROM state FINAL
+WHERE table_topic = %(topic)s AND NOT deleted AND entry IN %(entries)s
 """
+"""Keys of the worker's table are JSON strings: ``"<partition>|pane|<district>|<minute>"``."""
 
 
 def archived_ids(client: Client, feed: Feed, fits: Sequence[Fit]) -> set[str]:
@@ -65,14 +66,12 @@ def closed_minutes(
         return set()
     emitted = client.query(PANES, parameters={"feed": feed.name, "keys": keys}).result_rows
     by_entry = {
-        f'"{partition}|pane|{district}|{minute}"': (str(district), int(minute))
-        for district, minute in emitted
-        for partition in standing.upto
+        f'|pane|{district}|{minute}"': (str(district), int(minute)) for district, minute in emitted
     }
     if not by_entry:
         return set()
     held = client.query(
-        HELD, parameters={"topic": changelog_topic(feed.name), "keys": tuple(by_entry)}
+        HELD, parameters={"topic": changelog_topic(feed.name), "entries": tuple(by_entry)}
     ).result_rows
     return set(by_entry.values()) - {by_entry[entry] for (entry,) in held}
 

@@ -155,6 +155,11 @@ def test_late_events_are_archived_once_when_the_limit_was_raised(tmp_path: Path)
         publish(strict, [*fresh, *late, late[0]])  # the last is a duplicate of one refused
         client = client_of(strict)
         wait_for(client, archived=10, rejected=7)
+        minute = int(NOW.timestamp()) // 60  # the form by which a dropped minute is told
+        until(
+            lambda: rows(client, f"SELECT 1 FROM state WHERE key LIKE '\"_|pane|148|{minute}\"'"),
+            "the pane is in the mirror of the worker's table",
+        )
         renew(parts, lenient)
         report = replay(lenient, "--reason", "too_late")
         assert "6 found, 0 replayed before" in report
