@@ -96,6 +96,9 @@ class Settings(BaseSettings):
         le=10_000_000,
         description="records of a partition within which a repeated event_id is a duplicate",
     )
+    reject_limit: Share = Field(
+        0.05, description="share of a feed's events of the last hour above which status turns red"
+    )
     max_event_bytes: int = Field(
         65_536, ge=256, le=900_000, description="bytes of the largest event that is accepted"
     )

@@ -17,6 +17,7 @@ from contracts.reference import load_reference
 from contracts.registry import feed_named, feeds_named
 from contracts.settings import Settings, load_settings
 from contracts.units import load_units
+from ioc.rejects.commands import app as rejects_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,11 +28,12 @@ app = typer.Typer(
 )
 topics_app = typer.Typer(no_args_is_help=True, help="The Kafka topics.")
 schema_app = typer.Typer(no_args_is_help=True, help="The ClickHouse tables.")
+ALONE = "Each part alone, as a server runs it"
+ASK = "Ask"
+app.add_typer(rejects_app, name="rejects", rich_help_panel=ASK)
 app.add_typer(topics_app, name="topics", rich_help_panel="On a server")
 app.add_typer(schema_app, name="schema", rich_help_panel="On a server")
 
-ALONE = "Each part alone, as a server runs it"
-ASK = "Ask"
 
 FeedNames = Annotated[
     str | None, typer.Option("--feeds", help="feeds, comma separated; all where not given")

@@ -1,6 +1,6 @@
 """The terminal view: figures by district, and how fresh each feed is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -25,12 +25,16 @@ HORIZON_NAMES = {0: "", 300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
 
 @dataclass
 class Reading:
-    """All that one refresh of the screen shows. Rates are events/s by feed."""
+    """All that one refresh of the screen shows. Rates are events/s by feed.
+
+    ``over_limit`` names the feeds of whose events too many were rejected.
+    """
 
     figures: Mapping[FigureKey, float | None] = field(default_factory=dict)
     progress: Mapping[str, FeedProgress] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
     reasons: Sequence[tuple[str, str, int]] = ()
+    over_limit: Collection[str] = ()
     trouble: str = ""
 
 
@@ -119,7 +123,7 @@ def _feed_cells(feed: Feed, reading: Reading, now: datetime) -> list[Text]:
         Text(show_age(age_s, VIETNAMESE), style="green" if age_s <= feed.stale_s else "bold red"),
         Text(f"{reading.rates.get(feed.name, 0.0):,.1f}"),
         Text(f"{progress.accepted:,}"),
-        Text(f"{progress.rejected:,}"),
+        Text(f"{progress.rejected:,}", style="bold red" if feed.name in reading.over_limit else ""),
         Text(f"{progress.duplicates:,}"),
         Text(f"{progress.late:,}"),
         Text(reasons, style="dim"),

@@ -1,7 +1,7 @@
-"""``ioc status``: services, lag and freshness."""
+"""``ioc status``: services, lag, freshness and rejects."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -15,14 +15,17 @@ from ioc import figures
 from ioc.ages import ENGLISH, show_age
 from ioc.lag import LagReader
 from ioc.ports import answers, host_and_port
+from ioc.rejects.share import RejectShare, reject_shares
 from ioc.stack import read_pids
 from sinks import client
 
-OK, BAD = Text("up", style="green"), Text("down", style="bold red")
+GOOD, RED = "green", "bold red"
+OK, BAD = Text("up", style=GOOD), Text("down", style=RED)
+PERCENT = 100
 
 
 def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
-    """Print services, lags and freshness; is all well?"""
+    """Print services, lags, freshness and shares of rejects; is all well?"""
     services_well = _services(settings, console)
     if not services_well:
         return False
@@ -68,18 +71,8 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
     with client.reader(settings) as connection:
         connection.database = settings.clickhouse_database
         progress = figures.progress(connection)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in (
-        "Feed",
-        "Published",
-        "Lag",
-        "Accepted",
-        "Rejected",
-        "Duplicates",
-        "Late",
-        "Newest",
-    ):
-        table.add_column(title, justify="left" if title == "Feed" else "right")
+        shares = reject_shares(connection, feeds)
+    table = _table()
     now, all_fresh = datetime.now(UTC), True
     for feed in feeds:
         lag = lags.get(events_topic(feed.name))
@@ -88,9 +81,41 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         held = progress.get(feed.name)
         is_fresh = held is not None and held.age_s(now) <= feed.stale_s
         all_fresh = all_fresh and is_fresh
-        table.add_row(*_row(feed, lag.published, lag.behind, held, now))
+        rejects = _share(shares.get(feed.name), settings.reject_limit)
+        table.add_row(*_row(feed, lag.published, lag.behind, held, now), rejects)
     console.print(table)
-    return all_fresh
+    return _few_rejects(shares, settings.reject_limit, console) and all_fresh
+
+
+def _table() -> Table:
+    table = Table("Feed", box=None, pad_edge=False, header_style="bold")
+    counts = ("Published", "Lag", "Accepted", "Rejected", "Duplicates", "Late")
+    for title in (*counts, "Newest", "Rejects, last hour"):
+        table.add_column(title, justify="right")
+    return table
+
+
+def _share(held: RejectShare | None, limit: float) -> Text:
+    if held is None or held.share is None:
+        return Text("–", style="dim")
+    return Text(f"{held.share * PERCENT:.1f} %", style=RED if held.is_over(limit) else GOOD)
+
+
+def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Console) -> bool:
+    """Say which feeds have more rejects than the limit allows; True if none has."""
+    over = {feed: held for feed, held in shares.items() if held.is_over(limit)}
+    for feed, held in over.items():
+        events = held.archived + held.rejected
+        console.print(
+            f"{feed}: {held.rejected:,} of the last hour's {events:,} events were rejected "
+            f"({(held.share or 0) * PERCENT:.1f} %, the limit IOC_REJECT_LIMIT is "
+            f"{limit * PERCENT:g} %), most of them as {held.top_reason}; "
+            f"see `ioc rejects --feed {feed} --since 1h`",
+            style=RED,
+            markup=False,
+            soft_wrap=True,
+        )
+    return not over
 
 
 def _row(
@@ -100,7 +125,7 @@ def _row(
     if held is None:
         return [Text(feed.name), *counts, *[Text("–")] * 4, Text("no events yet", style="dim")]
     age_s = held.age_s(now)
-    style = "green" if age_s <= feed.stale_s else "bold red"
+    style = GOOD if age_s <= feed.stale_s else RED
     numbers = (held.accepted, held.rejected, held.duplicates, held.late)
     return [
         Text(feed.name),

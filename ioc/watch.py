@@ -10,10 +10,13 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from ioc.figures import headline_figures, progress, reject_reasons
+from ioc.rejects.share import reject_shares
 from ioc.screen import Reading
 from sinks import client
 
 RATE_OVER_S = 10.0
+SHARES_EVERY_S = 10.0
+"""An hour's share changes slowly, and the archive is read for it."""
 
 
 class Watch:
@@ -24,6 +27,8 @@ class Watch:
         self._feeds = feeds
         self._client: Client | None = None
         self._totals: list[tuple[float, dict[str, int]]] = []
+        self._over_limit: frozenset[str] = frozenset()
+        self._shares_at = -SHARES_EVERY_S
 
     def read(self) -> Reading:
         """A reading; while ClickHouse is away it says so and holds no figures."""
@@ -44,7 +49,15 @@ class Watch:
             progress=now,
             rates=self._rates(totals),
             reasons=reject_reasons(connection),
+            over_limit=self._feeds_over_limit(connection),
         )
+
+    def _feeds_over_limit(self, connection: Client) -> frozenset[str]:
+        if time.monotonic() - self._shares_at >= SHARES_EVERY_S:
+            shares, limit = reject_shares(connection, self._feeds), self._settings.reject_limit
+            self._over_limit = frozenset(f for f, held in shares.items() if held.is_over(limit))
+            self._shares_at = time.monotonic()
+        return self._over_limit
 
     def _rates(self, totals: dict[str, int]) -> dict[str, float]:
         at = time.monotonic()

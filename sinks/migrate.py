@@ -88,6 +88,7 @@ def _ttl_changes(client: Client, settings: Settings, feeds: Sequence[Feed]) -> l
         "indicators": ("computed_at", settings.ttl_indicators_days),
         "rejects": ("rejected_at", settings.ttl_rejects_days),
         "places": ("archived_at", settings.ttl_events_days),
+        "reject_replays": ("replayed_at", settings.ttl_rejects_days),
         **{table_name(feed.name): ("archived_at", settings.ttl_events_days) for feed in feeds},
     }
     held = _definitions(client, settings)

@@ -1,9 +1,12 @@
 """A partition batch: what one fetch brought from one partition, handed over as one message."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+from contracts.messages import position
+from contracts.replays import replayed_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +14,8 @@ class PartitionBatch:
     """Raw records of one partition, in log order; the sequences run side by side.
 
     ``timestamps`` are the records' own, in milliseconds since 1970. A value is None for a
-    tombstone. Offsets need not be contiguous.
+    tombstone. Offsets need not be contiguous. ``replays`` maps the index of a record that sends an
+    earlier one of the same partition again to the position of that one, in whatever generation.
     """
 
     topic: str
@@ -20,6 +24,7 @@ class PartitionBatch:
     timestamps: Sequence[int]
     keys: Sequence[bytes | None]
     values: Sequence[bytes | None]
+    replays: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.offsets)
@@ -36,6 +41,7 @@ class PartitionBatch:
             self.timestamps[first:],
             self.keys[first:],
             self.values[first:],
+            {index - first: place for index, place in self.replays.items() if index >= first},
         )
 
 
@@ -48,4 +54,16 @@ def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBat
         [record.timestamp for record in records],
         [record.key for record in records],
         [record.value for record in records],
+        _replays(partition, [record.headers for record in records]),
     )
+
+
+def _replays(partition: int, headers: Sequence[Sequence[tuple[str, bytes]]]) -> dict[int, int]:
+    if not any(headers):
+        return {}
+    places = ((index, replayed_place(carried)) for index, carried in enumerate(headers) if carried)
+    return {
+        index: position(place.generation, place.offset)
+        for index, place in places
+        if place is not None and place.partition == partition
+    }

@@ -1,37 +1,50 @@
 """Finds events that came before, within the last records of their partition."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+NO_REPLAYS: Mapping[int, int] = MappingProxyType({})
 
 
 class DuplicateFilter:
     """Remembers the event ids of a partition's last ``window`` offsets.
 
-    An event is a duplicate if its id stood at most ``window`` offsets before it. This is a
-    function of the log alone, so reading the log again gives the same verdicts, and after a
-    restart the filter is filled by reading ``window`` records back.
+    An event is a duplicate if its id stood at most ``window`` offsets before it, unless it stood
+    last at the very offset that the event replays: what was refused there, say for lateness, is
+    here all the same, or is here since its district came into the units file. This is a function of
+    the log alone, so reading the log again gives the same verdicts, and after a restart the filter
+    is filled by reading ``window`` records back.
     """
 
     def __init__(self, window: int) -> None:
         self._window = window
         self._offset_of: dict[str, int] = {}
 
-    def repeated(self, ids: Sequence[str], offsets: Sequence[int]) -> set[int]:
-        """Remember the ids; give the indices of those that are duplicates."""
+    def repeated(
+        self, ids: Sequence[str], offsets: Sequence[int], replays: Mapping[int, int] = NO_REPLAYS
+    ) -> set[int]:
+        """Remember the ids; give the indices of those that are duplicates.
+
+        ``replays`` maps the index of a replay to the offset that it replays.
+        """
         offset_of = self._offset_of
         if offset_of.keys().isdisjoint(ids) and len(set(ids)) == len(ids):
             offset_of.update(zip(ids, offsets, strict=True))
             found: set[int] = set()
         else:
-            found = self._one_by_one(ids, offsets)
+            found = self._one_by_one(ids, offsets, replays)
         if len(offset_of) > 2 * self._window:
             self._forget(offsets[-1])
         return found
 
-    def _one_by_one(self, ids: Sequence[str], offsets: Sequence[int]) -> set[int]:
+    def _one_by_one(
+        self, ids: Sequence[str], offsets: Sequence[int], replays: Mapping[int, int]
+    ) -> set[int]:
         found = set()
         for index, (id_, offset) in enumerate(zip(ids, offsets, strict=True)):
             earlier = self._offset_of.get(id_)
-            if earlier is not None and offset - earlier <= self._window:
+            is_near = earlier is not None and offset - earlier <= self._window
+            if is_near and replays.get(index) != earlier:
                 found.add(index)
             self._offset_of[id_] = offset
         return found

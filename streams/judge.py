@@ -7,7 +7,7 @@ from contracts.event import Checked
 from contracts.messages import Reason
 from streams.batch import PartitionBatch
 from streams.checking import Checker, Refusal
-from streams.duplicates import DuplicateFilter
+from streams.duplicates import NO_REPLAYS, DuplicateFilter
 from streams.time_rules import TimeRules
 
 REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
@@ -51,12 +51,18 @@ class Judge:
 
     The first three need no more of the past than the filter's window, so that reading this window
     again fills the filter as it was; lateness needs the newest event time of all the past.
+    So an event refused as too late is in the filter; its replay passes by naming it.
+
+    ``origin`` is the position of offset 0 in this generation of the log.
     """
 
-    def __init__(self, checker: Checker, rules: TimeRules, duplicates: DuplicateFilter) -> None:
+    def __init__(
+        self, checker: Checker, rules: TimeRules, duplicates: DuplicateFilter, origin: int
+    ) -> None:
         self._checker = checker
         self._rules = rules
         self._duplicates = duplicates
+        self._origin = origin
 
     def judge(self, batch: PartitionBatch, newest_s: float) -> Judgement:
         """Judge the records that follow on a log whose newest accepted event time is given."""
@@ -87,8 +93,20 @@ class Judge:
         if standing.events:
             offsets = [batch.offsets[index] for index in standing.indices]
             ids = [event["event_id"] for event in standing.events]
-            standing.drop(dict.fromkeys(self._duplicates.repeated(ids, offsets), REPEATED))
+            replays = self._replays(batch, standing)
+            repeated = self._duplicates.repeated(ids, offsets, replays)
+            standing.drop(dict.fromkeys(repeated, REPEATED))
         return standing
+
+    def _replays(self, batch: PartitionBatch, standing: _Standing) -> Mapping[int, int]:
+        """Index into ``standing`` -> offset replayed; of another generation, none that there is."""
+        if not batch.replays:
+            return NO_REPLAYS
+        return {
+            n: batch.replays[index] - self._origin
+            for n, index in enumerate(standing.indices)
+            if index in batch.replays
+        }
 
     def _valid(self, batch: PartitionBatch) -> _Standing:
         standing = _Standing([], [], [], {})

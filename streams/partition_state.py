@@ -80,6 +80,7 @@ class PartitionState:
             Checker(feed, reference.units.codes, settings.max_event_bytes),
             self._rules,
             DuplicateFilter(settings.duplicate_window),
+            position(settings.generation, 0),
         )
         self.progress = _progress(entries.get(PROGRESS_KEY), settings.generation)
         self.gauges = GaugeKeepers(feed, reference, self._rules.lateness_s, entries)

@@ -92,6 +92,9 @@ def test_feeds_are_split(
         ("IOC_RATE", "-1"),
         ("IOC_FAULT_SHARE", "1.01"),
         ("IOC_FAULT_SHARE", "nan"),
+        ("IOC_REJECT_LIMIT", "-0.01"),
+        ("IOC_REJECT_LIMIT", "5"),
+        ("IOC_REJECT_LIMIT", "nan"),
     ],
 )
 def test_an_impossible_value_is_named(

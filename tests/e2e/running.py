@@ -101,9 +101,10 @@ def answers(port: int) -> bool:
 
 @contextmanager
 def parts_of(environment: dict[str, str], feeds: Sequence[str]) -> Iterator[dict[str, Part]]:
-    """All parts, started; ended in any case."""
+    """All parts, started; ended in any case. Without feeds nothing is simulated."""
     named = {name: Part(environment, name) for name in ("broker", "clickhouse", "worker", "sink")}
-    named["produce"] = Part(environment, "produce", *feeds)
+    if feeds:
+        named["produce"] = Part(environment, "produce", *feeds)
     try:
         for name, port in (
             ("broker", environment["IOC_KAFKA_BOOTSTRAP"].split(":")[1]),
@@ -114,8 +115,8 @@ def parts_of(environment: dict[str, str], feeds: Sequence[str]) -> Iterator[dict
         for command in ("topics", "schema"):
             done = run_ioc(environment, command, "apply")
             assert done.returncode == 0, done.stderr
-        for name in ("worker", "sink", "produce"):
-            named[name].start()
+        for part in list(named.values())[2:]:
+            part.start()
         yield named
     finally:
         for part in reversed(named.values()):

@@ -8,8 +8,8 @@ import pytest
 from tests.e2e.running import ioc_environment, run_ioc
 
 COMMANDS = (
-    "up", "status", "query", "report", "feeds", "units", "produce", "worker", "sink", "clickhouse",
-    "broker", "topics", "schema", "health",
+    "up", "status", "query", "report", "rejects", "feeds", "units", "produce", "worker", "sink",
+    "clickhouse", "broker", "topics", "schema", "health", "rebuild",
 )  # fmt: skip
 
 

@@ -193,8 +193,10 @@ def test_a_change_that_would_bend_data_is_refused_and_nothing_altered(
 def test_retention_follows_the_settings(client: Client, settings: Settings) -> None:
     migrate(client, settings, *FEEDS)
     shorter = settings.model_copy(update={"ttl_rejects_days": 11})
-    assert migrate(client, shorter, *FEEDS) == ["rejects"]
-    assert "toDateTime(rejected_at) + toIntervalDay(11)" in dict(definitions(client))["rejects"]
+    assert migrate(client, shorter, *FEEDS) == ["reject_replays", "rejects"]
+    after = dict(definitions(client))
+    assert "toDateTime(rejected_at) + toIntervalDay(11)" in after["rejects"]
+    assert "toDateTime(replayed_at) + toIntervalDay(11)" in after["reject_replays"]
 
 
 def test_dimensions_equal_the_files_and_follow_them(client: Client, settings: Settings) -> None:

@@ -39,7 +39,11 @@ RULES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Record:
-    """A record of the log; ``fault`` is the reason for which its content is refused, if any."""
+    """A record of the log.
+
+    ``fault`` is the reason for which its content is refused, if any; ``replays`` the offset that it
+    says to send again, in the log's generation, which is 0.
+    """
 
     key: bytes | None
     value: bytes | None
@@ -47,6 +51,7 @@ class Record:
     at_ms: int
     fields: dict[str, Any]
     fault: str | None = None
+    replays: int | None = None
 
     @property
     def minute(self) -> tuple[str, int]:
@@ -73,6 +78,7 @@ def batch_of(feed: str, log: Sequence[Record], first: int, end: int) -> Partitio
         [each.published_ms for each in part],
         [each.key for each in part],
         [each.value for each in part],
+        {n: each.replays for n, each in enumerate(part) if each.replays is not None},
     )
 
 
@@ -186,9 +192,12 @@ def logs(draw: st.DrawFn, feed: str, longest: int = 22) -> list[Record]:
     now_ms = START_MS
     for number in range(draw(st.integers(1, longest))):
         now_ms += draw(st.sampled_from(STEPS_MS))
-        if log and draw(st.integers(0, 5)) == 0:  # sent again, as it was, but published now
-            again = log[draw(st.integers(0, len(log) - 1))]
-            log.append(replace(again, published_ms=now_ms))
+        if log and draw(st.integers(0, 3)) == 0:  # sent again, as it was, but published now
+            earlier = draw(st.integers(max(0, len(log) - 2 * WINDOW), len(log) - 1))
+            named = draw(
+                st.sampled_from((None, earlier, earlier, earlier + 1, -1, 2**40 + earlier))
+            )
+            log.append(replace(log[earlier], published_ms=now_ms, replays=named))
         else:
             log.append(_one(draw, feed, number, now_ms, came))
     return log
@@ -206,11 +215,7 @@ def verdicts_of(log: Sequence[Record]) -> tuple[list[str], set[int]]:
             verdicts.append(each.fault)
         elif each.at_ms > each.published_ms + SKEW_MS:
             verdicts.append("too_far_ahead")
-        elif any(
-            log[n].fields["event_id"] == each.fields["event_id"]
-            and verdicts[n] in ("accepted", "too_late", "duplicate")
-            for n in range(max(0, offset - WINDOW), offset)
-        ):
+        elif _came_last(log, verdicts, offset) not in (None, each.replays):
             verdicts.append("duplicate")
         elif newest_ms - each.at_ms > LATENESS_MS:
             verdicts.append("too_late")
@@ -219,6 +224,17 @@ def verdicts_of(log: Sequence[Record]) -> tuple[list[str], set[int]]:
             if each.at_ms < newest_ms - DISORDER_MS:
                 late.add(offset)
     return verdicts, late
+
+
+def _came_last(log: Sequence[Record], verdicts: Sequence[str], offset: int) -> int | None:
+    """Where the event stood last within the window, refused for no fault of its content."""
+    places = [
+        n
+        for n in range(max(0, offset - WINDOW), offset)
+        if log[n].fields["event_id"] == log[offset].fields["event_id"]
+        and verdicts[n] in ("accepted", "too_late", "duplicate")
+    ]
+    return places[-1] if places else None
 
 
 Counts = dict[tuple[str, int], Counter[str]]

@@ -196,19 +196,22 @@ def test_the_logs_hold_every_verdict() -> None:
     """The properties above say something only if everything occurs."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=400, deadline=None, derandomize=True, database=None)
     @given(log=logs.logs("traffic"))
     def gather(log: list[Record]) -> None:
         verdicts, late = logs.verdicts_of(log)
         seen.update(verdicts)
         seen["late"] += len(late)
+        for each, verdict in zip(log, verdicts, strict=True):
+            if each.replays is not None:
+                seen[f"replay {verdict}"] += 1
 
     gather()
     assert min(
         seen[name]
         for name in (
             "accepted", "late", "malformed", "unknown_unit", "too_large", "too_late",
-            "too_far_ahead", "duplicate",
+            "too_far_ahead", "duplicate", "replay accepted", "replay too_late", "replay duplicate",
         )
     ) >= 5  # fmt: skip
 

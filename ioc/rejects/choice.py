@@ -1,0 +1,59 @@
+"""Which rejects a command is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from contracts.errors import IocError
+from contracts.feed import Feed
+from contracts.messages import Reason
+from ioc.rejects.period import period
+
+CHOSEN = """
+WITH chosen AS
+(
+    SELECT * FROM rejects FINAL
+    WHERE feed IN {feeds:Array(String)}
+        AND ({reason:String} = '' OR reason = {reason:String})
+        AND ({since_s:UInt64} = 0 OR rejected_at > now64(3) - toIntervalSecond({since_s:UInt64}))
+)
+"""
+"""Begins a query over the rejects of a choice, whose ``parameters`` it needs."""
+
+
+def reason_named(name: str) -> Reason:
+    """The reason of that name. Raises IocError, which lists those that there are."""
+    try:
+        return Reason(name)
+    except ValueError:
+        raise IocError(f"--reason {name!r}: there are {', '.join(Reason)}") from None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Rejects of feeds; of one reason (None: of any), and of the last seconds (0: of any time)."""
+
+    feeds: Sequence[Feed]
+    reason: Reason | None = None
+    since_s: int = 0
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The parameters of a query that begins with ``CHOSEN``."""
+        return {
+            "feeds": [feed.name for feed in self.feeds],
+            "reason": self.reason or "",
+            "since_s": self.since_s,
+        }
+
+    @property
+    def of_any_reason(self) -> "Choice":
+        """The same, whatever the reason."""
+        return replace(self, reason=None)
+
+    @property
+    def words(self) -> str:
+        """What it chooses, for messages."""
+        names = ", ".join(feed.name for feed in self.feeds)
+        reason = "" if self.reason is None else f" with reason {self.reason}"
+        since = f" in the last {period(self.since_s)}" if self.since_s else ""
+        return f"of {names}{reason}{since}"

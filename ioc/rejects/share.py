@@ -1,0 +1,73 @@
+"""How large a share of each feed's events was rejected in the last hour."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+
+from contracts.feed import Feed
+from contracts.messages import Reason
+from sinks.event_table import table_name
+
+FEWEST = 20
+"""Events below which a share says nothing."""
+
+
+@dataclass(frozen=True)
+class RejectShare:
+    """Events of a feed archived and rejected in the last hour; duplicates count as neither."""
+
+    archived: int
+    rejected: int
+    top_reason: str
+
+    @property
+    def share(self) -> float | None:
+        """The rejected events' share (0-1); None where there are fewer than 20 events."""
+        events = self.archived + self.rejected
+        return self.rejected / events if events >= FEWEST else None
+
+    def is_over(self, limit: float) -> bool:
+        """Whether the share is above the limit (0-1)."""
+        return self.share is not None and self.share > limit
+
+
+def reject_shares(client: Client, feeds: Sequence[Feed]) -> Mapping[str, RejectShare]:
+    """The share of each feed that has an archive."""
+    rejected: dict[str, list[tuple[str, int]]] = {}
+    for feed, reason, count in client.query(
+        "SELECT feed, reason, count() AS events FROM rejects FINAL"
+        " WHERE rejected_at > now() - INTERVAL 1 HOUR AND reason != {duplicate:String}"
+        " GROUP BY feed, reason ORDER BY events DESC, reason",
+        parameters={"duplicate": Reason.DUPLICATE},
+    ).result_rows:
+        rejected.setdefault(feed, []).append((reason, int(count)))
+    archived = archived_since(client, feeds, 3_600)
+    return {
+        feed: RejectShare(
+            count,
+            sum(number for _, number in rejected.get(feed, ())),
+            rejected[feed][0][0] if feed in rejected else "",
+        )
+        for feed, count in archived.items()
+    }
+
+
+def archived_since(client: Client, feeds: Sequence[Feed], seconds: float) -> Mapping[str, int]:
+    """Events that each feed's archive took in during the last seconds, where there is one.
+
+    Counted without FINAL, which would have to read the whole archive: an event that was written
+    twice counts twice until ClickHouse merges the two, which no share here is fine enough to show.
+    """
+    exist = client.query("SELECT name FROM system.tables WHERE database = currentDatabase()")
+    tables = {name for (name,) in exist.result_rows}
+    counts = [
+        f"SELECT '{feed.name}' AS feed, count() AS events FROM {table_name(feed.name)}"  # noqa: S608 - names of the registry
+        " WHERE archived_at > now64(3) - toIntervalMillisecond({ms:UInt64})"
+        for feed in feeds
+        if table_name(feed.name) in tables
+    ]
+    if not counts:
+        return {}
+    rows = client.query(" UNION ALL ".join(counts), parameters={"ms": int(seconds * 1000)})
+    return {feed: int(count) for feed, count in rows.result_rows}

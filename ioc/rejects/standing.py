@@ -1,0 +1,78 @@
+"""Where a feed's partitions stand now, as ClickHouse has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+
+from contracts.feed import Feed
+from contracts.messages import OFFSET_BITS
+from contracts.replays import LogPlace
+from contracts.topics import events_topic
+
+PROGRESS = """
+SELECT partition, toUnixTimestamp64Milli(newest), version FROM progress FINAL
+WHERE feed = {feed:String}
+"""
+
+LAST_PLACES = """
+SELECT JSONExtractString(raw, 'event_id') AS event_id, max(offset) FROM rejects FINAL
+WHERE feed = {feed:String} AND topic = {topic:String} AND generation = {generation:UInt32}
+    AND partition = {partition:UInt16} AND offset >= {first:UInt64} AND event_id != ''
+GROUP BY event_id
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The newest event time (ms since 1970) and the last position of each partition."""
+
+    newest_ms: Mapping[int, int]
+    upto: Mapping[int, int]
+
+    def newest_s(self, partition: int) -> float:
+        """Seconds since 1970; the feed's newest where the partition's isn't known, 0 at worst."""
+        newest_ms = self.newest_ms.get(partition)
+        return (self.feed_newest_ms if newest_ms is None else newest_ms) / 1000
+
+    @property
+    def feed_newest_ms(self) -> int:
+        """The newest event time of all partitions; 0 where there is none."""
+        return max(self.newest_ms.values(), default=0)
+
+
+def read_standing(client: Client, feed: Feed) -> Standing:
+    """Read the feed's progress."""
+    rows = client.query(PROGRESS, {"feed": feed.name}).result_rows
+    return Standing(
+        {int(partition): int(newest_ms) for partition, newest_ms, _ in rows},
+        {int(partition): int(version) for partition, _, version in rows},
+    )
+
+
+def last_places(
+    client: Client, feed: Feed, standing: Standing, window: int
+) -> Mapping[tuple[str, int], LogPlace]:
+    """Event id and partition -> where the event was refused last, as far as workers remember.
+
+    An event may have been refused more than once, say as too late and then as a duplicate of that.
+    A replay has to name the last of these places, since that is the one that the worker's filter
+    holds.
+    """
+    generation = max(standing.upto.values(), default=0) >> OFFSET_BITS
+    places: dict[tuple[str, int], LogPlace] = {}
+    for partition, upto in standing.upto.items():
+        offset = upto - (generation << OFFSET_BITS)
+        rows = client.query(
+            LAST_PLACES,
+            {
+                "feed": feed.name,
+                "topic": events_topic(feed.name),
+                "generation": generation,
+                "partition": partition,
+                "first": max(0, offset - window),
+            },
+        ).result_rows
+        for event_id, last in rows:
+            places[event_id, partition] = LogPlace(generation, partition, int(last))
+    return places

@@ -1,0 +1,16 @@
+-- Same sort key as rejects, so that a place that is noted twice is one row. Kept as long: a note is
+-- younger than its reject and outlives it.
+CREATE TABLE IF NOT EXISTS {database}.reject_replays
+(
+    feed LowCardinality(String) COMMENT 'Feed that the event was sent to',
+    topic LowCardinality(String) COMMENT 'Kafka topic that the rejected event stands in',
+    generation UInt32 COMMENT 'Incarnation of the Kafka log; 0 for a durable broker' CODEC(T64, ZSTD(1)),
+    partition UInt16 COMMENT 'Partition of the rejected event' CODEC(T64, ZSTD(1)),
+    offset UInt64 COMMENT 'Offset of the rejected event in its partition' CODEC(Delta, ZSTD(1)),
+    reason LowCardinality(String) COMMENT 'Why it had been rejected, see rejects.reason',
+    replayed_at DateTime64(3, 'UTC') COMMENT 'When Kafka had confirmed the event that was sent again, UTC' CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(replayed_at)
+ORDER BY (feed, topic, generation, partition, offset)
+TTL toDateTime(replayed_at) + toIntervalDay({ttl_rejects_days})
+COMMENT 'Rejected events that were sent again after a fix, each at most once; read with FINAL';

@@ -1,0 +1,175 @@
+"""Rejected events through the real pipeline: refused, mended, replayed, archived exactly once."""
+
+import csv
+import signal
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import clickhouse_connect
+import orjson
+from clickhouse_connect.driver.client import Client
+from kafka import KafkaProducer
+
+from contracts.settings import DATA
+from tests.contracts.samples import SAMPLES
+from tests.e2e.ledger import client_of, published, rows
+from tests.e2e.running import Part, ioc_environment, parts_of, run_ioc, until
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+WORKED_S = 60.0
+
+
+def article(number: int, district: str, at: datetime) -> tuple[bytes, bytes]:
+    """Key and value of an event."""
+    event = SAMPLES["press", "article"] | {
+        "event_id": f"00000000-0000-0000-0000-{number:012d}",
+        "district": district,
+        "occurred_at": at.isoformat(),
+        "published_at": at.isoformat(),
+    }
+    return district.encode(), orjson.dumps(event)
+
+
+def publish(environment: dict[str, str], events: Iterable[tuple[bytes, bytes]]) -> None:
+    producer = KafkaProducer(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    for key, value in events:
+        producer.send("ioc.events.press.v1", key=key, value=value)
+    producer.flush()
+    producer.close()
+
+
+def without_district(folder: Path, code: str) -> dict[str, str]:
+    """Settings whose units and cameras lack a district."""
+    settings = {}
+    for name, column in (("units", "code"), ("cameras", "district")):
+        with (DATA / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            kept = [row for row in reader if row[column] != code]
+        path = folder / f"{name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, reader.fieldnames or ())
+            writer.writeheader()
+            writer.writerows(kept)
+        settings[f"IOC_{name.upper()}_FILE"] = str(path)
+    return settings
+
+
+def wait_for(client: Client, archived: int, rejected: int) -> None:
+    """Until the archive and the rejects hold so many, and the panes as many as the archive."""
+    expected = [(archived, rejected, archived)]
+    until(
+        lambda: (
+            rows(
+                client,
+                "SELECT (SELECT count() FROM events_press FINAL),"
+                " (SELECT count() FROM rejects FINAL),"
+                " (SELECT sum(counts['events']) FROM panes FINAL)",
+            )
+            == expected
+        ),
+        f"{archived} archived and in panes, {rejected} rejected",
+        WORKED_S,
+    )
+
+
+def renew(parts: dict[str, Part], environment: dict[str, str]) -> None:
+    """Start the worker anew, with other settings."""
+    parts["worker"].end(signal.SIGTERM)
+    parts["worker"] = Part(environment, "worker")
+    parts["worker"].start()
+
+
+def replay(environment: dict[str, str], *options: str) -> str:
+    done = run_ioc(environment, "rejects", "replay", *options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def forget_replays(environment: dict[str, str]) -> None:
+    """As if the command had been killed before it noted what it had sent."""
+    with clickhouse_connect.get_client(
+        host="127.0.0.1",
+        port=int(environment["IOC_CLICKHOUSE_PORT"]),
+        username="ioc_writer",
+        database="ioc",
+    ) as writer:
+        writer.command("TRUNCATE TABLE reject_replays")
+
+
+def test_events_of_an_unknown_unit_are_archived_once_when_the_units_file_was_mended(
+    tmp_path: Path,
+) -> None:
+    mended = ioc_environment(tmp_path, IOC_FEEDS="press", COLUMNS="200")
+    broken = mended | without_district(tmp_path, "148")
+    known = [article(n, "150", NOW) for n in range(15)]
+    unknown = [article(n, "148", NOW) for n in range(15, 40)]
+    with parts_of(broken, ()) as parts:
+        publish(broken, [*known, *unknown])
+        client = client_of(broken)
+        wait_for(client, archived=15, rejected=25)
+
+        status = run_ioc(broken, "status")
+        assert status.returncode == 1
+        assert "62.5 %" in status.stdout  # 25 of 40
+        assert (
+            "press: 25 of the last hour's 40 events were rejected (62.5 %, the limit "
+            "IOC_REJECT_LIMIT is 5 %), most of them as unknown_unit; see "
+            "`ioc rejects --feed press --since 1h`"
+        ) in status.stdout
+        calm = run_ioc(broken | {"IOC_REJECT_LIMIT": "0.625"}, "status")
+        assert "62.5 %" in calm.stdout
+        assert "were rejected" not in calm.stdout
+        assert "25 × district 148 is not in the units file" in run_ioc(broken, "rejects").stdout
+
+        assert "0 sent, 25 still refused (unknown_unit 25)" in replay(
+            broken, "--reason", "unknown_unit"
+        )
+        renew(parts, mended)
+        assert "25 would be sent" in replay(mended, "--reason", "unknown_unit", "--dry-run")
+        assert len(published(mended, "press")) == 40
+        assert "25 sent, 0 still refused" in replay(mended, "--reason", "unknown_unit")
+        wait_for(client, archived=40, rejected=25)
+        assert "25 replayed before, 0 archived already" in (
+            again := replay(mended, "--reason", "unknown_unit")
+        )
+        assert "0 sent" in again
+
+        forget_replays(mended)
+        assert "0 replayed before, 25 archived already" in (
+            again := replay(mended, "--reason", "unknown_unit")
+        )
+        assert "0 sent" in again
+
+        assert len(published(mended, "press")) == 40 + 25
+        assert rows(client, "SELECT uniqExact(event_id), count() FROM events_press") == [(40, 40)]
+        assert rows(client, "SELECT sum(duplicates) FROM progress FINAL") == [(0,)]
+
+
+def test_late_events_are_archived_once_when_the_limit_was_raised(tmp_path: Path) -> None:
+    strict = ioc_environment(tmp_path, IOC_FEEDS="press", IOC_LATENESS_H="1")
+    lenient = strict | {"IOC_LATENESS_H": "24"}
+    fresh = [article(n, "148", NOW) for n in range(10)]
+    late = [article(n, "148", NOW - timedelta(hours=3)) for n in range(10, 16)]
+    with parts_of(strict, ()) as parts:
+        publish(strict, [*fresh, *late, late[0]])  # the last is a duplicate of one refused
+        client = client_of(strict)
+        wait_for(client, archived=10, rejected=7)
+        minute = int(NOW.timestamp()) // 60  # the form by which a dropped minute is told
+        until(
+            lambda: rows(client, f"SELECT 1 FROM state WHERE key LIKE '\"_|pane|148|{minute}\"'"),
+            "the pane is in the mirror of the worker's table",
+        )
+        renew(parts, lenient)
+        report = replay(lenient, "--reason", "too_late")
+        assert "6 found, 0 replayed before" in report
+        assert "6 sent" in report
+        wait_for(client, archived=16, rejected=7)
+        assert "0 sent" in replay(lenient, "--reason", "too_late")
+        assert rows(
+            client, "SELECT reason, count() FROM rejects FINAL GROUP BY reason ORDER BY 1"
+        ) == [
+            ("duplicate", 1),
+            ("too_late", 6),
+        ]
+        assert len(published(lenient, "press")) == 17 + 6
