@@ -13,6 +13,7 @@ from contracts.settings import Settings
 from contracts.topics import events_topic
 from ioc import figures
 from ioc.ages import ENGLISH, show_age
+from ioc.audit_status import audits
 from ioc.lag import LagReader
 from ioc.ports import answers, host_and_port
 from ioc.stack import read_pids
@@ -22,11 +23,12 @@ OK, BAD = Text("up", style="green"), Text("down", style="bold red")
 
 
 def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
-    """Print services, lags and freshness; is all well?"""
+    """Print services, lags, freshness and the last audits; is all well?"""
     services_well = _services(settings, console)
     if not services_well:
         return False
-    return _feeds(settings, feeds, console)
+    feeds_well = _feeds(settings, feeds, console)
+    return audits(settings, feeds, console) and feeds_well
 
 
 def _services(settings: Settings, console: Console) -> bool:

@@ -1,7 +1,7 @@
 """Audits a feed, and looks again at what differs until it has had time to settle."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,12 +82,18 @@ class Auditor:
         deadline = time.monotonic() + self._settings.audit_settle_s
         look = self._first_look(feed, since)
         while not look.is_clean and time.monotonic() < deadline:
-            self._say(f"{feed}: waiting for what is on its way")
-            self._pause(PAUSE_S)
+            self.pause(f"{feed}: waiting for what is on its way")
             if not look.account.is_clean:
                 look.account = account(self.client, feed, look.cut)
             for span in look.wrong_spans:
-                look.spans[span] = self._compare(feed, look, span)
+                look.spans[span] = self.compare(feed, look, span)
+        return look
+
+    def look_at(self, feed: str, spans: Iterable[Span]) -> Look:
+        """Look once, at a new cut, at the panes of some spans alone."""
+        look = self._cut(feed, None)
+        for span in spans:
+            look.spans[span] = self.compare(feed, look, span)
         return look
 
     def result(self, feed: str, since: datetime | None, look: Look, seconds: float) -> FeedAudit:
@@ -111,23 +117,32 @@ class Auditor:
             faults=tuple(faults),
         )
 
+    def compare(self, feed: str, look: Look, span: Span, limit: int = EXAMPLES) -> Comparison:
+        """Compare the panes of a span, as of a look's cut; give up to ``limit`` wrong ones."""
+        return compare(self.client, feed, look.cut, look.districts, span, limit)
+
+    def pause(self, why: str) -> None:
+        """Wait for a second. Raises HaltedError when told to stop."""
+        self._say(why)
+        self._heed(PAUSE_S)
+
     def _first_look(self, feed: str, since: datetime | None) -> Look:
         self._say(f"{feed}: accounting for events")
-        cut = read_cut(self.client, self._settings, feed, since)
-        districts = read_districts(self.client, feed, cut)
-        look = Look(cut, districts, account(self.client, feed, cut), {})
+        look = self._cut(feed, since)
+        look.account = account(self.client, feed, look.cut)
         if feeds_without_recount([feed]):
             return look
-        spans = read_spans(self.client, feed, cut.panes_since)
+        spans = read_spans(self.client, feed, look.cut.panes_since)
         for number, span in enumerate(spans, 1):
             self._say(f"{feed}: recounting panes, {number} of {len(spans)} spans of time")
-            self._pause(0)
-            look.spans[span] = self._compare(feed, look, span)
+            self._heed(0)
+            look.spans[span] = self.compare(feed, look, span)
         return look
 
-    def _compare(self, feed: str, look: Look, span: Span) -> Comparison:
-        return compare(self.client, feed, look.cut, look.districts, span, EXAMPLES)
+    def _cut(self, feed: str, since: datetime | None) -> Look:
+        cut = read_cut(self.client, self._settings, feed, since)
+        return Look(cut, read_districts(self.client, feed, cut), Account(), {})
 
-    def _pause(self, seconds: float) -> None:
+    def _heed(self, seconds: float) -> None:
         if self._idle(seconds):
             raise HaltedError
