@@ -114,6 +114,17 @@ class Settings(BaseSettings):
     ttl_indicators_days: int = Field(400, ge=1, description="days that indicators are kept")
     ttl_panes_days: int = Field(1100, ge=1, description="days that panes are kept")
     ttl_rejects_days: int = Field(90, ge=1, description="days that rejected events are kept")
+    ttl_audit_days: int = Field(400, ge=1, description="days that results of audits are kept")
+
+    audit_every_s: Annotated[float, Field(ge=0, le=86_400)] = Field(
+        300, description="seconds between two audits by the sink; 0 means never"
+    )
+    audit_window_h: Hours = Field(
+        26, description="hours that an audit by the sink looks back; what is late, and some"
+    )
+    audit_settle_s: Seconds = Field(
+        30, description="seconds that an audit waits for what is on its way into ClickHouse"
+    )
 
     seed: int = Field(17, description="seed of the simulators")
     rate: float | None = Field(

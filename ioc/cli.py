@@ -95,6 +95,31 @@ def status() -> None:
 
 
 @app.command(rich_help_panel=ASK)
+def audit(
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="only panes that begin, and events that were stored, from then on: 24h, 7d, "
+            "2026-11-23 or 2026-11-23T09:00+07:00; without a zone it is UTC. Without it: all"
+        ),
+    ] = None,
+    feed: Annotated[
+        str | None, typer.Option(help="feeds, comma separated; all where not given")
+    ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="let the workers correct the panes that are wrong")
+    ] = False,
+) -> None:
+    """Account for every event and recount every pane from the archive; exit code 1 on a fault."""
+    from ioc.audit import audit as run_audit
+
+    settings = _settings(feeds=feed)
+    feeds = feeds_named(settings.feeds)
+    if not run_audit(settings, feeds, since, Console(soft_wrap=True), repair=repair):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=ASK)
 def query(
     sql: Annotated[str, typer.Argument(help="a SELECT over the tables of database ioc")],
     output: Annotated[

@@ -13,6 +13,7 @@ from contracts.settings import Settings
 from contracts.topics import events_topic
 from ioc import figures
 from ioc.ages import ENGLISH, show_age
+from ioc.audit_status import audits
 from ioc.lag import LagReader
 from ioc.ports import answers, host_and_port
 from ioc.rejects.share import RejectShare, reject_shares
@@ -25,11 +26,12 @@ PERCENT = 100
 
 
 def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
-    """Print services, lags, freshness and shares of rejects; is all well?"""
+    """Print services, lags, freshness, shares of rejects and the last audits; is all well?"""
     services_well = _services(settings, console)
     if not services_well:
         return False
-    return _feeds(settings, feeds, console)
+    feeds_well = _feeds(settings, feeds, console)
+    return audits(settings, feeds, console) and feeds_well
 
 
 def _services(settings: Settings, console: Console) -> bool:

@@ -13,3 +13,7 @@ class FatalSinkError(IocError):
 
 class RestoreError(IocError):
     """The changelogs can't be filled from ClickHouse as things stand."""
+
+
+class RepairError(IocError):
+    """Panes can't be corrected from the archive as things stand."""

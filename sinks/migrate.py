@@ -87,6 +87,7 @@ def _ttl_changes(client: Client, settings: Settings, feeds: Sequence[Feed]) -> l
         "panes": ("emitted_at", settings.ttl_panes_days),
         "indicators": ("computed_at", settings.ttl_indicators_days),
         "rejects": ("rejected_at", settings.ttl_rejects_days),
+        "audit": ("audited_at", settings.ttl_audit_days),
         "places": ("archived_at", settings.ttl_events_days),
         "reject_replays": ("replayed_at", settings.ttl_rejects_days),
         **{table_name(feed.name): ("archived_at", settings.ttl_events_days) for feed in feeds},

@@ -1,4 +1,4 @@
-"""The sink process: every route in a thread of its own, until told to stop or one fails."""
+"""The sink process: every route in a thread of its own, and the audit, until told to stop."""
 
 import logging
 import time
@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 from contracts.feed import Feed
 from contracts.settings import Settings
+from sinks.audit.watch import AuditWatch
 from sinks.pipeline import Pipeline
 from sinks.quiet import condensed
 from sinks.routes import routes
@@ -54,7 +55,7 @@ def run(
     halt = Event()
     threads = [RouteThread(Pipeline(route, settings, halt)) for route in routes(settings, feeds)]
     with condensed():
-        for thread in threads:
+        for thread in (*threads, AuditWatch(settings, feeds, halt)):
             thread.start()
         _watch(threads, stop, beat)
         halt.set()

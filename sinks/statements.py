@@ -18,6 +18,7 @@ def values(settings: Settings) -> dict[str, str]:
         "ttl_panes_days": str(settings.ttl_panes_days),
         "ttl_indicators_days": str(settings.ttl_indicators_days),
         "ttl_rejects_days": str(settings.ttl_rejects_days),
+        "ttl_audit_days": str(settings.ttl_audit_days),
     }
 
 

@@ -11,11 +11,11 @@ Place = tuple[int, int]
 """Partition and offset."""
 
 
-def client_of(environment: dict[str, str]) -> Client:
+def client_of(environment: dict[str, str], user: str = "ioc_reader") -> Client:
     return clickhouse_connect.get_client(
         host="127.0.0.1",
         port=int(environment["IOC_CLICKHOUSE_PORT"]),
-        username="ioc_reader",
+        username=user,
         database="ioc",
     )
 

@@ -214,6 +214,56 @@ def test_the_queries_of_the_readme_work(client: Client, query: str) -> None:
     assert len(rows(client, query)) > 0
 
 
+def test_the_audit_accounts_for_every_event_and_recounts_every_pane(
+    client: Client, environment: dict[str, str]
+) -> None:
+    done = run_ioc(environment, "audit", timeout=180)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for feed in FEEDS:
+        ((line,),) = ([shown for shown in done.stdout.splitlines() if shown.startswith(feed)],)
+        name, *counts = line.split()
+        sent, archived, refused, repeated, _, checked, wrong = map(_number, counts)
+        assert (name, sent) == (feed, len(published(environment, feed)))
+        assert sent == archived + refused + repeated
+        assert archived == rows(client, f"SELECT count() FROM events_{feed} FINAL")[0][0]
+        panes = rows(client, f"SELECT count() FROM panes FINAL WHERE feed = '{feed}'")
+        assert (checked, wrong) == (panes[0][0], 0)
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def test_the_audit_names_a_pane_that_was_tampered_with(
+    client: Client, environment: dict[str, str]
+) -> None:
+    columns = "feed, district, pane, version, counts, histograms, sets, emitted_at"
+    one = "FROM panes FINAL WHERE feed = 'traffic' AND counts['events'] > 1 ORDER BY pane LIMIT 1"
+    sound = client.query(f"SELECT {columns} {one}")
+    ((_, district, pane, _, counts, *_),) = sound.result_rows
+    writer = client_of(environment, "ioc_writer")
+    writer.command(
+        f"INSERT INTO panes ({columns}) SELECT feed, district, pane, version,"
+        f" mapUpdate(counts, map('events', counts['events'] + 1)), histograms, sets, now64(3) {one}"
+    )
+    try:
+        done = run_ioc(environment, "audit", "--feed", "traffic", timeout=180)
+    finally:
+        writer.insert("panes", sound.result_rows, column_names=sound.column_names)
+    assert done.returncode == 1, done.stdout + done.stderr
+    events = counts["events"]
+    assert (
+        f"traffic: pane {pane:%Y-%m-%d %H:%M}Z of district {district}: "
+        f"events is {events + 1}, recounted {events}\n"
+    ) in done.stdout
+    ((detail, origin),) = rows(
+        client, "SELECT detail, origin FROM audit ORDER BY audited_at DESC LIMIT 1"
+    )
+    assert (f"district {district}" in detail, origin) == (True, "command")
+    assert "`ioc audit` says what is wrong with: traffic" in run_ioc(environment, "status").stdout
+    assert run_ioc(environment, "audit", "--feed", "traffic", timeout=180).returncode == 0
+
+
 @pytest.mark.parametrize("part", ["worker", "sink"])
 def test_health_reflects_progress(client: Client, environment: dict[str, str], part: str) -> None:
     assert client.ping()

@@ -8,8 +8,8 @@ import pytest
 from tests.e2e.running import ioc_environment, run_ioc
 
 COMMANDS = (
-    "up", "status", "query", "report", "rejects", "feeds", "units", "produce", "worker", "sink",
-    "clickhouse", "broker", "topics", "schema", "health", "rebuild",
+    "up", "status", "audit", "query", "report", "rejects", "feeds", "units", "produce", "worker",
+    "sink", "clickhouse", "broker", "topics", "schema", "health", "rebuild",
 )  # fmt: skip
 
 
@@ -56,6 +56,9 @@ def test_a_schema_is_json_schema(tmp_path: Path) -> None:
         (("units",), {"IOC_KAFKA_PARTITIONS": "many"}, "IOC_KAFKA_PARTITIONS: "),
         (("units",), {"IOC_PANE_RETENTION_H": "30"}, "IOC_PANE_RETENTION_H=30 is shorter than"),
         (("query", "SELECT 1"), {}, "ClickHouse"),
+        (("audit",), {}, "IOC_CLICKHOUSE_PORT to where it runs"),
+        (("audit", "--since", "noon"), {}, "--since noon: give how far to look back"),
+        (("audit", "--feed", "pres"), {}, "there is no feed named 'pres'"),
         (("query", "SELECT 1", "--format", "xml"), {}, "--format xml: there are table, json, csv"),
         (("report", "seed-2024"), {}, "there is no report named 'seed-2024'; there are: seed-2023"),
         (("report", "seed-2023"), {}, "does not answer as it should: start it, or set IOC_CLICK"),

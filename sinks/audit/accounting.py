@@ -1,0 +1,77 @@
+"""Accounts for every published event: published = archived + rejected + duplicates."""
+
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+
+from sinks.audit.cut import Cut
+from sinks.audit.statement import EPOCH, instant, rows
+
+IDS_AT_ONCE = 4_000_000
+"""Event ids that a query holds in memory; more are looked at share by share."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of a feed's events; each of ``missing``, ``unarchived``, ``double`` is a fault.
+
+    ``missing`` offsets are neither accepted nor rejected, ``double`` ones are both. ``unarchived``
+    events were accepted and are not in the archive. ``by_log`` holds the known offsets by log.
+    """
+
+    published: int = 0
+    archived: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    late: int = 0
+    missing: int = 0
+    unarchived: int = 0
+    double: int = 0
+    by_log: tuple[tuple[int, int], ...] = ()
+    buckets: int = 1
+
+    @property
+    def is_clean(self) -> bool:
+        """Is every event accounted for, once?"""
+        return not (self.missing or self.unarchived or self.double)
+
+
+def account(client: Client, feed: str, cut: Cut) -> Account:
+    """Account for the logs of a cut. Raises ClickHouseError."""
+    if not cut.logs:
+        return Account()
+    counted = [tuple(map(int, row)) for row in rows(client, "places", feed, cut.lists())]
+    _, accepted, refused, repeated, known = (
+        map(sum, zip(*counted, strict=True)) if counted else (0,) * 5
+    )
+    published = sum(log.published for log in cut.logs)
+    buckets = 1 + accepted // IDS_AT_ONCE
+    placed, archived, late = _ids(client, feed, cut, buckets)
+    return Account(
+        published=published,
+        archived=archived,
+        rejected=refused - repeated,
+        duplicates=repeated + max(0, accepted - placed),
+        late=late,
+        missing=published - known,
+        unarchived=placed - archived,
+        double=accepted + refused - known,
+        by_log=tuple((log, each) for log, _, _, _, each in counted),
+        buckets=buckets,
+    )
+
+
+def _ids(client: Client, feed: str, cut: Cut, buckets: int) -> tuple[int, int, int]:
+    """Distinct events at the places, those of them that are archived, and those that came late."""
+    total = [0, 0, 0]
+    for bucket in range(buckets):
+        for since in dict.fromkeys((cut.accounted_since or EPOCH, EPOCH)):
+            ((placed, archived, late),) = rows(
+                client, "ids", feed, cut.lists(),
+                buckets=buckets, bucket=bucket, since=instant(since),
+            )  # fmt: skip
+            if placed == archived:  # else some were archived before, and sent again since
+                break
+        for index, number in enumerate((placed, archived, late)):
+            total[index] += int(number)
+    return total[0], total[1], total[2]

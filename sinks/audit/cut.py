@@ -1,0 +1,141 @@
+"""The cut: up to where each log of a feed is settled, so that all its traces can be compared."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clickhouse_connect.driver.client import Client
+
+from contracts.messages import position
+from contracts.settings import Settings
+from sinks.audit.statement import instant, integers, rows
+
+MARGIN = timedelta(hours=1)
+PARTITION_BITS = 16
+
+
+@dataclass(frozen=True)
+class Log:
+    """A partition of a feed's topic in one incarnation, from ``first`` to ``last`` offset."""
+
+    generation: int
+    partition: int
+    first: int
+    last: int
+
+    @property
+    def key(self) -> int:
+        """Generation and partition as one number, as the queries have it."""
+        return (self.generation << PARTITION_BITS) | self.partition
+
+    @property
+    def published(self) -> int:
+        """How many offsets it holds."""
+        return max(0, self.last - self.first + 1)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The logs to account for, and the last settled position of each partition.
+
+    ``accounted_since`` and ``panes_since`` are the times from which offsets and panes are looked
+    at; None means from the beginning.
+    """
+
+    logs: Sequence[Log]
+    positions: dict[int, int]
+    accounted_since: datetime | None
+    panes_since: datetime | None
+
+    def lists(self) -> dict[str, str]:
+        """The logs as the queries take them."""
+        return {
+            "logs": integers((log.key for log in self.logs), "UInt64"),
+            "firsts": integers((log.first for log in self.logs), "Int64"),
+            "lasts": integers((log.last for log in self.logs), "Int64"),
+        }
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Last offset by its stored progress, and greatest offset that any table names."""
+
+    generation: int
+    partition: int
+    progressed: int
+    seen: int
+
+
+def read_cut(client: Client, settings: Settings, feed: str, since: datetime | None) -> Cut:
+    """Where a feed stands now; what the tables may have let go for its age is left out.
+
+    A log that has ended, because a broker that forgets was started anew, is settled up to the
+    greatest offset that is known of it. Raises ClickHouseError.
+    """
+    known = [_Known(*map(int, row)) for row in rows(client, "known", feed)]
+    ((now, oldest),) = rows(client, "ages", feed)
+    kept_days = min(settings.ttl_events_days, settings.ttl_rejects_days)
+    panes_days = min(settings.ttl_events_days, settings.ttl_panes_days)
+    accounted_since = still_kept(since, oldest, now, kept_days)
+    newest = max((each.generation for each in known), default=0)
+    lasts = {
+        (each.generation, each.partition): _last(each, newest)
+        for each in known
+        if each.generation < newest or each.progressed >= -1
+    }
+    return Cut(
+        _logs(client, feed, known, lasts, newest, accounted_since),
+        _positions(lasts),
+        accounted_since,
+        still_kept(since, oldest, now, panes_days),
+    )
+
+
+def still_kept(
+    since: datetime | None, oldest: datetime | None, now: datetime, kept_days: int
+) -> datetime | None:
+    """From when on all rows are still there; ``since``, or None, where nothing can have gone.
+
+    Rows go after ``kept_days``, at some time of ClickHouse's choosing. Where the oldest row is
+    younger than that, none has gone.
+    """
+    limit = now - timedelta(days=kept_days) + MARGIN
+    if oldest is None or oldest >= limit:
+        return since
+    return limit if since is None else max(since, limit)
+
+
+def _last(known: _Known, newest: int) -> int:
+    if known.generation < newest:
+        return max(known.progressed, known.seen)
+    return known.progressed
+
+
+def _positions(lasts: dict[tuple[int, int], int]) -> dict[int, int]:
+    cuts: dict[int, int] = {}
+    for (generation, partition), last in lasts.items():
+        cuts[partition] = max(cuts.get(partition, 0), position(generation, 0) + last)
+    return cuts
+
+
+def _logs(
+    client: Client,
+    feed: str,
+    known: Iterable[_Known],
+    lasts: dict[tuple[int, int], int],
+    newest: int,
+    since: datetime | None,
+) -> list[Log]:
+    if since is None:
+        return [Log(*place, 0, last) for place, last in lasts.items()]
+    firsts = {
+        (int(generation), int(partition)): int(first)
+        for generation, partition, first in rows(client, "firsts", feed, since=instant(since))
+    }
+    # Nothing of the newest log since then: whatever was worked through behind the known is missing.
+    behind = {(each.generation, each.partition): each.seen + 1 for each in known}
+    return [
+        Log(*place, firsts.get(place, behind[place]), last)
+        for place, last in lasts.items()
+        if place in firsts or place[0] == newest
+    ]

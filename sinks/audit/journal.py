@@ -1,0 +1,45 @@
+"""The table of what audits have found."""
+
+from clickhouse_connect.driver.client import Client
+
+from sinks.audit.result import FeedAudit
+from sinks.audit.statement import EPOCH
+
+SINK, COMMAND = "sink", "command"
+"""Where an audit comes from: the sink's own, or ``ioc audit``."""
+
+
+def note(client: Client, found: FeedAudit, origin: str) -> None:
+    """Add a row, with the server's time. Raises ClickHouseError."""
+    ((now,),) = client.query("SELECT now64(3, 'UTC')").result_rows
+    account = found.account
+    row = {
+        "audited_at": now,
+        "feed": found.feed,
+        "since": found.since,
+        "published": account.published,
+        "archived": account.archived,
+        "rejected": account.rejected,
+        "duplicates": account.duplicates,
+        "late": account.late,
+        "missing": account.missing,
+        "unarchived": account.unarchived,
+        "double": account.double,
+        "panes_checked": found.panes_checked,
+        "panes_moving": found.panes_moving,
+        "panes_wrong": found.panes_wrong,
+        "panes_repaired": found.panes_repaired,
+        "seconds": found.seconds,
+        "detail": "\n".join(found.faults),
+        "origin": origin,
+    }
+    client.insert("audit", [list(row.values())], column_names=list(row))
+
+
+def age_s(client: Client, origin: str) -> float:
+    """Seconds since the newest audit of an origin, whoever made it. Raises ClickHouseError."""
+    ((now, last),) = client.query(
+        "SELECT now64(3, 'UTC'), max(audited_at) FROM audit WHERE origin = {origin:String}",
+        parameters={"origin": origin},
+    ).result_rows
+    return float((now - (last or EPOCH)).total_seconds())

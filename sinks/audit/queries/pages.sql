@@ -1,0 +1,13 @@
+-- How many offsets of a log are known, by pages of 65,536.
+SELECT intDiv(offset, 65536) AS page, groupBitmap(offset) AS known
+FROM
+(
+    SELECT offset FROM places
+    WHERE feed = {feed:String} AND generation = {generation:UInt32} AND partition = {partition:UInt16}
+    UNION ALL
+    SELECT offset FROM rejects
+    WHERE feed = {feed:String} AND topic = {topic:String} AND generation = {generation:UInt32}
+        AND partition = {partition:UInt16}
+)
+WHERE toInt64(offset) BETWEEN {first:Int64} AND {last:Int64}
+GROUP BY page

@@ -1,0 +1,30 @@
+-- Each dossier event counts in its own minute. A resolution took as long as from reception to result,
+-- at least nothing; as a histogram in half days, of which 1,460 (two years) stand for any longer time.
+WITH greatest(0, toUnixTimestamp64Milli(occurred_at) - toUnixTimestamp64Milli(received_at)) AS taken_ms
+SELECT
+    district,
+    toStartOfMinute(occurred_at) AS pane,
+    max(is_ahead) AS is_moving,
+    map(
+        'events', toInt64(count()),
+        'late', toInt64(countIf(late)),
+        'received', toInt64(countIf(kind = 'received')),
+        'received_online', toInt64(countIf(kind = 'received' AND channel = 2)),
+        'resolved', toInt64(countIf(kind = 'resolved')),
+        'resolved_on_time', toInt64(countIf(kind = 'resolved' AND occurred_at <= due_at)),
+        'resolved_digitised', toInt64(countIf(kind = 'resolved' AND digitised)),
+        'resolved_seconds', sumIf(toInt64(intDiv(taken_ms, 1000)), kind = 'resolved'),
+        'rated', toInt64(countIf(kind = 'resolved' AND rating IS NOT NULL)),
+        'rating_sum', sumIf(toInt64(ifNull(rating, 0)), kind = 'resolved'),
+        'satisfied', toInt64(countIf(kind = 'resolved' AND rating >= 4)),
+        'paid', toInt64(countIf(kind = 'paid')),
+        'paid_online', toInt64(countIf(kind = 'paid' AND paid_online))
+    ) AS counts,
+    map(
+        'resolved_half_days',
+        sumMapIf(map(toInt32(least(intDiv(taken_ms, 43200000), 1460)), toInt64(1)), kind = 'resolved')
+    ) AS histograms,
+    CAST(map() AS Map(String, Array(String))) AS sets
+FROM archive
+WHERE occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')}
+GROUP BY district, pane

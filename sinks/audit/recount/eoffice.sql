@@ -1,0 +1,40 @@
+-- Each document event counts in its own minute. A revocation also takes one back in the minute in
+-- which the document was received or issued, if that was at most 24 hours before and not after it.
+-- A completion took as long as from reception, at least nothing; as a histogram in hours, of which
+-- 2,400 (a hundred days) stand for any longer time.
+WITH greatest(0, toUnixTimestamp64Milli(occurred_at) - toUnixTimestamp64Milli(received_at)) AS taken_ms
+SELECT
+    district,
+    toStartOfMinute(counted_at) AS pane,
+    max(is_ahead) AS is_moving,
+    map(
+        'events', toInt64(countIf(is_own)),
+        'late', toInt64(countIf(is_own AND late)),
+        'received', toInt64(countIf(is_own AND kind = 'received')) - toInt64(countIf(NOT is_own AND direction = 'incoming')),
+        'issued', toInt64(countIf(is_own AND kind = 'issued')) - toInt64(countIf(NOT is_own AND direction = 'outgoing')),
+        'issued_signed', toInt64(countIf(is_own AND kind = 'issued' AND signed)) - toInt64(countIf(NOT is_own AND direction = 'outgoing' AND signed)),
+        'registered', toInt64(countIf(is_own AND kind IN ('received', 'issued'))) - toInt64(countIf(NOT is_own)),
+        'registered_electronic', toInt64(countIf(is_own AND kind IN ('received', 'issued') AND electronic)) - toInt64(countIf(NOT is_own AND electronic)),
+        'completed', toInt64(countIf(is_own AND kind = 'completed')),
+        'completed_on_time', toInt64(countIf(is_own AND kind = 'completed' AND occurred_at <= due_at)),
+        'completed_seconds', sumIf(toInt64(intDiv(taken_ms, 1000)), is_own AND kind = 'completed')
+    ) AS counts,
+    map(
+        'completed_hours',
+        sumMapIf(map(toInt32(least(intDiv(taken_ms, 3600000), 2400)), toInt64(1)), is_own AND kind = 'completed')
+    ) AS histograms,
+    CAST(map() AS Map(String, Array(String))) AS sets
+FROM
+(
+    SELECT *, occurred_at AS counted_at, true AS is_own
+    FROM archive
+    WHERE occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')}
+    UNION ALL
+    SELECT *, received_at AS counted_at, false AS is_own
+    FROM archive
+    WHERE kind = 'revoked'
+        AND received_at >= {since:DateTime('UTC')} AND received_at < {until:DateTime('UTC')}
+        AND occurred_at >= received_at AND occurred_at <= received_at + toIntervalHour(24)
+        AND occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')} + toIntervalHour(24)
+)
+GROUP BY district, pane

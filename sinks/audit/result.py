@@ -1,0 +1,56 @@
+"""What an audit of a feed has found."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sinks.audit.accounting import Account
+from sinks.audit.panes import WrongPane
+
+EXAMPLES = 5
+LONGEST = 160
+
+
+@dataclass(frozen=True)
+class FeedAudit:
+    """The account and the panes of one feed.
+
+    ``since`` is what was asked for; ``accounted_since`` is later where older rows may have gone for
+    their age. ``panes_moving`` were left to the next audit. ``faults`` are sentences.
+    """
+
+    feed: str
+    since: datetime | None
+    accounted_since: datetime | None = None
+    account: Account = field(default_factory=Account)
+    panes_checked: int = 0
+    panes_moving: int = 0
+    panes_wrong: int = 0
+    panes_repaired: int = 0
+    seconds: float = 0.0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Is every event accounted for, and every pane right?"""
+        return not self.faults
+
+
+def describe_panes(feed: str, wrong: int, examples: list[WrongPane]) -> list[str]:
+    """A sentence for each of the first wrong panes, and one for the rest."""
+    said = [_describe(feed, pane) for pane in examples[:EXAMPLES]]
+    rest = wrong - len(said)
+    return [*said, f"{feed}: {rest:,} more panes are wrong"] if rest > 0 else said
+
+
+def _describe(feed: str, pane: WrongPane) -> str:
+    parts = "; ".join(
+        f"{part} is {_short(held)}, recounted {_short(recounted)}"
+        for part, held, recounted in pane.differences()
+    )
+    which = f"pane {pane.pane:%Y-%m-%d %H:%M}Z of district {pane.district}"
+    return f"{feed}: {which}{' is missing' if not pane.version else ''}: {parts}"
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

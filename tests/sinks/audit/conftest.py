@@ -1,0 +1,51 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from contracts.registry import FEEDS
+from contracts.settings import Settings
+from contracts.units import load_agencies, load_cameras, load_units
+from sinks.audit.auditor import Auditor
+from sinks.audit.result import FeedAudit
+from sinks.client import writer
+from sinks.migrate import apply
+from tests.sinks.audit.world import World
+from tests.sinks.conftest import settings_for
+from tests.sinks.processes import Endpoint
+
+Audit = Callable[[str], FeedAudit]
+WRITTEN = ("panes", "progress", "rejects", "places", "audit", *(f"events_{f.name}" for f in FEEDS))
+
+
+@pytest.fixture(scope="module")
+def audited(endpoint: Endpoint) -> Settings:
+    """A database with all tables of all feeds. Nothing is on its way into it, so no patience."""
+    settings = settings_for(endpoint).model_copy(update={"audit_settle_s": 0.001})
+    units = load_units(settings.units_file)
+    cameras = load_cameras(settings.cameras_file, units)
+    with writer(settings) as client:
+        apply(client, settings, FEEDS, units, load_agencies(settings.agencies_file), cameras)
+    return settings
+
+
+@pytest.fixture
+def writing(audited: Settings) -> Iterator[Client]:
+    with writer(audited) as client:
+        yield client
+
+
+@pytest.fixture
+def world(writing: Client) -> World:
+    """The tables, empty."""
+    for table in WRITTEN:
+        writing.command(f"TRUNCATE TABLE {table}")
+    return World(writing)
+
+
+@pytest.fixture
+def audit(world: World, audited: Settings) -> Audit:
+    def run(feed: str) -> FeedAudit:
+        return Auditor(world.client, audited, lambda _: False).audit(feed, None)
+
+    return run
