@@ -9,8 +9,11 @@ SELECT
         'events', toInt64(count()),
         'late', toInt64(countIf(late)),
         'received', toInt64(countIf(kind = 'received')),
+        'received_at_province', toInt64(countIf(kind = 'received' AND level = 'province')),
         'received_online', toInt64(countIf(kind = 'received' AND channel = 2)),
+        'received_online_at_province', toInt64(countIf(kind = 'received' AND channel = 2 AND level = 'province')),
         'resolved', toInt64(countIf(kind = 'resolved')),
+        'resolved_at_province', toInt64(countIf(kind = 'resolved' AND level = 'province')),
         'resolved_on_time', toInt64(countIf(kind = 'resolved' AND occurred_at <= due_at)),
         'resolved_digitised', toInt64(countIf(kind = 'resolved' AND digitised)),
         'resolved_seconds', sumIf(toInt64(intDiv(taken_ms, 1000)), kind = 'resolved'),
@@ -18,7 +21,8 @@ SELECT
         'rating_sum', sumIf(toInt64(ifNull(rating, 0)), kind = 'resolved'),
         'satisfied', toInt64(countIf(kind = 'resolved' AND rating >= 4)),
         'paid', toInt64(countIf(kind = 'paid')),
-        'paid_online', toInt64(countIf(kind = 'paid' AND paid_online))
+        'paid_online', toInt64(countIf(kind = 'paid' AND paid_online)),
+        'paid_online_at_province', toInt64(countIf(kind = 'paid' AND paid_online AND level = 'province'))
     ) AS counts,
     map(
         'resolved_half_days',

@@ -1,22 +1,38 @@
--- Each camera event counts in its own minute. Speeds are kept in tenths of km/h, rounded half to even
--- like the worker's, and as a histogram of whole km/h, cut off. Trucks and buses are heavy.
+-- Each camera event counts in its own minute. A rejected suspicion is also taken back in the minute of its
+-- detection, if the review says when that was, at most 24 hours before and not after it. Speeds are kept in
+-- tenths of km/h, rounded half to even like the worker's, and as a histogram of whole km/h, cut off. Trucks
+-- and buses are heavy.
 SELECT
     district,
-    toStartOfMinute(occurred_at) AS pane,
+    toStartOfMinute(counted_at) AS pane,
     max(is_ahead) AS is_moving,
     map(
-        'events', toInt64(count()),
-        'late', toInt64(countIf(late)),
-        'detections', toInt64(countIf(kind = 'detection')),
-        'suspected', toInt64(countIf(kind = 'detection' AND violation IS NOT NULL)),
-        'heavy', toInt64(countIf(kind = 'detection' AND vehicle_class IN ('truck', 'bus'))),
-        'speed_deci_kmh', sumIf(toInt64(roundBankers(assumeNotNull(speed_kmh) * 10)), kind = 'detection'),
-        'reviews', toInt64(countIf(kind = 'review')),
-        'confirmed', toInt64(countIf(kind = 'review' AND review = 'confirmed')),
-        'rejected', toInt64(countIf(kind = 'review' AND review = 'rejected'))
+        'events', toInt64(countIf(is_own)),
+        'late', toInt64(countIf(is_own AND late)),
+        'detections', toInt64(countIf(is_own AND kind = 'detection')),
+        'suspected', toInt64(countIf(is_own AND kind = 'detection' AND violation IS NOT NULL)) - toInt64(countIf(NOT is_own)),
+        'heavy', toInt64(countIf(is_own AND kind = 'detection' AND vehicle_class IN ('truck', 'bus'))),
+        'speed_deci_kmh', sumIf(toInt64(roundBankers(assumeNotNull(speed_kmh) * 10)), is_own AND kind = 'detection'),
+        'reviews', toInt64(countIf(is_own AND kind = 'review')),
+        'confirmed', toInt64(countIf(is_own AND kind = 'review' AND review = 'confirmed')),
+        'rejected', toInt64(countIf(is_own AND kind = 'review' AND review = 'rejected'))
     ) AS counts,
-    map('speed_kmh', sumMapIf(map(toInt32(assumeNotNull(speed_kmh)), toInt64(1)), kind = 'detection')) AS histograms,
+    map(
+        'speed_kmh',
+        sumMapIf(map(toInt32(assumeNotNull(speed_kmh)), toInt64(1)), is_own AND kind = 'detection')
+    ) AS histograms,
     CAST(map() AS Map(String, Array(String))) AS sets
-FROM archive
-WHERE occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')}
+FROM
+(
+    SELECT *, occurred_at AS counted_at, true AS is_own
+    FROM archive
+    WHERE occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')}
+    UNION ALL
+    SELECT *, assumeNotNull(detected_at) AS counted_at, false AS is_own
+    FROM archive
+    WHERE kind = 'review' AND review = 'rejected'
+        AND detected_at >= {since:DateTime('UTC')} AND detected_at < {until:DateTime('UTC')}
+        AND occurred_at >= detected_at AND occurred_at <= detected_at + toIntervalHour(24)
+        AND occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')} + toIntervalHour(24)
+)
 GROUP BY district, pane
