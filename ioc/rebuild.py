@@ -11,14 +11,16 @@ from kafka.errors import KafkaError
 
 from contracts.errors import IocError, UnavailableError
 from contracts.feed import Feed
+from contracts.messages import position
 from contracts.reference import Reference, load_reference
 from contracts.settings import Settings
 from contracts.topics import APP, changelog_topic
 from ioc.members import runs_worker
 from sinks import client
-from sinks.archive_reader import Accounted, accounted, archived
+from sinks.archive_reader import Accounted, accounted, archived, last_ids
 from sinks.changelog import Entry, held_entries, write_entries
 from sinks.restore import restore
+from streams.known_ids import known_entries
 from streams.partition_state import Progress
 from streams.rebuilding import Rebuilding
 
@@ -94,9 +96,10 @@ def rebuild(
 def restore_or_rebuild(
     settings: Settings, feeds: Sequence[Feed], reference: Reference, say: Say
 ) -> int:
-    """Fill empty changelogs from the mirror, or from the archive where the mirror lags behind it.
+    """Fill the changelogs of a log that begins anew; give the number of entries.
 
-    That is so where all processes were killed at once. Gives the number of entries.
+    They come from the mirror, or from the archive where the mirror lags behind it, as it does when
+    all processes were killed at once.
     """
     with client.writer(settings) as connection:
         behind = [
@@ -104,11 +107,23 @@ def restore_or_rebuild(
             for feed in feeds
             if _mirrored(connection, feed) != _reached(connection, feed, settings.generation)
         ]
+        known = {feed: last_ids(connection, feed, settings.duplicate_window) for feed in feeds}
     kept = [feed for feed in feeds if feed not in behind]
     count = sum(restore(settings, kept).values())
     for feed in behind:
         say(f"{feed.name}: the mirror of the state is not what is archived; rebuilding")
-    return count + sum(done.entries for done in rebuild(settings, behind, reference, say))
+    count += sum(done.entries for done in rebuild(settings, behind, reference, say))
+    for feed, ids in known.items():
+        write_entries(settings, feed, settings.kafka_partitions, _known(settings, ids))
+    return count
+
+
+def _known(settings: Settings, ids: Mapping[int, list[str]]) -> Iterator[Entry]:
+    """Entries by which the filter of duplicates knows what the log before this one held."""
+    upto = position(settings.generation, 0)
+    for partition, newest_first in ids.items():
+        for key, payload in known_entries(newest_first):
+            yield Entry(partition, orjson.dumps(f"{partition}|{key}"), payload, upto)
 
 
 def _mirrored(connection: Client, feed: Feed) -> dict[int, int]:

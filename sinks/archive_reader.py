@@ -65,6 +65,18 @@ def accounted(client: Client, feed: Feed, generation: int) -> dict[int, Accounte
     }
 
 
+def last_ids(client: Client, feed: Feed, count: int) -> dict[int, list[str]]:
+    """Partition -> the ids of its last so many accepted events, the newest first."""
+    rows = client.query(
+        "SELECT partition, groupArray(toString(event_id)) FROM (SELECT partition, event_id "
+        "FROM places FINAL WHERE feed = {feed:String} "
+        "ORDER BY partition, generation DESC, offset DESC LIMIT {count:UInt32} BY partition) "
+        "GROUP BY partition",
+        parameters={"feed": feed.name, "count": count},
+    ).result_rows
+    return {int(partition): list(ids) for partition, ids in rows}
+
+
 def archived(client: Client, feed: Feed, upto: Mapping[int, int]) -> Iterator[Archived]:
     """The accepted events of all generations up to a position in each partition.
 

@@ -15,8 +15,10 @@ from sinks.client import address, brief, writer
 
 NEWEST = (
     "SELECT partition, key, value, upto FROM state FINAL "
-    "WHERE table_topic = {topic:String} AND NOT deleted ORDER BY partition, key"
+    "WHERE table_topic = {topic:String} AND NOT deleted AND key NOT LIKE '%|known|%' "
+    "ORDER BY partition, key"
 )
+"""Without the ids that a broker's restart left behind: each start has its own."""
 
 
 def restore(settings: Settings, feeds: Sequence[Feed]) -> dict[str, int]:

@@ -20,6 +20,11 @@ class DuplicateFilter:
         self._window = window
         self._offset_of: dict[str, int] = {}
 
+    def preload(self, newest_first: Sequence[str]) -> None:
+        """Know ids from before the log: the newest stood where offset -1 would be, and so on."""
+        for distance, id_ in enumerate(newest_first[: self._window], 1):
+            self._offset_of.setdefault(id_, -distance)
+
     def repeated(
         self, ids: Sequence[str], offsets: Sequence[int], replays: Mapping[int, int] = NO_REPLAYS
     ) -> set[int]:

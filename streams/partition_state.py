@@ -28,6 +28,7 @@ from streams.duplicates import DuplicateFilter
 from streams.gauge_keepers import GaugeKeepers
 from streams.judge import Judge, Judgement
 from streams.keepers import Writes
+from streams.known_ids import known_ids
 from streams.pane_store import PaneStore
 from streams.panes import PaneKey, fold
 from streams.time_rules import TimeRules
@@ -76,10 +77,12 @@ class PartitionState:
         self._feed = feed
         self._generation = settings.generation
         self._rules = TimeRules.of(settings)
+        duplicates = DuplicateFilter(settings.duplicate_window)
+        duplicates.preload(known_ids(entries))
         self._judge = Judge(
             Checker(feed, reference.units.codes, settings.max_event_bytes),
             self._rules,
-            DuplicateFilter(settings.duplicate_window),
+            duplicates,
             position(settings.generation, 0),
         )
         self.progress = _progress(entries.get(PROGRESS_KEY), settings.generation)
