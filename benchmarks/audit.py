@@ -38,7 +38,7 @@ INSERT INTO panes
 SELECT 'traffic', district, toStartOfMinute(occurred_at) AS pane, max(offset),
     map('events', count(), 'detections', count(),
         'speed_deci_kmh', sum(toInt64(round(speed_kmh * 10)))),
-    map('speed_kmh', sumMap(map(toInt32(speed_kmh), 1))), map(), now64(3)
+    map('speed_kmh', sumMap(map(toInt32(assumeNotNull(speed_kmh)), 1))), map(), now64(3)
 FROM events_traffic GROUP BY district, pane
 """
 PROGRESS = """
