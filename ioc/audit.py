@@ -24,8 +24,11 @@ from sinks.faults import code_of
 NO_TABLE = frozenset({60, 81})
 """Codes of ClickHouse for an unknown table and an unknown database."""
 COLUMNS = (
-    "Published", "Archived", "Rejected", "Duplicates", "Late", "Panes checked", "Panes wrong",
+    "\nPublished", "\nArchived", "\nRejected", "\nDuplicates", "\nLate",
+    "Panes\nchecked", "Panes\nwrong",
 )  # fmt: skip
+ROOM = 120
+"""Columns that the table may take even where the terminal has fewer: no figure is cut short."""
 
 
 def audit(
@@ -86,14 +89,15 @@ def _sentence(settings: Settings, error: ClickHouseError) -> IocError:
 def _print(
     console: Console, since: datetime | None, found: Sequence[FeedAudit], *, repaired: bool
 ) -> None:
-    table = Table("Feed", box=None, pad_edge=False, header_style="bold")
-    for title in (*COLUMNS, "Panes repaired") if repaired else COLUMNS:
+    table = Table("\nFeed", box=None, pad_edge=False, header_style="bold")
+    for title in (*COLUMNS, "Panes\nrepaired") if repaired else COLUMNS:
         table.add_column(title, justify="right", no_wrap=True)
     for each in found:
         table.add_row(*_row(each, repaired=repaired))
-    span = "everything" if since is None else f"since {since:%Y-%m-%d %H:%M}Z"
-    console.print(f"Audit of {span}, {datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z")
-    console.print(table)
+    span = "of everything" if since is None else f"since {since:%Y-%m-%d %H:%M}Z"
+    console.print(f"Audit {span}, {datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z")
+    console.width = max(console.width, ROOM)
+    console.print(table, soft_wrap=False, crop=False)
     for each in found:
         for sentence in _remarks(each):
             console.print(sentence, style="dim")

@@ -220,7 +220,7 @@ def test_the_audit_accounts_for_every_event_and_recounts_every_pane(
     done = run_ioc(environment, "audit", timeout=180)
     assert done.returncode == 0, done.stdout + done.stderr
     for feed in FEEDS:
-        ((line,),) = ([shown for shown in done.stdout.splitlines() if shown.startswith(feed)],)
+        (line,) = [shown for shown in done.stdout.splitlines() if shown.startswith(f"{feed} ")]
         name, *counts = line.split()
         sent, archived, refused, repeated, _, checked, wrong = map(_number, counts)
         assert (name, sent) == (feed, len(published(environment, feed)))

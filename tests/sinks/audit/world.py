@@ -68,7 +68,7 @@ class World:
         row = {
             "feed": feed, "topic": f"ioc.events.{feed}.v1", "generation": GENERATION,
             "partition": 0, "offset": place, "reason": reason, "detail": "made so",
-            "raw_base64": "", "published_at": moment("03:00:00"), "rejected_at": _now(),
+            "raw_base64": "", "published_at": moment("03:00:00"), "rejected_at": now(),
         }  # fmt: skip
         self.insert("rejects", [row])
 
@@ -78,7 +78,7 @@ class World:
         row = {
             "feed": feed, "generation": GENERATION, "partition": 0, "version": version(offset),
             "newest": moment("03:00:00"), "watermark": moment("03:00:00"), "accepted": 0,
-            "rejected": 0, "duplicates": 0, "late": 0, "emitted_at": _now(),
+            "rejected": 0, "duplicates": 0, "late": 0, "emitted_at": now(),
         }  # fmt: skip
         self.insert("progress", [{**row, **changes}])
 
@@ -106,7 +106,7 @@ class World:
                 for name, bins in (histograms or {}).items()
             },
             "sets": sets or {},
-            "emitted_at": _now(),
+            "emitted_at": now(),
         }
         self.insert("panes", [row])
 
@@ -114,5 +114,5 @@ class World:
         self.client.command(f"ALTER TABLE {table} DELETE WHERE {where} SETTINGS mutations_sync = 2")
 
 
-def _now() -> str:
+def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
