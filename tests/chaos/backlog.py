@@ -12,6 +12,7 @@ from contracts.settings import load_settings
 from ioc.lag import LagReader
 
 EVERY_S = 1.5
+FEW = 1_000
 
 
 class Backlog:
@@ -19,6 +20,7 @@ class Backlog:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.most = 0
+        self.published = 0
         self._now: int | None = None
         self._servers = environment["IOC_KAFKA_BOOTSTRAP"]
         self._stop = Event()
@@ -37,6 +39,11 @@ class Backlog:
         self._stop.set()
         self._thread.join()
 
+    @property
+    def is_worked_off(self) -> bool:
+        """Are the workers all but up to date?"""
+        return self._now is not None and self._now < FEW
+
     def __str__(self) -> str:
         return "behind by an unknown number" if self._now is None else f"{self._now:,} behind"
 
@@ -46,7 +53,9 @@ class Backlog:
             try:
                 if reader is None:
                     reader = LagReader(load_settings(kafka_bootstrap=self._servers))
-                self._now = sum(lag.behind for lag in reader.worker(FEEDS))
+                lags = reader.worker(FEEDS)
+                self._now = sum(lag.behind for lag in lags)
+                self.published = sum(lag.published for lag in lags)
                 self.most = max(self.most, self._now)
             except (KafkaError, UnavailableError):  # the broker is paused
                 self._now = None

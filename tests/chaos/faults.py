@@ -38,10 +38,16 @@ def _join_and_end(scene: Scene, fault: Fault) -> None:
     scene.later(2 * fault.hold_s, lambda: scene.take_worker(fault.pick, in_order=True))
 
 
+def _kill_producer(scene: Scene, fault: Fault) -> None:
+    scene.kill(scene.producers[fault.pick % len(scene.producers)])
+
+
 def _insert_twice(scene: Scene, fault: Fault) -> None:
     """The rows of up to so many messages of each partition are inserted a second time."""
     scene.end(scene.sink)
-    rewind_sinks(scene.environment, 1 + fault.pick)
+    moved = rewind_sinks(scene.environment, 1 + fault.pick)
+    scene.note(f"{moved:,} messages are to be inserted again")
+    scene.inserted_again += moved
     scene.sink.start()
 
 
@@ -60,6 +66,6 @@ STRIKES: dict[Kind, Strike] = {
     Kind.INSERT_TWICE: _insert_twice,
     Kind.KILL_ENDPOINT: lambda scene, _: scene.kill(scene.clickhouse),
     Kind.PAUSE_ENDPOINT: lambda scene, fault: scene.pause(scene.clickhouse, fault.hold_s),
-    Kind.KILL_PRODUCER: lambda scene, _: scene.kill(scene.producer),
+    Kind.KILL_PRODUCER: _kill_producer,
     Kind.PAUSE_BROKER: lambda scene, fault: scene.pause(scene.broker, fault.hold_s),
 }

@@ -7,7 +7,7 @@ from enum import StrEnum
 SESSION_TIMEOUT_S = 3.0
 """The consumers' session timeout in these runs; a pause lasts longer."""
 
-SOON_S, LATER_S = (0.0, 0.8), (1.5, 7.0)
+SOON_S, LATER_S = (0.0, 0.8), (4.0, 16.0)
 SOON_SHARE = 0.35
 HOLD_S = (SESSION_TIMEOUT_S + 0.5, SESSION_TIMEOUT_S + 5.0)
 MOST_PICK = 1_000

@@ -1,40 +1,59 @@
 """Moves the offsets of the sinks' groups back, so that the same rows are inserted again."""
 
+import time
+
 from kafka.admin import KafkaAdminClient
-from kafka.errors import NoError
+from kafka.errors import KafkaError, NoError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from contracts.registry import FEEDS
 from contracts.settings import Settings
 from sinks.routes import routes
-from tests.e2e.running import until
+from tests.chaos.plan import SESSION_TIMEOUT_S
 
-FORGOTTEN_S = 30.0
-"""Until then a broker has forgotten members that were killed, and lets the offsets be moved."""
+FORGOTTEN_S = 2 * SESSION_TIMEOUT_S
+"""A broker lets nobody move the offsets of a group that has members, killed ones included, until
+their session is over."""
+PAUSE_S = 0.3
 
 
-def rewind_sinks(environment: dict[str, str], messages: int) -> None:
-    """Move all groups back by so many messages in each partition. The sinks must not run."""
+def rewind_sinks(environment: dict[str, str], messages: int) -> int:
+    """Move all groups back by so many messages in each partition; gives how many in all.
+
+    The sinks must not run. A group that still counts members that were killed is left as it is.
+    """
     admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    groups = [route.group for route in routes(Settings(), FEEDS)]
+    deadline, moved = time.monotonic() + FORGOTTEN_S, 0
     try:
-        for route in routes(Settings(), FEEDS):
-            committed = admin.list_group_offsets({route.group: None})[route.group]
-            earlier = {
-                log: OffsetAndMetadata(max(0, held.offset - messages), "", -1)
-                for log, held in committed.items()
-                if held.offset > 0
-            }
-            if earlier:
-                _move(admin, route.group, earlier)
+        while groups and time.monotonic() < deadline:
+            for group in list(groups):
+                count = _rewound(admin, group, messages)
+                if count is not None:
+                    groups.remove(group)
+                    moved += count
+            time.sleep(PAUSE_S)
+        return moved
     finally:
         admin.close()
 
 
-def _move(
-    admin: KafkaAdminClient, group: str, offsets: dict[TopicPartition, OffsetAndMetadata]
-) -> None:
-    until(
-        lambda: set(admin.alter_group_offsets(group, offsets).values()) == {NoError},
-        f"the offsets of {group} are moved",
-        FORGOTTEN_S,
-    )
+def _rewound(admin: KafkaAdminClient, group: str, messages: int) -> int | None:
+    """By how many messages the group was moved; None if the broker doesn't let it."""
+    try:
+        committed: dict[TopicPartition, int] = {
+            log: held.offset
+            for log, held in admin.list_group_offsets({group: None})[group].items()
+            if held.offset > 0
+        }
+        if not committed:
+            return 0
+        earlier = {log: max(0, offset - messages) for log, offset in committed.items()}
+        answers = admin.alter_group_offsets(
+            group, {log: OffsetAndMetadata(offset, "", -1) for log, offset in earlier.items()}
+        )
+    except KafkaError:  # the broker is paused
+        return None
+    if set(answers.values()) != {NoError}:
+        return None
+    return sum(committed.values()) - sum(earlier.values())
