@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from tests.chaos.plan import Fault, Kind
-from tests.chaos.rewind import rewind_sinks
+from tests.chaos.rewind import has_inserted, rewind_sinks
 from tests.chaos.scene import Scene
 from tests.e2e.running import Part
+
+FIRST_INSERT_S = 60
 
 Strike = Callable[[Scene, Fault], None]
 
@@ -43,7 +45,14 @@ def _kill_producer(scene: Scene, fault: Fault) -> None:
 
 
 def _insert_twice(scene: Scene, fault: Fault) -> None:
-    """The rows of up to so many messages of each partition are inserted a second time."""
+    """The rows of up to so many messages of each partition are inserted a second time.
+
+    Where none has been inserted a first time yet, that is waited for.
+    """
+    for _ in range(FIRST_INSERT_S):
+        if has_inserted(scene.environment):
+            break
+        scene.wait(1)
     scene.end(scene.sink)
     moved = rewind_sinks(scene.environment, 1 + fault.pick)
     scene.note(f"{moved:,} messages are to be inserted again")

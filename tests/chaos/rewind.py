@@ -17,14 +17,24 @@ their session is over."""
 PAUSE_S = 0.3
 
 
+def has_inserted(environment: dict[str, str]) -> bool:
+    """Has a sink's group committed anything yet, so that there is something to insert again?"""
+    admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    try:
+        return any(_committed(admin, group) for group in _groups())
+    except KafkaError:  # the broker is paused
+        return False
+    finally:
+        admin.close()
+
+
 def rewind_sinks(environment: dict[str, str], messages: int) -> int:
     """Move all groups back by so many messages in each partition; gives how many in all.
 
     The sinks must not run. A group that still counts members that were killed is left as it is.
     """
     admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
-    groups = [route.group for route in routes(Settings(), FEEDS)]
-    deadline, moved = time.monotonic() + FORGOTTEN_S, 0
+    groups, deadline, moved = _groups(), time.monotonic() + FORGOTTEN_S, 0
     try:
         while groups and time.monotonic() < deadline:
             for group in list(groups):
@@ -38,14 +48,19 @@ def rewind_sinks(environment: dict[str, str], messages: int) -> int:
         admin.close()
 
 
+def _groups() -> list[str]:
+    return [route.group for route in routes(Settings(), FEEDS)]
+
+
+def _committed(admin: KafkaAdminClient, group: str) -> dict[TopicPartition, int]:
+    held = admin.list_group_offsets({group: None})[group]
+    return {log: at.offset for log, at in held.items() if at.offset > 0}
+
+
 def _rewound(admin: KafkaAdminClient, group: str, messages: int) -> int | None:
     """By how many messages the group was moved; None if the broker doesn't let it."""
     try:
-        committed: dict[TopicPartition, int] = {
-            log: held.offset
-            for log, held in admin.list_group_offsets({group: None})[group].items()
-            if held.offset > 0
-        }
+        committed = _committed(admin, group)
         if not committed:
             return 0
         earlier = {log: max(0, offset - messages) for log, offset in committed.items()}

@@ -13,8 +13,8 @@ from tests.chaos.scene import START_S, Scene
 from tests.chaos.settling import STILL_S, Say, evidence_of, settle
 from tests.e2e.running import ioc_environment
 
-RATE = 100
-"""Events/s of each feed. Each begins with a history of 20,000 events at once."""
+RATE, HISTORY_H = 100, 0.05
+"""Events/s of each feed, and hours of the past with which each begins at once."""
 FAULT_SHARE = 0.02
 FIRST_S = 4.0
 MORE, MORE_S = 1_000, 3.0
@@ -38,12 +38,15 @@ class Result:
     seconds: float = 0.0
 
 
-def environment_of(folder: Path, seed: int, rate: float = RATE) -> dict[str, str]:
-    """Settings of a run over a folder of its own."""
+def environment_of(
+    folder: Path, seed: int, rate: float = RATE, history_h: float = HISTORY_H
+) -> dict[str, str]:
+    """Settings of a run over a folder of its own; ``history_h`` is that of the steady producer."""
     return ioc_environment(
         folder,
         IOC_SEED=str(seed),
         IOC_RATE=str(rate),
+        IOC_HISTORY_H=str(history_h),
         IOC_FAULT_SHARE=str(FAULT_SHARE),
         IOC_KAFKA_SESSION_TIMEOUT_S=str(SESSION_TIMEOUT_S),
         IOC_SINK_RETRY_MAX_S="3",

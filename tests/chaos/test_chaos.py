@@ -23,8 +23,7 @@ from tests.chaos.run import Result, environment_of, run
 from tests.chaos.scene import Scene
 from tests.chaos.settling import evidence_of
 
-SEED = 8
-RATE = 150
+SEED, RATE, HISTORY_H = 8, 100, 0.01
 FAULTS = [
     Fault(0.5, Kind.KILL_WORKER, 0, 0),
     Fault(3.7, Kind.PAUSE_WORKER, 4.0, 0),
@@ -39,7 +38,7 @@ Run = tuple[Scene, Result, Evidence]
 @pytest.fixture(scope="module")
 def chaos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("chaos")
-    with Scene(environment_of(folder, SEED, RATE)) as scene:
+    with Scene(environment_of(folder, SEED, RATE, HISTORY_H)) as scene:
         result = run(scene, FAULTS, print)
         yield scene, result, evidence_of(scene)
 
