@@ -1,7 +1,7 @@
 """What must hold after all faults; each check gives a sentence for every difference it finds."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from clickhouse_connect.driver.client import Client
@@ -10,10 +10,12 @@ from contracts.settings import Settings
 from tests.chaos.recounts import wrong_lateness, wrong_panes, wrong_state
 from tests.e2e.ledger import Place, places, rows
 from tests.e2e.recount import FIGURES, OPEN_ITEMS, open_items_recount, recount
+from tests.e2e.running import run_ioc
 
 FEEDS = tuple(FIGURES)
 PROVINCE = "17"
 DISORDER_S = float(Settings.model_fields["disorder_s"].default)
+COMMAND_S = 300.0
 SHOWN = 5
 """Differences of one sort that are spelled out; the rest is counted."""
 
@@ -25,6 +27,8 @@ class Evidence:
     environment: dict[str, str]
     client: Client
     published: Mapping[str, set[Place]]
+    printed: dict[str, str] = field(default_factory=dict)
+    """Command of ``ioc`` -> what it printed when it was asked last."""
 
 
 Check = Callable[[Evidence], Iterator[str]]
@@ -147,6 +151,18 @@ def state_equals_the_panes(evidence: Evidence) -> Iterator[str]:
         )
 
 
+def is_content(command: str) -> Check:
+    """The command of ``ioc`` ends with exit code 0."""
+
+    def check(evidence: Evidence) -> Iterator[str]:
+        done = run_ioc(evidence.environment, command, timeout=COMMAND_S)
+        evidence.printed[command] = done.stdout
+        if done.returncode:
+            yield f"ioc {command} ends with {done.returncode}: {done.stdout}{done.stderr}"
+
+    return check
+
+
 CHECKS: tuple[Check, ...] = (
     every_place_once,
     the_sum_holds,
@@ -156,6 +172,7 @@ CHECKS: tuple[Check, ...] = (
     figures_equal_the_archive,
     open_items_equal_the_archive,
     state_equals_the_panes,
+    is_content("audit"),
 )
 """In the order in which they can be met: what isn't stored yet can't be in a pane."""
 

@@ -64,7 +64,13 @@ RETRACTABLE: dict[str, dict[str, tuple[str, str]]] = {
         "received": (COUNTS, "sumIf(sign, direction = 'incoming' AND kind != 'completed')"),
         "issued_signed": (COUNTS, "sumIf(sign, direction = 'outgoing' AND signed)"),
         "registered_electronic": (COUNTS, "sumIf(sign, electronic AND kind != 'completed')"),
-    }
+    },
+    "traffic": {
+        "suspected": (
+            COUNTS,
+            "sumIf(sign, violation != '' AND (kind = 'detection' OR sign = -1))",
+        ),
+    },
 }
 """Parts from which a later event takes back, counted over ``COUNTED_AT``."""
 

@@ -109,4 +109,6 @@ def _check(scene: Scene, result: Result, say: Say, after: str, still_s: float) -
     result.differences = settle(scene, evidence, still_s)
     result.accounts = {feed: account(evidence, feed) for feed in FEEDS}
     found = f"{len(result.differences)} differences" if result.differences else "all is right"
+    for command, printed in evidence.printed.items():
+        say(f"ioc {command}:\n{printed}")
     say(f"          after {after}: {found} ({time.monotonic() - began:.0f} s)")
