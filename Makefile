@@ -5,10 +5,12 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
 PYTEST_ARGS ?=
+SEED ?= 1
+FAULTS ?= 50
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test lint lock clean
+.PHONY: help install run test chaos lint lock clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 12
@@ -35,6 +37,9 @@ run: install ## start the whole embedded stack; ARGS="--for 60 --feeds traffic -
 
 test: install ## run all tests; PYTEST_ARGS="-k panes"
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+chaos: install ## kill and pause parts many times, then recount every figure; SEED=1 FAULTS=50
+	$(BIN)/python -m tests.chaos --seed $(SEED) --faults $(FAULTS)
 
 lint: install ## ruff and mypy, as CI runs them
 	$(BIN)/ruff check .

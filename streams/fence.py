@@ -34,6 +34,11 @@ class Fence(Thread):
         self._end = end
         self._seen_s = clock()
 
+    def start(self) -> None:
+        """Begin to look; how long the process took to come here was no sleep."""
+        self._seen_s = self._clock()
+        super().start()
+
     def check(self) -> None:
         """End the process if it overslept."""
         now_s = self._clock()

@@ -59,12 +59,18 @@ class StateTable(faust.Table[str, bytes]):
         super().apply_changelog_batch([event for event in batch if self._is_newest(event)])
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
-        """Forget the entries of partitions that went to another worker."""
-        self._recovered_upto.clear()
+        """Forget the entries of partitions that went to another worker.
+
+        What the others include is remembered: the next recovery goes on where this one ended, and
+        may meet what an overslept worker has written since.
+        """
         own = {str(tp.partition) for tp in active_tps | standby_tps}
         for entry in [entry for entry in self.data if entry.split("|", 1)[0] not in own]:
             del self.data[entry]
         await super().on_recovery_completed(active_tps, standby_tps)
+        self._recovered_upto = {
+            entry: upto for entry, upto in self._recovered_upto.items() if entry in self.data
+        }
 
     def _is_newest(self, event: EventT[Any]) -> bool:
         entry, upto = cast("str", event.key), _upto(event)

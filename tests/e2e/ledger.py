@@ -37,7 +37,13 @@ def published(environment: dict[str, str], feed: str) -> set[Place]:
         logs = [TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)]
         consumer.assign(logs)
         consumer.seek_to_beginning(*logs)
-        return {(message.partition, message.offset) for message in consumer}
+        filled = [log for log, end in consumer.end_offsets(logs).items() if end]
+        found: set[Place] = set()
+        while True:
+            found.update((message.partition, message.offset) for message in consumer)
+            # A busy machine may pause for longer than the timeout: only the log's end is the end.
+            if all(consumer.position(log) == consumer.highwater(log) for log in filled):
+                return found
     finally:
         consumer.close()
 

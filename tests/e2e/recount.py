@@ -83,3 +83,28 @@ def recount(feed: str, name: str, province: str) -> str:
         WHERE figure IS NULL AND isFinite(recounted)
             OR abs(figure - recounted) > 1e-9 * greatest(1, abs(recounted))
     """
+
+
+OPEN_ITEMS = {
+    "dossier": ("dossier_id", "'received'", "'resolved', 'returned'"),
+    "eoffice": ("document_id", "'received'", "'completed', 'revoked'"),
+}
+"""Feed -> the field with an item's id, kinds that open it, kinds that close it."""
+
+
+def open_items_recount(feed: str, province: str) -> str:
+    """SQL: districts whose number of open items is not what their events say, with both."""
+    item, opens, closes = OPEN_ITEMS[feed]
+    return f"""
+        SELECT district, value, recounted FROM
+            (SELECT district, value FROM indicator_latest
+             WHERE indicator = '{feed}.open' AND district != '{province}') AS l
+        JOIN
+            (SELECT district, countIf(opened AND NOT closed) AS recounted FROM
+                (SELECT district, {item}, max(kind IN ({opens})) AS opened,
+                    max(kind IN ({closes})) AS closed
+                 FROM events_{feed} FINAL GROUP BY district, {item})
+             GROUP BY district) AS e
+        USING (district)
+        WHERE value IS NULL OR value != recounted
+    """

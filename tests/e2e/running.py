@@ -64,10 +64,10 @@ def run_ioc(
 
 
 class Part:
-    """A long-running ``ioc`` command."""
+    """A long-running ``ioc`` command; ``name`` is the command's and that of its log."""
 
-    def __init__(self, environment: dict[str, str], *arguments: str) -> None:
-        self.name = arguments[0]
+    def __init__(self, environment: dict[str, str], *arguments: str, name: str = "") -> None:
+        self.name = name or arguments[0]
         self._environment = environment
         self._arguments = arguments
         self._log = Path(environment["IOC_DATA_DIR"]) / f"{self.name}.log"
@@ -82,6 +82,15 @@ class Part:
                 stdout=log,
                 stderr=log,
             )
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def send(self, sign: signal.Signals) -> None:
+        """Send a signal, if the process lives."""
+        if self.process is not None:
+            self.process.send_signal(sign)
 
     def end(self, sign: signal.Signals, seconds: float = 15) -> int:
         """Send a signal and wait for the end; its exit code."""
@@ -120,5 +129,5 @@ def parts_of(environment: dict[str, str], feeds: Sequence[str]) -> Iterator[dict
         yield named
     finally:
         for part in reversed(named.values()):
-            if part.process is not None and part.process.poll() is None:
+            if part.is_running:
                 part.end(signal.SIGKILL)

@@ -62,3 +62,13 @@ def test_a_stopped_process_ends_by_itself_once_it_goes_on() -> None:
         assert process.wait(30) == EXIT_FATAL
     finally:
         process.kill()
+
+
+def test_a_slow_start_ends_nothing() -> None:
+    """A worker under load took 2.5 s to make its app, with 2 s safe: it ended as it began."""
+    clock, ended = Clock(), list[str]()
+    fence = fence_with(clock, ended)
+    clock.now_s += 60
+    fence.start()
+    fence.check()
+    assert ended == []

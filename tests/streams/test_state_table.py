@@ -72,3 +72,11 @@ def test_entries_of_a_partition_that_has_left_are_forgotten(table: StateTable) -
     assert list(table.data) == ["0|a"]
     table.apply_changelog_batch([change("1|a", b"back", 0)])
     assert dict(table.entries(1)) == {"a": b"back"}
+
+
+def test_an_overslept_write_that_a_later_recovery_meets_does_not_win(table: StateTable) -> None:
+    """A partition that stays here through a rebalance is only read on, not from its beginning."""
+    table.apply_changelog_batch([change("0|a", b"newest", 9)])
+    asyncio.run(table.on_recovery_completed({TP("changelog", 0)}, set()))
+    table.apply_changelog_batch([change("0|a", b"overslept", 7)])
+    assert dict(table.entries(0)) == {"a": b"newest"}

@@ -1,0 +1,1 @@
+"""Crash proof: faults of real processes at seeded random moments, then every figure recounted."""

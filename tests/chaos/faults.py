@@ -1,0 +1,80 @@
+"""What each kind of fault does to the scene."""
+
+from collections.abc import Callable
+
+from tests.chaos.plan import Fault, Kind
+from tests.chaos.rewind import has_inserted, rewind_sinks
+from tests.chaos.scene import Scene
+from tests.e2e.running import Part
+
+FIRST_INSERT_S = 60
+
+Strike = Callable[[Scene, Fault], None]
+
+
+def strike(scene: Scene, fault: Fault) -> None:
+    """Carry out a fault, or begin it where it has two halves."""
+    STRIKES[fault.kind](scene, fault)
+
+
+def _kill_worker(scene: Scene, fault: Fault) -> None:
+    scene.kill(_worker(scene, fault))
+
+
+def _kill_worker_again(scene: Scene, fault: Fault) -> None:
+    _kill_worker(scene, fault)
+    scene.later(fault.hold_s, lambda: _kill_worker(scene, fault))
+
+
+def _pause_worker(scene: Scene, fault: Fault) -> None:
+    scene.pause(_worker(scene, fault), fault.hold_s)
+
+
+def _join_and_kill(scene: Scene, fault: Fault) -> None:
+    scene.add_worker()
+    scene.later(2 * fault.hold_s, lambda: scene.take_worker(fault.pick, in_order=False))
+
+
+def _join_and_end(scene: Scene, fault: Fault) -> None:
+    scene.add_worker()
+    scene.later(2 * fault.hold_s, lambda: scene.take_worker(fault.pick, in_order=True))
+
+
+def _kill_producer(scene: Scene, fault: Fault) -> None:
+    scene.kill(scene.producers[fault.pick % len(scene.producers)])
+
+
+def _insert_twice(scene: Scene, fault: Fault) -> None:
+    """The rows of up to so many messages of each partition are inserted a second time.
+
+    Where none has been inserted a first time yet, that is waited for.
+    """
+    for _ in range(FIRST_INSERT_S):
+        if has_inserted(scene.environment):
+            break
+        scene.wait(1)
+    scene.end(scene.sink)
+    moved = rewind_sinks(scene.environment, 1 + fault.pick)
+    scene.note(f"{moved:,} messages are to be inserted again")
+    scene.inserted_again += moved
+    scene.sink.start()
+
+
+def _worker(scene: Scene, fault: Fault) -> Part:
+    return scene.workers[fault.pick % len(scene.workers)]
+
+
+STRIKES: dict[Kind, Strike] = {
+    Kind.KILL_WORKER: _kill_worker,
+    Kind.KILL_WORKER_AGAIN: _kill_worker_again,
+    Kind.PAUSE_WORKER: _pause_worker,
+    Kind.JOIN_AND_KILL: _join_and_kill,
+    Kind.JOIN_AND_END: _join_and_end,
+    Kind.KILL_SINK: lambda scene, _: scene.kill(scene.sink),
+    Kind.PAUSE_SINK: lambda scene, fault: scene.pause(scene.sink, fault.hold_s),
+    Kind.INSERT_TWICE: _insert_twice,
+    Kind.KILL_ENDPOINT: lambda scene, _: scene.kill(scene.clickhouse),
+    Kind.PAUSE_ENDPOINT: lambda scene, fault: scene.pause(scene.clickhouse, fault.hold_s),
+    Kind.KILL_PRODUCER: _kill_producer,
+    Kind.PAUSE_BROKER: lambda scene, fault: scene.pause(scene.broker, fault.hold_s),
+}

@@ -1,0 +1,64 @@
+"""Which faults hit, in which order and when: a function of the seed alone."""
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+
+SESSION_TIMEOUT_S = 3.0
+"""The consumers' session timeout in these runs; a pause lasts longer."""
+
+SOON_S, LATER_S = (0.0, 0.8), (4.0, 16.0)
+SOON_SHARE = 0.35
+HOLD_S = (SESSION_TIMEOUT_S + 0.5, SESSION_TIMEOUT_S + 5.0)
+MOST_PICK = 1_000
+
+
+class Kind(StrEnum):
+    """What can happen to a part; the value names it in reports."""
+
+    KILL_WORKER = "kill worker"
+    KILL_WORKER_AGAIN = "kill worker, and again as it recovers"
+    PAUSE_WORKER = "pause worker beyond its session"
+    JOIN_AND_KILL = "two workers, one killed"
+    JOIN_AND_END = "two workers, one ended in order"
+    KILL_SINK = "kill sink"
+    PAUSE_SINK = "pause sink beyond its session"
+    INSERT_TWICE = "same inserts again"
+    KILL_ENDPOINT = "kill ClickHouse endpoint"
+    PAUSE_ENDPOINT = "pause ClickHouse endpoint"
+    KILL_PRODUCER = "kill producer"
+    PAUSE_BROKER = "pause broker beyond the sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``kind`` strikes ``wait_s`` seconds after the fault before it struck.
+
+    ``hold_s`` is how long a pause lasts, or until the second half of a fault comes; ``pick`` draws
+    where there is a choice, such as between two workers.
+    """
+
+    wait_s: float
+    kind: Kind
+    hold_s: float
+    pick: int
+
+
+def plan(seed: int, count: int) -> list[Fault]:
+    """So many faults: all kinds in a drawn order, then all of them in another order, and so on.
+
+    About a third follows within a second, so that it hits what the one before has left.
+    """
+    source = random.Random(seed)
+    kinds: list[Kind] = []
+    while len(kinds) < count:
+        kinds += source.sample(list(Kind), len(Kind))
+    return [
+        Fault(
+            source.uniform(*(SOON_S if source.random() < SOON_SHARE else LATER_S)),
+            kind,
+            source.uniform(*HOLD_S),
+            source.randrange(MOST_PICK),
+        )
+        for kind in kinds[:count]
+    ]

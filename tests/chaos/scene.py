@@ -1,0 +1,207 @@
+"""The pipeline's processes on a stage, with a supervisor that starts again what has ended."""
+
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from subprocess import TimeoutExpired
+from threading import Timer
+from types import TracebackType
+from typing import Self
+
+from tests.e2e.running import Part, answers, run_ioc, until
+
+START_S = 60.0
+END_S = 30.0
+TICK_S = 0.05
+
+STORIES = ((("traffic",), 0.2), (("dossier", "eoffice", "press"), 30))
+"""Feeds and hours of the past that a further producer tells; an event is too late after 24."""
+
+Action = Callable[[], None]
+
+
+class Scene:
+    """Parts as processes; second halves of faults fall due while ``wait`` waits."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.broker = Part(environment, "broker")
+        self.clickhouse = Part(environment, "clickhouse")
+        self.sink = Part(environment, "sink")
+        self.workers = [Part(environment, "worker")]
+        self.producers = [Part(environment, "produce")]
+        self.ended_by_themselves: Counter[str] = Counter()
+        """Part and exit code -> how often it ended without being told to."""
+        self.inserted_again = 0
+        """Messages of the sinks' topics that were forced to be inserted once more."""
+        self._joined = 0
+        self._told = 0
+        self._due: list[tuple[float, Action]] = []
+        self._pauses: list[Timer] = []
+
+    def __enter__(self) -> Self:
+        """Start all parts, the producers last."""
+        try:
+            for part, port in ((self.broker, self._broker_port), (self.clickhouse, self._port)):
+                part.start()
+                until(lambda port=port: answers(port), f"{part.name} answers", START_S)  # type: ignore[misc]
+            for command in ("topics", "schema"):
+                done = run_ioc(self.environment, command, "apply", timeout=START_S)
+                assert done.returncode == 0, done.stderr
+            for part in (*self.workers, self.sink, *self.producers):
+                part.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill all that still runs."""
+        for timer in self._pauses:
+            timer.cancel()
+        for part in (*self.producers, *self.workers, self.sink, self.clickhouse, self.broker):
+            if part.is_running:
+                part.end(signal.SIGKILL)
+
+    @property
+    def folder(self) -> Path:
+        """Data and logs of all parts."""
+        return Path(self.environment["IOC_DATA_DIR"])
+
+    def later(self, seconds: float, action: Action) -> None:
+        """Do something after so many seconds, while other things go on."""
+        self._due.append((time.monotonic() + seconds, action))
+
+    def wait(self, seconds: float, enough: Callable[[], bool] = lambda: False) -> None:
+        """Let the pipeline work for so long, or until it is ``enough``, as a supervisor."""
+        until_s = time.monotonic() + seconds
+        while (left_s := until_s - time.monotonic()) > 0 and not enough():
+            self.care()
+            time.sleep(min(TICK_S, left_s))
+
+    def wait_for_what_is_due(self) -> None:
+        """Until no pause lasts and no fault has a half to come."""
+        while self._due or any(timer.is_alive() for timer in self._pauses):
+            self.wait(TICK_S)
+
+    def care(self) -> None:
+        """Do what is due, and start again what has ended by itself."""
+        now = time.monotonic()
+        ripe = [action for at, action in self._due if at <= now]
+        self._due = [(at, action) for at, action in self._due if at > now]
+        for action in ripe:
+            action()
+        assert self.broker.is_running, "the broker has ended, and its log with it"
+        for part in (self.clickhouse, self.sink, *self.producers, *self.workers):
+            if part.process is not None and not part.is_running:
+                what = f"{part.name} ({part.process.returncode})"
+                self.note(f"ended by itself: {what}, start it again")
+                self.ended_by_themselves[what] += 1
+                part.start()
+
+    def note(self, what: str) -> None:
+        """Write what is done into ``scene.log``, beside the logs of the parts."""
+        with (self.folder / "scene.log").open("a") as log:
+            log.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f} UTC {what}\n")
+
+    def kill(self, part: Part) -> None:
+        """SIGKILL, and start it again."""
+        self.note(f"kill {part.name}, start it again")
+        part.end(signal.SIGKILL)
+        part.start()
+
+    def pause(self, part: Part, seconds: float) -> None:
+        """SIGSTOP, and SIGCONT later, whatever else is waited for then."""
+        self.note(f"pause {part.name} for {seconds:.1f} s")
+        part.send(signal.SIGSTOP)
+        timer = Timer(seconds, part.send, (signal.SIGCONT,))
+        timer.daemon = True
+        timer.start()
+        self._pauses.append(timer)
+
+    def end(self, part: Part) -> None:
+        """Ask it to end, even if it is paused; killed where it does not comply."""
+        if not part.is_running:
+            return
+        self.note(f"end {part.name}")
+        part.send(signal.SIGCONT)
+        try:
+            part.end(signal.SIGTERM, END_S)
+        except TimeoutExpired:
+            self.ended_by_themselves[f"{part.name} (deaf to SIGTERM for {END_S:.0f} s)"] += 1
+            part.end(signal.SIGKILL)
+
+    def stop_producers(self) -> None:
+        """End them in order; what they have not got acknowledged they would send next time."""
+        for part in self.producers:
+            self.end(part)
+            part.process = None
+
+    def tell_another_story(self) -> None:
+        """Other events of the last hours, from another producer, late as they all are.
+
+        Those of the story before were told long ago, or never will be.
+        """
+        self._told += 1
+        feeds, hours = STORIES[self._told % len(STORIES)]
+        folder = self.folder / f"story-{self._told}"
+        folder.mkdir()
+        other = {
+            "IOC_DATA_DIR": str(folder),
+            "IOC_SEED": str(int(self.environment["IOC_SEED"]) + 1000 * self._told),
+            "IOC_HISTORY_H": str(hours),
+            "IOC_RATE": "",
+        }
+        story = Part(self.environment | other, "produce", *feeds)
+        for told in self.producers[1:]:
+            self.end(told)
+        self.producers[1:] = [story]
+        story.start()
+
+    def add_worker(self) -> None:
+        """Another worker joins the group."""
+        self._joined += 1
+        joining = Part(self.environment, "worker", name=f"worker-{self._joined}")
+        self.note(f"start {joining.name}")
+        joining.start()
+        self.workers.append(joining)
+
+    def take_worker(self, number: int, *, in_order: bool) -> None:
+        """One of the workers leaves for good; the last one is started again."""
+        leaving = self.workers[number % len(self.workers)]
+        if in_order:
+            self.end(leaving)
+        else:
+            self.note(f"kill {leaving.name}")
+            leaving.end(signal.SIGKILL)
+        if len(self.workers) > 1:
+            self.workers.remove(leaving)
+        else:
+            self.note(f"start {leaving.name} again")
+            leaving.start()
+
+    def replace_workers(self) -> None:
+        """End all workers in order; one that knows nothing takes their place."""
+        for part in self.workers:
+            self.end(part)
+        self.workers.clear()
+        self.add_worker()
+
+    @property
+    def _broker_port(self) -> int:
+        return int(self.environment["IOC_KAFKA_BOOTSTRAP"].rpartition(":")[2])
+
+    @property
+    def _port(self) -> int:
+        return int(self.environment["IOC_CLICKHOUSE_PORT"])

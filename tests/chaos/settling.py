@@ -1,0 +1,68 @@
+"""Waits until all is worked through and stored, and tells slow from wrong."""
+
+import time
+from collections.abc import Callable
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from sinks.faults import is_retryable
+from tests.chaos.checks import FEEDS, Evidence, all_differences, first_differences
+from tests.chaos.scene import Scene
+from tests.e2e.ledger import client_of, published, rows
+
+STILL_S = 75.0
+"""Differences that stay for so long while nothing moves any more are differences. Longer than a
+minute, after which all figures are emitted again."""
+PAUSE_S = 1.0
+MOVING = (
+    *(f"SELECT count() FROM {table} FINAL" for table in ("places", "rejects", "panes")),
+    "SELECT sum(version) FROM progress FINAL",
+    "SELECT sum(version) FROM panes FINAL",
+    "SELECT sum(upto) FROM state FINAL",
+)
+"""What changes while there is something left to do, and only then."""
+
+Say = Callable[[str], None]
+
+
+def evidence_of(scene: Scene) -> Evidence:
+    """Read what was published; the producer must have ended."""
+    environment = scene.environment
+    return Evidence(
+        environment, client_of(environment), {feed: published(environment, feed) for feed in FEEDS}
+    )
+
+
+def settle(scene: Scene, evidence: Evidence, still_s: float = STILL_S) -> list[str]:
+    """Differences that stay when nothing moves any more; none if all is as it must be."""
+    seen: tuple[int, ...] = ()
+    moved_at = time.monotonic()
+    while True:
+        scene.wait(PAUSE_S)
+        found = _asked(evidence)
+        if found == []:
+            return []
+        moving = _moving(evidence)
+        if moving != seen:
+            seen, moved_at = moving, time.monotonic()
+        elif time.monotonic() - moved_at > still_s:
+            return all_differences(evidence)
+
+
+def _asked(evidence: Evidence) -> list[str] | None:
+    """The first differences; None while ClickHouse doesn't answer."""
+    try:
+        return first_differences(evidence)
+    except ClickHouseError as error:
+        if not is_retryable(error):
+            raise
+        return None
+
+
+def _moving(evidence: Evidence) -> tuple[int, ...]:
+    try:
+        return tuple(int(rows(evidence.client, sql)[0][0] or 0) for sql in MOVING)
+    except ClickHouseError as error:
+        if not is_retryable(error):
+            raise
+        return ()
