@@ -32,7 +32,7 @@ class ParquetFile:
         number = 0
         try:
             for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
-                columns = [_to_microseconds(column).to_pylist() for column in batch.columns]
+                columns = [_cells(column) for column in batch.columns]
                 for cells in zip(*columns, strict=True):
                     number += 1
                     yield number, cells
@@ -41,8 +41,9 @@ class ParquetFile:
             raise RecordFileError(f"{self._path}: after row {number}: {reason}") from None
 
 
-def _to_microseconds(column: pa.Array) -> pa.Array:
-    """Python's times know no nanoseconds."""
+def _cells(column: pa.Array) -> list[Cell]:
+    """Python's times know no nanoseconds; lists and structures are no cells, but text."""
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        return column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    return column
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    cells: list[Cell] = column.to_pylist()
+    return list(map(str, cells)) if pa.types.is_nested(column.type) else cells

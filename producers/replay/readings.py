@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,8 @@ from producers.replay.records import Cell, heading
 from producers.replay.times import TimeReader
 
 Cells: TypeAlias = Mapping[str, Cell]
+
+REMEMBERED = 4_096
 
 PLAIN: Mapping[str, Convert] = {"integer": integer, "number": number, "boolean": boolean}
 PATTERNS: Mapping[str, Convert] = {SLUG_PATTERN: slug, TOKEN_PATTERN: token}
@@ -78,8 +81,9 @@ class ReadingMaker:
         if rule.values is not None:
             is_closed = field == "district" or "enum" in schema or schema["type"] == "boolean"
             values = {word: settled(value) for word, value in rule.values.items()}
-            return Reading(rule.column, mapped(values, convert if is_closed else None), default)
-        return Reading(rule.column, convert, default)
+            translate = mapped(values, convert if is_closed else None)
+            return Reading(rule.column, _remembering(translate), default)
+        return Reading(rule.column, _remembering(convert), default)
 
     def _converter(self, field: str, schema: Mapping[str, Any], rule: FieldRule) -> Convert:
         if field == "district":
@@ -90,6 +94,11 @@ class ReadingMaker:
         if "enum" in schema or "const" in schema:
             return one_of(schema.get("enum") or [schema["const"]])
         return PLAIN.get(schema["type"]) or PATTERNS.get(schema.get("pattern", ""), text)
+
+
+def _remembering(convert: Convert) -> Convert:
+    """Cells repeat: most columns of a record hold one of a few words."""
+    return lru_cache(maxsize=REMEMBERED, typed=True)(convert)
 
 
 def clock_time(rule: FieldRule) -> time:
