@@ -90,7 +90,6 @@ class Publishing:
 
     def _check(self) -> None:
         self._look_after()
-        self._reach(self.published)
         self._stall.check(
             self.published,
             f"Kafka at {self._settings.kafka_bootstrap} has confirmed {self.published:,} of "
@@ -101,6 +100,7 @@ class Publishing:
         if time.monotonic() - self._cared_at >= SLICE_S:
             self._cared_at = time.monotonic()
             self._care()
+            self._reach(self.published)
 
     def _flush(self) -> int:
         """Wait for the confirmations that are due; while stopping, not for long."""

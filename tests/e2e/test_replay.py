@@ -34,9 +34,8 @@ Contents = Mapping[str, Sequence[Sequence[Any]]]
 
 def contents(environment: dict[str, str], database: str) -> Contents:
     """All that a replay leaves, but for what says when and in which log it came in."""
-    client = client_of(environment)
+    client = client_of(environment, database=database)
     try:
-        client.database = database
         return {
             "events": rows(
                 client,
