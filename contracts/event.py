@@ -22,6 +22,8 @@ Checked: TypeAlias = dict[str, Any]
 """A checked event: the fields of its model, by name; times are aware datetimes."""
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+TOKEN_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"  # noqa: S105 - no secret
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
 
 EventId = Annotated[
     str,
@@ -42,8 +44,8 @@ Instant = Annotated[
 DistrictCode = Annotated[
     str, Field(pattern=r"^[0-9]{2,5}$", description="code of a district in the units file")
 ]
-Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Token = Annotated[str, Field(pattern=TOKEN_PATTERN)]
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 
 
 class Event(BaseModel):

@@ -4,6 +4,7 @@ import json
 import logging
 import signal
 import sys
+from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import Annotated
@@ -82,6 +83,42 @@ def up(
 
     settings = _settings(feeds=feeds, rate=rate, seed=seed)
     run_stack(settings, feeds_named(settings.feeds), seconds)
+
+
+@app.command(rich_help_panel="Try it")
+def replay(
+    file: Annotated[
+        Path | None, typer.Argument(help="records: .csv, .xlsx or .parquet", show_default=False)
+    ] = None,
+    feed: Annotated[str | None, typer.Option(help="the feed that the records tell of")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="TOML file: which column is which field")
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="a past that was worked out before, such as seed-2023")
+    ] = None,
+    speed: Annotated[
+        str, typer.Option(help="1x as it happened, 100x a hundred times as fast, max")
+    ] = "max",
+    into: Annotated[
+        str | None,
+        typer.Option(help="apart from the running stack, into database ioc_NAME", metavar="NAME"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only check the records, and report")
+    ] = False,
+) -> None:
+    """Turn records of the past into events; a second time adds nothing.
+
+    What a row makes, by the mapping, is checked like any event. Without --into the events go to the
+    running stack.
+    """
+    from ioc.replay import replay as run_replay
+    from ioc.replaying.request import make_request
+
+    request = make_request(file, feed, mapping, scenario, speed, into, dry_run=dry_run)
+    if not run_replay(load_settings(), request, Console(), _stop_event()):
+        raise typer.Exit(1)
 
 
 @app.command(rich_help_panel=ASK)

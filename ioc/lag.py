@@ -57,6 +57,22 @@ class LagReader:
                 lags.append(Lag(topic, sum(ends.values()), behind))
         return lags
 
+    def ends(self, topics: Sequence[str]) -> Mapping[TopicPartition, int]:
+        """Where the partitions of these topics end now."""
+        self._consumer.unsubscribe()  # forgets the ends that earlier fetches have seen
+        return self._ends(
+            [
+                TopicPartition(topic, partition)
+                for topic in topics
+                for partition in sorted(self._consumer.partitions_for_topic(topic) or ())
+            ]
+        )
+
+    def left(self, group: str, ends: Mapping[TopicPartition, int]) -> int:
+        """Messages before those ends that a group has not committed yet."""
+        committed = self._committed(group)
+        return sum(max(0, end - committed.get(log, 0)) for log, end in ends.items())
+
     def _ends(self, logs: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
         """Where the logs end, also by a fetch.
 

@@ -29,6 +29,13 @@ def answers(host: str, port: int) -> bool:
         return False
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def host_and_port(address: str) -> tuple[str, int]:
     """The parts of ``host:port``. Raises UnavailableError if it isn't that."""
     host, _, port = address.rpartition(":")

@@ -33,28 +33,55 @@ Say = Callable[[str], None]
 class Stack:
     """Broker, ClickHouse endpoint, worker, sink and producers on this machine.
 
-    The broker keeps its log in memory: when it ends, all that depend on it are started anew over
-    an empty log, and the worker's state comes back from ClickHouse.
+    Without ``clickhouse`` the one of the settings has to run already; without ``produce`` nothing
+    is simulated. The broker keeps its log in memory: when it ends, all that depend on it are
+    started anew over an empty log, and the worker's state comes back from ClickHouse.
     """
 
-    def __init__(self, settings: Settings, feeds: Sequence[Feed], say: Say) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        feeds: Sequence[Feed],
+        say: Say,
+        *,
+        clickhouse: bool = True,
+        produce: bool = True,
+    ) -> None:
         self.settings = settings
         self.feeds = feeds
         self._say = say
         logs = settings.data_dir / "logs"
         self._environment = _environment(settings)
         self.broker = Service("broker", _ioc("broker"), logs / "broker.log")
-        self.clickhouse = Service("clickhouse", _ioc("clickhouse"), logs / "clickhouse.log")
+        self.clickhouse = (
+            Service("clickhouse", _ioc("clickhouse"), logs / "clickhouse.log")
+            if clickhouse
+            else None
+        )
         self.worker = Service("worker", _ioc("worker"), logs / "worker.log")
         self.sink = Service("sink", _ioc("sink"), logs / "sink.log")
         names = [feed.name for feed in feeds]
-        self.produce = Service("produce", _ioc("produce", *names), logs / "produce.log")
+        self.produce = (
+            Service("produce", _ioc("produce", *names), logs / "produce.log") if produce else None
+        )
         self._restart_at: dict[str, float] = {}
 
     @property
     def services(self) -> tuple[Service, ...]:
         """All services, in the order they start."""
-        return (self.broker, self.clickhouse, self.worker, self.sink, self.produce)
+        own = (self.broker, self.clickhouse, self.worker, self.sink, self.produce)
+        return tuple(service for service in own if service)
+
+    @property
+    def _stores(self) -> tuple[Service, ...]:
+        """What keeps data: broker and ClickHouse."""
+        return (self.broker, self.clickhouse) if self.clickhouse else (self.broker,)
+
+    @property
+    def _users(self) -> tuple[Service, ...]:
+        """What works with them."""
+        own = (self.worker, self.sink)
+        return (*own, self.produce) if self.produce else own
 
     def start(self, stop: Event) -> None:
         """Start all; returns when events flow, or early where ``stop`` is set.
@@ -63,10 +90,11 @@ class Stack:
             IocError: a port is in use, a service did not come up, a file can't be read.
         """
         self._require_ports()
-        self._say("starting broker and ClickHouse endpoint")
+        self._say(f"starting {' and '.join(service.name for service in self._stores)}")
         self._start_broker()
-        self.clickhouse.start(self._environment)
-        self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
+        if self.clickhouse:
+            self.clickhouse.start(self._environment)
+            self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
         if not stop.is_set():
             self._apply_schema()
         if not stop.is_set():
@@ -76,12 +104,13 @@ class Stack:
         settings = self.settings
         host, port = host_and_port(settings.kafka_bootstrap)
         require_free(host, port, "the embedded Kafka broker", "IOC_KAFKA_BOOTSTRAP")
-        require_free(
-            settings.clickhouse_host,
-            settings.clickhouse_port,
-            "the embedded ClickHouse endpoint",
-            "IOC_CLICKHOUSE_PORT",
-        )
+        if self.clickhouse:
+            require_free(
+                settings.clickhouse_host,
+                settings.clickhouse_port,
+                "the embedded ClickHouse endpoint",
+                "IOC_CLICKHOUSE_PORT",
+            )
 
     def _start_broker(self) -> None:
         generation = next_generation(self.settings.data_dir)
@@ -102,8 +131,8 @@ class Stack:
         restored = restore_or_rebuild(self.settings, self.feeds, reference, self._say)
         if restored:
             self._say(f"restored {restored:,} entries of the worker's state from ClickHouse")
-        self._say("starting worker, sink and producers")
-        for service in (self.worker, self.sink, self.produce):
+        self._say(f"starting {', '.join(service.name for service in self._users)}")
+        for service in self._users:
             service.start(self._environment)
         self._note_pids()
 
@@ -134,7 +163,7 @@ class Stack:
     def _renew_broker(self) -> None:
         logger.warning("broker ended with %s: starting anew", self.broker.exit_code)
         deadline = time.monotonic() + STOP_S
-        for service in (self.produce, self.worker, self.sink):
+        for service in reversed(self._users):
             service.stop(deadline)
         self.broker.restarts += 1
         self._start_broker()
@@ -143,10 +172,11 @@ class Stack:
     def stop(self) -> None:
         """Stop all within ten seconds: producers first, then what they caused is worked through."""
         deadline = time.monotonic() + STOP_S
-        self.produce.stop(deadline)
-        if self.worker.pid and self.sink.pid and self.broker.pid and self.clickhouse.pid:
+        if self.produce:
+            self.produce.stop(deadline)
+        if all(service.pid for service in self.services if service is not self.produce):
             drain(self.settings, self.feeds, min(deadline - 3.0, time.monotonic() + DRAIN_S))
-        for together in ((self.worker, self.sink), (self.clickhouse, self.broker)):
+        for together in ((self.worker, self.sink), self._stores):
             for service in together:
                 service.ask_to_stop()
             for service in together:
@@ -172,15 +202,15 @@ def read_pids(data_dir: Path) -> dict[str, int]:
 
 
 @contextmanager
-def only_one(data_dir: Path) -> Iterator[None]:
-    """Hold the data folder. Raises IocError while another ``ioc up`` holds it."""
+def only_one(data_dir: Path, holder: str = "ioc up") -> Iterator[None]:
+    """Hold the data folder. Raises IocError while another ``holder`` holds it."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise IocError(
-                f"another `ioc up` runs over the folder {data_dir.resolve()}: stop it, or set "
+                f"another `{holder}` runs over the folder {data_dir.resolve()}: stop it, or set "
                 "IOC_DATA_DIR (and the ports) for a second stack"
             ) from None
         yield
@@ -191,8 +221,12 @@ def _ioc(*arguments: str) -> list[str]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """What the command line changed, for the children, which read the same environment."""
+    """What may differ from the environment, for the children, which read the same one."""
     environment = {"PYTHONUNBUFFERED": "1", "IOC_FEEDS": ",".join(settings.feeds)}
+    environment["IOC_DATA_DIR"] = str(settings.data_dir.absolute())
+    environment["IOC_KAFKA_BOOTSTRAP"] = settings.kafka_bootstrap
+    environment["IOC_CLICKHOUSE_DATABASE"] = settings.clickhouse_database
+    environment["IOC_IDLE_S"] = f"{settings.idle_s!r}"
     environment["IOC_SEED"] = str(settings.seed)
     if settings.rate is not None:
         environment["IOC_RATE"] = f"{settings.rate!r}"

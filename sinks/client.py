@@ -27,9 +27,13 @@ def writer(settings: Settings) -> Client:
     return _connect(settings, settings.clickhouse_user, settings.clickhouse_password)
 
 
-def reader(settings: Settings) -> Client:
-    """A client of the read-only user. It belongs to one thread. Raises UnavailableError."""
-    return _connect(settings, settings.clickhouse_reader, settings.clickhouse_reader_password)
+def reader(settings: Settings, *, long_parameters: bool = False) -> Client:
+    """A client of the read-only user. It belongs to one thread. Raises UnavailableError.
+
+    With ``long_parameters`` queries send theirs in the body, where a URL would be too long.
+    """
+    user, password = settings.clickhouse_reader, settings.clickhouse_reader_password
+    return _connect(settings, user, password, form_encode_query_params=long_parameters)
 
 
 def address(settings: Settings) -> str:
@@ -37,8 +41,9 @@ def address(settings: Settings) -> str:
     return f"{settings.clickhouse_host}:{settings.clickhouse_port}"
 
 
-def _connect(settings: Settings, user: str, password: SecretStr) -> Client:
+def _connect(settings: Settings, user: str, password: SecretStr, **more: Any) -> Client:
     options: dict[str, Any] = {
+        **more,
         "host": settings.clickhouse_host,
         "port": settings.clickhouse_port,
         "username": user,

@@ -11,12 +11,14 @@ Place = tuple[int, int]
 """Partition and offset."""
 
 
-def client_of(environment: dict[str, str], user: str = "ioc_reader") -> Client:
+def client_of(
+    environment: dict[str, str], user: str = "ioc_reader", database: str = "ioc"
+) -> Client:
     return clickhouse_connect.get_client(
         host="127.0.0.1",
         port=int(environment["IOC_CLICKHOUSE_PORT"]),
         username=user,
-        database="ioc",
+        database=database,
     )
 
 

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import ioc_environment, run_ioc
+from tests.e2e.running import ROOT, ioc_environment, run_ioc
 
 COMMANDS = (
     "up", "status", "audit", "query", "report", "rejects", "feeds", "units", "produce", "worker",
-    "sink", "clickhouse", "broker", "topics", "schema", "health", "rebuild",
+    "sink", "clickhouse", "broker", "topics", "schema", "health", "rebuild", "replay",
+)  # fmt: skip
+
+REPLAY = (
+    "replay", "docs/examples/ho-so.csv", "--feed", "dossier", "--map", "docs/examples/ho-so.toml",
 )  # fmt: skip
 
 
@@ -68,6 +72,14 @@ def test_a_schema_is_json_schema(tmp_path: Path) -> None:
         (("health", "worker"), {}, "worker has shown no progress yet"),
         (("health", "x"), {}, "there is no part named 'x'"),
         (("up",), {"IOC_DATA_DIR": "/proc/none"}, "data and logs go to IOC_DATA_DIR"),
+        (("replay",), {}, "give either a FILE of records or --scenario NAME"),
+        (("replay", "a.csv", "--scenario", "b"), {}, "give either a FILE of records or --scenario"),
+        (("replay", "a.csv", "--feed", "dossier"), {}, "a.csv: also give --feed (which events it"),
+        (("replay", "--scenario", "b", "--feed", "dossier"), {}, "--scenario brings its own feed"),
+        (("replay", "--scenario", "b", "--speed", "fast"), {}, "--speed fast: is neither max nor"),
+        ((*REPLAY, "--into", "a b"), {}, "--into a b: a name has 1 to 40 letters"),
+        (("replay", "none.csv", *REPLAY[2:]), {}, "none.csv: there is no such file"),
+        (REPLAY, {}, "does not answer: start the stack with `ioc up`"),
         (("clickhouse",), {"IOC_CLICKHOUSE_HOST": "0.0.0.0"}, "'ioc_writer' has no password"),
     ],
 )
@@ -86,3 +98,20 @@ def test_status_without_a_stack_says_what_is_down(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.count("down") == 2
     assert "no stack of `ioc up` runs over this data folder" in done.stdout
+
+
+def test_a_dry_run_of_a_replay_reports_and_touches_nothing(tmp_path: Path) -> None:
+    done = run_ioc(ioc_environment(tmp_path), *REPLAY, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "received 13, resolved 9, paid 7, returned 1" in done.stdout
+    assert "published" not in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_gives_no_event_is_an_exit_code(tmp_path: Path) -> None:
+    header = (ROOT / REPLAY[1]).read_text(encoding="utf-8-sig").splitlines()[0]
+    file = tmp_path / "a.csv"
+    file.write_text(f"{header}\n;;\nH1;Kỳ Sơn;Xã\n", encoding="utf-8")
+    done = run_ioc(ioc_environment(tmp_path), "replay", str(file), *REPLAY[2:])
+    assert done.returncode == 1
+    assert "tells of no event" in done.stdout

@@ -1,0 +1,1 @@
+"""``ioc replay``: from a file or a scenario to archived events, and the report of it."""

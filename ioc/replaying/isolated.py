@@ -1,0 +1,73 @@
+"""A pipeline of its own for one replay, which disturbs no running stack."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+from ioc.clickhouse_at_hand import clickhouse_at_hand
+from ioc.endpoint.config import is_loopback
+from ioc.ports import answers, free_port
+from ioc.stack import Say, Stack, only_one
+
+IDLE_S = 86_400.0
+"""No watermark follows the clock: a replay knows no other time than that of its events."""
+
+
+def database_of(name: str) -> str:
+    """The database of the runs of that name."""
+    return f"ioc_{name}"
+
+
+def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
+    """The settings of the run: broker, folder and database of its own, the same ClickHouse."""
+    return settings.model_copy(
+        update={
+            "data_dir": settings.data_dir / "replay" / name,
+            "kafka_bootstrap": f"127.0.0.1:{free_port()}",
+            "kafka_replication": 1,
+            "clickhouse_database": database_of(name),
+            "feeds": (feed.name,),
+            "idle_s": IDLE_S,
+        }
+    )
+
+
+@contextmanager
+def isolated(settings: Settings, name: str, feed: Feed, say: Say, stop: Event) -> Iterator[Stack]:
+    """Broker, worker and sink over the database ``ioc_<name>``, stopped when the context ends.
+
+    ClickHouse is that of the settings, or else the embedded endpoint over its usual folder. A later
+    run of the same name goes on from what is archived.
+
+    Raises:
+        IocError: another replay of that name runs, or a part does not come up.
+    """
+    inner = isolated_settings(settings, name, feed)
+    host, port = settings.clickhouse_host, settings.clickhouse_port
+    if is_loopback(host) and not answers(host, port):
+        # An endpoint that has stored nothing yet is at hand, too.
+        (settings.data_dir / "clickhouse").mkdir(parents=True, exist_ok=True)
+    with only_one(inner.data_dir, f"ioc replay --into {name}"), clickhouse_at_hand(settings):
+        _log_to(inner)
+        stack = Stack(inner, (feed,), say, clickhouse=False, produce=False)
+        try:
+            stack.start(stop)
+            yield stack
+        finally:
+            say("stopping worker, sink and broker")
+            stack.stop()
+
+
+def _log_to(settings: Settings) -> None:
+    logs = settings.data_dir / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=logs / "supervisor.log",
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
+    logging.getLogger("kafka").setLevel(logging.ERROR)

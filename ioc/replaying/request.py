@@ -1,0 +1,59 @@
+"""What the command line asks for, checked."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.errors import IocError
+from producers.replay.pace import speed_of
+
+NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A replay. Raises IocError where its parts don't go together.
+
+    Either ``scenario``, or ``file`` with ``feed`` and ``mapping``. ``speed`` is the factor by which
+    time passes faster, None: as fast as can be. ``into`` names an isolated run, None: the stack of
+    the settings.
+    """
+
+    file: Path | None
+    feed: str | None
+    mapping: Path | None
+    scenario: str | None
+    speed: float | None
+    into: str | None
+    dry_run: bool
+
+    def __post_init__(self) -> None:
+        if (self.file is None) == (self.scenario is None):
+            raise IocError("give either a FILE of records or --scenario NAME, one of the two")
+        if self.file is not None and (self.feed is None or self.mapping is None):
+            raise IocError(
+                f"{self.file}: also give --feed (which events it tells of) and --map (a TOML file "
+                "that says which column is which field)"
+            )
+        if self.scenario is not None and (self.feed or self.mapping):
+            raise IocError("--scenario brings its own feed: leave --feed and --map out")
+        if self.into is not None and not NAME.fullmatch(self.into):
+            raise IocError(
+                f"--into {self.into}: a name has 1 to 40 letters (without accents), digits or _"
+            )
+
+
+def make_request(
+    file: Path | None,
+    feed: str | None,
+    mapping: Path | None,
+    scenario: str | None,
+    speed: str,
+    into: str | None,
+    *,
+    dry_run: bool,
+) -> Request:
+    """A request of the command line's words; a scenario runs isolated under its own name."""
+    if scenario is not None and into is None:
+        into = scenario.replace("-", "_")
+    return Request(file, feed, mapping, scenario, speed_of(speed), into, dry_run)

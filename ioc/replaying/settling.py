@@ -1,0 +1,126 @@
+"""Waits until worker and sinks have worked through what was published before."""
+
+import time
+from collections.abc import Callable
+
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from kafka.errors import KafkaError
+
+from contracts.errors import UnavailableError
+from contracts.feed import Feed
+from contracts.messages import position
+from contracts.settings import Settings
+from contracts.topics import APP, INDICATORS, PANES, REJECTS, accepted_topic, events_topic
+from contracts.topics import changelog_topic as state_topic
+from ioc.lag import LagReader
+from ioc.replaying.meter import Meter
+from ioc.replaying.stall import Stall
+from sinks import client
+from sinks.routes import routes
+
+PAUSE_S = 0.3
+EMISSION_S = 1.0
+"""Longer than the worker takes from a pane that it has read to the indicators that follow."""
+
+
+class Settling:
+    """The wait of one run; ``care`` is called in every turn.
+
+    Only what had been published when a stage began is waited for, so that a running stack, which is
+    never quiet, doesn't keep it.
+    """
+
+    def __init__(
+        self, settings: Settings, feed: Feed, meter: Meter, care: Callable[[], None]
+    ) -> None:
+        self._settings = settings
+        self._feed = feed
+        self._meter = meter
+        self._care = care
+        self._groups = {route.topic: route.group for route in routes(settings, (feed,))}
+
+    def events(self) -> None:
+        """Wait until the events are archived or refused, and the worker's state is kept.
+
+        Raises:
+            UnavailableError: Kafka fails, or there is no progress.
+        """
+        raw, feed = events_topic(self._feed.name), self._feed.name
+        self._passed("worked through", {raw: APP})
+        archive = (accepted_topic(feed), REJECTS, state_topic(feed))
+        self._passed("archived", {topic: self._groups[topic] for topic in archive})
+
+    def figures(self) -> None:
+        """Wait until the panes and figures of these events are stored, too. Raises as above."""
+        self._emitted()
+        self._passed("merged", {PANES: APP})
+        time.sleep(EMISSION_S)
+        stored = {topic: self._groups[topic] for topic in (PANES, INDICATORS)}
+        self._passed("figures stored", stored)
+
+    def _passed(self, title: str, groups: dict[str, str]) -> None:
+        """Wait until each group has committed all that its topic held when this was called."""
+        try:
+            reader = LagReader(self._settings)
+            try:
+                ends = {topic: reader.ends([topic]) for topic in groups}
+                self._wait(
+                    title,
+                    sum(sum(of_topic.values()) for of_topic in ends.values()),
+                    lambda: sum(reader.left(groups[topic], ends[topic]) for topic in groups),
+                )
+            finally:
+                reader.close()
+        except KafkaError as error:
+            raise UnavailableError(
+                f"Kafka at {self._settings.kafka_bootstrap} failed ({type(error).__name__}) before "
+                "all was worked through; give the same command again to go on"
+            ) from None
+
+    def _emitted(self) -> None:
+        """Wait until ClickHouse knows that all partitions have emitted what they hold."""
+        reader = LagReader(self._settings)
+        try:
+            ends = reader.ends([events_topic(self._feed.name)])
+        finally:
+            reader.close()
+        uptos = {
+            log.partition: position(self._settings.generation, end - 1)
+            for log, end in ends.items()
+            if end
+        }
+        with client.reader(self._settings) as connection:
+            self._wait("emitted", len(uptos), lambda: self._missing(connection, uptos))
+
+    def _missing(self, connection: Client, uptos: dict[int, int]) -> int:
+        """Partitions that have not emitted yet, in this generation and up to there."""
+        try:
+            rows = connection.query(
+                "SELECT partition, generation, version FROM progress FINAL"
+                " WHERE feed = {feed:String}",
+                parameters={"feed": self._feed.name},
+            ).result_rows
+        except ClickHouseError as error:
+            where = f"ClickHouse at {client.address(self._settings)}"
+            raise UnavailableError(f"{where}: {client.brief(error)}") from None
+        held = {int(number): (int(generation), int(upto)) for number, generation, upto in rows}
+        now = self._settings.generation
+        return sum(
+            held.get(number, (-1, -1)) < (now, uptos.get(number, -1))
+            for number in held.keys() | uptos.keys()
+        )
+
+    def _wait(self, title: str, total: int, count_left: Callable[[], int]) -> None:
+        stall = Stall()
+        with self._meter.stage(title, total) as reach:
+            while left := count_left():
+                done = max(0, total - left)
+                reach(done)
+                stall.check(
+                    left,
+                    f"worker and sinks have not come further than {title} {done:,} of {total:,}; "
+                    f"see {self._settings.data_dir / 'logs'}, and give the same command again",
+                )
+                self._care()
+                time.sleep(PAUSE_S)

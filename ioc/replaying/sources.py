@@ -1,0 +1,92 @@
+"""Where replayed events come from: a file with its mapping, or a scenario."""
+
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+from contracts.feed import Feed
+from contracts.reference import Reference
+from contracts.registry import feed_named
+from ioc.replaying.meter import Meter
+from ioc.replaying.tally import Tally
+from producers.replay.convert import Converter, Skip
+from producers.replay.event import ReplayEvent
+from producers.replay.files import open_records
+from producers.replay.mapping import load_mapping
+from producers.replay.plan import check_columns
+from producers.replay.planner import make_plan
+from producers.replay.store import EventStore
+from producers.scenarios import scenario_named
+
+REACH_EVERY = 500
+
+
+class Source(Protocol):
+    """Gives the events of one feed."""
+
+    @property
+    def feed(self) -> Feed:
+        """The feed that they belong to."""
+
+    def fill(self, store: EventStore, tally: Tally, meter: Meter, stop: Event) -> None:
+        """Put the events into the store, and count; ends early where ``stop`` is set."""
+
+
+class FileSource:
+    """Records of a file. Raises IocError where file, mapping and feed don't fit each other.
+
+    Events after ``until_ms`` (milliseconds since 1970) can't have occurred yet.
+    """
+
+    def __init__(
+        self, path: Path, feed: str, mapping: Path, reference: Reference, until_ms: int
+    ) -> None:
+        self.feed = feed_named(feed)
+        self._path = path
+        rules = load_mapping(mapping)
+        plan = make_plan(mapping, rules, self.feed, reference.units)
+        self._records = open_records(path, rules.file)
+        check_columns(mapping, plan, path, self._records)
+        self._converter = Converter(plan, self.feed, until_ms)
+
+    def fill(self, store: EventStore, tally: Tally, meter: Meter, stop: Event) -> None:
+        """See Source. Raises RecordFileError where the file breaks off."""
+        with meter.stage(f"reading {self._path.name}, row", self._records.total) as reach:
+            for record in self._records:
+                if stop.is_set():
+                    return
+                tally.rows += 1
+                for result in self._converter.convert(record):
+                    self._take(result, record.row, store, tally)
+                if tally.rows % REACH_EVERY == 0:
+                    reach(record.row)
+
+    def _take(self, result: ReplayEvent | Skip, row: int, store: EventStore, tally: Tally) -> None:
+        if isinstance(result, Skip):
+            tally.skip(result)
+            return
+        tally.made[result.kind] += 1
+        if not store.add(result):
+            tally.repeated.note(row)
+
+
+class ScenarioSource:
+    """The events of a scenario. Raises IocError where there is none of that name."""
+
+    def __init__(self, name: str, reference: Reference) -> None:
+        self._scenario = scenario_named(name)
+        self._reference = reference
+        self.feed = feed_named(self._scenario.feed)
+
+    def fill(self, store: EventStore, tally: Tally, meter: Meter, stop: Event) -> None:
+        """See Source."""
+        total = self._scenario.total(self._reference)
+        with meter.stage(f"scenario {self._scenario.name}, event", total) as reach:
+            for number, event in enumerate(self._scenario.events(self._reference), 1):
+                if stop.is_set():
+                    return
+                tally.made[event.kind] += 1
+                if not store.add(event):
+                    tally.repeated.note(number)
+                if number % REACH_EVERY == 0:
+                    reach(number)

@@ -1,0 +1,111 @@
+"""Cells become the JSON values that a field of the contract takes."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TypeAlias
+
+from producers.replay.records import Cell
+
+Json: TypeAlias = str | int | float | bool
+Convert: TypeAlias = Callable[[Cell], Json]
+
+SHOWN_CHARS = 24
+YES = frozenset({"true", "1", "x", "có", "co", "đúng", "yes", "y", "✓"})
+NO = frozenset({"false", "0", "không", "khong", "sai", "no", "n"})
+
+
+class CellError(Exception):
+    """A cell that can't become the field's value; says why, without what the cell holds."""
+
+
+class UnmappedError(CellError):
+    """A value that a list does not hold. It is shown, shortened, so that the list can be mended."""
+
+    def __init__(self, cell: Cell, lacking: str) -> None:
+        shown = text(cell)
+        short = shown if len(shown) <= SHOWN_CHARS else f"{shown[:SHOWN_CHARS]}…"
+        super().__init__(f"{short!r} {lacking}")
+
+
+def is_empty(cell: Cell) -> bool:
+    """Does the cell hold nothing? Numeric formats write NaN for that."""
+    return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
+
+
+def text(cell: Cell) -> str:
+    """A cell as text, the same for the same value in any format: 12 and 12.0 are ``12``."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat()
+    if isinstance(cell, bytes):
+        return cell.decode(errors="replace")
+    return unicodedata.normalize("NFC", str(cell)).strip()
+
+
+def folded(cell: Cell) -> str:
+    """Text as it is compared: single spaces, any case."""
+    return " ".join(text(cell).split()).casefold()
+
+
+def ascii_of(value: str) -> str:
+    """Letters without their marks: ``Đà Bắc`` is ``Da Bac``."""
+    spread = unicodedata.normalize("NFKD", value.replace("đ", "d").replace("Đ", "D"))
+    return spread.encode("ascii", "ignore").decode()
+
+
+def slug(cell: Cell) -> str:
+    """``Đất đai`` is ``dat-dai``."""
+    return re.sub(r"[^a-z0-9]+", "-", ascii_of(text(cell)).lower()).strip("-")[:64]
+
+
+def token(cell: Cell) -> str:
+    """A number or mark of a record, in the letters that tokens allow: ``12/QĐ`` is ``12.QD``."""
+    plain = ascii_of(text(cell)).replace("/", ".").replace(" ", "_")
+    return re.sub(r"[^A-Za-z0-9_.:-]", "-", plain)
+
+
+def boolean(cell: Cell) -> bool:
+    """Có/không, true/false, 1/0, x. Raises CellError."""
+    said = folded(cell)
+    if said in YES:
+        return True
+    if said in NO:
+        return False
+    raise UnmappedError(cell, "is neither yes nor no: add it to values")
+
+
+def one_of(allowed: Sequence[str]) -> Convert:
+    """Takes one of the contract's own words, in any case."""
+    by_word = {word.casefold(): word for word in allowed}
+    known = ", ".join(allowed)
+
+    def choose(cell: Cell) -> str:
+        word = by_word.get(folded(cell))
+        if word is None:
+            raise UnmappedError(cell, f"is none of {known}: add it to values")
+        return word
+
+    return choose
+
+
+def mapped(values: Mapping[str, Json], otherwise: Convert | None) -> Convert:
+    """Takes what a table of values says of the cell, and what is not in it ``otherwise``."""
+    by_word = {folded(word): value for word, value in values.items()}
+
+    def look_up(cell: Cell) -> Json:
+        value = by_word.get(folded(cell))
+        if value is not None:
+            return value
+        if otherwise is None:
+            raise UnmappedError(cell, "is not in values: add it there")
+        return otherwise(cell)
+
+    return look_up

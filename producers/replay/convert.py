@@ -1,0 +1,141 @@
+"""Rows become events, or skips that say why not."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias
+from uuid import NAMESPACE_URL, uuid5
+
+import orjson
+from pydantic import ValidationError
+
+from contracts.feed import Feed
+from contracts.messages import iso
+from producers.replay.cells import CellError, Json, folded, is_empty, text
+from producers.replay.event import ReplayEvent
+from producers.replay.plan import EventPlan, Plan
+from producers.replay.readings import Cells, Reading
+from producers.replay.records import Record, heading
+
+ROOT = uuid5(NAMESPACE_URL, "https://ioc.hoabinh.example/replayed")
+
+
+class Skip(NamedTuple):
+    """What of a row made no event: the kind (empty: all), the column or field, and the reason."""
+
+    row: int
+    kind: str
+    where: str
+    reason: str
+
+
+class _Fault(NamedTuple):
+    where: str
+    reason: str
+
+
+_Read: TypeAlias = dict[str, Json | _Fault | None]
+
+
+class Converter:
+    """Makes the events of rows. Pure: the same row gives the same events, ids included.
+
+    Events after ``until_ms`` (milliseconds since 1970) are skipped: they can't have occurred yet.
+    """
+
+    def __init__(self, plan: Plan, feed: Feed, until_ms: int) -> None:
+        self._plan = plan
+        self._feed = feed
+        self._until_ms = until_ms
+        self._namespace = uuid5(ROOT, f"{feed.name}|{plan.source}")
+
+    def convert(self, record: Record) -> Iterator[ReplayEvent | Skip]:
+        """The events and skips of a row."""
+        fault = self._untrusted(record)
+        if fault:
+            yield Skip(record.row, "", *fault)
+            return
+        cells = record.cells
+        common = _read(self._plan.common, cells)
+        told: set[_Fault] = set()
+        events = [event for event in self._plan.events if _is_told(event, cells)]
+        for event in events:
+            made = self._event(event, cells, {name: common[name] for name in event.common})
+            if isinstance(made, ReplayEvent):
+                yield made
+            elif made not in told:
+                is_common = made in common.values()
+                if is_common:
+                    told.add(made)
+                yield Skip(record.row, "" if is_common else event.kind, *made)
+        if not events:
+            yield Skip(record.row, "", "row", "tells of no event: no date is filled in")
+
+    def _untrusted(self, record: Record) -> _Fault | None:
+        """What speaks against the whole row."""
+        if record.fault:
+            return _Fault("row", record.fault)
+        for column in self._plan.id_columns:
+            if is_empty(record.cells[heading(column)]):
+                return _Fault(column, "is empty, but names the record")
+        return None
+
+    def _event(self, plan: EventPlan, cells: Cells, common: _Read) -> ReplayEvent | _Fault:
+        try:
+            at = plan.at.instant(cells[heading(plan.at_column)])
+        except CellError as error:
+            return _Fault(plan.at_column, str(error))
+        at_ms = round(at.timestamp() * 1000)
+        if at_ms > self._until_ms:
+            return _Fault(plan.at_column, "lies in the future")
+        fields: dict[str, Any] = dict(plan.constants)
+        for name, value in {**common, **_read(plan.readings, cells)}.items():
+            if isinstance(value, _Fault):
+                return value
+            if value is not None:
+                fields[name] = value
+            elif name not in plan.optional:
+                return _Fault(self._column(plan, name), "is empty, and has no default")
+        return self._checked(plan, cells, fields, at_ms)
+
+    def _checked(
+        self, plan: EventPlan, cells: Cells, fields: Mapping[str, Any], at_ms: int
+    ) -> ReplayEvent | _Fault:
+        """The event, if the feed's contract takes it."""
+        event_id = self._event_id(plan.kind, cells)
+        own = {"event_id": event_id, "feed": self._feed.name, "kind": plan.kind}
+        own |= {"source": self._plan.source, "occurred_at": iso(at_ms)}
+        value = orjson.dumps(own | dict(fields))
+        try:
+            self._feed.adapter.validate_json(b"[" + value + b"]")
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            return _Fault(self._column(plan, str(first["loc"][-1])), first["msg"])
+        return ReplayEvent(at_ms, fields["district"], plan.kind, event_id, value)
+
+    def _event_id(self, kind: str, cells: Cells) -> str:
+        record = [text(cells[heading(column)]) for column in self._plan.id_columns]
+        return str(uuid5(self._namespace, orjson.dumps([kind, *record]).decode()))
+
+    def _column(self, plan: EventPlan, field: str) -> str:
+        """The column that a field comes from, or the field where it comes from none."""
+        if field == "occurred_at":
+            return plan.at_column
+        reading = plan.readings.get(field) or self._plan.common.get(field)
+        return reading.column if reading else field
+
+
+def _read(readings: Mapping[str, Reading], cells: Cells) -> _Read:
+    """The value of each field, or what is wrong with its cell."""
+    read: _Read = {}
+    for name, reading in readings.items():
+        try:
+            read[name] = reading.of(cells)
+        except CellError as error:
+            read[name] = _Fault(reading.column, str(error))
+    return read
+
+
+def _is_told(plan: EventPlan, cells: Cells) -> bool:
+    """Does the row tell of this event: is its time filled in, and does its condition hold?"""
+    if is_empty(cells[heading(plan.at_column)]):
+        return False
+    return plan.when is None or folded(cells[heading(plan.when.column)]) in plan.when.words

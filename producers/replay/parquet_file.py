@@ -1,0 +1,49 @@
+"""Parquet files."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from producers.replay.errors import RecordFileError
+from producers.replay.records import Cell, Record, table_rows
+
+BATCH_ROWS = 5_000
+
+
+class ParquetFile:
+    """A Parquet file; rows are numbered from 1. Raises RecordFileError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file = pq.ParquetFile(path)
+        except (OSError, pa.ArrowException) as error:
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            raise RecordFileError(f"{path}: cannot be read as Parquet: {reason}") from None
+        self.columns: Sequence[str] = list(self._file.schema_arrow.names)
+        self.total = int(self._file.metadata.num_rows)
+
+    def __iter__(self) -> Iterator[Record]:
+        return table_rows(self.columns, self._rows())
+
+    def _rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        number = 0
+        try:
+            for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
+                columns = [_cells(column) for column in batch.columns]
+                for cells in zip(*columns, strict=True):
+                    number += 1
+                    yield number, cells
+        except (OSError, pa.ArrowException) as error:
+            reason = str(error).splitlines()[0]
+            raise RecordFileError(f"{self._path}: after row {number}: {reason}") from None
+
+
+def _cells(column: pa.Array) -> list[Cell]:
+    """Python's times know no nanoseconds; lists and structures are no cells, but text."""
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    cells: list[Cell] = column.to_pylist()
+    return list(map(str, cells)) if pa.types.is_nested(column.type) else cells

@@ -1,0 +1,68 @@
+"""The plan: a mapping, checked against a feed and made ready to work rows with."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from producers.replay.cells import Json
+from producers.replay.errors import MappingError
+from producers.replay.readings import Reading
+from producers.replay.records import RecordFile, heading
+from producers.replay.times import TimeReader
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Holds where the column's cell is one of the words (as ``folded``)."""
+
+    column: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class EventPlan:
+    """How one kind of event is made. Of the common readings it takes those of ``common``."""
+
+    kind: str
+    at_column: str
+    at: TimeReader
+    when: Condition | None
+    constants: Mapping[str, Json]
+    readings: Mapping[str, Reading]
+    common: tuple[str, ...]
+    optional: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a row becomes events."""
+
+    source: str
+    id_columns: tuple[str, ...]
+    common: Mapping[str, Reading]
+    events: tuple[EventPlan, ...]
+
+    @property
+    def columns(self) -> Iterator[str]:
+        """All columns that are read, as the mapping spells them."""
+        yield from self.id_columns
+        yield from (reading.column for reading in self.common.values())
+        for event in self.events:
+            yield event.at_column
+            yield from (reading.column for reading in event.readings.values())
+            if event.when:
+                yield event.when.column
+
+
+def check_columns(path: Path, plan: Plan, records_path: Path, records: RecordFile) -> None:
+    """Raise MappingError where the plan reads a column that the file has not, or has twice."""
+    held = [heading(column) for column in records.columns]
+    for column in plan.columns:
+        count = held.count(heading(column))
+        if count == 0:
+            known = ", ".join(column for column in records.columns if column)
+            raise MappingError(
+                f"{path}: column {column!r} is not in {records_path}, which has: {known}"
+            )
+        if count > 1:
+            raise MappingError(f"{records_path}: two columns are named {column!r}: rename one")

@@ -1,0 +1,80 @@
+"""Events sorted by time outside of memory, each once."""
+
+import sqlite3
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from producers.replay.event import ReplayEvent
+
+CACHE_KIB = 65_536
+_TABLE = (
+    "CREATE TABLE events (place INTEGER PRIMARY KEY, event_id TEXT UNIQUE, at_ms INTEGER,"
+    " district TEXT, kind TEXT, value BLOB)"
+)
+_BATCH = (
+    "SELECT place, at_ms, district, kind, event_id, value FROM events"
+    " WHERE (at_ms, place) > (?, ?) ORDER BY at_ms, place LIMIT ?"
+)
+
+
+class EventStore:
+    """A temporary database of its own, gone when it is closed; SQLite keeps it on disk once it
+    outgrows 64 MB. Not thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect("", isolation_level=None)
+        self._base.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        self._base.execute("PRAGMA journal_mode = OFF")
+        self._base.execute("PRAGMA synchronous = OFF")
+        self._base.execute(_TABLE)
+        self._base.execute("BEGIN")
+        self._is_sorted = False
+
+    def add(self, event: ReplayEvent) -> bool:
+        """Take an event in; False where its id was there already."""
+        row = (event.event_id, event.at_ms, event.district, event.kind, event.value)
+        added = self._base.execute(
+            "INSERT OR IGNORE INTO events (event_id, at_ms, district, kind, value)"
+            " VALUES (?, ?, ?, ?, ?)",
+            row,
+        )
+        return added.rowcount == 1
+
+    def __len__(self) -> int:
+        ((count,),) = self._base.execute("SELECT count(*) FROM events")
+        return int(count)
+
+    def batches(self, size: int) -> Iterator[list[ReplayEvent]]:
+        """All events in order of their time, of equal times in the order they came in."""
+        if not self._is_sorted:
+            self._base.execute("CREATE INDEX by_time ON events (at_ms, place)")
+            self._is_sorted = True
+        at_ms, place = -(2**63), 0
+        while rows := self._base.execute(_BATCH, (at_ms, place, size)).fetchall():
+            place, at_ms = rows[-1][:2]
+            yield [ReplayEvent(*row[1:]) for row in rows]
+
+    def drop(self, event_ids: list[str]) -> None:
+        """Take events out again."""
+        self._base.executemany(
+            "DELETE FROM events WHERE event_id = ?", ((event_id,) for event_id in event_ids)
+        )
+
+    @property
+    def span_ms(self) -> tuple[int, int] | None:
+        """The first and the last event time; None where there are no events."""
+        ((first, last),) = self._base.execute("SELECT min(at_ms), max(at_ms) FROM events")
+        return None if first is None else (int(first), int(last))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._base.close()

@@ -1,0 +1,173 @@
+"""``ioc replay`` on real processes: the example's figures by hand, each event once."""
+
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.ledger import client_of, rows
+from tests.e2e.running import ROOT, Part, ioc_environment, parts_of, run_ioc, until
+from tests.e2e.test_up import children_of, endpoint_over
+
+EXAMPLE = (
+    "replay", "docs/examples/ho-so.csv", "--feed", "dossier", "--map", "docs/examples/ho-so.toml",
+)  # fmt: skip
+RUN_S = 240
+
+# Counted by hand in the example: of its 19 rows 3 make nothing, 1 repeats another, 3 more have one
+# event that is wrong.
+KINDS = {"received": 12, "paid": 6, "resolved": 8, "returned": 1}
+RECEIVED = {
+    "148": 3, "150": 1, "152": 1, "153": 2, "155": 1, "156": 1, "157": 1, "158": 1, "159": 1,
+}  # fmt: skip
+PARTS = {
+    "received": 12, "received_online": 6, "resolved": 8, "resolved_on_time": 6,
+    "resolved_digitised": 5, "paid": 6, "paid_online": 4,
+}  # fmt: skip
+OPEN = {"17": 4, "148": 1, "152": 1, "156": 1, "158": 1}
+EVENTS = 27
+
+Contents = Mapping[str, Sequence[Sequence[Any]]]
+
+
+def contents(environment: dict[str, str], database: str) -> Contents:
+    """All that a replay leaves, but for what says when and in which log it came in."""
+    client = client_of(environment, database=database)
+    try:
+        return {
+            "events": rows(
+                client,
+                "SELECT * EXCEPT (generation, partition, offset, archived_at)"
+                " FROM events_dossier FINAL ORDER BY event_id",
+            ),
+            "kinds": rows(client, "SELECT kind, count() FROM events_dossier FINAL GROUP BY kind"),
+            "received": rows(
+                client,
+                "SELECT district, sum(counts['received']) AS held FROM panes FINAL"
+                " GROUP BY district HAVING held > 0",
+            ),
+            "panes": rows(
+                client,
+                "SELECT district, pane, counts, histograms, sets FROM panes FINAL"
+                " ORDER BY district, pane",
+            ),
+            "parts": rows(
+                client,
+                "SELECT "
+                + ", ".join(f"sum(counts['{part}'])" for part in PARTS)
+                + " FROM panes FINAL",
+            ),
+            "open": rows(
+                client,
+                "SELECT district, toUInt32(value) FROM indicator_latest"
+                " WHERE indicator = 'dossier.open' AND value > 0",
+            ),
+            "rejects": rows(client, "SELECT reason, detail FROM rejects FINAL"),
+        }
+    finally:
+        client.close()
+
+
+def by_first(pairs: Sequence[Sequence[Any]]) -> dict[Any, Any]:
+    return {first: second for first, second in pairs}  # noqa: C416 - rows are no tuples
+
+
+def require_hand_counts(held: Contents) -> None:
+    assert by_first(held["kinds"]) == KINDS
+    assert by_first(held["received"]) == RECEIVED
+    assert tuple(held["parts"][0]) == tuple(PARTS.values())
+    assert by_first(held["open"]) == OPEN
+    assert held["rejects"] == []
+
+
+def told(output: str) -> dict[str, int]:
+    """The counts of the report."""
+    names = ("rows", "events made", "repeated in the file", "already archived", "published")
+    lines = {name: line for line in output.splitlines() for name in names if line.startswith(name)}
+    return {
+        name: int(line.removeprefix(name).split()[0])
+        for name, line in lines.items()
+        if line.removeprefix(name).split()[0].isdigit()
+    }
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return ioc_environment(tmp_path)
+
+
+def test_a_replay_gives_the_figures_counted_by_hand_and_a_second_one_adds_nothing(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The first run brings its own ClickHouse, the second one finds one that runs."""
+    first = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert told(first.stdout) == {
+        "rows": 19, "events made": 30, "repeated in the file": 3, "already archived": 0,
+        "published": EVENTS,
+    }  # fmt: skip
+    assert "(row 6)" in first.stdout
+    assert "Huyện Kỳ Sơn" in first.stdout
+    assert "database ioc_thu" in first.stdout
+    assert children_of(tmp_path / "replay" / "thu") == children_of(tmp_path) == []
+    with endpoint_over(environment):
+        before = contents(environment, "ioc_thu")
+        require_hand_counts(before)
+        second = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+        assert second.returncode == 0, second.stdout + second.stderr
+        assert told(second.stdout)["already archived"] == EVENTS
+        assert told(second.stdout)["published"] == 0
+        assert contents(environment, "ioc_thu") == before
+        older = refused_as_older(environment, tmp_path)
+        assert "nothing was published: the oldest event, of 2023-09-04 01:00 UTC, lies" in older
+        assert contents(environment, "ioc_thu") == before
+
+
+def refused_as_older(environment: dict[str, str], folder: Path) -> str:
+    """What a replay of an older record than those that are archived says."""
+    lines = (ROOT / "docs/examples/ho-so.csv").read_text(encoding="utf-8-sig").splitlines()
+    record = lines[4].replace("231002-0001", "230904-0001").replace("02/10/2023", "04/09/2023")
+    file = folder / "older.csv"
+    file.write_text("\n".join([lines[0], record.replace("10:00", "08:00")]), encoding="utf-8")
+    done = run_ioc(environment, "replay", str(file), *EXAMPLE[2:], "--into", "thu", timeout=RUN_S)
+    assert done.returncode == 1, done.stdout
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_what_was_stopped_in_the_middle_goes_on_from_there(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Four and a half days in some 40 s, with Ctrl-C on the way."""
+    slow = Part(environment, *EXAMPLE, "--into", "thu", "--speed", "10000x")
+    slow.start()
+    until(lambda: "\npublished: " in slow.log, "the first events are published", RUN_S)
+    assert slow.end(signal.SIGINT, RUN_S) == 0, slow.log
+    assert "stopped before the end" in slow.log
+    published = told(slow.log)["published"]
+    assert 0 < published < EVENTS
+    rest = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+    assert rest.returncode == 0, rest.stdout + rest.stderr
+    assert told(rest.stdout)["already archived"] == published
+    assert told(rest.stdout)["published"] == EVENTS - published
+    with endpoint_over(environment):
+        require_hand_counts(contents(environment, "ioc_thu"))
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[dict[str, str]]:
+    environment = ioc_environment(tmp_path, IOC_FEEDS="dossier,press")
+    with parts_of(environment, ("press",)):
+        yield environment
+
+
+def test_the_running_stack_takes_a_replay_beside_its_live_feeds(running: dict[str, str]) -> None:
+    for already, published in ((0, EVENTS), (EVENTS, 0)):
+        done = run_ioc(running, *EXAMPLE, timeout=RUN_S)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert told(done.stdout)["already archived"] == already
+        assert told(done.stdout)["published"] == published
+    client = client_of(running)
+    assert by_first(rows(client, "SELECT kind, count() FROM events_dossier GROUP BY kind")) == KINDS

@@ -1,0 +1,1 @@
+"""Replay: readers, mapping, conversion, order and pace."""
