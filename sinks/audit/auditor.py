@@ -54,10 +54,11 @@ class Look:
 
 
 class Auditor:
-    """Reads with one client, in its thread. The archive may lag behind the cut for a moment:
+    """Audits feed after feed; reads with one client, in that client's thread.
 
-    what differs is looked at again, at the same cut, until ``audit_settle_s`` are over. A pane that
-    changes meanwhile is left to the next audit.
+    The archive may lag behind the cut for a moment. What differs is therefore looked at again, at
+    the same cut, for ``audit_settle_s`` seconds; a pane that changes meanwhile is left to the next
+    audit.
     """
 
     def __init__(
@@ -79,8 +80,8 @@ class Auditor:
 
     def settled(self, feed: str, since: datetime | None) -> Look:
         """Look at a feed until nothing differs or the patience is over."""
-        deadline = time.monotonic() + self._settings.audit_settle_s
         look = self._first_look(feed, since)
+        deadline = time.monotonic() + self._settings.audit_settle_s
         while not look.is_clean and time.monotonic() < deadline:
             self.pause(f"{feed}: waiting for what is on its way")
             if not look.account.is_clean:
