@@ -83,7 +83,8 @@ DAMAGES: dict[str, tuple[Check, str]] = {
     "eoffice: panes whose completed differs": (
         panes_equal_the_archive,
         (
-            "INSERT INTO panes SELECT * REPLACE (mapAdd(counts, map('completed', 1)) AS counts)"
+            "INSERT INTO panes SELECT * REPLACE"
+            " (mapAdd(counts, map('completed', toInt64(1))) AS counts)"
             " FROM panes FINAL WHERE feed = 'eoffice' ORDER BY pane DESC LIMIT 1"
         ),
     ),
