@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from ioc.clickhouse_at_hand import clickhouse_at_hand
 from ioc.endpoint.config import is_loopback
 from ioc.ports import answers, free_port
 from ioc.stack import Say, Stack, only_one
+from sinks import client
 
 IDLE_S = 86_400.0
 """No watermark follows the clock: a replay knows no other time than that of its events."""
@@ -54,11 +58,24 @@ def isolated(settings: Settings, name: str, feed: Feed, say: Say, stop: Event) -
         _log_to(inner)
         stack = Stack(inner, (feed,), say, clickhouse=False, produce=False)
         try:
-            stack.start(stop)
+            _start(stack, stop)
             yield stack
         finally:
             say("stopping worker, sink and broker")
             stack.stop()
+
+
+def _start(stack: Stack, stop: Event) -> None:
+    settings = stack.settings
+    try:
+        stack.start(stop)
+    except ClickHouseError as error:
+        database = settings.clickhouse_database
+        raise UnavailableError(
+            f"ClickHouse at {client.address(settings)} did not let {settings.clickhouse_user} set "
+            f"up database {database}: grant it on {database}.* what it has on ioc.*, and SELECT to "
+            f"{settings.clickhouse_reader} ({client.brief(error)})"
+        ) from None
 
 
 def _log_to(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """Waits until worker and sinks have worked through what was published before."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -46,8 +46,9 @@ class Settling:
         Raises:
             UnavailableError: Kafka fails, or there is no progress.
         """
-        raw, feed = events_topic(self._feed.name), self._feed.name
-        self._passed("worked through", {raw: APP})
+        feed = self._feed.name
+        # A worker that catches up on a partition commits late: what it writes shows its life.
+        self._passed("worked through", {events_topic(feed): APP}, signs=[state_topic(feed)])
         archive = (accepted_topic(feed), REJECTS, state_topic(feed))
         self._passed("archived", {topic: self._groups[topic] for topic in archive})
 
@@ -59,8 +60,11 @@ class Settling:
         stored = {topic: self._groups[topic] for topic in (PANES, INDICATORS)}
         self._passed("figures stored", stored)
 
-    def _passed(self, title: str, groups: dict[str, str]) -> None:
-        """Wait until each group has committed all that its topic held when this was called."""
+    def _passed(self, title: str, groups: dict[str, str], signs: Sequence[str] = ()) -> None:
+        """Wait until each group has committed all that its topic held when this was called.
+
+        It counts as progress, too, when the topics of ``signs`` grow.
+        """
         try:
             reader = LagReader(self._settings)
             try:
@@ -69,6 +73,7 @@ class Settling:
                     title,
                     sum(sum(of_topic.values()) for of_topic in ends.values()),
                     lambda: sum(reader.left(groups[topic], ends[topic]) for topic in groups),
+                    lambda: reader.ends(signs),
                 )
             finally:
                 reader.close()
@@ -91,7 +96,7 @@ class Settling:
             if end
         }
         with client.reader(self._settings) as connection:
-            self._wait("emitted", len(uptos), lambda: self._missing(connection, uptos))
+            self._wait("emitted", len(uptos), lambda: self._missing(connection, uptos), list)
 
     def _missing(self, connection: Client, uptos: dict[int, int]) -> int:
         """Partitions that have not emitted yet, in this generation and up to there."""
@@ -111,14 +116,16 @@ class Settling:
             for number in held.keys() | uptos.keys()
         )
 
-    def _wait(self, title: str, total: int, count_left: Callable[[], int]) -> None:
+    def _wait(
+        self, title: str, total: int, count_left: Callable[[], int], signs: Callable[[], object]
+    ) -> None:
         stall = Stall()
         with self._meter.stage(title, total) as reach:
             while left := count_left():
                 done = max(0, total - left)
                 reach(done)
                 stall.check(
-                    left,
+                    (left, signs()),
                     f"worker and sinks have not come further than {title} {done:,} of {total:,}; "
                     f"see {self._settings.data_dir / 'logs'}, and give the same command again",
                 )

@@ -103,6 +103,10 @@ def test_status_without_a_stack_says_what_is_down(tmp_path: Path) -> None:
 def test_a_dry_run_of_a_replay_reports_and_touches_nothing(tmp_path: Path) -> None:
     done = run_ioc(ioc_environment(tmp_path), *REPLAY, "--dry-run")
     assert done.returncode == 0, done.stderr
+    documented = (ROOT / "docs" / "replay.md").read_text(encoding="utf-8")
+    skips = [line for line in documented.splitlines() if line.startswith("  1 × ")]
+    assert len(skips) == 7
+    assert all(line in done.stdout.splitlines() for line in skips)
     assert "received 13, resolved 9, paid 7, returned 1" in done.stdout
     assert "published" not in done.stdout
     assert list(tmp_path.iterdir()) == []

@@ -95,3 +95,12 @@ def test_columns_that_the_file_lacks_or_repeats_are_named(
 def test_a_mapping_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match=r"none\.toml: cannot be read: No such file"):
         load_mapping(tmp_path / "none.toml")
+
+
+def test_the_mapping_that_the_documentation_shows_is_one(tmp_path: Path) -> None:
+    text = (EXAMPLES.parent / "replay.md").read_text(encoding="utf-8")
+    path = tmp_path / "m.toml"
+    path.write_text(text.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    shown = load_mapping(path)
+    assert (shown.file.delimiter, shown.file.sheet) == (";", "Hồ sơ")
+    assert [rule.kind for rule in shown.event] == ["resolved"]
