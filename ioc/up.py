@@ -1,6 +1,5 @@
 """``ioc up``: the embedded stack with its screen, until Ctrl-C or the given time."""
 
-import logging
 import signal
 import time
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from contracts.units import load_units
 from ioc.ages import ENGLISH, show_age
 from ioc.screen import Reading, render
 from ioc.stack import Stack, only_one
+from ioc.supervisor_log import log_to_file
 from ioc.watch import Watch
 
 REFRESH_S = 1.0
@@ -37,7 +37,7 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
         stop.set()
 
     with only_one(settings.data_dir):
-        _log_to(settings)
+        log_to_file(settings)
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, ask)
         stack = Stack(settings, feeds, lambda text: console.print(f"{text} ...", style="dim"))
@@ -50,18 +50,6 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
             console.print("stopping: producers, worker, sink, ClickHouse, broker ...", style="dim")
             stack.stop()
             console.print(f"stopped; the data is kept in {settings.data_dir.resolve()}")
-
-
-def _log_to(settings: Settings) -> None:
-    logs = settings.data_dir / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=logs / "supervisor.log",
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        force=True,
-    )
-    logging.getLogger("kafka").setLevel(logging.ERROR)
 
 
 class _Screen:

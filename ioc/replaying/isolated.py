@@ -1,6 +1,5 @@
 """A pipeline of its own for one replay, which disturbs no running stack."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
@@ -55,7 +54,7 @@ def isolated(settings: Settings, name: str, feed: Feed, say: Say, stop: Event) -
         # An endpoint that has stored nothing yet is at hand, too.
         (settings.data_dir / "clickhouse").mkdir(parents=True, exist_ok=True)
     with only_one(inner.data_dir, f"ioc replay --into {name}"), clickhouse_at_hand(settings):
-        _log_to(inner)
+        log_to_file(inner)
         stack = Stack(inner, (feed,), say, clickhouse=False, produce=False)
         try:
             _start(stack, stop)
@@ -76,15 +75,3 @@ def _start(stack: Stack, stop: Event) -> None:
             f"up database {database}: grant it on {database}.* what it has on ioc.*, and SELECT to "
             f"{settings.clickhouse_reader} ({client.brief(error)})"
         ) from None
-
-
-def _log_to(settings: Settings) -> None:
-    logs = settings.data_dir / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=logs / "supervisor.log",
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        force=True,
-    )
-    logging.getLogger("kafka").setLevel(logging.ERROR)
