@@ -13,6 +13,7 @@ from ioc.clickhouse_at_hand import clickhouse_at_hand
 from ioc.endpoint.config import is_loopback
 from ioc.ports import answers, free_port
 from ioc.stack import Say, Stack, only_one
+from ioc.supervisor_log import log_to_file
 from sinks import client
 
 IDLE_S = 86_400.0
