@@ -63,10 +63,10 @@ class EventStore:
         )
 
     @property
-    def span_ms(self) -> tuple[int, int] | None:
-        """The first and the last event time; None where there are no events."""
-        ((first, last),) = self._base.execute("SELECT min(at_ms), max(at_ms) FROM events")
-        return None if first is None else (int(first), int(last))
+    def oldest_ms(self) -> dict[str, int]:
+        """District -> the time of its first event."""
+        rows = self._base.execute("SELECT district, min(at_ms) FROM events GROUP BY district")
+        return {str(district): int(first) for district, first in rows}
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ from contracts.errors import IocError, UnavailableError
 from contracts.registry import feed_named
 from contracts.settings import Settings
 from ioc.replaying.isolated import isolated_settings
+from ioc.replaying.lateness import partition_of, require_not_too_late
 from ioc.replaying.request import make_request
 from ioc.replaying.stall import LIMIT_S, Stall
 from ioc.replaying.tally import FIRST_ROWS, MOST_REASONS, Tally
@@ -61,3 +62,19 @@ def test_a_wait_without_progress_ends_with_its_sentence() -> None:
     now_s += 0.1
     with pytest.raises(UnavailableError, match="stuck; no progress for 60 s"):
         stall.check(4, "stuck")
+
+
+def test_an_event_is_late_by_what_its_own_partition_has_taken() -> None:
+    """As the worker judges. A run that was cut off leaves its partitions unevenly far."""
+    settings = Settings(_env_file=None, lateness_h=24)
+    hour_ms, now_ms = 3_600_000, 1_700_000_000_000
+    mine, other = (
+        partition_of("148", 4),
+        next(number for number in range(4) if number != partition_of("148", 4)),
+    )
+    within = {"148": now_ms - 24 * hour_ms}
+    require_not_too_late(settings, within, {mine: now_ms, other: now_ms + 900 * hour_ms})
+    require_not_too_late(settings, within, {})
+    beyond = {"148": now_ms - 24 * hour_ms - 1, "150": now_ms}
+    with pytest.raises(IocError, match="of 2023-11-13 22:13 UTC, lies 24 h behind one in database"):
+        require_not_too_late(settings, beyond, {mine: now_ms})
