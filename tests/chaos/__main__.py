@@ -38,7 +38,7 @@ def _report(console: Console, result: Result) -> None:
     for kind, times in sorted(result.kinds.items()):
         faults.add_row(kind, str(times))
     for what, times in sorted(result.ended_by_themselves.items()):
-        faults.add_row(f"ended by itself: {what}", str(times))
+        faults.add_row(f"ended by itself or badly: {what}", str(times))
     console.print(faults)
     figures = Table("Feed", box=None, header_style="bold")
     for name in ("Published", "Archived", "Rejected", "Duplicates", "Late", "Panes checked"):

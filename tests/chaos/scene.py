@@ -34,7 +34,7 @@ class Scene:
         self.workers = [Part(environment, "worker")]
         self.producers = [Part(environment, "produce")]
         self.ended_by_themselves: Counter[str] = Counter()
-        """Part and exit code -> how often it ended without being told to."""
+        """Part and exit code -> how often it ended untold, or told to, but not with 0."""
         self.inserted_again = 0
         """Messages of the sinks' topics that were forced to be inserted once more."""
         self._joined = 0
@@ -137,7 +137,9 @@ class Scene:
         self.note(f"end {part.name}")
         part.send(signal.SIGCONT)
         try:
-            part.end(signal.SIGTERM, END_S)
+            code = part.end(signal.SIGTERM, END_S)
+            if code:
+                self.ended_by_themselves[f"{part.name} (asked to, but with {code})"] += 1
         except TimeoutExpired:
             self.ended_by_themselves[f"{part.name} (deaf to SIGTERM for {END_S:.0f} s)"] += 1
             part.end(signal.SIGKILL)
