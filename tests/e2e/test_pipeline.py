@@ -240,6 +240,30 @@ def test_the_audit_names_a_pane_that_was_tampered_with(
     assert run_ioc(environment, "audit", "--feed", "traffic", timeout=180).returncode == 0
 
 
+def test_a_repair_brings_a_pane_back_through_the_worker(
+    client: Client, environment: dict[str, str]
+) -> None:
+    columns = "feed, district, pane, version, counts, histograms, sets, emitted_at"
+    one = "FROM panes FINAL WHERE feed = 'dossier' AND counts['received'] > 0 ORDER BY pane LIMIT 1"
+    ((_, district, pane, version, counts, *_),) = rows(client, f"SELECT {columns} {one}")
+    client_of(environment, "ioc_writer").command(
+        f"INSERT INTO panes ({columns}) SELECT feed, district, pane, version,"
+        f" mapUpdate(counts, map('received', counts['received'] + 9)), histograms, sets, now64(3)"
+        f" {one}"
+    )
+    done = run_ioc(environment, "audit", "--feed", "dossier", "--repair", timeout=180)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (line,) = [shown for shown in done.stdout.splitlines() if shown.startswith("dossier ")]
+    assert line.split()[-2:] == ["1", "1"]
+    ((held, of_version),) = rows(
+        client,
+        f"SELECT counts, version FROM panes FINAL WHERE feed = 'dossier'"
+        f" AND district = '{district}' AND pane = '{pane:%Y-%m-%d %H:%M:%S}'",
+    )
+    assert {part: count for part, count in held.items() if count} == counts
+    assert of_version >= version
+
+
 @pytest.mark.parametrize("part", ["worker", "sink"])
 def test_health_reflects_progress(client: Client, environment: dict[str, str], part: str) -> None:
     assert client.ping()

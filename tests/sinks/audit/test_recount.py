@@ -133,6 +133,41 @@ def test_dossiers(world: World, audit: Audit) -> None:
     assert found.panes_checked == 2
 
 
+def test_dossiers_of_the_province_s_own_agencies(world: World, audit: Audit) -> None:
+    own = {"level": "province"}
+    world.event("dossier", "received", "03:00:00", channel=2, **own)
+    world.event("dossier", "received", "03:00:01", channel=1, **own)
+    world.event("dossier", "received", "03:00:02", channel=2, level="commune")
+    world.event(
+        "dossier", "resolved", "03:00:03", received_at="03:00:03", due_at="02:00:00",
+        digitised=False, rating=None, **own,
+    )  # fmt: skip
+    world.event("dossier", "paid", "03:00:04", paid_online=True, **own)
+    world.event("dossier", "paid", "03:00:05", paid_online=False, **own)
+    world.event("dossier", "paid", "03:00:06", paid_online=True)
+    world.progress("dossier")
+    world.pane(
+        "dossier",
+        "03:00",
+        {
+            "events": 7,
+            "received": 3,
+            "received_at_province": 2,
+            "received_online": 2,
+            "received_online_at_province": 1,
+            "resolved": 1,
+            "resolved_at_province": 1,
+            "paid": 3,
+            "paid_online": 2,
+            "paid_online_at_province": 1,
+        },
+        {"resolved_half_days": {0: 1}},
+    )
+    found = audit("dossier")
+    assert found.faults == ()
+    assert found.panes_checked == 1
+
+
 def test_documents(world: World, audit: Audit) -> None:
     world.event("eoffice", "received", "03:00:00", electronic=True)
     world.event("eoffice", "received", "03:00:59.999", electronic=False)
@@ -236,3 +271,27 @@ def test_a_document_revoked_in_its_own_minute_leaves_no_trace_but_its_events(
     world.progress("eoffice")
     world.pane("eoffice", "03:00", {"events": 2, "received": 0, "registered": 0})
     assert audit("eoffice").faults == ()
+
+
+@pytest.mark.parametrize(
+    ("detected_at", "review", "pane"),
+    [
+        ("2026-11-19T03:00:00Z", "rejected", ("03:00", "2026-11-19")),  # 24 h before
+        ("2026-11-19T02:59:59.999Z", "rejected", None),  # and 1 ms more
+        ("2026-11-20T02:10:30Z", "rejected", ("02:10", "2026-11-20")),
+        ("2026-11-20T02:10:30Z", "confirmed", None),
+        ("2026-11-20T03:05:00.001Z", "rejected", None),  # after its review
+        (None, "rejected", None),
+    ],
+)
+def test_a_rejection_takes_the_suspicion_back_where_it_was_detected(
+    world: World, audit: Audit, detected_at: str | None, review: str, pane: tuple[str, str] | None
+) -> None:
+    world.event("traffic", "review", "03:00:00", review=review, detected_at=detected_at)
+    world.progress("traffic")
+    world.pane("traffic", "03:00", {"events": 1, "reviews": 1, review: 1})
+    if pane:
+        world.pane("traffic", pane[0], {"suspected": -1}, day=pane[1])
+    found = audit("traffic")
+    assert found.faults == ()
+    assert found.panes_checked == (2 if pane else 1)

@@ -48,7 +48,9 @@ class World:
             "offset": self._offsets.get(feed, 0),
             "late": False,
         }
-        times = {name: moment(str(at)) for name, at in fields.items() if name.endswith("_at")}
+        times = {
+            name: moment(str(at)) for name, at in fields.items() if name.endswith("_at") and at
+        }
         row: dict[str, Any] = {
             **SAMPLES[feed, kind],
             "event_id": str(UUID(int=self._ids)),
