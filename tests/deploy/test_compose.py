@@ -159,7 +159,7 @@ def test_secrets_are_files_and_given_to_who_needs_them() -> None:
             "ioc_clickhouse_reader_password",
         },
         "schema": {"ioc_clickhouse_password"},
-        "sink": {"ioc_clickhouse_password"},
+        "sink": {"ioc_clickhouse_password", "ioc_clickhouse_reader_password"},
     }
     declared = {name: {"file": f"./secrets/{name}"} for names in used.values() for name in names}
     assert COMPOSE["secrets"] == declared
