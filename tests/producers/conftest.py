@@ -91,9 +91,15 @@ class Broker:
         places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
         consumer.assign(places)
         consumer.seek_to_beginning(*places)
-        ends = consumer.end_offsets(places)
+        listed = consumer.end_offsets(places)
+
+        def is_before_end(place: TopicPartition) -> bool:
+            """Tansu 0.6 lists the end too low, a fetch tells the high-water mark."""
+            end = max(listed[place], consumer.highwater(place) or 0)
+            return bool(consumer.position(place) < end)
+
         values: dict[TopicPartition, list[bytes]] = {place: [] for place in places}
-        while any(consumer.position(place) < ends[place] for place in places):
+        while any(map(is_before_end, places)):
             for place, records in consumer.poll(500).items():
                 values[place] += [record.value for record in records]
         consumer.close()
