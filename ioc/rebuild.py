@@ -20,8 +20,9 @@ from sinks import client
 from sinks.archive_reader import Accounted, accounted, archived, last_ids
 from sinks.changelog import Entry, held_entries, write_entries
 from sinks.restore import restore
+from streams.known_ids import PREFIX as KNOWN_PREFIX
 from streams.known_ids import known_entries
-from streams.partition_state import Progress
+from streams.partition_state import PROGRESS_KEY, Progress
 from streams.rebuilding import Rebuilding
 
 SAY_EVERY_S = 2.0
@@ -107,11 +108,12 @@ def restore_or_rebuild(
             for feed in feeds
             if _mirrored(connection, feed) != _reached(connection, feed, settings.generation)
         ]
+        for feed in behind:
+            say(f"{feed.name}: the mirror of the state is not what is archived; rebuilding")
+            _clear_mirror(connection, feed)
         known = {feed: last_ids(connection, feed, settings.duplicate_window) for feed in feeds}
     kept = [feed for feed in feeds if feed not in behind]
     count = sum(restore(settings, kept).values())
-    for feed in behind:
-        say(f"{feed.name}: the mirror of the state is not what is archived; rebuilding")
     count += sum(done.entries for done in rebuild(settings, behind, reference, say))
     for feed, ids in known.items():
         write_entries(settings, feed, settings.kafka_partitions, _known(settings, ids))
@@ -127,12 +129,33 @@ def _known(settings: Settings, ids: Mapping[int, list[str]]) -> Iterator[Entry]:
 
 
 def _mirrored(connection: Client, feed: Feed) -> dict[int, int]:
+    """Partition -> the position up to which the mirror is whole; -1 where a batch lies in halves.
+
+    A batch's progress is the last of its entries: entries that include more than it does are of a
+    batch whose other entries are missing.
+    """
     rows = connection.query(
-        "SELECT partition, max(upto) FROM state FINAL WHERE table_topic = {topic:String} "
-        "GROUP BY partition",
-        parameters={"topic": changelog_topic(feed.name)},
+        "SELECT partition, maxIf(upto, name = {progress:String}) AS whole,"
+        " max(upto) = whole FROM (SELECT partition, upto,"
+        " substring(JSONExtractString(key), position(JSONExtractString(key), '|') + 1) AS name"
+        " FROM state FINAL WHERE table_topic = {topic:String})"
+        " WHERE NOT startsWith(name, {known:String}) GROUP BY partition",
+        parameters={
+            "topic": changelog_topic(feed.name),
+            "progress": PROGRESS_KEY,
+            "known": KNOWN_PREFIX,
+        },
     ).result_rows
-    return {int(partition): int(upto) for partition, upto in rows}
+    return {int(partition): int(upto) if is_whole else -1 for partition, upto, is_whole in rows}
+
+
+def _clear_mirror(connection: Client, feed: Feed) -> None:
+    """Entries of half a batch include more than the rebuilt ones and would win over them."""
+    connection.command(
+        "ALTER TABLE state DELETE WHERE table_topic = {topic:String}",
+        parameters={"topic": changelog_topic(feed.name)},
+        settings={"mutations_sync": 2},
+    )
 
 
 def _reached(connection: Client, feed: Feed, generation: int) -> dict[int, int]:
