@@ -13,23 +13,27 @@ from streams.known_ids import PREFIX as KNOWN_PREFIX
 from streams.pane_store import PREFIX as PANE_PREFIX
 from streams.partition_state import PROGRESS_KEY
 
-_NAME = "substring(JSONExtractString(key), position(JSONExtractString(key), '|') + 1)"
-_STANDING = f"""
+_STANDING = """
 SELECT partition,
-    maxIf(upto, name = {{progress:String}}) AS included,
+    maxIf(upto, name = {progress:String}) AS included,
     max(upto) > included,
-    maxIf(JSONExtractInt(value, 2), name = {{progress:String}}) AS emitted,
-    maxIf(upto, deleted AND startsWith(name, {{pane:String}})) AS dropped
+    maxIf(JSONExtractInt(value, 2), name = {progress:String}) AS emitted,
+    maxIf(upto, deleted AND startsWith(name, {pane:String})) AS dropped
 FROM
 (
-    SELECT partition, upto, value, deleted, {_NAME} AS name
-    FROM state FINAL WHERE table_topic = {{topic:String}}
+    SELECT partition, upto, value, deleted,
+        JSONExtractString(key) AS entry, substring(entry, position(entry, '|') + 1) AS name
+    FROM state FINAL WHERE table_topic = {topic:String}
 )
-WHERE NOT startsWith(name, {{known:String}})
+WHERE NOT startsWith(name, {known:String})
 GROUP BY partition
 """
 """Partition, the position that the last whole batch reaches, is there a part of a later one, the
 position up to which panes had been emitted before that batch, the last that dropped a pane."""
+_CLEAR_PROGRESS = (
+    "ALTER TABLE state DELETE WHERE table_topic = {topic:String} AND endsWith(key, {end:String})"
+)
+_CLEAR = "ALTER TABLE state DELETE WHERE table_topic = {topic:String}"
 
 
 def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
@@ -80,9 +84,9 @@ def clear(connection: Client, feed: Feed) -> None:
 
     The progress goes first: what a kill leaves between the two is not taken for whole.
     """
-    for names in (f"{_NAME} = {{progress:String}}", "1"):
+    for statement in (_CLEAR_PROGRESS, _CLEAR):
         connection.command(
-            f"ALTER TABLE state DELETE WHERE table_topic = {{topic:String}} AND {names}",  # noqa: S608 - no one's input
-            parameters={"topic": changelog_topic(feed.name), "progress": PROGRESS_KEY},
+            statement,
+            parameters={"topic": changelog_topic(feed.name), "end": f'|{PROGRESS_KEY}"'},
             settings={"mutations_sync": 2},
         )

@@ -24,12 +24,14 @@ class Service:
     """One process: its command, its log file, its life.
 
     It gets a session of its own, so that Ctrl-C in the terminal reaches the supervisor alone,
-    which then stops all in order. On Linux it also ends when the supervisor is killed.
+    which then stops all in order. On Linux it also ends when the supervisor is killed. It holds the
+    supervisor's ``lock`` (a file descriptor) for as long as it lives.
     """
 
-    def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
+    def __init__(self, name: str, command: Sequence[str], log: Path, lock: int) -> None:
         self.name = name
         self.log = log
+        self._lock = lock
         self.restarts = 0
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,6 +49,7 @@ class Service:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},
                 start_new_session=True,
+                pass_fds=(self._lock,),
                 preexec_fn=_end_with_parent,
             )
 

@@ -27,7 +27,7 @@ class Rebuilding:
         """Take in events (at least one) with their positions, and which of them were late."""
         self._keep(self._state.take_archived(events, positions, late))
         if positions[-1] <= self._stored:
-            # All panes are owed an emission in the end; taken now, those that are stored may expire.
+            # In the end all are owed an emission; taken now, those that are stored may expire.
             self._state.panes.take_changed()
 
     def entries(self, counted: Progress) -> dict[str, bytes]:
