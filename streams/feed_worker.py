@@ -28,6 +28,7 @@ from streams.rows import (
     reject_messages,
 )
 from streams.state_table import StateTable
+from streams.transport import Consumer
 
 logger = logging.getLogger(__name__)
 
@@ -164,6 +165,8 @@ class FeedWorker:
         quiet_s = self._clock() - self._active_s[tp.partition]
         if state.next_offset < highwater and quiet_s > HEAL_AFTER_S:
             await self._catch_up(state, tp.partition, highwater)
+            # No batch follows that would acknowledge these, and the group would seem to lag.
+            cast("Consumer", self._app.consumer).acknowledge(tp, state.next_offset - 1)
             self._active_s[tp.partition] = self._clock()
 
     async def _emit_partition(self, tp: TP, state: PartitionState) -> None:

@@ -78,6 +78,10 @@ class Consumer(aiokafka.Consumer):
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Record nothing: the offsets between two batch messages are inside the later one."""
 
+    def acknowledge(self, tp: TP, offset: int) -> None:
+        """Let the next commit stand for all records up to an offset, delivered here or not."""
+        self._acked[tp].append(offset)
+
     def _new_offset(self, tp: TP) -> int | None:
         acked = self._acked[tp]
         if not acked:
