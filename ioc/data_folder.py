@@ -19,8 +19,8 @@ _OWN, _SHARED = "lock", "services.lock"
 def only_one(data_dir: Path, holder: str = "ioc up") -> Iterator[int]:
     """Hold the folder; gives the descriptor of a lock that services are to inherit.
 
-    A supervisor that is killed is outlived by its services for some seconds, in which the sink
-    writes what it holds: what is read of ClickHouse meanwhile is soon wrong.
+    A supervisor that is killed may be outlived by its services. While the sink still writes what it
+    holds, what is read of ClickHouse is soon wrong.
 
     Raises:
         IocError: another ``holder`` holds the folder, or services of one that was killed don't end.

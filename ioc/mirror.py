@@ -30,10 +30,11 @@ GROUP BY partition
 """
 """Partition, the position that the last whole batch reaches, is there a part of a later one, the
 position up to which panes had been emitted before that batch, the last that dropped a pane."""
-_CLEAR_PROGRESS = (
-    "ALTER TABLE state DELETE WHERE table_topic = {topic:String} AND endsWith(key, {end:String})"
+CLEARING = (
+    "ALTER TABLE state DELETE WHERE table_topic = {topic:String} AND endsWith(key, {end:String})",
+    "ALTER TABLE state DELETE WHERE table_topic = {topic:String}",
 )
-_CLEAR = "ALTER TABLE state DELETE WHERE table_topic = {topic:String}"
+PROGRESS_END = f'|{PROGRESS_KEY}"'
 
 
 def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
@@ -84,9 +85,9 @@ def clear(connection: Client, feed: Feed) -> None:
 
     The progress goes first: what a kill leaves between the two is not taken for whole.
     """
-    for statement in (_CLEAR_PROGRESS, _CLEAR):
+    for statement in CLEARING:
         connection.command(
             statement,
-            parameters={"topic": changelog_topic(feed.name), "end": f'|{PROGRESS_KEY}"'},
+            parameters={"topic": changelog_topic(feed.name), "end": PROGRESS_END},
             settings={"mutations_sync": 2},
         )

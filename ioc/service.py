@@ -24,8 +24,9 @@ class Service:
     """One process: its command, its log file, its life.
 
     It gets a session of its own, so that Ctrl-C in the terminal reaches the supervisor alone,
-    which then stops all in order. On Linux it also ends when the supervisor is killed. It holds the
-    supervisor's ``lock`` (a file descriptor) for as long as it lives.
+    which then stops all in order. On Linux it is killed with the supervisor: a worker that is asked
+    to stop waits for a broker that is gone. It holds the supervisor's ``lock`` (a file descriptor)
+    for as long as it lives.
     """
 
     def __init__(self, name: str, command: Sequence[str], log: Path, lock: int) -> None:
@@ -106,4 +107,4 @@ class Service:
 
 def _end_with_parent() -> None:
     if _LIBC is not None:
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -14,7 +14,7 @@ DISTRICTS = ("148", "150", "152", "153", "154", "155", "156", "157", "158", "159
 
 
 def write_records(path: Path) -> int:
-    """Write dossiers as the example's mapping reads them, in local time; how many events is that?"""
+    """Write dossiers as the mapping of the example reads them; the number of their events."""
     drawn = random.Random(2)
     with (EXAMPLE / "ho-so.csv").open(encoding="utf-8-sig") as example:
         names = example.readline().strip().split(";")

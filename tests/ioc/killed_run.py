@@ -200,62 +200,83 @@ class Run:
                     write(database, insert)
 
 
-def write(database: Database, insert: Insert) -> None:
+def write(database: Database, insert: Insert, **more: int) -> None:
+    """Insert as the sink does."""
     database.client.raw_insert(
         insert.table,
         insert.columns or None,
         insert.body,
-        settings=INSERT_SETTINGS,
+        settings=INSERT_SETTINGS | more,
         fmt="JSONEachRow",
     )
 
 
 def go_on(
-    database: Database, bootstrap: str, killed: Run, events: Sequence[Told]
-) -> tuple[list[str], Run]:
-    """The next run over an empty log: what it said, and all that it did to the end."""
-    generation = killed.settings.generation + 1
-    settings = killed.settings.model_copy(
-        update={"kafka_bootstrap": bootstrap, "generation": generation}
-    )
-    topics.apply(settings, (killed.feed,))
-    said: list[str] = []
-    restore_or_rebuild(settings, (killed.feed,), load_reference(settings), said.append)
-    run = Run(killed.feed, settings, newest_entries(settings, killed.feed))
-    table = table_name(killed.feed.name)
+    database: Database, bootstrap: str, feed: Feed, generation: int, events: Sequence[Told]
+) -> list[str]:
+    """The next run, over an empty log, to its end: what it said when it began."""
+    settings = settings_of(database.settings, generation, bootstrap)
+    said = begin(settings, feed)
+    entries = {number: newest(log) for number, log in enumerate(changelog(settings, feed))}
+    run = Run(feed, settings, entries)
+    table = table_name(feed.name)
     archived = {str(event_id) for (event_id,) in database.rows(f"SELECT event_id FROM {table}")}
     run.work([event for event in events if event.event_id not in archived])
     run.store(database, run.all)
-    return said, run
+    return said
 
 
-def newest_entries(settings: Settings, feed: Feed) -> dict[int, Entries]:
-    """What a changelog holds, as a recovery would take it; partition -> entries."""
+def settings_of(settings: Settings, generation: int, bootstrap: str = "") -> Settings:
+    return settings.model_copy(
+        update=RULES | {"generation": generation, "kafka_bootstrap": bootstrap}
+    )
+
+
+def begin(settings: Settings, feed: Feed) -> list[str]:
+    """Create the topics and bring the state back, as every start does; what was said?"""
+    topics.apply(settings, (feed,))
+    said: list[str] = []
+    restore_or_rebuild(settings, (feed,), load_reference(settings), said.append)
+    return said
+
+
+def changelog(settings: Settings, feed: Feed) -> list[list[Sent]]:
+    """What a changelog holds, partition by partition."""
     consumer = KafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
     )
-    topic = changelog_topic(feed.name)
-    places = [TopicPartition(topic, number) for number in PARTITIONS.values()]
-    found: dict[int, Entries] = {number: {} for number in PARTITIONS.values()}
-    uptos: dict[tuple[int, bytes], int] = {}
+    places = [TopicPartition(changelog_topic(feed.name), number) for number in (0, 1)]
+    found: list[list[Sent]] = [[], []]
     try:
         consumer.assign(places)
         filled = [place for place, end in consumer.end_offsets(places).items() if end]
         while any(consumer.position(p) < (consumer.highwater(p) or 1) for p in filled):
             for records in consumer.poll(timeout_ms=500).values():
-                for record in records:
-                    upto, where = int(record.headers[0][1]), (record.partition, record.key)
-                    if upto >= uptos.get(where, -1):
-                        uptos[where] = upto
-                        name = orjson.loads(record.key).split("|", 1)[1]
-                        found[record.partition][name] = record.value
+                for each in records:
+                    found[each.partition].append(
+                        Sent(
+                            *(each.topic, each.partition, each.offset),
+                            *(each.key, each.value, each.headers),
+                        )
+                    )
     finally:
         consumer.close()
+    return found
+
+
+def newest(log: Sequence[Sent]) -> Entries:
+    """Name -> value, as a recovery would take them."""
+    held: dict[bytes, tuple[int, bytes | None]] = {}
+    for each in log:
+        upto = int(each.headers[0][1])
+        if each.key is not None and upto >= held.get(each.key, (-1, None))[0]:
+            held[each.key] = (upto, each.value)
     return {
-        number: {name: value for name, value in held.items() if value is not None}
-        for number, held in found.items()
+        orjson.loads(key).split("|", 1)[1]: value
+        for key, (_, value) in held.items()
+        if value is not None
     }
 
 
