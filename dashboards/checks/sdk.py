@@ -1,0 +1,51 @@
+"""Fields that Grafana's own models know, by its SDK: a tool of development that servers lack.
+
+The SDK ships no JSON Schema in its package. Its models read a dashboard and write what they know of
+it: what is then missing, they don't know.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards.checks.board import Dashboard
+from dashboards.checks.problem import Problem
+
+
+def is_installed() -> bool:
+    """Whether the SDK is there."""
+    try:
+        import grafana_foundation_sdk  # noqa: F401 - only whether it can be had
+    except ImportError:
+        return False
+    return True
+
+
+def dashboard(board: Dashboard) -> Iterator[Problem]:
+    """Fields of a dashboard that the SDK does not know."""
+    from grafana_foundation_sdk.cog.encoder import JSONEncoder
+    from grafana_foundation_sdk.cog.plugins import register_default_plugins
+    from grafana_foundation_sdk.models.dashboard import Dashboard as Model
+
+    register_default_plugins()
+    try:
+        known = JSONEncoder(sort_keys=True).encode(Model.from_json(dict(board.raw)))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        yield Problem(board.uid, "", f"the SDK can't read it: {error!r}")
+        return
+    import json
+
+    for path in _lost(board.raw, json.loads(known), ""):
+        yield Problem(board.uid, "", f"the SDK knows no field {path}")
+
+
+def _lost(given: Any, known: Any, path: str) -> Iterator[str]:
+    if isinstance(given, dict) and isinstance(known, dict):
+        for key, value in given.items():
+            here = f"{path}.{key}" if path else key
+            if key in known:
+                yield from _lost(value, known[key], here)
+            elif value not in (None, [], {}, ""):
+                yield here
+    elif isinstance(given, list) and isinstance(known, list):
+        for index, (one, other) in enumerate(zip(given, known, strict=False)):
+            yield from _lost(one, other, f"{path}[{index}]")
