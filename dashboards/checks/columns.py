@@ -15,7 +15,9 @@ OTHER_ROWS = 1_000
 
 
 def problems(asked: Asked, answer: Answer) -> Iterator[str]:
-    """What is wrong with an answer."""
+    """What is wrong with an answer. One without rows comes without columns too: it says nothing."""
+    if not answer.names:
+        return
     unknown = answer.columns(
         lambda type_: not (is_time(type_) or is_number(type_) or is_text(type_))
     )
@@ -26,7 +28,8 @@ def problems(asked: Asked, answer: Answer) -> Iterator[str]:
         yield f"it gives {len(answer.rows)} rows, more than the {most} that it may"
     if len(set(answer.names)) < len(answer.names):
         yield "two of its columns have the same name"
-    yield from KINDS.get(asked.kind, _table)(asked, answer)
+    if asked.kind in KINDS:
+        yield from KINDS[asked.kind](asked, answer)
     if asked.is_time_series:
         yield from _time_series(asked, answer)
 
@@ -107,11 +110,6 @@ def _coordinates(panel: Panel | None) -> Iterator[tuple[str, float]]:
 
 def _is_degree(value: Any, limit: float) -> bool:
     return value is not None and math.isfinite(value) and abs(value) <= limit
-
-
-def _table(_: Asked, answer: Answer) -> Iterator[str]:
-    if not answer.names:
-        yield "it gives no columns"
 
 
 def _variable(_: Asked, answer: Answer) -> Iterator[str]:

@@ -44,8 +44,9 @@ def _urls(panel: Json) -> Iterator[str]:
 
 def _deep(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        if isinstance(value.get("url"), str):
-            yield value["url"]
+        url = value.get("url")
+        if isinstance(url, str) and not url.startswith("data:"):  # a picture in the file itself
+            yield url
         for one in value.values():
             yield from _deep(one)
     elif isinstance(value, list):

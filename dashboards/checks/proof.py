@@ -52,7 +52,11 @@ def prove(
     *,
     is_empty: bool = False,
 ) -> Iterator[Proven]:
-    """Run everything; ``is_empty`` where the tables are, so that nothing may show as zero."""
+    """Run everything for every choice.
+
+    ``is_empty`` where the tables are: then nothing may show as zero, and the opening choice is
+    enough.
+    """
     zone = ZoneInfo(ZONE)
     for board in dashboards:
         try:
@@ -62,7 +66,7 @@ def prove(
             yield Proven(board.uid, "variables", "variable", 0, 0, 0.0, (problem,))
             continue
         for asked in of_dashboard(board, now, zone):
-            picked = list(choices(board, chosen, asked.variables))
+            picked = list(choices(board, chosen, asked.variables))[: 1 if is_empty else None]
             yield _proven(asked, _runs(asked, picked), ask, is_empty=is_empty)
     for asked in of_rules(rules, now):
         yield _proven(asked, _runs(asked, [Choice(ALERTS, {})]), ask, is_empty=is_empty)
@@ -94,7 +98,7 @@ def _proven(
     """Run the statements of one place; the same sentence is said once."""
     sentences: dict[str, str] = {}
     answers: list[Answer] = []
-    for run in runs:
+    for run in runs:  # each is asked once, whatever was wrong with the others
         if isinstance(run, RefusedError):
             sentences.setdefault(str(run), "")
             continue
@@ -111,6 +115,8 @@ def _proven(
         for sentence in found:
             sentences.setdefault(sentence, run.choice)
         answers.append(answer)
+    if not is_empty and answers and not any(answer.names for answer in answers):
+        sentences["it gave no rows at all, so that its columns are not known"] = ""
     return Proven(
         asked.dashboard,
         asked.place,
