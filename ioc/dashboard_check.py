@@ -24,6 +24,7 @@ EMPTY = "ioc_empty"
 SEEDED_MINUTES = 1_560
 """A day and two hours: what panels look back by themselves, and some."""
 SEEDED_EVENTS = 20_000
+STEP_S = 300
 
 
 def check_dashboards(settings: Settings, console: Console, *, sql: bool, live: bool) -> bool:
@@ -86,5 +87,5 @@ def seeded_clickhouse(settings: Settings) -> Iterator[tuple[Settings, Settings, 
             schema.apply(one, FEEDS, reference)
         now = datetime.now(UTC).replace(second=0, microsecond=0)
         with client.writer(seeded) as connection:
-            seed(connection, FEEDS, Extent(now, SEEDED_MINUTES, SEEDED_EVENTS))
+            seed(connection, FEEDS, Extent(now, SEEDED_MINUTES, SEEDED_EVENTS, STEP_S))
         yield seeded, empty, now

@@ -4,6 +4,8 @@ The SDK ships no JSON Schema in its package. Its models read a dashboard and wri
 it: what is then missing, they don't know.
 """
 
+import json
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,20 +24,26 @@ def is_installed() -> bool:
 
 def dashboard(board: Dashboard) -> Iterator[Problem]:
     """Fields of a dashboard that the SDK does not know."""
-    from grafana_foundation_sdk.cog.encoder import JSONEncoder
-    from grafana_foundation_sdk.cog.plugins import register_default_plugins
-    from grafana_foundation_sdk.models.dashboard import Dashboard as Model
-
-    register_default_plugins()
     try:
-        known = JSONEncoder(sort_keys=True).encode(Model.from_json(dict(board.raw)))
+        known = _through_the_models(board)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         yield Problem(board.uid, "", f"the SDK can't read it: {error!r}")
         return
-    import json
-
-    for path in _lost(board.raw, json.loads(known), ""):
+    for path in _lost(board.raw, known, ""):
         yield Problem(board.uid, "", f"the SDK knows no field {path}")
+
+
+def _through_the_models(board: Dashboard) -> Any:
+    """The dashboard read and written by the SDK."""
+    with warnings.catch_warnings():  # it would rather have a layout that Grafana only tries out
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from grafana_foundation_sdk.cog.encoder import JSONEncoder
+        from grafana_foundation_sdk.cog.plugins import register_default_plugins
+        from grafana_foundation_sdk.models.dashboard import Dashboard as Model
+
+        register_default_plugins()
+        model = Model.from_json(dict(board.raw))
+    return json.loads(JSONEncoder(sort_keys=True).encode(model))
 
 
 def _lost(given: Any, known: Any, path: str) -> Iterator[str]:

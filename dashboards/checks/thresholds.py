@@ -11,10 +11,12 @@ from dashboards.checks.board import Dashboard, Panel
 from dashboards.checks.problem import Problem
 
 _ID = re.compile(r"'([a-z]+\.[a-z0-9_]+)'")
+_COLUMN = re.compile(r"""'([a-z]+\.[a-z0-9_]+)'\)? AS "([^"]+)\"""")
+"""An expression over one indicator, and the column that it becomes."""
 
 
 def dashboard(board: Dashboard, feeds: Sequence[Feed]) -> Iterator[Problem]:
-    """Panels that show one indicator of the contract, and ids that the contract does not know."""
+    """Panels of indicators of the contract, and ids that the contract does not know."""
     known = {feed.indicator_id(one): one for feed in feeds for one in feed.indicators}
     names = {feed.name for feed in feeds}
     for place, sql in board.statements():
@@ -22,28 +24,46 @@ def dashboard(board: Dashboard, feeds: Sequence[Feed]) -> Iterator[Problem]:
             if id_.partition(".")[0] in names and id_ not in known:
                 yield Problem(board.uid, place, f"there is no indicator {id_!r}")
     for panel in board.panels:
-        shown = _indicators(panel, known)
-        if len(shown) == 1 and (sentence := _steps(panel, known[shown[0]])):
-            yield Problem(board.uid, panel.place, f"{sentence} ({shown[0]})")
+        for sentence in _panel(panel, known):
+            yield Problem(board.uid, panel.place, sentence)
 
 
-def _indicators(panel: Panel, known: dict[str, Indicator]) -> list[str]:
+def _panel(panel: Panel, known: dict[str, Indicator]) -> Iterator[str]:
+    """A panel of one indicator is looked at as a whole, one of several column by column."""
     found = (id_ for sql in panel.statements for id_ in _ID.findall(sql))
-    return [id_ for id_ in dict.fromkeys(found) if id_ in known]
+    shown = [id_ for id_ in dict.fromkeys(found) if id_ in known]
+    if len(shown) == 1:
+        steps = [panel.defaults.get("thresholds")]
+        steps += [value for name, value in panel.overrides if name == "thresholds"]
+        yield from _steps(shown[0], known[shown[0]], steps)
+        return
+    columns = {title: id_ for sql in panel.statements for id_, title in _COLUMN.findall(sql)}
+    for title, steps in _of_columns(panel):
+        if columns.get(title) in known:
+            yield from _steps(columns[title], known[columns[title]], steps)
 
 
-def _steps(panel: Panel, indicator: Indicator) -> str | None:
-    """What is wrong with a panel's steps, of all its fields or of one."""
-    found = [_values(panel.defaults.get("thresholds"))]
-    found += [_values(value) for name, value in panel.overrides if name == "thresholds"]
-    coloured = [values for values in found if values]
+def _of_columns(panel: Panel) -> Iterator[tuple[str, list[Any]]]:
+    """(column, its steps) of options that hold for one column."""
+    for override in panel.raw.get("fieldConfig", {}).get("overrides", ()):
+        matcher = override.get("matcher", {})
+        values = [one["value"] for one in override["properties"] if one["id"] == "thresholds"]
+        if matcher.get("id") == "byName" and values:
+            yield str(matcher.get("options")), values
+
+
+def _steps(id_: str, indicator: Indicator, thresholds: Sequence[Any]) -> Iterator[str]:
+    coloured = [values for values in map(_values, thresholds) if values]
     if indicator.threshold is None or indicator.better is Better.NEITHER:
-        return "its colours have steps, the contract has none" if coloured else None
+        if coloured:
+            yield f"its colours have steps, the contract has none ({id_})"
+        return
     wanted = sorted((indicator.threshold.good, indicator.threshold.warn))
     wrong = [values for values in coloured if not _same(values, wanted)]
     if wrong:
-        return f"its colours change at {_text(wrong[0])}, by the contract at {_text(wanted)}"
-    return None
+        yield (
+            f"its colours change at {_text(wrong[0])}, by the contract at {_text(wanted)} ({id_})"
+        )
 
 
 def _values(thresholds: Any) -> list[float]:

@@ -20,7 +20,7 @@ FROM
     CROSS JOIN units
     CROSS JOIN
     (
-        SELECT toDateTime({until:UInt32}, 'UTC') - 60 * (number + {first:UInt32}) AS window_end
-        FROM numbers({minutes:UInt32})
+        SELECT toDateTime({until:UInt32}, 'UTC') - {step_s:UInt32} * (number + {first:UInt32}) AS window_end
+        FROM numbers({steps:UInt32})
     ) AS clock
 )

@@ -21,8 +21,8 @@ FROM
     FROM units
     CROSS JOIN
     (
-        SELECT toDateTime({until:UInt32}, 'UTC') - 60 * (number + {first:UInt32}) AS pane
-        FROM numbers({minutes:UInt32})
+        SELECT toDateTime({until:UInt32}, 'UTC') - {step_s:UInt32} * (number + {first:UInt32}) AS pane
+        FROM numbers({steps:UInt32})
     ) AS clock
     WHERE parent != '' AND sipHash64(code, pane, {feed:String}) % 10 != 0
 )

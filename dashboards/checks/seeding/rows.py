@@ -13,7 +13,8 @@ from contracts.measures import Distinct, Histogram
 from dashboards.checks.seeding.events import insertions
 
 FOLDER = Path(__file__).parent
-DAY_MIN = 1440
+STEPS = 1440
+"""Steps of one statement: a day of minutes."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Extent:
     minutes: int
     events: int
     """Events of each feed, over the same minutes."""
+    step_s: int = 60
+    """Seconds between panes, and between figures."""
     busy: int = 60
     """Events of a district and minute in panes, at most one and a half times as many."""
     bins: int = 60
@@ -36,12 +39,19 @@ class Extent:
 
 def seed(client: Client, feeds: Sequence[Feed], extent: Extent) -> None:
     """Fill the tables of the client's database, which are there and hold the dimensions."""
-    for first in range(0, extent.minutes, DAY_MIN):
-        days = {**_parameters(extent, min(DAY_MIN, extent.minutes - first)), "first": first}
-        _run(client, _file("indicators"), days)
+    whole = {
+        "until": int(extent.until.timestamp()),
+        "minutes": extent.minutes,
+        "events": extent.events,
+        "rows": extent.rejects,
+        "step_s": extent.step_s,
+    }
+    steps = extent.minutes * 60 // extent.step_s
+    for first in range(0, steps, STEPS):
+        some = {**whole, "first": first, "steps": min(STEPS, steps - first)}
+        _run(client, _file("indicators"), some)
         for feed in feeds:
-            _run(client, _file("panes"), {**days, **_parts(feed, extent)})
-    whole = {**_parameters(extent, extent.minutes), "rows": extent.rejects}
+            _run(client, _file("panes"), {**some, **_parts(feed, extent)})
     for table in ("rejects", "reject_replays", "progress", "audit"):
         _run(client, _file(table), whole)
     for feed in feeds:
@@ -57,11 +67,6 @@ def _run(client: Client, sql: str, parameters: Mapping[str, Any]) -> None:
     """Run a statement with the parameters that it names; it takes no others."""
     used = {key: value for key, value in parameters.items() if f"{{{key}:" in sql}
     client.command(sql, parameters=used or None)
-
-
-def _parameters(extent: Extent, minutes: int) -> dict[str, Any]:
-    until = int(extent.until.timestamp())
-    return {"until": until, "minutes": minutes, "events": extent.events}
 
 
 def _parts(feed: Feed, extent: Extent) -> dict[str, Any]:
