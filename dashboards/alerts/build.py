@@ -27,6 +27,19 @@ def documents(panels: Panels | None = None) -> dict[Path, str]:
     return {FOLDER / f"{feed.name}.yaml": _document(feed, limits, shown) for feed in FEEDS}
 
 
+def write() -> list[str]:
+    """Write the rules anew, drop those of feeds that are gone; the names of the changed files."""
+    texts = documents()
+    held = {path: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
+    gone = [path for path, text in held.items() if text.startswith(HEADER) and path not in texts]
+    changed = [path for path, text in texts.items() if held.get(path) != text]
+    for path in gone:
+        path.unlink()
+    for path in changed:
+        path.write_text(texts[path], encoding="utf-8")
+    return sorted(path.name for path in (*changed, *gone))
+
+
 def _document(feed: Feed, limits: Limits, panels: Panels) -> str:
     given = (feed, limits, panels)
     minutely = [*liveness_rules(*given), *figure_rules(*given)]

@@ -6,7 +6,7 @@ from contracts.feed import Feed
 from contracts.indicators import INSTANT_S, Better, Indicator, Measurement
 from dashboards.alerts import wording
 from dashboards.alerts.limits import Limits
-from dashboards.alerts.panels import Panels, feed_board
+from dashboards.alerts.panels import COMPARE, Panels, feed_board
 from dashboards.alerts.rule import Rule, Severity
 from dashboards.alerts.statements import statement
 
@@ -66,5 +66,5 @@ def _rule(
         description=f"{feed.title}, {wording.UNIT}: {name}{window} là {value}, {beyond} ngưỡng "
         f"{wording.limit(indicator, limit)}. {indicator.definition}",
         lasting_s=LASTING_S,
-        panel=panels.showing(feed_board(feed), f"'{id_}'"),
+        panel=panels.showing(feed_board(feed), f"'{id_}'") or panels.showing(COMPARE, "SELECT"),
     )

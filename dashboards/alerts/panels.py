@@ -11,6 +11,8 @@ from contracts.feed import Feed
 FOLDER = Path(__file__).parents[1] / "json"
 QUALITY = "ioc-chat-luong"
 """The uid of the dashboard about the quality of the data."""
+COMPARE = "ioc-so-sanh"
+"""The uid of the dashboard that shows any indicator."""
 
 Board = Mapping[str, Any]
 
@@ -39,7 +41,10 @@ class Panels:
         self._panels = {board["uid"]: list(_flat(board.get("panels", ()))) for board in boards}
 
     def showing(self, dashboard: str, *words: str) -> Panel | None:
-        """The first panel of that dashboard whose SQL has one of the words; earlier words win."""
+        """The first panel of that dashboard whose SQL has one of the words; earlier words win.
+
+        None where there is no such dashboard or panel.
+        """
         for word in words:
             for panel in self._panels.get(dashboard, ()):
                 if any(word in target.get("rawSql", "") for target in panel.get("targets", ())):

@@ -63,11 +63,7 @@ class Rule:
             "uid": self.uid,
             "title": self.title,
             "condition": "C",
-            "data": [
-                self._query(),
-                _reduce("B", "A"),
-                _threshold("C", "B", self.fires, self.limit),
-            ],
+            "data": [self._query(), _reduction(), _condition(self.fires, self.limit)],
             **(self.panel.link() if self.panel else {}),
             "noDataState": str(self.no_data),
             "execErrState": str(self.failure),

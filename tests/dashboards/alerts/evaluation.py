@@ -36,7 +36,7 @@ NOW = last_tuesday("10:00")
 @cache
 def rules() -> Mapping[str, Rule]:
     """The committed rules, by uid."""
-    found = {}
+    found: dict[str, Rule] = {}
     for file in sorted(FOLDER.glob("*.yaml")):
         for group in yaml.safe_load(file.read_text(encoding="utf-8")).get("groups", ()):
             found |= {rule["uid"]: rule for rule in group["rules"]}
@@ -121,7 +121,9 @@ class Tables:
             version=next(self._numbers),
         )
 
-    def progress(self, feed: str, newest: datetime, *, partition: int = 0, generation: int = 1) -> None:
+    def progress(
+        self, feed: str, newest: datetime, *, partition: int = 0, generation: int = 1
+    ) -> None:
         self.insert(
             "progress",
             feed=feed,
