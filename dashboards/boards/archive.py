@@ -12,6 +12,11 @@ from dashboards.boards.statements import lines, name, sql, text
 
 FAMILIAR = ("occurred_at", "kind", "feed")
 """Fields that have a column of their own, or say the same in every row."""
+AGENCY_COLUMNS = (
+    Column("Cơ quan", TEXT, width=380),
+    *(Column(title, COUNT) for title in ("Tiếp nhận", "Đã xong", "Trễ hạn")),
+    Column("Đúng hạn", SHARE),
+)
 LOOK_BACK = 120
 """Ages at which the feed counts as stale that the latest events may lie back."""
 
@@ -34,20 +39,20 @@ def latest(feed: Feed, spot: Spot) -> Panel:
     return table(head, statement, columns)
 
 
+def agency_gauges(feed: Feed) -> list[OpenItems]:
+    """The open items of a feed all of whose events name an agency."""
+    if not all("agency" in model.model_fields for model in feed.models):
+        return []
+    return [gauge for gauge in feed.gauges if isinstance(gauge, OpenItems)]
+
+
+def agency_branch(feed: Feed, gauge: OpenItems) -> str:
+    """Items taken in, finished and on time by agency, where ``chosen_feed`` is this feed."""
+    return sql("agency_branch", **_agency_values(feed, gauge))
+
+
 def agencies(feed: Feed, gauge: OpenItems, spot: Spot) -> Panel:
     """What each agency took in and finished, of items with a due time."""
-    finished = [
-        kind_of(model)
-        for model in feed.models
-        if kind_of(model) in gauge.closes and gauge.due in model.model_fields
-    ]
-    statement = sql(
-        "agencies",
-        feed=feed.name,
-        opens=", ".join(map(text, sorted(gauge.opens))),
-        closes=", ".join(map(text, sorted(finished))),
-        due=gauge.due,
-    )
     head = Head(
         "agencies",
         "Theo cơ quan",
@@ -55,9 +60,19 @@ def agencies(feed: Feed, gauge: OpenItems, spot: Spot) -> Panel:
         f"Tính lại từ bảng events_{feed.name}.",
         spot,
     )
-    columns = [
-        Column("Cơ quan", TEXT, width=380),
-        *(Column(title, COUNT) for title in ("Tiếp nhận", "Đã xong", "Trễ hạn")),
-        Column("Đúng hạn", SHARE),
+    return table(head, sql("agencies", **_agency_values(feed, gauge)), AGENCY_COLUMNS)
+
+
+def _agency_values(feed: Feed, gauge: OpenItems) -> dict[str, str]:
+    finished = [
+        kind_of(model)
+        for model in feed.models
+        if kind_of(model) in gauge.closes and gauge.due in model.model_fields
     ]
-    return table(head, statement, columns)
+    return {
+        "feed": feed.name,
+        "feed_text": text(feed.name),
+        "opens": ", ".join(map(text, sorted(gauge.opens))),
+        "closes": ", ".join(map(text, sorted(finished))),
+        "due": gauge.due,
+    }
