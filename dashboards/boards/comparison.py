@@ -35,7 +35,7 @@ UNIT_WORDS = {
     Measurement.DAYS: "ngày",
     Measurement.SCORE: "điểm",
 }
-FIGURE = Look()
+FIGURE = Look(decimals=2)
 """Of any indicator: shares come as percent, and the variable's text says what is counted."""
 HALF = WIDTH // 2
 UNITS_SAID = "Tính bằng đơn vị ghi ở ô chọn chỉ tiêu."
