@@ -1,6 +1,9 @@
 """From figures to events: tables over a feed's archive."""
 
+from typing import get_args
+
 from grafana_foundation_sdk.models.dashboard import Panel
+from pydantic.fields import FieldInfo
 
 from contracts.event import Event, kind_of
 from contracts.feed import Feed
@@ -10,8 +13,8 @@ from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT
 from dashboards.boards.panels import Head, Spot, table
 from dashboards.boards.statements import lines, name, sql, text
 
-FAMILIAR = ("occurred_at", "kind", "feed")
-"""Fields that have a column of their own, or say the same in every row."""
+FAMILIAR = frozenset({*Event.model_fields, "kind", "feed"})
+"""Fields that have a column of their own, or say nothing to those who look."""
 AGENCY_COLUMNS = (
     Column("Cơ quan", TEXT, width=380),
     *(Column(title, COUNT) for title in ("Tiếp nhận", "Đã xong", "Trễ hạn")),
@@ -23,11 +26,16 @@ LOOK_BACK = 120
 
 def latest(feed: Feed, spot: Spot) -> Panel:
     """The latest events, with every field of their contract."""
-    every = dict.fromkeys(field for model in feed.models for field in model.model_fields)
-    own = [field for field in every if field not in {*Event.model_fields, *FAMILIAR}]
+    every = {name: field for model in feed.models for name, field in model.model_fields.items()}
+    own = {name: field for name, field in every.items() if name not in FAMILIAR}
     span_s = LOOK_BACK * feed.stale_s
-    fields = lines(f"{field} AS {name(field)}" for field in own)
-    statement = sql("latest", feed=feed.name, span_s=span_s, fields=fields)
+    statement = sql(
+        "latest",
+        feed=feed.name,
+        span_s=span_s,
+        names=lines(own),
+        fields=lines(f"{_shown(field, own[field])} AS {name(field)}" for field in own),
+    )
     head = Head(
         "latest",
         "Sự kiện mới nhất",
@@ -37,6 +45,13 @@ def latest(feed: Feed, spot: Spot) -> Panel:
     )
     columns = [Column("Lúc", MOMENT, width=180), Column("Địa phương", TEXT, width=180)]
     return table(head, statement, columns)
+
+
+def _shown(name: str, field: FieldInfo) -> str:
+    """A field as a table shows it; Grafana does not show ClickHouse's Bool."""
+    if bool in (field.annotation, *get_args(field.annotation)):
+        return f"multiIf({name}, 'có', NOT {name}, 'không', NULL)"
+    return name
 
 
 def agency_gauges(feed: Feed) -> list[OpenItems]:
