@@ -1,0 +1,262 @@
+"""Panels: a title, a description, a statement, and the kind of picture that it becomes."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zlib import crc32
+
+from grafana_foundation_sdk.models import (
+    barchart,
+    bargauge,
+    common,
+    heatmap,
+    statetimeline,
+    timeseries,
+)
+from grafana_foundation_sdk.models import (
+    stat as stat_options,
+)
+from grafana_foundation_sdk.models import (
+    table as table_options,
+)
+from grafana_foundation_sdk.models import (
+    text as text_options,
+)
+from grafana_foundation_sdk.models.dashboard import (
+    FieldColorModeId,
+    FieldConfig,
+    FieldConfigSource,
+    GridPos,
+    Panel,
+    RowPanel,
+)
+
+from dashboards.boards.clickhouse import SOURCE, Asking, Format
+from dashboards.boards.fields import Column, Link, defaults, override
+from dashboards.boards.look import COUNT, STATE, TEXT, Look
+
+MAX_ID = 1_000_000
+_SPECIAL, BACKSLASHED = re.compile(r"([.*+?^${}()|\[\]\\/])"), r"\\\1"
+"""What a browser's regular expressions take for more than itself, and what they take for that."""
+SERIES_POINTS = 300
+"""Points of a series at most: what a screen can show of twelve series."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a panel stands: 24 columns to the width, 38 pixels to a row."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every panel has; ``key`` names it within its dashboard and never changes."""
+
+    key: str
+    title: str
+    description: str
+    spot: Spot
+
+    @property
+    def id(self) -> int:
+        """The panel's id: from its key, so that it stays when panels move or others come."""
+        return panel_id(self.key)
+
+
+def panel_id(key: str) -> int:
+    """The id that follows from a panel's key."""
+    return 1 + crc32(key.encode()) % MAX_ID
+
+
+def _panel(
+    head: Head,
+    kind: str,
+    options: object,
+    config: FieldConfig,
+    asking: Asking,
+    columns: Sequence[Column] = (),
+) -> Panel:
+    spot = head.spot
+    return Panel(
+        type_val=kind,
+        id_val=head.id,
+        title=head.title,
+        description=head.description,
+        datasource=SOURCE,
+        targets=[asking.build()],
+        grid_pos=GridPos(h=spot.height, w=spot.width, x=spot.x, y=spot.y),
+        options=options,
+        field_config=FieldConfigSource(
+            defaults=config, overrides=[override(column) for column in columns]
+        ),
+    )
+
+
+def stat(head: Head, sql: str, columns: Sequence[Column], *, is_vertical: bool = False) -> Panel:
+    """The columns of one row, a big figure each."""
+    options = stat_options.Options(
+        graph_mode=common.BigValueGraphMode.NONE,
+        color_mode=common.BigValueColorMode.BACKGROUND_SOLID,
+        text_mode=common.BigValueTextMode.VALUE_AND_NAME,
+        reduce_options=common.ReduceDataOptions(calcs=["last"], fields="/.*/", values=False),
+        orientation=common.VizOrientation.HORIZONTAL if is_vertical else common.VizOrientation.AUTO,
+    )
+    config = defaults(TEXT, FieldColorModeId.THRESHOLDS)
+    return _panel(head, "stat", options, config, Asking(sql), columns)
+
+
+def table(head: Head, sql: str, columns: Sequence[Column], *, is_tall: bool = False) -> Panel:
+    """Rows, in the order in which the statement gives them."""
+    height = common.TableCellHeight.MD if is_tall else common.TableCellHeight.SM
+    options = table_options.Options(show_header=True, cell_height=height, sort_by=[])
+    custom = common.TableFieldOptions(align=common.FieldTextAlignment.AUTO, inspect=False)
+    config = defaults(TEXT, FieldColorModeId.THRESHOLDS, custom)
+    return _panel(head, "table", options, config, Asking(sql), columns)
+
+
+def series(head: Head, sql: str, look: Look, *, is_stacked: bool = False) -> Panel:
+    """Lines over time, one a value of the label ``series``; stacked bars where they add up."""
+    options = timeseries.Options(
+        legend=common.VizLegendOptions(
+            display_mode=common.LegendDisplayMode.LIST,
+            placement=common.LegendPlacement.BOTTOM,
+            show_legend=True,
+        ),
+        tooltip=common.VizTooltipOptions(
+            mode=common.TooltipDisplayMode.MULTI, sort=common.SortOrder.DESCENDING
+        ),
+    )
+    custom = _bars() if is_stacked else _lines(look)
+    config = defaults(look, FieldColorModeId.PALETTE_CLASSIC, custom)
+    config.display_name = "${__field.labels.series}"
+    panel = _panel(head, "timeseries", options, config, Asking(sql, Format.TIME_SERIES))
+    panel.max_data_points = SERIES_POINTS
+    panel.interval = "1m"
+    return panel
+
+
+def _lines(look: Look) -> common.GraphFieldConfig:
+    mode = (
+        common.GraphThresholdsStyleMode.DASHED
+        if look.coloured
+        else common.GraphThresholdsStyleMode.OFF
+    )
+    return common.GraphFieldConfig(
+        draw_style=common.GraphDrawStyle.LINE,
+        line_width=2,
+        fill_opacity=0,
+        show_points=common.VisibilityMode.AUTO,
+        span_nulls=False,
+        thresholds_style=common.GraphThresholdsStyleConfig(mode),
+    )
+
+
+def _bars() -> common.GraphFieldConfig:
+    return common.GraphFieldConfig(
+        draw_style=common.GraphDrawStyle.BARS,
+        line_width=0,
+        fill_opacity=80,
+        stacking=common.StackingConfig(common.StackingMode.NORMAL, "A"),
+    )
+
+
+def bars(head: Head, sql: str, value: Column, *, link: Link | None = None) -> Panel:
+    """A bar a row, named by the row's first text, in the order in which the rows come."""
+    escaped = _SPECIAL.sub(BACKSLASHED, value.name)
+    options = bargauge.Options(
+        display_mode=common.BarGaugeDisplayMode.BASIC,
+        value_mode=common.BarGaugeValueMode.TEXT,
+        orientation=common.VizOrientation.HORIZONTAL,
+        show_unfilled=True,
+        reduce_options=common.ReduceDataOptions(
+            values=True,
+            limit=12,
+            calcs=["last"],
+            fields=f"/^{escaped}$/",
+        ),
+    )
+    config = defaults(value.look, FieldColorModeId.THRESHOLDS)
+    columns = [replace(value, link=link)] if link else []
+    return _panel(head, "bargauge", options, config, Asking(sql), columns)
+
+
+def states(head: Head, sql: str) -> Panel:
+    """States over time, one row a value of the label ``series``."""
+    options = statetimeline.Options(
+        show_value=common.VisibilityMode.AUTO,
+        row_height=0.85,
+        merge_values=True,
+        legend=common.VizLegendOptions(
+            display_mode=common.LegendDisplayMode.LIST,
+            placement=common.LegendPlacement.BOTTOM,
+            show_legend=True,
+        ),
+        tooltip=common.VizTooltipOptions(mode=common.TooltipDisplayMode.SINGLE),
+    )
+    custom = {"fillOpacity": 85, "lineWidth": 0, "spanNulls": False}
+    config = defaults(STATE, FieldColorModeId.THRESHOLDS, custom)
+    config.display_name = "${__field.labels.series}"
+    panel = _panel(head, "state-timeline", options, config, Asking(sql, Format.TIME_SERIES))
+    panel.max_data_points = SERIES_POINTS
+    panel.interval = "1m"
+    return panel
+
+
+def words(head: Head, markdown: str) -> Panel:
+    """Text for those who read the screen."""
+    options = text_options.Options(mode=text_options.TextMode.MARKDOWN, content=markdown)
+    config = defaults(TEXT, FieldColorModeId.THRESHOLDS)
+    panel = _panel(head, "text", options, config, Asking(""))
+    panel.targets = []
+    return panel
+
+
+def columns(head: Head, sql: str, x: str, value: Column) -> Panel:
+    """A column a row, along the texts of ``x``, in the order in which the rows come."""
+    options = barchart.Options(
+        x_field=x,
+        orientation=common.VizOrientation.VERTICAL,
+        show_value=common.VisibilityMode.NEVER,
+        x_tick_label_rotation=-45,
+        x_tick_label_spacing=100,
+        legend=common.VizLegendOptions(
+            display_mode=common.LegendDisplayMode.HIDDEN,
+            placement=common.LegendPlacement.BOTTOM,
+            show_legend=False,
+        ),
+        tooltip=common.VizTooltipOptions(mode=common.TooltipDisplayMode.SINGLE),
+    )
+    custom = {"fillOpacity": 80, "lineWidth": 0}
+    config = defaults(value.look, FieldColorModeId.THRESHOLDS, custom)
+    return _panel(head, "barchart", options, config, Asking(sql))
+
+
+def heat(head: Head, sql: str) -> Panel:
+    """Counts by time (across) and by column (up): the darker, the more."""
+    options = heatmap.Options(
+        calculate=False,
+        cell_gap=1,
+        color=heatmap.HeatmapColorOptions(
+            mode=heatmap.HeatmapColorMode.SCHEME, scheme="Viridis", steps=64
+        ),
+        y_axis=heatmap.YAxisConfig(unit="suffix: giờ"),
+        legend=heatmap.HeatmapLegend(show=True),
+        tooltip=heatmap.HeatmapTooltip(mode=common.TooltipDisplayMode.SINGLE),
+    )
+    config = defaults(COUNT, FieldColorModeId.THRESHOLDS)
+    return _panel(head, "heatmap", options, config, Asking(sql, Format.TIME_SERIES))
+
+
+def row(key: str, title: str, panels: list[Panel], spot: Spot) -> RowPanel:
+    """A line that hides panels until it is opened."""
+    return RowPanel(
+        collapsed=True,
+        title=title,
+        id_val=panel_id(key),
+        grid_pos=GridPos(h=spot.height, w=spot.width, x=spot.x, y=spot.y),
+        panels=panels,
+    )

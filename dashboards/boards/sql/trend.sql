@@ -1,0 +1,14 @@
+-- The chosen districts over time.
+WITH
+    chosen AS
+    (
+        {chosen}
+    ),
+    {sampled},
+    told AS
+    (
+        SELECT chosen.name_vi AS series, sampled.slot AS slot, sampled.value AS value
+        FROM sampled
+        INNER JOIN chosen ON chosen.code = sampled.district
+    )
+{points}
