@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from contracts.errors import IocError
 from contracts.registry import FEEDS
@@ -32,6 +33,31 @@ def build() -> None:
         ) from None
     changed = [*write(FEEDS), *write_alerts()]  # in this order: alerts name the panels' ids
     typer.echo("\n".join(changed) or "dashboards and alert rules are up to date")
+
+
+@app.command()
+def check(
+    sql: Annotated[
+        bool, typer.Option("--sql/--no-sql", help="run every statement, or look at files only")
+    ] = True,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live/--seeded",
+            help="over the ClickHouse of the settings, or over a temporary one of its own: once "
+            "with made-up data and once with empty tables",
+        ),
+    ] = False,
+) -> None:
+    """Check dashboards and alert rules: structure, house rules, SQL; exit code 1 on a fault.
+
+    Every panel, variable, annotation and alert rule is run for every kind of choice: one, several,
+    All, none, quotes and Vietnamese text. That takes about half a minute.
+    """
+    from ioc.dashboard_check import check_dashboards
+
+    if not check_dashboards(load_settings(), Console(), sql=sql, live=live):
+        raise typer.Exit(1)
 
 
 @app.command()

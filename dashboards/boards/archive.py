@@ -1,0 +1,93 @@
+"""From figures to events: tables over a feed's archive."""
+
+from typing import get_args
+
+from grafana_foundation_sdk.models.dashboard import Panel
+from pydantic.fields import FieldInfo
+
+from contracts.event import Event, kind_of
+from contracts.feed import Feed
+from contracts.gauges import OpenItems
+from dashboards.boards.fields import Column
+from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT
+from dashboards.boards.panels import Head, Spot, table
+from dashboards.boards.statements import lines, name, sql, text
+
+FAMILIAR = frozenset({*Event.model_fields, "kind", "feed"})
+"""Fields that have a column of their own, or say nothing to those who look."""
+AGENCY_COLUMNS = (
+    Column("Cơ quan", TEXT, width=380),
+    *(Column(title, COUNT) for title in ("Tiếp nhận", "Đã xong", "Trễ hạn")),
+    Column("Đúng hạn", SHARE),
+)
+LOOK_BACK = 120
+"""Ages at which the feed counts as stale that the latest events may lie back."""
+
+
+def latest(feed: Feed, spot: Spot) -> Panel:
+    """The latest events, with every field of their contract."""
+    every = {name: field for model in feed.models for name, field in model.model_fields.items()}
+    own = {name: field for name, field in every.items() if name not in FAMILIAR}
+    span_s = LOOK_BACK * feed.stale_s
+    statement = sql(
+        "latest",
+        feed=feed.name,
+        span_s=span_s,
+        names=lines(own),
+        fields=lines(f"{_shown(field, own[field])} AS {name(field)}" for field in own),
+    )
+    head = Head(
+        "latest",
+        "Sự kiện mới nhất",
+        f"100 sự kiện cuối trong khoảng thời gian, không quá {span_s // 60} phút. "
+        f"Từ bảng events_{feed.name}.",
+        spot,
+    )
+    columns = [Column("Lúc", MOMENT, width=180), Column("Địa phương", TEXT, width=180)]
+    return table(head, statement, columns)
+
+
+def _shown(name: str, field: FieldInfo) -> str:
+    """A field as a table shows it; Grafana does not show ClickHouse's Bool."""
+    if bool in (field.annotation, *get_args(field.annotation)):
+        return f"multiIf({name}, 'có', NOT {name}, 'không', NULL)"
+    return name
+
+
+def agency_gauges(feed: Feed) -> list[OpenItems]:
+    """The open items of a feed all of whose events name an agency."""
+    if not all("agency" in model.model_fields for model in feed.models):
+        return []
+    return [gauge for gauge in feed.gauges if isinstance(gauge, OpenItems)]
+
+
+def agency_branch(feed: Feed, gauge: OpenItems) -> str:
+    """Items taken in, finished and on time by agency, where ``chosen_feed`` is this feed."""
+    return sql("agency_branch", **_agency_values(feed, gauge))
+
+
+def agencies(feed: Feed, gauge: OpenItems, spot: Spot) -> Panel:
+    """What each agency took in and finished, of items with a due time."""
+    head = Head(
+        "agencies",
+        "Theo cơ quan",
+        "Tiếp nhận, xử lý xong và đúng hạn của từng cơ quan trong khoảng thời gian. "
+        f"Tính lại từ bảng events_{feed.name}.",
+        spot,
+    )
+    return table(head, sql("agencies", **_agency_values(feed, gauge)), AGENCY_COLUMNS)
+
+
+def _agency_values(feed: Feed, gauge: OpenItems) -> dict[str, str]:
+    finished = [
+        kind_of(model)
+        for model in feed.models
+        if kind_of(model) in gauge.closes and gauge.due in model.model_fields
+    ]
+    return {
+        "feed": feed.name,
+        "feed_text": text(feed.name),
+        "opens": ", ".join(map(text, sorted(gauge.opens))),
+        "closes": ", ".join(map(text, sorted(finished))),
+        "due": gauge.due,
+    }
