@@ -1,0 +1,1 @@
+"""Grafana's own language: variables, macros, time ranges, expanded as Grafana does. No I/O."""
