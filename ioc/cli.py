@@ -280,6 +280,21 @@ def rebuild(
 
 
 @app.command(rich_help_panel=ALONE)
+def preview(
+    folder: Annotated[
+        Path | None, typer.Option("--dashboards", help="folder of dashboard JSON files")
+    ] = None,
+) -> None:
+    """Serve the preview page of the dashboards, which reads ClickHouse as the read-only user."""
+    from ioc.preview import preview as run_preview
+
+    settings = load_settings()
+    _log()
+    _stop_event()  # the server's own handlers hand the signal on to it: no death by signal
+    run_preview(settings, folder)
+
+
+@app.command(rich_help_panel=ALONE)
 def clickhouse() -> None:
     """Serve the embedded ClickHouse engine over HTTP, with its data below IOC_DATA_DIR."""
     from ioc.embedded_clickhouse import serve

@@ -9,7 +9,9 @@ from dashboards.preview.frames import Column
 from dashboards.preview.model import Json
 
 _REGEX = re.compile(r"^/(.*)/([a-z]*)$", re.S)
-_NAME_PART = re.compile(r"\$\{__(?:field\.labels\.(\w+)|field\.(name|displayName)|(series\.name))\}")
+_NAME_PART = re.compile(
+    r"\$\{__(?:field\.labels\.(\w+)|field\.(name|displayName)|(series\.name))\}"
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ def matcher_of(pattern: str) -> re.Pattern[str]:
 
 def _matches(matcher: Json, column: Column, ref: str, merged: Mapping[str, Any]) -> bool:
     kind, wanted = matcher.get("id"), matcher.get("options")
-    names = {column.name, name_of(column, FieldConfig(display_name=merged.get("displayName") or ""))}
+    names = {
+        column.name,
+        name_of(column, FieldConfig(display_name=merged.get("displayName") or "")),
+    }
     names |= {_plain_name(column, (column,)), *column.labels.values()}
     if kind == "byName":
         return wanted in names
@@ -115,7 +120,9 @@ def _put(merged: dict[str, Any], path: str, value: object) -> None:
 
 
 def _copy(raw: Json) -> dict[str, Any]:
-    return {key: _copy(value) if isinstance(value, Mapping) else value for key, value in raw.items()}
+    return {
+        key: _copy(value) if isinstance(value, Mapping) else value for key, value in raw.items()
+    }
 
 
 def _read(raw: Json) -> FieldConfig:

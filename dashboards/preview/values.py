@@ -64,7 +64,9 @@ def share_of(level: float, config: FieldConfig) -> float:
 def bounds(config: FieldConfig, levels: tuple[float, ...] = ()) -> tuple[float, float]:
     """Minimum and maximum: as set, else of the levels, else 0 to 100 (to 1 for shares)."""
     whole = 1.0 if config.unit == "percentunit" else 100.0
-    usual = (min(0.0, *levels), max(levels)) if levels and config.unit[:7] != "percent" else (0, whole)
+    usual = (
+        (min(0.0, *levels), max(levels)) if levels and config.unit[:7] != "percent" else (0, whole)
+    )
     low = usual[0] if config.minimum is None else config.minimum
     return low, usual[1] if config.maximum is None else config.maximum
 
