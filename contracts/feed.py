@@ -20,7 +20,7 @@ class Feed:
     ``event_type`` is a model, or a union of models told apart by ``kind``. ``stale_s`` is the age
     in seconds at which its figures count as not fresh. ``headline`` names the few indicators that
     stand for the feed where room is short, the first being the most telling; rolling ones are shown
-    over ``headline_horizon_s`` seconds.
+    over ``headline_horizon_s`` seconds. ``short_title`` is for column heads and the like.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Feed:
     headline: tuple[str, ...]
     headline_horizon_s: int
     gauges: tuple[Gauge, ...] = ()
+    short_title: str = ""
 
     def __post_init__(self) -> None:
         for model in self.models:
@@ -78,6 +79,11 @@ class Feed:
                 for kind in measure.kinds:
                     by_kind[kind].append(measure)
         return {kind: tuple(measures) for kind, measures in by_kind.items()}
+
+    @property
+    def label(self) -> str:
+        """Its title where room is short."""
+        return self.short_title or self.title
 
     @property
     def headline_indicators(self) -> tuple[Indicator, ...]:

@@ -18,6 +18,7 @@ from contracts.reference import load_reference
 from contracts.registry import feed_named, feeds_named
 from contracts.settings import Settings, load_settings
 from contracts.units import load_units
+from ioc.dashboards import app as dashboards_app
 from ioc.rejects.commands import app as rejects_app
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ ASK = "Ask"
 app.add_typer(rejects_app, name="rejects", rich_help_panel=ASK)
 app.add_typer(topics_app, name="topics", rich_help_panel="On a server")
 app.add_typer(schema_app, name="schema", rich_help_panel="On a server")
+app.add_typer(dashboards_app, name="dashboards", rich_help_panel="On a server")
 
 
 FeedNames = Annotated[

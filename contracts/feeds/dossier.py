@@ -242,6 +242,7 @@ INDICATORS = (
 DOSSIER = Feed(
     name="dossier",
     title="Hồ sơ thủ tục hành chính",
+    short_title="Hồ sơ",
     event_type=DossierEvents,
     measures=MEASURES,
     indicators=INDICATORS,

@@ -222,6 +222,7 @@ INDICATORS = (
 EOFFICE = Feed(
     name="eoffice",
     title="Văn bản điều hành điện tử",
+    short_title="Văn bản",
     event_type=DocumentEvents,
     measures=MEASURES,
     indicators=INDICATORS,

@@ -102,6 +102,7 @@ INDICATORS = (
 PRESS = Feed(
     name="press",
     title="Thông tin báo chí trên mạng",
+    short_title="Báo chí",
     event_type=Article,
     measures=MEASURES,
     indicators=INDICATORS,

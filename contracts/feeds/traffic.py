@@ -176,6 +176,7 @@ INDICATORS = (
 TRAFFIC = Feed(
     name="traffic",
     title="Giám sát an toàn giao thông",
+    short_title="Giao thông",
     event_type=CameraEvents,
     measures=MEASURES,
     indicators=INDICATORS,

@@ -1,0 +1,28 @@
+"""All dashboards, and the files that they are committed as."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from contracts.feed import Feed
+from dashboards.boards.board import Board
+from dashboards.boards.feed_board import feed_board
+from dashboards.boards.overview import overview
+
+FOLDER = Path(__file__).parent.parent / "json"
+
+
+def boards(feeds: Sequence[Feed]) -> list[Board]:
+    """The dashboards of these feeds."""
+    return [overview(feeds), *(feed_board(feed, feeds) for feed in feeds)]
+
+
+def write(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
+    """Write every dashboard to ``<uid>.json``, drop others; the names of the files that changed."""
+    texts = {f"{board.place.uid}.json": board.json for board in boards(feeds)}
+    held = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
+    for file in held.keys() - texts.keys():
+        (folder / file).unlink()
+    changed = [file for file, json in texts.items() if held.get(file) != json]
+    for file in changed:
+        (folder / file).write_text(texts[file], encoding="utf-8")
+    return sorted([*changed, *(held.keys() - texts.keys())])

@@ -1,0 +1,87 @@
+"""Field options: how columns look, what they link to, how wide they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grafana_foundation_sdk.models.common import (
+    TableCellBackgroundDisplayMode,
+    TableColoredBackgroundCellOptions,
+)
+from grafana_foundation_sdk.models.dashboard import (
+    DashboardFieldConfigSourceOverrides,
+    DynamicConfigValue,
+    FieldColor,
+    FieldColorModeId,
+    FieldConfig,
+    MatcherConfig,
+    ThresholdsConfig,
+)
+
+from dashboards.boards.look import TEXT, Look
+from dashboards.boards.palette import NO_DATA
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link from a value; the address may use ``${__data.fields.<column>}``."""
+
+    title: str
+    url: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The link as a field holds it."""
+        return {"title": self.title, "url": self.url, "targetBlank": False}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an answer by its name; ``width`` in pixels."""
+
+    name: str
+    look: Look = TEXT
+    width: int | None = None
+    link: Link | None = None
+    is_hidden: bool = False
+
+
+def override(column: Column) -> DashboardFieldConfigSourceOverrides:
+    """What differs from the panel's defaults in one column."""
+    look = column.look
+    found: dict[str, Any] = {"unit": look.unit}
+    if look.decimals is not None:
+        found["decimals"] = look.decimals
+    if look.low is not None:
+        found |= {"min": look.low, "max": look.high}
+    found["mappings"] = list(look.mappings)
+    found["thresholds"] = ThresholdsConfig(steps=look.thresholds)
+    found["color"] = FieldColor(FieldColorModeId.THRESHOLDS)
+    if look.coloured:
+        found["custom.cellOptions"] = TableColoredBackgroundCellOptions(
+            mode=TableCellBackgroundDisplayMode.BASIC, wrap_text=True
+        )
+    if column.width is not None:
+        found["custom.width"] = column.width
+    if column.link is not None:
+        found["links"] = [column.link]
+    if column.is_hidden:
+        found["custom.hidden"] = True
+        found["custom.hideFrom"] = {"viz": True, "legend": True, "tooltip": True}
+    return DashboardFieldConfigSourceOverrides(
+        matcher=MatcherConfig("byName", column.name),
+        properties=[DynamicConfigValue(name, value) for name, value in found.items()],
+    )
+
+
+def defaults(look: Look, colour: FieldColorModeId, custom: object = None) -> FieldConfig:
+    """What holds for all columns of a panel."""
+    return FieldConfig(
+        unit=look.unit,
+        decimals=look.decimals,
+        min_val=look.low,
+        max_val=look.high,
+        mappings=list(look.mappings),
+        thresholds=ThresholdsConfig(steps=look.thresholds),
+        color=FieldColor(colour),
+        no_value=NO_DATA,
+        custom=custom,
+    )

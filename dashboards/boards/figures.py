@@ -1,0 +1,65 @@
+"""What SQL needs to know of indicators: ids, horizons, column titles."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from contracts.feed import Feed
+from contracts.indicators import INSTANT_S, Better, Indicator
+from dashboards.boards.statements import lines, name, text
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An indicator of a feed, under the title that it has on a screen of many feeds."""
+
+    feed: Feed
+    indicator: Indicator
+
+    @property
+    def id(self) -> str:
+        """Its id in tables."""
+        return self.feed.indicator_id(self.indicator)
+
+    @property
+    def title(self) -> str:
+        """Its title beside indicators of other feeds."""
+        return f"{self.feed.label} · {self.indicator.title}"
+
+    @property
+    def horizon_s(self) -> int:
+        """The seconds that it looks back in the headline."""
+        return INSTANT_S if self.indicator.is_gauge else self.feed.headline_horizon_s
+
+
+def headline(feeds: Iterable[Feed]) -> Iterator[Shown]:
+    """The headline indicators of these feeds."""
+    for feed in feeds:
+        for indicator in feed.headline_indicators:
+            yield Shown(feed, indicator)
+
+
+def judged(feeds: Iterable[Feed]) -> list[Shown]:
+    """Those of them of which more or less is better, so that districts can be ranked."""
+    return [shown for shown in headline(feeds) if shown.indicator.better is not Better.NEITHER]
+
+
+def wanted(shown: Iterable[Shown]) -> str:
+    """Pairs of id and horizon."""
+    return lines(f"({text(each.id)}, {each.horizon_s})" for each in shown)
+
+
+def titled(shown: Iterable[Shown]) -> str:
+    """Triples of id, horizon and title."""
+    return lines(f"({text(each.id)}, {each.horizon_s}, {text(each.title)})" for each in shown)
+
+
+def picked(shown: Iterable[Shown]) -> str:
+    """A column an indicator, out of rows with the columns indicator and value."""
+    return lines(
+        f"anyIf(value, indicator = {text(each.id)}) AS {name(each.title)}" for each in shown
+    )
+
+
+def worst_first(indicator: Indicator) -> str:
+    """The direction that puts the worst first, and the largest where neither way is better."""
+    return "ASC" if indicator.better is Better.HIGHER else "DESC"

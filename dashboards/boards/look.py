@@ -1,0 +1,109 @@
+"""How values look: unit, decimals, colours and words; an indicator's follow from its contract."""
+
+import math
+from dataclasses import dataclass, replace
+
+from grafana_foundation_sdk.models.dashboard import Threshold, ValueMapping
+
+from contracts.indicators import Better, Indicator, Measurement
+from dashboards.boards.palette import (
+    BAD,
+    GOOD,
+    NO_DATA,
+    NO_VALUE,
+    PLAIN,
+    STATES,
+    UNKNOWN,
+    WARN,
+    beginning,
+)
+
+Steps = tuple[tuple[float | None, str], ...]
+"""From which value on (None: from below) which colour."""
+
+UNITS = {
+    Measurement.COUNT: "locale",
+    Measurement.SHARE: "percentunit",
+    Measurement.PER_HOUR: "suffix: /giờ",
+    Measurement.KMH: "suffix: km/h",
+    Measurement.HOURS: "suffix: giờ",
+    Measurement.DAYS: "suffix: ngày",
+    Measurement.SCORE: "none",
+}
+"""Grafana's units. Its own hours and days would turn into English weeks."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a value is shown; ``coloured`` where the steps tell good from bad."""
+
+    unit: str = "none"
+    decimals: int | None = None
+    steps: Steps = ((None, PLAIN),)
+    mappings: tuple[ValueMapping, ...] = (NO_VALUE,)
+    low: float | None = None
+    high: float | None = None
+    coloured: bool = False
+
+    @property
+    def thresholds(self) -> list[Threshold]:
+        """The steps as Grafana holds them."""
+        return [Threshold(value=value, color=colour) for value, colour in self.steps]
+
+
+def steps(indicator: Indicator) -> Steps:
+    """The steps of an indicator's threshold.
+
+    Where lower is better, ``good`` and ``warn`` themselves are still good and a warning, whereas a
+    step of Grafana begins at its value: the step is the next number above.
+    """
+    if indicator.threshold is None or indicator.better is Better.NEITHER:
+        return ((None, PLAIN),)
+    good, warn = indicator.threshold.good, indicator.threshold.warn
+    if indicator.better is Better.HIGHER:
+        return ((None, BAD), (warn, WARN), (good, GOOD))
+    above_good, above_warn = math.nextafter(good, math.inf), math.nextafter(warn, math.inf)
+    return ((None, GOOD), (above_good, WARN), (above_warn, BAD))
+
+
+def indicator_look(indicator: Indicator) -> Look:
+    """How an indicator's value is shown."""
+    found = steps(indicator)
+    is_share = indicator.measurement is Measurement.SHARE
+    return Look(
+        unit=UNITS[indicator.measurement],
+        decimals=indicator.decimals,
+        steps=found,
+        low=0 if is_share else None,
+        high=1 if is_share else None,
+        coloured=len(found) > 1,
+    )
+
+
+def change_look(indicator: Indicator) -> Look:
+    """How a difference between two values of an indicator is shown."""
+    look = indicator_look(indicator)
+    return replace(look, steps=((None, PLAIN),), low=None, high=None, coloured=False)
+
+
+TEXT = Look(unit="string")
+COUNT = Look(unit="locale", decimals=0)
+SHARE = Look(unit="percentunit", decimals=1, low=0, high=1)
+SECONDS = Look(unit="s", decimals=0)
+MOMENT = Look(unit="time:DD/MM/YYYY HH:mm:ss")
+STATE = Look(mappings=(NO_VALUE, STATES), steps=((None, UNKNOWN),), coloured=True, decimals=0)
+FRESHNESS = Look(
+    unit="string",
+    mappings=(NO_VALUE, *beginning({"Mới": GOOD, "Cũ": BAD, NO_DATA: UNKNOWN})),
+    steps=((None, UNKNOWN),),
+    coloured=True,
+)
+STANDING = Look(
+    unit="string",
+    mappings=(
+        NO_VALUE,
+        *beginning({"Xấu": BAD, "Cảnh báo": WARN, "Tốt": GOOD, NO_DATA: UNKNOWN}),
+    ),
+    steps=((None, UNKNOWN),),
+    coloured=True,
+)

@@ -1,0 +1,207 @@
+"""Panels: a title, a description, a statement, and the kind of picture that it becomes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from zlib import crc32
+
+from grafana_foundation_sdk.models import (
+    bargauge,
+    common,
+    statetimeline,
+    timeseries,
+)
+from grafana_foundation_sdk.models import (
+    stat as stat_options,
+)
+from grafana_foundation_sdk.models import (
+    table as table_options,
+)
+from grafana_foundation_sdk.models import (
+    text as text_options,
+)
+from grafana_foundation_sdk.models.dashboard import (
+    FieldColorModeId,
+    FieldConfig,
+    FieldConfigSource,
+    GridPos,
+    Panel,
+)
+
+from dashboards.boards.clickhouse import SOURCE, Asking, Format
+from dashboards.boards.fields import Column, Link, defaults, override
+from dashboards.boards.look import STATE, TEXT, Look
+
+MAX_ID = 1_000_000
+SERIES_POINTS = 300
+"""Points of a series at most: what a screen can show of twelve series."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a panel stands: 24 columns to the width, 38 pixels to a row."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every panel has; ``key`` names it within its dashboard and never changes."""
+
+    key: str
+    title: str
+    description: str
+    spot: Spot
+
+    @property
+    def id(self) -> int:
+        """The panel's id: from its key, so that it stays when panels move or others come."""
+        return 1 + crc32(self.key.encode()) % MAX_ID
+
+
+def _panel(
+    head: Head,
+    kind: str,
+    options: object,
+    config: FieldConfig,
+    asking: Asking,
+    columns: Sequence[Column] = (),
+) -> Panel:
+    spot = head.spot
+    return Panel(
+        type_val=kind,
+        id_val=head.id,
+        title=head.title,
+        description=head.description,
+        datasource=SOURCE,
+        targets=[asking.build()],
+        grid_pos=GridPos(h=spot.height, w=spot.width, x=spot.x, y=spot.y),
+        options=options,
+        field_config=FieldConfigSource(
+            defaults=config, overrides=[override(column) for column in columns]
+        ),
+    )
+
+
+def stat(head: Head, sql: str, columns: Sequence[Column], *, is_vertical: bool = False) -> Panel:
+    """The columns of one row, a big figure each."""
+    options = stat_options.Options(
+        graph_mode=common.BigValueGraphMode.NONE,
+        color_mode=common.BigValueColorMode.BACKGROUND_SOLID,
+        text_mode=common.BigValueTextMode.VALUE_AND_NAME,
+        reduce_options=common.ReduceDataOptions(calcs=["last"], fields="/.*/", values=False),
+        orientation=common.VizOrientation.HORIZONTAL if is_vertical else common.VizOrientation.AUTO,
+    )
+    config = defaults(TEXT, FieldColorModeId.THRESHOLDS)
+    return _panel(head, "stat", options, config, Asking(sql), columns)
+
+
+def table(head: Head, sql: str, columns: Sequence[Column]) -> Panel:
+    """Rows, in the order in which the statement gives them."""
+    options = table_options.Options(
+        show_header=True, cell_height=common.TableCellHeight.SM, sort_by=[]
+    )
+    custom = common.TableFieldOptions(align=common.FieldTextAlignment.AUTO, inspect=False)
+    config = defaults(TEXT, FieldColorModeId.THRESHOLDS, custom)
+    return _panel(head, "table", options, config, Asking(sql), columns)
+
+
+def series(head: Head, sql: str, look: Look, *, is_stacked: bool = False) -> Panel:
+    """Lines over time, one a value of the label ``series``; stacked bars where they add up."""
+    options = timeseries.Options(
+        legend=common.VizLegendOptions(
+            display_mode=common.LegendDisplayMode.LIST,
+            placement=common.LegendPlacement.BOTTOM,
+            show_legend=True,
+        ),
+        tooltip=common.VizTooltipOptions(
+            mode=common.TooltipDisplayMode.MULTI, sort=common.SortOrder.DESCENDING
+        ),
+    )
+    custom = _bars() if is_stacked else _lines(look)
+    config = defaults(look, FieldColorModeId.PALETTE_CLASSIC, custom)
+    config.display_name = "${__field.labels.series}"
+    panel = _panel(head, "timeseries", options, config, Asking(sql, Format.TIME_SERIES))
+    panel.max_data_points = SERIES_POINTS
+    panel.interval = "1m"
+    return panel
+
+
+def _lines(look: Look) -> common.GraphFieldConfig:
+    mode = (
+        common.GraphThresholdsStyleMode.DASHED
+        if look.coloured
+        else common.GraphThresholdsStyleMode.OFF
+    )
+    return common.GraphFieldConfig(
+        draw_style=common.GraphDrawStyle.LINE,
+        line_width=2,
+        fill_opacity=0,
+        show_points=common.VisibilityMode.AUTO,
+        span_nulls=False,
+        thresholds_style=common.GraphThresholdsStyleConfig(mode),
+    )
+
+
+def _bars() -> common.GraphFieldConfig:
+    return common.GraphFieldConfig(
+        draw_style=common.GraphDrawStyle.BARS,
+        line_width=0,
+        fill_opacity=80,
+        stacking=common.StackingConfig(common.StackingMode.NORMAL, "A"),
+    )
+
+
+def bars(head: Head, sql: str, value: Column, *, link: Link | None = None) -> Panel:
+    """A bar a row, named by the row's first text, in the order in which the rows come."""
+    options = bargauge.Options(
+        display_mode=common.BarGaugeDisplayMode.BASIC,
+        value_mode=common.BarGaugeValueMode.TEXT,
+        orientation=common.VizOrientation.HORIZONTAL,
+        show_unfilled=True,
+        reduce_options=common.ReduceDataOptions(
+            values=True, limit=12, calcs=["last"], fields=f"/^{value.name}$/"
+        ),
+    )
+    config = defaults(value.look, FieldColorModeId.THRESHOLDS)
+    columns = [replace(value, link=link)] if link else []
+    return _panel(head, "bargauge", options, config, Asking(sql), columns)
+
+
+def states(head: Head, sql: str) -> Panel:
+    """States over time, one row a value of the label ``series``."""
+    options = statetimeline.Options(
+        show_value=common.VisibilityMode.AUTO,
+        row_height=0.85,
+        merge_values=True,
+        legend=common.VizLegendOptions(
+            display_mode=common.LegendDisplayMode.LIST,
+            placement=common.LegendPlacement.BOTTOM,
+            show_legend=True,
+        ),
+        tooltip=common.VizTooltipOptions(mode=common.TooltipDisplayMode.SINGLE),
+    )
+    custom = {"fillOpacity": 85, "lineWidth": 0, "spanNulls": False}
+    config = defaults(STATE, FieldColorModeId.THRESHOLDS, custom)
+    config.display_name = "${__field.labels.series}"
+    panel = _panel(head, "state-timeline", options, config, Asking(sql, Format.TIME_SERIES))
+    panel.max_data_points = SERIES_POINTS
+    panel.interval = "1m"
+    return panel
+
+
+def words(head: Head, markdown: str) -> Panel:
+    """Text for those who read the screen."""
+    options = text_options.Options(mode=text_options.TextMode.MARKDOWN, content=markdown)
+    config = defaults(TEXT, FieldColorModeId.THRESHOLDS)
+    panel = _panel(head, "text", options, config, Asking(""))
+    panel.targets = []
+    return panel
+
+
+def as_json(panel: Panel) -> dict[str, Any]:
+    """A panel as a plain dictionary."""
+    return panel.to_json()

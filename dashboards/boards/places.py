@@ -1,0 +1,55 @@
+"""Where the dashboards are, and links between them that keep time range and district."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grafana_foundation_sdk.models.dashboard import DashboardLink, DashboardLinkType
+
+from contracts.feed import Feed
+from dashboards.boards.fields import Link
+
+TAG = "ioc"
+DISTRICT_FIELD = "code"
+"""The hidden column that links from rows take the district's code from."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A dashboard: its uid, which is its address, and its title."""
+
+    uid: str
+    title: str
+
+    def of_district(self, title: str) -> Link:
+        """A link from a row to this dashboard, for the row's district and the same time range."""
+        code = f"${{__data.fields.{DISTRICT_FIELD}}}"
+        return Link(title, f"/d/{self.uid}?var-district={code}&${{__url_time_range}}")
+
+
+WALL = Place("ioc-tong-quan", "Tổng quan")
+COMPARISON = Place("ioc-so-sanh", "So sánh địa phương")
+QUALITY = Place("ioc-chat-luong", "Chất lượng dữ liệu")
+
+
+def feed_place(feed: Feed) -> Place:
+    """Where a feed's dashboard is."""
+    return Place(f"ioc-feed-{feed.name}", feed.title)
+
+
+def links(feeds: Iterable[Feed], here: Place) -> list[DashboardLink]:
+    """Links to all other dashboards, with the time range and the variables of this one."""
+    there = [WALL, *map(feed_place, feeds), COMPARISON, QUALITY]
+    return [
+        DashboardLink(
+            title=place.title,
+            type_val=DashboardLinkType.LINK,
+            icon="dashboard",
+            tooltip=place.title,
+            url=f"/d/{place.uid}",
+            tags=[],
+            include_vars=True,
+            keep_time=True,
+        )
+        for place in there
+        if place != here
+    ]

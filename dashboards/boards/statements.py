@@ -1,0 +1,51 @@
+"""The SQL files of the panels, with their placeholders filled in.
+
+``{name}`` is filled at build time, by a value or by the file of that name; ``${name}`` and macros
+are Grafana's and stay.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "sql"
+_PLACEHOLDER = re.compile(
+    r"^(?P<indent> *)\{(?P<line>[a-z_]+)\}|(?<!\$)\{(?P<name>[a-z_]+)\}", re.M
+)
+
+
+@cache
+def _text(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8").strip()
+
+
+def sql(name: str, **values: object) -> str:
+    """The statement of ``sql/<name>.sql``; a value that begins a line keeps the line's indent.
+
+    Raises FileNotFoundError for a placeholder that has neither value nor file.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        key = match["line"] or match["name"]
+        value = str(values[key]) if key in values else sql(key, **values)
+        indent = match["indent"] or ""
+        return indent + value.replace("\n", f"\n{indent}")
+
+    return _PLACEHOLDER.sub(fill, _text(name))
+
+
+def text(value: str) -> str:
+    """A string of SQL."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def name(value: str) -> str:
+    """A column's name in SQL."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def lines(parts: Iterable[str]) -> str:
+    """Parts of a list, a line each."""
+    return ",\n".join(parts)

@@ -1,0 +1,60 @@
+"""Variables: what a viewer may choose."""
+
+from grafana_foundation_sdk.models.dashboard import (
+    VariableHide,
+    VariableModel,
+    VariableOption,
+    VariableRefresh,
+    VariableSort,
+    VariableType,
+)
+
+from contracts.indicators import HORIZONS_S
+from dashboards.boards.clickhouse import SOURCE
+from dashboards.boards.statements import sql
+
+HORIZON_TEXTS = {300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
+
+
+def district() -> VariableModel:
+    """The districts to show: code as value, name as text; all of them at first."""
+    return VariableModel(
+        type_val=VariableType.QUERY,
+        name="district",
+        label="Địa phương",
+        hide=VariableHide.DONT_HIDE,
+        description="Huyện, thành phố được chọn",
+        query=sql("districts"),
+        definition=sql("districts"),
+        datasource=SOURCE,
+        current=VariableOption(selected=True, text=["Tất cả"], value=["$__all"]),
+        multi=True,
+        include_all=True,
+        allow_custom_value=False,
+        options=[],
+        refresh=VariableRefresh.ON_DASHBOARD_LOAD,
+        sort=VariableSort.DISABLED,
+    )
+
+
+def horizon(chosen_s: int) -> VariableModel:
+    """How far rolling figures look back, in seconds."""
+    options = [
+        VariableOption(
+            selected=seconds == chosen_s, text=HORIZON_TEXTS[seconds], value=str(seconds)
+        )
+        for seconds in HORIZONS_S
+    ]
+    return VariableModel(
+        type_val=VariableType.CUSTOM,
+        name="horizon",
+        label="Tính trên",
+        hide=VariableHide.DONT_HIDE,
+        description="Số liệu trượt tính trên khoảng thời gian này",
+        query=", ".join(f"{text} : {seconds}" for seconds, text in HORIZON_TEXTS.items()),
+        current=next(option for option in options if option.selected),
+        multi=False,
+        include_all=False,
+        allow_custom_value=False,
+        options=options,
+    )
