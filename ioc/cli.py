@@ -77,7 +77,7 @@ def up(
     rate: Rate = None,
     seed: Seed = None,
 ) -> None:
-    """Start broker, ClickHouse, producers, worker and sink on this machine, and watch the figures.
+    """Start broker, ClickHouse, page, producers, worker and sink here, and watch the figures.
 
     Ctrl-C stops all of it; the data is kept, and the next `ioc up` goes on from it.
     """

@@ -18,6 +18,7 @@ from ioc import schema, topics
 from ioc.drain import drain
 from ioc.generation import next_generation
 from ioc.ports import host_and_port, require_free
+from ioc.preview import require_servable
 from ioc.rebuild import restore_or_rebuild
 from ioc.service import Service
 
@@ -31,11 +32,12 @@ Say = Callable[[str], None]
 
 
 class Stack:
-    """Broker, ClickHouse endpoint, worker, sink and producers on this machine.
+    """Broker, ClickHouse endpoint, preview page, worker, sink and producers on this machine.
 
     Without ``clickhouse`` the one of the settings has to run already; without ``produce`` nothing
-    is simulated. The broker keeps its log in memory: when it ends, all that depend on it are
-    started anew over an empty log, and the worker's state comes back from ClickHouse.
+    is simulated, and without ``preview`` there is no page. The broker keeps its log in memory: when
+    it ends, all that depend on it are started anew over an empty log, and the worker's state comes
+    back from ClickHouse.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Stack:
         *,
         clickhouse: bool = True,
         produce: bool = True,
+        preview: bool = True,
     ) -> None:
         self.settings = settings
         self.feeds = feeds
@@ -58,6 +61,9 @@ class Stack:
             if clickhouse
             else None
         )
+        self.preview = (
+            Service("preview", _ioc("preview"), logs / "preview.log") if preview else None
+        )
         self.worker = Service("worker", _ioc("worker"), logs / "worker.log")
         self.sink = Service("sink", _ioc("sink"), logs / "sink.log")
         names = [feed.name for feed in feeds]
@@ -69,7 +75,7 @@ class Stack:
     @property
     def services(self) -> tuple[Service, ...]:
         """All services, in the order they start."""
-        own = (self.broker, self.clickhouse, self.worker, self.sink, self.produce)
+        own = (*self._stores, self.preview, self.worker, self.sink, self.produce)
         return tuple(service for service in own if service)
 
     @property
@@ -95,6 +101,8 @@ class Stack:
         if self.clickhouse:
             self.clickhouse.start(self._environment)
             self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
+        if self.preview:
+            self.preview.start(self._environment)
         if not stop.is_set():
             self._apply_schema()
         if not stop.is_set():
@@ -111,6 +119,8 @@ class Stack:
                 "the embedded ClickHouse endpoint",
                 "IOC_CLICKHOUSE_PORT",
             )
+        if self.preview:
+            require_servable(settings)
 
     def _start_broker(self) -> None:
         generation = next_generation(self.settings.data_dir)
@@ -172,11 +182,14 @@ class Stack:
     def stop(self) -> None:
         """Stop all within ten seconds: producers first, then what they caused is worked through."""
         deadline = time.monotonic() + STOP_S
+        if self.preview:
+            self.preview.ask_to_stop()
         if self.produce:
             self.produce.stop(deadline)
-        if all(service.pid for service in self.services if service is not self.produce):
+        if all(service.pid for service in (*self._stores, self.worker, self.sink)):
             drain(self.settings, self.feeds, min(deadline - 3.0, time.monotonic() + DRAIN_S))
-        for together in ((self.worker, self.sink), self._stores):
+        pages = (self.preview,) if self.preview else ()
+        for together in ((*pages, self.worker, self.sink), self._stores):
             for service in together:
                 service.ask_to_stop()
             for service in together:

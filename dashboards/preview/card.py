@@ -21,7 +21,9 @@ class Card:
         place = f"{grid.y + 1} / {grid.x + 1} / span {grid.h} / span {grid.w}"
         kind = "row-title" if panel.kind == "row" else f"panel is-{panel.kind}"
         plain = " plain" if panel.transparent else ""
-        with ui.element("section").classes(kind + plain).style(f"grid-area: {place}") as self._frame:
+        with (
+            ui.element("section").classes(kind + plain).style(f"grid-area: {place}") as self._frame
+        ):
             self._frame.props(f'data-panel="{panel.id}" data-state="loading"')
             self._title = self._head(session)
             if panel.kind != "row":
@@ -100,5 +102,6 @@ def _is_empty(drawing: Drawing) -> bool:
 
 
 def _follow(event: EChartPointClickEventArguments) -> None:
-    if isinstance(event.data, dict) and event.data.get("link"):
-        ui.navigate.to(str(event.data["link"]))
+    data: object = event.data
+    if isinstance(data, dict) and data.get("link"):
+        ui.navigate.to(str(data["link"]))

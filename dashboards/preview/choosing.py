@@ -48,15 +48,8 @@ def select(
     Values that are no options are left out, so that an address can't bring its own SQL.
     """
     values = tuple(option.value for option in options)
-    if variable.kind == "textbox":
-        chosen = wanted or variable.current or (variable.query,)
-    else:
-        chosen = _valid(variable, values, wanted or ()) or _valid(
-            variable, values, variable.current
-        )
-        if not chosen:
-            chosen = (ALL,) if variable.include_all else values[:1]
     texts = {option.value: option.text for option in options} | {ALL: ALL_WORD}
+    chosen = _chosen(variable, values, wanted or ())
     return Selection(
         name=variable.name,
         values=chosen,
@@ -65,6 +58,15 @@ def select(
         all_value=variable.all_value,
         multi=variable.multi,
     )
+
+
+def _chosen(
+    variable: Variable, values: tuple[str, ...], wanted: tuple[str, ...]
+) -> tuple[str, ...]:
+    if variable.kind == "textbox":
+        return wanted or variable.current or (variable.query,)
+    own = _valid(variable, values, wanted) or _valid(variable, values, variable.current)
+    return own or ((ALL,) if variable.include_all else values[:1])
 
 
 def _valid(variable: Variable, values: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The head of a page: which dashboard, variables, range, refresh."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -34,10 +34,10 @@ class Header:
             self._range()
             self._refresh()
             ui.button(icon="refresh", on_click=self._again).props(
-                'flat dense aria-label="làm mới"'
+                'flat dense color="grey-5" aria-label="làm mới"'
             ).tooltip("Làm mới")
             ui.button(icon="tv", on_click=self._wall).props(
-                'flat dense aria-label="màn hình lớn"'
+                'flat dense color="grey-5" aria-label="màn hình lớn"'
             ).tooltip("Màn hình lớn, vừa một trang")
 
     def fill(self) -> None:
@@ -55,25 +55,30 @@ class Header:
         self._is_filling = False
 
     def _names(self, dashboards: list[Dashboard]) -> None:
-        with ui.button(self._session.dashboard.title).props(
-            'flat no-caps icon-right="expand_more"'
-        ).classes("dashboard"):
-            with ui.menu().classes("dashboards"):
-                for one in dashboards:
-                    with ui.link(target=f"/d/{one.uid}?{self._time_query}").classes("entry"):
-                        ui.label(one.title)
+        name = ui.button(self._session.dashboard.title).classes("dashboard")
+        name.props('flat no-caps color="grey-3" icon-right="expand_more"')
+        with name, ui.menu().classes("dashboards"):
+            for one in dashboards:
+                ui.link(one.title, f"/d/{one.uid}?{self._time_query}").classes("entry")
+            ui.separator()
+            for title, url, new_tab in self._link_list(dashboards):
+                if not any(title == one.title for one in dashboards):
+                    ui.link(title, url, new_tab=new_tab).classes("entry")
 
     def _links(self, dashboards: list[Dashboard]) -> None:
+        for title, url, new_tab in self._link_list(dashboards):
+            ui.link(title, url, new_tab=new_tab).classes("chip-link")
+
+    def _link_list(self, dashboards: list[Dashboard]) -> Iterator[tuple[str, str, bool]]:
+        """Title, address and whether it opens a tab, of each link of the dashboard."""
         for link in self._session.dashboard.links:
             if link.get("type") == "dashboards":
                 tags = set(link.get("tags") or ())
                 for one in dashboards:
                     if tags & set(one.tags) and one.uid != self._session.dashboard.uid:
-                        ui.link(one.title, f"/d/{one.uid}?{self._time_query}").classes("chip-link")
-                continue
-            href = self._session.links.href(link)
-            if href:
-                ui.link(href.title, href.url, new_tab=href.new_tab).classes("chip-link")
+                        yield one.title, f"/d/{one.uid}?{self._time_query}", False
+            elif href := self._session.links.href(link):
+                yield href.title, href.url, href.new_tab
 
     @property
     def _time_query(self) -> str:
@@ -125,7 +130,7 @@ class Header:
         ui.select(
             options,
             value=now,
-            label="Tự làm mới",
+            label="Làm mới mỗi",
             on_change=lambda event: self._ask(replace(self._session.state, refresh_s=event.value)),
         ).props('dense outlined options-dense stack-label popup-content-class="pop"').classes(
             "control refresh"

@@ -20,6 +20,11 @@ class GridPos:
     w: int
     h: int
 
+    @property
+    def pixels(self) -> tuple[float, float]:
+        """About the width and height that a drawing has on a screen of 1920 pixels."""
+        return self.w * 79 - 30, max(self.h * 38 - 46, 20)
+
 
 @dataclass(frozen=True)
 class Target:
@@ -32,7 +37,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel. ``field_config``, ``options`` and ``transformations`` stay as the JSON has them."""
+    """One panel; ``field_config``, ``options``, ``transformations`` stay as the JSON has them."""
 
     id: int
     kind: str
@@ -96,7 +101,10 @@ class Dashboard:
 
 
 def read_dashboard(raw: Json) -> Dashboard:
-    """Read Grafana's classic dashboard JSON. Raises KeyError, TypeError or ValueError if it isn't."""
+    """Read Grafana's classic dashboard JSON.
+
+    Raises KeyError, TypeError, AttributeError or ValueError if it isn't.
+    """
     time = raw.get("time") or {}
     zone = raw.get("timezone") or "utc"
     return Dashboard(

@@ -18,6 +18,7 @@ NOTICE = (
     "Bản xem trước, để dùng thử và cho người viết dashboard; "
     "màn hình chính thức của tỉnh là Grafana."
 )
+MOST_ROWS_OF_A_WALL = 32
 AWAY_S = 3.0
 """Seconds between two attempts while ClickHouse is away."""
 logger = logging.getLogger(__name__)
@@ -38,7 +39,11 @@ class Page:
         if kiosk:
             self._wall_head()
         self._trouble = ui.label("").classes("trouble").props('role="alert"')
-        with ui.element("main").classes("grid").style(f"--rows: {max(dashboard.rows, 1)}"):
+        with (
+            ui.element("main")
+            .classes(_grid_class(dashboard.rows))
+            .style(f"--rows: {max(dashboard.rows, 1)}")
+        ):
             self._cards = [Card(panel, session) for panel in dashboard.panels]
         with ui.element("footer").classes("bottom"):
             ui.label(NOTICE)
@@ -53,7 +58,9 @@ class Page:
             ui.element("div").classes("space")
             self._clock = ui.label("").classes("clock")
             leave = ui.button(icon="close_fullscreen", on_click=self._leave)
-            leave.props('flat dense aria-label="thoát màn hình lớn"').classes("leave")
+            leave.props('flat dense color="grey-5" aria-label="thoát màn hình lớn"').classes(
+                "leave"
+            )
 
     def _leave(self) -> None:
         address = self._session.state.address
@@ -127,3 +134,7 @@ class Page:
     def _tell_time(self) -> None:
         zone = self._session.zone
         self._clock.text = f"Số liệu lúc {datetime.now(zone):%H:%M:%S %d/%m/%Y} · giờ {zone.key}"
+
+
+def _grid_class(rows: int) -> str:
+    return "grid tall" if rows > MOST_ROWS_OF_A_WALL else "grid"

@@ -18,7 +18,9 @@ THREADS = 4
 CONNECT_TIMEOUT_S = 3
 ANSWER_TIMEOUT_S = 30
 LONGEST = 300
-_MESSAGE = re.compile(r"Code: (\d+)\.? ?(?:DB::Exception: )?(.*?)(?: Expected one of:| \(version|$)", re.S)
+_MESSAGE = re.compile(
+    r"Code: (\d+)\.? ?(?:DB::Exception: )?(.*?)(?: Expected one of:| \(version|$)", re.S
+)
 Question: TypeAlias = tuple[str, "Future[Table]"]
 
 
@@ -61,10 +63,12 @@ class Readers:
             except DatabaseError as error:
                 future.set_exception(QueryError(_sentence(error)))
             except (ClickHouseError, OSError) as error:
-                client = _close(client)
+                _close(client)
+                client = None
                 future.set_exception(UnavailableError(_sentence(error)))
             except Exception as error:  # noqa: BLE001 - the asker gets it; the thread lives on
-                client = _close(client)
+                _close(client)
+                client = None
                 future.set_exception(QueryError(f"{type(error).__name__}: {error}"))
 
     def _connect(self) -> Client:

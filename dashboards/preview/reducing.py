@@ -1,6 +1,7 @@
 """Grafana's calculations: one figure from the values of a field."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from statistics import fmean, median
 from typing import Any
 
@@ -35,9 +36,7 @@ CALCULATIONS: Mapping[str, Calculation] = {
     "sum": _of_numbers(sum),
     "range": _of_numbers(lambda numbers: max(numbers) - min(numbers)),
     "diff": _of_numbers(lambda numbers: numbers[-1] - numbers[0]),
-    "delta": _of_numbers(
-        lambda numbers: sum(max(0.0, b - a) for a, b in zip(numbers, numbers[1:], strict=False))
-    ),
+    "delta": _of_numbers(lambda numbers: sum(max(0.0, b - a) for a, b in pairwise(numbers))),
     "count": len,
     "distinctCount": lambda values: len(set(_present(values))),
 }

@@ -23,8 +23,9 @@ STATIC = Path(__file__).parent / "static"
 GRACE_S = 1
 """Seconds that requests under way get at the end; open web sockets are closed at once."""
 ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" '
-    'fill="#131a22"/><path d="M7 22l6-8 5 5 7-10" fill="none" stroke="#5ab4e6" stroke-width="3"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="7" fill="#131a22"/>'
+    '<path d="M7 22l6-8 5 5 7-10" fill="none" stroke="#5ab4e6" stroke-width="3"/></svg>'
 )
 
 
@@ -58,7 +59,9 @@ def _pages(library: Library, source: Source) -> None:
         first = next(iter(library.all()), None)
         if first:
             return RedirectResponse(f"/d/{first.uid}")
-        _message("Chưa có dashboard nào", f"Không có tệp .json nào trong {library.folder}.", library)
+        _message(
+            "Chưa có dashboard nào", f"Không có tệp .json nào trong {library.folder}.", library
+        )
         return None
 
     @ui.page("/d/{uid}")

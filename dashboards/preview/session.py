@@ -83,7 +83,9 @@ class Session:
     async def warm(self) -> None:
         """Ask all queries, so that the answers wait for the page."""
         await self.begin()
-        asked = (self._frame(panel, one) for panel in self.dashboard.panels for one in panel.targets)
+        asked = (
+            self._frame(panel, one) for panel in self.dashboard.panels for one in panel.targets
+        )
         await asyncio.gather(*asked, return_exceptions=True)
 
     async def _options(self, variable: Variable) -> tuple[Option, ...]:

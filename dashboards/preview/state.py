@@ -83,7 +83,7 @@ class State:
 
 
 def read_state(dashboard: Dashboard, parameters: Iterable[tuple[str, str]]) -> State:
-    """The state that an address names; what it leaves out, or makes no sense, is the dashboard's."""
+    """The state that an address names; what is left out or makes no sense is the dashboard's."""
     given = list(parameters)
     first = dict(reversed(given))
     chosen: dict[str, tuple[str, ...]] = {}

@@ -112,7 +112,7 @@ def _automatic(size: float) -> int:
 def _duration(seconds: float) -> str:
     """The two largest units that it fills."""
     left = round(abs(seconds))
-    parts = []
+    parts: list[str] = []
     for size, word in reversed(_PERIODS):
         count, left = divmod(left, size)
         if count or (size == 1 and not parts):

@@ -56,7 +56,7 @@ def isolated(settings: Settings, name: str, feed: Feed, say: Say, stop: Event) -
         (settings.data_dir / "clickhouse").mkdir(parents=True, exist_ok=True)
     with only_one(inner.data_dir, f"ioc replay --into {name}"), clickhouse_at_hand(settings):
         log_to_file(inner)
-        stack = Stack(inner, (feed,), say, clickhouse=False, produce=False)
+        stack = Stack(inner, (feed,), say, clickhouse=False, produce=False, preview=False)
         try:
             _start(stack, stop)
             yield stack

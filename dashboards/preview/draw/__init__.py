@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from dashboards.preview.draw.bargauge import draw_bargauge
 from dashboards.preview.draw.barchart import draw_barchart
+from dashboards.preview.draw.bargauge import draw_bargauge
 from dashboards.preview.draw.drawing import Draw, Drawing, View
 from dashboards.preview.draw.gauge import draw_gauge
 from dashboards.preview.draw.geomap import draw_geomap

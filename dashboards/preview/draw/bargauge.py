@@ -5,11 +5,10 @@ from html import escape
 
 from dashboards.preview.draw.drawing import Drawing, Html, View, nothing
 from dashboards.preview.draw.items import Item, items
-from dashboards.preview.draw.markup import linked
+from dashboards.preview.draw.markup import bar, linked
 from dashboards.preview.draw.stat import no_value
 from dashboards.preview.frames import Frame
 from dashboards.preview.model import Panel
-from dashboards.preview.values import bounds
 
 LONGEST_NAME = 26
 
@@ -31,15 +30,10 @@ def draw_bargauge(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
 
 
 def _bar(item: Item, levels: tuple[float, ...]) -> str:
-    low, high = bounds(item.config, levels)
-    level = item.shown.level
-    share = 0.0 if level is None or high <= low else min(max((level - low) / (high - low), 0), 1)
-    value = escape(item.shown.text)
+    name, value = escape(item.name), escape(item.shown.text)
     css = "value missing" if item.shown.is_missing else "value"
     return (
-        f'<div class="bar"><div class="name" title="{escape(item.name)}">'
-        f"{linked(escape(item.name), item.link)}</div>"
-        f'<div class="track"><div class="fill" style="--share:{100 * share:.1f}%;'
-        f'background:{item.shown.colour}"></div></div>'
+        f'<div class="bar"><div class="name" title="{name}">{linked(name, item.link)}</div>'
+        f"{bar(item.shown, item.config, levels)}"
         f'<div class="{css}" style="color:{item.shown.colour}">{value}</div></div>'
     )

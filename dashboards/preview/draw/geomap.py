@@ -1,6 +1,7 @@
 """Geomap: points by latitude and longitude on an empty ground, each with its name and figure."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,8 +18,11 @@ from dashboards.preview.model import Json, Panel
 from dashboards.preview.theme import colour, series_colour
 from dashboards.preview.values import Shown, show
 
-WIDTH, HEIGHT, MARGIN = 640.0, 440.0, 56.0
-TEXT_PX = 15.0
+MARGIN_X, MARGIN_Y = 56.0, 40.0
+TEXT_PX = 16.0
+PASSES = 3
+"""Rounds in which labels make room for each other."""
+Size = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -35,18 +39,19 @@ class Point:
 
 def draw_geomap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
     """The markers of the first layer."""
-    layer = next(iter(panel.options.get("layers") or ()), {})
+    layer: Json = next(iter(panel.options.get("layers") or ()), {})
     found = next((one for one in frames if one.rows and _coordinates(one, layer)), None)
     if found is None:
         return nothing(no_value(panel))
+    size = panel.grid.pixels
     points = list(_points(panel, found, layer, view))
     many = len(points) > 40
     boxes = [Box(p.x - p.radius, p.y - p.radius, p.x + p.radius, p.y + p.radius) for p in points]
     marks = "".join(_mark(point) for point in sorted(points, key=lambda one: -one.radius))
-    labels = "" if many else _labels(points, boxes)
+    labels = "" if many else _labels(points, boxes, size)
     return Html(
-        f'<svg class="map" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" '
-        f'preserveAspectRatio="xMidYMid meet">{_net()}{marks}{labels}</svg>'
+        f'<svg class="map" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" '
+        f'preserveAspectRatio="xMidYMid meet">{_net(size)}{marks}{labels}</svg>'
     )
 
 
@@ -76,7 +81,7 @@ def _points(panel: Panel, frame: Frame, layer: Json, view: View) -> Iterator[Poi
     config = config_of(panel.field_config, figure or lat, frame.ref)
     fixed = colour((style.get("color") or {}).get("fixed"), series_colour(0))
     sizes = _sizes(frame, style)
-    for row, (x, y) in _projected(lat.values, lon.values):
+    for row, (x, y) in _projected(lat.values, lon.values, panel.grid.pixels):
         value = figure.values[row] if figure else None
         shown = show(value, config, view.zone, fixed) if figure else Shown("", fixed)
         link = view.links.first(config.links, facts_of(frame, row, value, shown.text))
@@ -103,7 +108,7 @@ def _sizes(frame: Frame, style: Json) -> list[float]:
 
 
 def _projected(
-    lats: Sequence[Any], lons: Sequence[Any]
+    lats: Sequence[Any], lons: Sequence[Any], size: Size
 ) -> Iterator[tuple[int, tuple[float, float]]]:
     """Row, and place on the drawing: equirectangular about the middle, the same scale both ways."""
     known = [
@@ -117,8 +122,8 @@ def _projected(
     west, east = min(k[2] for k in known), max(k[2] for k in known)
     squeeze = math.cos(math.radians((south + north) / 2))
     wide, high = max((east - west) * squeeze, 1e-6), max(north - south, 1e-6)
-    scale = min((WIDTH - 3 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high)
-    left, top = (WIDTH - wide * scale) / 2 - MARGIN / 2, (HEIGHT - high * scale) / 2
+    scale = min((size[0] - 2 * MARGIN_X) / wide, (size[1] - 2 * MARGIN_Y) / high)
+    left, top = (size[0] - wide * scale) / 2, (size[1] - high * scale) / 2
     for row, lat, lon in known:
         yield row, (left + (lon - west) * squeeze * scale, top + (north - lat) * scale)
 
@@ -134,23 +139,42 @@ def _mark(point: Point) -> str:
     return linked(circle, point.link)
 
 
-def _labels(points: Sequence[Point], boxes: list[Box]) -> str:
+def _labels(points: Sequence[Point], marks: list[Box], ground: Size) -> str:
     """Name and figure beside each point, where they cover as little as can be."""
-    taken, made = list(boxes), []
-    for point in sorted(points, key=lambda one: one.y):
-        size = TEXT_PX * 0.56 * max(len(point.name), len(point.shown.text) * 1.1)
-        box = place(point.x, point.y, point.radius + 5, size, 2.2 * TEXT_PX, taken, (WIDTH, HEIGHT))
-        taken.append(box)
-        made.append(
-            f'<text x="{box.left:.1f}" y="{box.top + TEXT_PX:.1f}" class="place">'
-            f'<tspan>{escape(point.name)}</tspan><tspan x="{box.left:.1f}" dy="1.2em" '
-            f'class="placevalue" fill="{point.shown.colour}">{escape(point.shown.text)}</tspan></text>'
+    names = without_common_word([point.name for point in points])
+    boxes: list[Box] = []
+    for turn in range(PASSES * len(points)):
+        index = turn % len(points)
+        point, name = points[index], names[index]
+        wide = TEXT_PX * 0.58 * max(len(name), len(point.shown.text))
+        others = [box for at, box in enumerate(boxes) if at != index]
+        box = place(
+            (point.x, point.y), point.radius + 5, (wide, 2.5 * TEXT_PX), marks + others, ground
         )
-    return "".join(made)
+        boxes[index : index + 1] = [box]
+    return "".join(map(_label, points, names, boxes))
 
 
-def _net() -> str:
+def _label(point: Point, name: str, box: Box) -> str:
+    return (
+        f'<text x="{box.left:.1f}" y="{box.top + TEXT_PX:.1f}" class="place">'
+        f'<tspan>{escape(name)}</tspan><tspan x="{box.left:.1f}" dy="1.2em" '
+        f'class="placevalue" fill="{point.shown.colour}">{escape(point.shown.text)}</tspan></text>'
+    )
+
+
+def without_common_word(names: Sequence[str]) -> list[str]:
+    """The names without the first word that most of them share, such as «Huyện»."""
+    words = Counter(name.split(" ", 1)[0] for name in names if " " in name)
+    word, count = words.most_common(1)[0] if words else ("", 0)
+    if count * 2 <= len(names):
+        return list(names)
+    return [name.removeprefix(f"{word} ") for name in names]
+
+
+def _net(size: Size) -> str:
     """A quiet net, so that the ground reads as a map."""
-    upright = "".join(f'<path d="M{x} 0V{HEIGHT:.0f}"/>' for x in range(0, int(WIDTH) + 1, 80))
-    level = "".join(f'<path d="M0 {y}H{WIDTH:.0f}"/>' for y in range(20, int(HEIGHT), 80))
+    wide, high = int(size[0]), int(size[1])
+    upright = "".join(f'<path d="M{x} 0V{high}"/>' for x in range(wide % 80 // 2, wide + 1, 80))
+    level = "".join(f'<path d="M0 {y}H{wide}"/>' for y in range(high % 80 // 2, high + 1, 80))
     return f'<g class="net">{upright}{level}</g>'

@@ -37,10 +37,9 @@ def items(panel: Panel, frames: Sequence[Frame], view: View) -> list[Item]:
 
 def _by_series(panel: Panel, frames: Sequence[Frame], view: View, options: Json) -> Iterator[Item]:
     calculation = next(iter(options.get("calcs") or ()), "lastNotNull")
-    numbers = [one for frame in frames for one in _wanted(frame, options)]
-    for index, (frame, column) in enumerate(
-        (frame, column) for frame in frames for column in _wanted(frame, options)
-    ):
+    pairs = [(frame, column) for frame in frames for column in _wanted(frame, options)]
+    numbers = [column for _, column in pairs]
+    for index, (frame, column) in enumerate(pairs):
         config = config_of(panel.field_config, column, frame.ref)
         value = reduce(column.values, calculation)
         shown = show(value, config, view.zone, _fallback(config, index))

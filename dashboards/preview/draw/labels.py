@@ -21,23 +21,24 @@ class Box:
 
 
 def place(
-    x: float,
-    y: float,
+    point: tuple[float, float],
     gap: float,
-    wide: float,
-    high: float,
+    label: tuple[float, float],
     taken: Sequence[Box],
     size: tuple[float, float],
 ) -> Box:
-    """The box of a label right, left, below or above of a point: the first that covers least.
+    """The box of a label beside, below or above of a point: the first that covers least.
 
     What would stick out of the drawing of this ``size`` counts as covered.
     """
+    (x, y), (wide, high) = point, label
+    near = (y + gap * 0.7, y - gap * 0.7 - high)
     corners = (
         (x + gap, y - high / 2),
         (x - gap - wide, y - high / 2),
         (x - wide / 2, y + gap),
         (x - wide / 2, y - gap - high),
+        *((x + side * (gap + wide / 2) * 0.8 - wide / 2, top) for side in (1, -1) for top in near),
     )
     boxes = [Box(left, top, left + wide, top + high) for left, top in corners]
     inside = Box(0, 0, *size)

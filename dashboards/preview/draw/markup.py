@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from dashboards.preview.fields import FieldConfig
 from dashboards.preview.linking import Href
+from dashboards.preview.values import Shown, bounds
 
 
 def linked(inner: str, href: Href | None, css: str = "") -> str:
@@ -34,3 +36,13 @@ def sparkline(values: Sequence[Any], colour: str) -> str:
         f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.6" '
         'vector-effect="non-scaling-stroke" opacity=".75"/></svg>'
     )
+
+
+def bar(shown: Shown, config: FieldConfig, levels: tuple[float, ...]) -> str:
+    """A bar as long as the figure lies between minimum and maximum; empty without one."""
+    low, high = bounds(config, levels)
+    share = 0.0
+    if shown.level is not None and high > low:
+        share = min(max((shown.level - low) / (high - low), 0.0), 1.0)
+    fill = f'<div class="fill" style="--share:{100 * share:.1f}%;background:{shown.colour}"></div>'
+    return f'<div class="track">{fill}</div>'

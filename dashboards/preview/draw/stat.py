@@ -1,5 +1,6 @@
 """Stat: figures as large as they fit, with their trail."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -15,19 +16,28 @@ LEAST_LETTERS = 4
 
 
 def draw_stat(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """One tile for each figure."""
+    """One tile for each figure, in as many columns as let the figures be largest."""
     found = items(panel, frames, view)
     if not found:
         return nothing(no_value(panel))
-    options = panel.options
-    letters = max(
-        LEAST_LETTERS,
-        *(len(item.shown.text) for item in found if not item.shown.is_missing or len(found) == 1),
-        0,
-    )
-    tiles = "".join(_tile(item, options, letters, several=len(found) > 1) for item in found)
-    direction = "column" if options.get("orientation") == "vertical" else "row"
-    return Html(f'<div class="stats {direction} n{min(len(found), 12)}">{tiles}</div>')
+    there = [item for item in found if not item.shown.is_missing] or found
+    letters = max(LEAST_LETTERS, *(len(item.shown.text) for item in there))
+    columns = _columns(panel, len(found), letters)
+    tiles = "".join(_tile(item, panel.options, letters, several=len(found) > 1) for item in found)
+    return Html(f'<div class="stats" style="--columns:{columns}">{tiles}</div>')
+
+
+def _columns(panel: Panel, count: int, letters: int) -> int:
+    """Grafana's horizontal tiles lie below each other, vertical ones stand side by side."""
+    orientation = panel.options.get("orientation")
+    if orientation in ("horizontal", "vertical"):
+        return 1 if orientation == "horizontal" else count
+    wide, high = panel.grid.pixels
+
+    def letter(columns: int) -> float:
+        return min(wide / columns / (letters * 0.56), high / math.ceil(count / columns) * 0.5)
+
+    return max(range(1, count + 1), key=letter)
 
 
 def no_value(panel: Panel) -> str:
@@ -36,20 +46,17 @@ def no_value(panel: Panel) -> str:
 
 
 def _tile(item: Item, options: Json, letters: int, *, several: bool) -> str:
-    mode = options.get("textMode") or "auto"
+    shown, colour = item.shown, item.shown.colour
+    mode, colour_mode = options.get("textMode") or "auto", str(options.get("colorMode") or "value")
     with_name = mode in ("value_and_name", "name") or (mode == "auto" and several)
     name = f'<div class="name">{escape(item.name)}</div>' if with_name else ""
-    is_ground = str(options.get("colorMode") or "value").startswith("background")
-    colour = item.shown.colour
-    css = "tile ground" if is_ground and not item.shown.is_missing else "tile"
-    text_colour = "" if css.endswith("ground") or options.get("colorMode") == "none" else colour
-    value = linked(escape(item.shown.text), item.link)
-    size = len(item.shown.text) if item.shown.is_missing else letters
-    figure = (
-        ""
-        if mode == "name" or mode == "none"
-        else f'<div class="figure{" missing" if item.shown.is_missing else ""}"'
-        f' style="--n:{max(size, LEAST_LETTERS)};color:{text_colour or "inherit"}">{value}</div>'
-    )
+    is_ground = colour_mode.startswith("background") and not shown.is_missing
+    tint = "inherit" if is_ground or colour_mode == "none" else colour
+    size = max(len(shown.text), LEAST_LETTERS) if shown.is_missing else letters
+    css = "figure missing" if shown.is_missing else "figure"
+    value = linked(escape(shown.text), item.link)
+    figure = f'<div class="{css}" style="--n:{size};color:{tint}">{value}</div>'
     trail = sparkline(item.trail, colour) if options.get("graphMode") != "none" else ""
-    return f'<div class="{css}" style="--tint:{colour}">{trail}{name}{figure}</div>'
+    pair = f'<div class="pair">{name}{"" if mode in ("name", "none") else figure}</div>'
+    ground = " ground" if is_ground else ""
+    return f'<div class="tile{ground}" style="--tint:{colour}">{trail}{pair}</div>'

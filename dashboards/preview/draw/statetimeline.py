@@ -21,27 +21,34 @@ Stretch = tuple[datetime, datetime, Any]
 
 def draw_statetimeline(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
     """All columns but the time, of all frames that have a time."""
-    lanes = []
-    columns = [one for frame in frames for one in frame.columns if one.kind is not Kind.TIME]
-    for frame in frames:
-        for column in frame.columns if frame.time else ():
-            if column.kind is not Kind.TIME:
-                config = config_of(panel.field_config, column, frame.ref)
-                name = name_of(column, config, columns)
-                blocks = "".join(
-                    _block(stretch, show(stretch[2], config, view.zone, _tint(stretch[2])), view)
-                    for stretch in stretches(frame.time, column, view)
-                )
-                lanes.append(
-                    f'<div class="lane"><div class="name" title="{escape(name)}">{escape(name)}</div>'
-                    f'<div class="track">{blocks}</div></div>'
-                )
-    if not lanes:
+    pairs = [
+        (frame, column)
+        for frame in frames
+        if frame.time and frame.rows
+        for column in frame.columns
+        if column.kind is not Kind.TIME
+    ]
+    if not pairs:
         return nothing(no_value(panel))
+    columns = [column for _, column in pairs]
+    lanes = "".join(_lane(panel, frame, column, columns, view) for frame, column in pairs)
     return Html(
-        f'<div class="lanes" style="--rows:{len(lanes)}">{"".join(lanes)}'
+        f'<div class="lanes" style="--rows:{len(pairs)}">{lanes}'
         f'<div class="lane ticks"><div class="name"></div><div class="track">{_ticks(view)}</div>'
         "</div></div>"
+    )
+
+
+def _lane(panel: Panel, frame: Frame, column: Column, among: Sequence[Column], view: View) -> str:
+    config = config_of(panel.field_config, column, frame.ref)
+    name = escape(name_of(column, config, among))
+    blocks = "".join(
+        _block(stretch, show(stretch[2], config, view.zone, _tint(stretch[2])), view)
+        for stretch in stretches(frame.time, column, view)
+    )
+    return (
+        f'<div class="lane"><div class="name" title="{name}">{name}</div>'
+        f'<div class="track">{blocks}</div></div>'
     )
 
 

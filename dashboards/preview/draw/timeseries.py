@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from dashboards.preview.draw.axes import chart, legend, time_axis, tooltip, value_axis
 from dashboards.preview.draw.drawing import Chart, Drawing, View, nothing
@@ -88,14 +87,16 @@ def _axis_of(config: FieldConfig) -> tuple[str, str]:
     return str(config.custom.get("axisPlacement") or "auto"), config.unit
 
 
-def _legend_words(options: Json, series: Sequence[Series], view: View) -> dict[str, Any]:
+def _legend_words(options: Json, series: Sequence[Series], view: View) -> dict[str, str]:
     """Names with the calculations that the legend is to show."""
     wanted = (options.get("legend") or {}).get("calcs") or ()
-    words = {}
-    for one in series if wanted else ():
-        figures = [
-            f"{NAMES.get(name, name)} {show(reduce(one.column.values, name), one.config, view.zone).text}"
-            for name in wanted
-        ]
-        words[one.name] = f"{one.name}  ·  {'  '.join(figures)}"
-    return words
+
+    def figure(one: Series, name: str) -> str:
+        shown = show(reduce(one.column.values, name), one.config, view.zone)
+        return f"{NAMES.get(name, name)} {shown.text}"
+
+    return {
+        one.name: "  ".join((one.name, *(figure(one, name) for name in wanted)))
+        for one in series
+        if wanted
+    }
