@@ -80,7 +80,7 @@ class Units:
         yield from self.districts
 
 
-def _rows(path: Path, model: type[Row]) -> list[Row]:
+def read_rows(path: Path, model: type[Row]) -> list[Row]:
     """Read a CSV with a header line into models.
 
     Raises:
@@ -112,7 +112,7 @@ def load_units(path: Path) -> Units:
     Raises:
         DataFileError: the file can't be read, a code stands twice, or there is not one province.
     """
-    rows = _rows(path, Unit)
+    rows = read_rows(path, Unit)
     codes = [unit.code for unit in rows]
     twice = sorted({code for code in codes if codes.count(code) > 1})
     if twice:
@@ -132,12 +132,12 @@ def load_units(path: Path) -> Units:
 
 def load_agencies(path: Path) -> list[Agency]:
     """Read the provincial agencies. Raises DataFileError."""
-    return _rows(path, Agency)
+    return read_rows(path, Agency)
 
 
 def load_cameras(path: Path, units: Units) -> list[Camera]:
     """Read the cameras. Raises DataFileError, also for a camera in an unknown district."""
-    cameras = _rows(path, Camera)
+    cameras = read_rows(path, Camera)
     for camera in cameras:
         if camera.district not in units.codes:
             raise DataFileError(

@@ -5,32 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
+from contracts.holidays import SATURDAY, Holidays, load_holidays
+
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY_S = 86_400
 HALF_DAYS = ((7.5 * 3600, 11.5 * 3600), (13 * 3600, 17 * 3600))
 """Office hours as seconds of the local day: 7:30-11:30 and 13:00-17:00."""
 WORKING_DAY_S = 8 * 3600
 OFFICE_END_S = 17 * 3600
-SATURDAY = 5
-
-LUNAR_NEW_YEAR = {
-    2023: date(2023, 1, 22),
-    2024: date(2024, 2, 10),
-    2025: date(2025, 1, 29),
-    2026: date(2026, 2, 17),
-    2027: date(2027, 2, 6),
-    2028: date(2028, 1, 26),
-}
-"""The first day of the lunar year, by Vietnam's own calendar."""
-HUNG_KINGS = {
-    2023: date(2023, 4, 29),
-    2024: date(2024, 4, 18),
-    2025: date(2025, 4, 7),
-    2026: date(2026, 4, 26),
-    2027: date(2027, 4, 16),
-    2028: date(2028, 4, 4),
-}
-"""The 10th day of the 3rd lunar month."""
 
 _EPOCH = date(1970, 1, 1)
 _OFFSET_S = 7 * 3600  # Vietnam has kept UTC+7 without summer time since 1975
@@ -51,25 +33,18 @@ def local_time(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZONE)
 
 
+@lru_cache(maxsize=1)
+def _known() -> Holidays:
+    return load_holidays()
+
+
 @lru_cache(maxsize=64)
 def holidays(year: int) -> frozenset[date]:
     """Public holidays of a year, with the days off in lieu of those on a weekend.
 
-    After article 112 of the Labour Code 2019; a holiday on a weekend is made up for on the next
-    working day (article 111). Tet is taken as the eve and the four days after it. The lunar days
-    are known here for 2023 to 2028 only.
+    The lunar days are known for some years only, see contracts/data/holidays.csv.
     """
-    fixed = {date(year, *day) for day in ((1, 1), (4, 30), (5, 1), (9, 2), (9, 3))}
-    if year in LUNAR_NEW_YEAR:
-        fixed |= {LUNAR_NEW_YEAR[year] + timedelta(days=day) for day in range(-1, 4)}
-        fixed.add(HUNG_KINGS[year])
-    off = set(fixed)
-    for day in sorted(fixed):
-        if day.weekday() >= SATURDAY:
-            while day in off or day.weekday() >= SATURDAY:
-                day += timedelta(days=1)
-            off.add(day)
-    return frozenset(off)
+    return frozenset(off.day for off in _known().days_off(year))
 
 
 @lru_cache(maxsize=8192)

@@ -6,6 +6,9 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from contracts.feed import Feed
+from contracts.formulas import CountOf, DistinctOf, QuantileOf, RateOf, RatioOf
+from contracts.holidays import load_holidays
+from contracts.indicators import Indicator
 from contracts.settings import Settings
 from contracts.units import Agency, Camera, Units
 
@@ -23,7 +26,43 @@ def dimension_rows(
         "cameras": [tuple(camera.model_dump().values()) for camera in cameras],
         "feeds": [(feed.name, feed.title, feed.stale_s) for feed in feeds],
         "indicator_catalog": [row for feed in feeds for row in _catalog(feed)],
+        "indicator_formulas": [
+            (feed.indicator_id(indicator), *_formula(indicator))
+            for feed in feeds
+            for indicator in feed.indicators
+        ],
+        "holidays": _holidays(),
     }
+
+
+def _holidays() -> list[Row]:
+    known = load_holidays()
+    return [
+        (off.day, off.name_vi, off.in_lieu) for year in known.years for off in known.days_off(year)
+    ]
+
+
+def _formula(indicator: Indicator) -> Row:
+    """Formula, numerator, denominator, scale, part, quantile, width."""
+    if indicator.is_gauge:
+        return _STATE
+    match indicator.formula:
+        case CountOf(part):
+            return ("count", part, "", 1.0, "", 0.0, 0.0)
+        case RateOf(part):
+            return ("rate", part, "", 1.0, "", 0.0, 0.0)
+        case RatioOf(numerator, denominator, scale):
+            return ("ratio", numerator, denominator, float(scale), "", 0.0, 0.0)
+        case QuantileOf(part, q, width):
+            return ("quantile", "", "", 1.0, part, q, width)
+        case DistinctOf(part):
+            return ("distinct", "", "", 1.0, part, 0.0, 0.0)
+        case _:
+            return _STATE
+
+
+_STATE = ("state", "", "", 1.0, "", 0.0, 0.0)
+"""Of a figure that does not follow from panes."""
 
 
 def _catalog(feed: Feed) -> list[Row]:

@@ -15,6 +15,7 @@ from sinks.event_table import table_name
 from sinks.evolution import plan
 from sinks.faults import is_retryable
 from sinks.layout import renew_layouts
+from sinks.operations import SCHEMA, note
 from sinks.places import place_statements
 from sinks.statements import statements
 
@@ -69,7 +70,10 @@ def _apply(
     refreshed = [
         table for table, wanted in rows.items() if refresh(client, settings, table, wanted)
     ]
-    return list(dict.fromkeys([*changed, *refreshed]))
+    names = list(dict.fromkeys([*changed, *refreshed]))
+    if names:
+        note(client, SCHEMA, "schema", ", ".join(names))
+    return names
 
 
 def _definitions(client: Client, settings: Settings) -> Definitions:
@@ -88,6 +92,7 @@ def _ttl_changes(client: Client, settings: Settings, feeds: Sequence[Feed]) -> l
         "indicators": ("computed_at", settings.ttl_indicators_days),
         "rejects": ("rejected_at", settings.ttl_rejects_days),
         "audit": ("audited_at", settings.ttl_audit_days),
+        "operations": ("at", settings.ttl_audit_days),
         "places": ("archived_at", settings.ttl_events_days),
         "reject_replays": ("replayed_at", settings.ttl_rejects_days),
         **{table_name(feed.name): ("archived_at", settings.ttl_events_days) for feed in feeds},

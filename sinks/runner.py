@@ -8,6 +8,7 @@ from threading import Event, Thread
 from contracts.feed import Feed
 from contracts.settings import Settings
 from sinks.audit.watch import AuditWatch
+from sinks.operations import StartNote
 from sinks.pipeline import Pipeline
 from sinks.quiet import condensed
 from sinks.routes import routes
@@ -55,7 +56,11 @@ def run(
     halt = Event()
     threads = [RouteThread(Pipeline(route, settings, halt)) for route in routes(settings, feeds)]
     with condensed():
-        for thread in (*threads, AuditWatch(settings, feeds, halt)):
+        for thread in (
+            *threads,
+            AuditWatch(settings, feeds, halt),
+            StartNote(settings, feeds, halt),
+        ):
             thread.start()
         _watch(threads, stop, beat)
         halt.set()

@@ -1,66 +1,105 @@
-"""A feed's dashboard, from its contract alone."""
+"""A feed's dashboard, from its contract alone; feeds/ adds what only one feed has."""
 
 from collections.abc import Sequence
 
-from grafana_foundation_sdk.models.dashboard import Panel
+from grafana_foundation_sdk.models.dashboard import Panel, RowPanel
 
 from contracts.feed import Feed
-from contracts.indicators import INSTANT_S, Indicator
+from contracts.gauges import OpenItems
+from contracts.measures import Histogram
+from dashboards.boards.annotations import annotations
+from dashboards.boards.archive import agencies, latest
 from dashboards.boards.board import Board
-from dashboards.boards.fields import Column
-from dashboards.boards.figures import worst_first
-from dashboards.boards.look import indicator_look
-from dashboards.boards.overview import freshness
-from dashboards.boards.panels import Head, Spot, bars, series
+from dashboards.boards.current import current
+from dashboards.boards.feeds import SPECIAL
+from dashboards.boards.freshness import freshness
+from dashboards.boards.layout import WIDTH, Layout
+from dashboards.boards.panels import row
 from dashboards.boards.places import feed_place, links
-from dashboards.boards.statements import name, sql, text
+from dashboards.boards.shapes import distribution, rhythm
 from dashboards.boards.variables import district, horizon
+from dashboards.boards.views import compared, ranking, state_history, trend
 
-HORIZON = "${horizon}"
+BAND, CHART, TABLE = 5, 9, 11
+THIRD = WIDTH // 3
 
 
 def feed_board(feed: Feed, feeds: Sequence[Feed]) -> Board:
     """The dashboard of one of these feeds."""
-    panels: list[Panel] = []
-    for index, indicator in enumerate(feed.headline_indicators):
-        panels += indicator_panels(feed, indicator, 5 + 9 * index)
-    return Board(
-        place=feed_place(feed),
-        description=f"{feed.title}: số liệu theo địa phương.",
-        panels=[freshness([feed], Spot(20, 0, 4, 5)), *panels],
-        variables=[district(), horizon(feed.headline_horizon_s)],
-        links=links(feeds, feed_place(feed)),
-        annotations=[],
-    )
-
-
-def asked(feed: Feed, indicator: Indicator) -> dict[str, object]:
-    """What a statement about an indicator needs; gauges have no horizon to choose."""
-    return {
-        "indicator": text(feed.indicator_id(indicator)),
-        "horizon": INSTANT_S if indicator.is_gauge else HORIZON,
-        "title": name(indicator.title),
-        "order": worst_first(indicator),
-    }
-
-
-def indicator_panels(feed: Feed, indicator: Indicator, y: int) -> list[Panel]:
-    """An indicator over time, and its districts side by side."""
-    look = indicator_look(indicator)
-    values = asked(feed, indicator)
-    trend = Head(
-        f"trend-{indicator.name}",
-        f"{indicator.title} theo thời gian",
-        indicator.definition,
-        Spot(0, y, 16, 9),
-    )
-    compared = Head(
-        f"compared-{indicator.name}",
-        f"{indicator.title} theo địa phương",
-        indicator.definition,
-        Spot(16, y, 8, 9),
-    )
-    return [
-        series(trend, sql("trend", **values), look),
-        bars(compared, sql("comparison", **values), Column(indicator.title, look)),
+    layout = Layout()
+    place = feed_place(feed)
+    panels: list[Panel | RowPanel] = [
+        *_top(feed, layout),
+        *_headline(feed, layout),
+        *_shapes(feed, layout),
+        *SPECIAL.get(feed.name, _nothing)(feed, layout),
+        *_archive(feed, layout),
+        *_others(feed, layout),
     ]
+    return Board(
+        place=place,
+        description=f"{feed.title}: số liệu theo địa phương, theo thời gian, đến từng sự kiện.",
+        panels=panels,
+        variables=[district(), horizon(feed.headline_horizon_s)],
+        links=links(feeds, place),
+        annotations=annotations(),
+    )
+
+
+def _nothing(_feed: Feed, _layout: Layout) -> list[Panel]:
+    """What a feed without a module of its own adds."""
+    return []
+
+
+def _top(feed: Feed, layout: Layout) -> list[Panel]:
+    figures, fresh = layout.line(BAND, WIDTH - 4, 4)
+    return [current(feed, figures), freshness([feed], fresh)]
+
+
+def _headline(feed: Feed, layout: Layout) -> list[Panel]:
+    first, *rest = feed.headline_indicators
+    over_time, side_by_side = layout.line(CHART, WIDTH - THIRD, THIRD)
+    panels = [trend(feed, first, over_time), compared(feed, first, side_by_side)]
+    judged = [each for each in feed.headline_indicators if each.threshold is not None]
+    (ranked,) = layout.line(CHART, WIDTH)
+    panels.append(ranking(feed, first, ranked))
+    for indicator in judged:
+        (history,) = layout.line(CHART, WIDTH)
+        panels.append(state_history(feed, indicator, history))
+    for indicator in rest:
+        over_time, side_by_side = layout.line(CHART, WIDTH - THIRD, THIRD)
+        panels += [trend(feed, indicator, over_time), compared(feed, indicator, side_by_side)]
+    return panels
+
+
+def _shapes(feed: Feed, layout: Layout) -> list[Panel]:
+    """How values are distributed; where the feed has no histogram, when events happen."""
+    parts = dict.fromkeys(each.part for each in feed.measures if isinstance(each, Histogram))
+    panels = [distribution(feed, part, *layout.line(CHART, WIDTH)) for part in parts]
+    return panels or rhythm(feed, layout)
+
+
+def _archive(feed: Feed, layout: Layout) -> list[Panel]:
+    panels = [
+        agencies(feed, gauge, *layout.line(TABLE, WIDTH))
+        for gauge in feed.gauges
+        if isinstance(gauge, OpenItems)
+        if all("agency" in model.model_fields for model in feed.models)
+    ]
+    return [*panels, latest(feed, *layout.line(TABLE, WIDTH))]
+
+
+def _others(feed: Feed, layout: Layout) -> list[RowPanel]:
+    """The indicators outside the headline, folded up until somebody asks."""
+    rest = [each for each in feed.indicators if each.name not in feed.headline]
+    if not rest:
+        return []
+    (head,) = layout.line(1, WIDTH)
+    panels: list[Panel] = []
+    for index in range(0, len(rest), 3):
+        spots = layout.line(CHART, THIRD, THIRD, THIRD)
+        panels += [
+            trend(feed, indicator, spot)
+            for indicator, spot in zip(rest[index : index + 3], spots, strict=False)
+        ]
+    return [row("others", "Các chỉ tiêu khác", panels, head)]

@@ -11,7 +11,8 @@ from contracts.feed import Feed
 from dashboards.boards.board import Board
 from dashboards.boards.fields import Column
 from dashboards.boards.figures import Shown, headline, judged, picked, titled, wanted
-from dashboards.boards.look import FRESHNESS, STANDING, TEXT, indicator_look
+from dashboards.boards.freshness import freshness
+from dashboards.boards.look import STANDING, TEXT, indicator_look
 from dashboards.boards.map import points
 from dashboards.boards.panels import Head, Spot, stat, table
 from dashboards.boards.places import DISTRICT_FIELD, WALL, feed_place, links
@@ -102,13 +103,3 @@ def _of_feed(feed: Feed, spot: Spot) -> Panel:
 
 def _freshness(feeds: Sequence[Feed]) -> Panel:
     return freshness(feeds, Spot(WIDTH - FRESH, TOP, FRESH, BOTTOM))
-
-
-def freshness(feeds: Sequence[Feed], spot: Spot) -> Panel:
-    """How old the newest event of each feed is, in colour and words."""
-    told = lines(f"anyIf(told, feed = {text(feed.name)}) AS {name(feed.label)}" for feed in feeds)
-    limits = ", ".join(f"{feed.label} {feed.stale_s} giây" for feed in feeds)
-    description = f"Tuổi của sự kiện mới nhất. Cũ khi quá: {limits}."
-    head = Head("freshness", "Độ mới của số liệu", description, spot)
-    columns = [Column(feed.label, FRESHNESS) for feed in feeds]
-    return stat(head, sql("freshness", columns=told), columns, is_vertical=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from zlib import crc32
 
 from grafana_foundation_sdk.models import (
+    barchart,
     bargauge,
     common,
+    heatmap,
     statetimeline,
     timeseries,
 )
@@ -26,11 +27,12 @@ from grafana_foundation_sdk.models.dashboard import (
     FieldConfigSource,
     GridPos,
     Panel,
+    RowPanel,
 )
 
 from dashboards.boards.clickhouse import SOURCE, Asking, Format
 from dashboards.boards.fields import Column, Link, defaults, override
-from dashboards.boards.look import STATE, TEXT, Look
+from dashboards.boards.look import COUNT, STATE, TEXT, Look
 
 MAX_ID = 1_000_000
 SERIES_POINTS = 300
@@ -59,7 +61,12 @@ class Head:
     @property
     def id(self) -> int:
         """The panel's id: from its key, so that it stays when panels move or others come."""
-        return 1 + crc32(self.key.encode()) % MAX_ID
+        return panel_id(self.key)
+
+
+def panel_id(key: str) -> int:
+    """The id that follows from a panel's key."""
+    return 1 + crc32(key.encode()) % MAX_ID
 
 
 def _panel(
@@ -202,6 +209,48 @@ def words(head: Head, markdown: str) -> Panel:
     return panel
 
 
-def as_json(panel: Panel) -> dict[str, Any]:
-    """A panel as a plain dictionary."""
-    return panel.to_json()
+def columns(head: Head, sql: str, x: str, value: Column) -> Panel:
+    """A column a row, along the texts of ``x``, in the order in which the rows come."""
+    options = barchart.Options(
+        x_field=x,
+        orientation=common.VizOrientation.VERTICAL,
+        show_value=common.VisibilityMode.NEVER,
+        x_tick_label_rotation=-45,
+        x_tick_label_spacing=100,
+        legend=common.VizLegendOptions(
+            display_mode=common.LegendDisplayMode.HIDDEN,
+            placement=common.LegendPlacement.BOTTOM,
+            show_legend=False,
+        ),
+        tooltip=common.VizTooltipOptions(mode=common.TooltipDisplayMode.SINGLE),
+    )
+    custom = {"fillOpacity": 80, "lineWidth": 0}
+    config = defaults(value.look, FieldColorModeId.THRESHOLDS, custom)
+    return _panel(head, "barchart", options, config, Asking(sql))
+
+
+def heat(head: Head, sql: str) -> Panel:
+    """Counts by time (across) and by column (up): the darker, the more."""
+    options = heatmap.Options(
+        calculate=False,
+        cell_gap=1,
+        color=heatmap.HeatmapColorOptions(
+            mode=heatmap.HeatmapColorMode.SCHEME, scheme="Viridis", steps=64
+        ),
+        y_axis=heatmap.YAxisConfig(unit="suffix: giờ"),
+        legend=heatmap.HeatmapLegend(show=True),
+        tooltip=heatmap.HeatmapTooltip(mode=common.TooltipDisplayMode.SINGLE),
+    )
+    config = defaults(COUNT, FieldColorModeId.THRESHOLDS)
+    return _panel(head, "heatmap", options, config, Asking(sql, Format.TIME_SERIES))
+
+
+def row(key: str, title: str, panels: list[Panel], spot: Spot) -> RowPanel:
+    """A line that hides panels until it is opened."""
+    return RowPanel(
+        collapsed=True,
+        title=title,
+        id_val=panel_id(key),
+        grid_pos=GridPos(h=spot.height, w=spot.width, x=spot.x, y=spot.y),
+        panels=panels,
+    )

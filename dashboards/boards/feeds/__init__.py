@@ -1,0 +1,17 @@
+"""What only one feed has. A feed that needs nothing special needs no line here."""
+
+from collections.abc import Callable, Mapping
+
+from grafana_foundation_sdk.models.dashboard import Panel
+
+from contracts.feed import Feed
+from dashboards.boards.feeds import press, traffic
+from dashboards.boards.layout import Layout
+
+Extra = Callable[[Feed, Layout], list[Panel]]
+
+SPECIAL: Mapping[str, Extra] = {
+    traffic.FEED: traffic.panels,
+    press.FEED: press.panels,
+}
+"""Panels by feed, which come before those of the archive."""

@@ -1,0 +1,44 @@
+"""Formulas as SQL: the same figure out of merged panes that a contract's formula gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contracts.formulas import CountOf, DistinctOf, Formula, QuantileOf, RateOf, RatioOf
+from dashboards.boards.statements import sql, text
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A formula in SQL: ``parts`` are aggregates over panes by alias, ``value`` is made of them."""
+
+    parts: Mapping[str, str]
+    value: str
+
+
+def translate(formula: Formula, hours: str) -> Translation | None:
+    """A formula over panes that span ``hours`` (SQL); None where it does not follow from panes."""
+    match formula:
+        case CountOf(part):
+            return Translation(_count(part), _alias(part))
+        case RateOf(part):
+            return Translation(_count(part), f"{_alias(part)} / {hours}")
+        case RatioOf(numerator, denominator, scale):
+            above, below = _alias(numerator), _alias(denominator)
+            scaled = above if scale == 1 else f"{above} / {scale:g}"
+            value = f"if({below} > 0, {scaled} / {below}, NULL)"
+            return Translation(_count(numerator) | _count(denominator), value)
+        case DistinctOf(part):
+            union = f"length(groupUniqArrayArray(sets[{text(part)}]))"
+            return Translation({f"set_{part}": union}, f"set_{part}")
+        case QuantileOf(part, q, width):
+            merged = {f"histogram_{part}": f"sumMap(histograms[{text(part)}])"}
+            return Translation(merged, sql("quantile", bins=f"histogram_{part}", q=q, width=width))
+    return None
+
+
+def _alias(part: str) -> str:
+    return f"count_{part}"
+
+
+def _count(part: str) -> dict[str, str]:
+    return {_alias(part): f"sum(counts[{text(part)}])"}

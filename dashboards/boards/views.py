@@ -1,0 +1,80 @@
+"""An indicator's panels: over time, district beside district, ranked, judged."""
+
+from grafana_foundation_sdk.models.dashboard import Panel
+
+from contracts.feed import Feed
+from contracts.indicators import INSTANT_S, Indicator
+from dashboards.boards.fields import Column
+from dashboards.boards.figures import worst_first
+from dashboards.boards.look import COUNT, MOMENT, TEXT, change_look, indicator_look
+from dashboards.boards.panels import Head, Spot, bars, series, states, table
+from dashboards.boards.places import DISTRICT_FIELD
+from dashboards.boards.statements import name, sql, text
+
+HORIZON = "${horizon}"
+HOUR_S = 3_600
+
+
+def trend(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
+    """The chosen districts over time."""
+    described = f"{indicator.definition} Mỗi điểm là số liệu cuối của khoảng, không lấy trung bình."
+    head = Head(f"trend-{indicator.name}", f"{indicator.title} theo thời gian", described, spot)
+    return series(head, sql("trend", **_asked(feed, indicator)), indicator_look(indicator))
+
+
+def compared(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
+    """The chosen districts side by side."""
+    described = f"{indicator.definition} Số liệu cuối của khoảng thời gian."
+    head = Head(f"compared-{indicator.name}", f"{indicator.title} theo địa phương", described, spot)
+    value = Column(indicator.title, indicator_look(indicator))
+    return bars(head, sql("comparison", **_asked(feed, indicator)), value)
+
+
+def ranking(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
+    """The chosen districts in a table, with what figures are made of and how they changed."""
+    asked = _asked(feed, indicator)
+    period = HOUR_S if indicator.is_gauge else HORIZON
+    statement = sql(
+        "ranking",
+        **asked,
+        a_day_ago=sql("before", **asked, ago="1 DAY"),
+        a_period_ago=sql("before", **asked, ago=f"{period} SECOND"),
+    )
+    change = change_look(indicator)
+    columns = [
+        Column("Địa phương", TEXT, width=200),
+        Column(indicator.title, indicator_look(indicator)),
+        Column("Tử số", COUNT),
+        Column("Mẫu số", COUNT),
+        Column("So với hôm qua", change),
+        Column("So với kỳ trước", change),
+        Column("Tính đến", MOMENT, width=180),
+        Column(DISTRICT_FIELD, TEXT, is_hidden=True),
+    ]
+    one_ago = "một giờ" if indicator.is_gauge else "một khoảng tính"
+    described = (
+        f"{indicator.definition} Hôm qua: cùng giờ ngày trước. Kỳ trước: trước đó {one_ago}."
+    )
+    head = Head(f"ranking-{indicator.name}", f"Xếp hạng: {indicator.title}", described, spot)
+    return table(head, statement, columns)
+
+
+def state_history(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
+    """What the threshold said of the chosen districts, over time."""
+    head = Head(
+        f"states-{indicator.name}",
+        f"Tình trạng: {indicator.title}",
+        f"Theo ngưỡng của chỉ tiêu. {indicator.definition}",
+        spot,
+    )
+    return states(head, sql("states", **_asked(feed, indicator)))
+
+
+def _asked(feed: Feed, indicator: Indicator) -> dict[str, object]:
+    """What a statement about an indicator needs; gauges have no horizon to choose."""
+    return {
+        "indicator": text(feed.indicator_id(indicator)),
+        "horizon": INSTANT_S if indicator.is_gauge else HORIZON,
+        "title": name(indicator.title),
+        "order": worst_first(indicator),
+    }

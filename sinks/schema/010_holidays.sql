@@ -1,0 +1,8 @@
+CREATE TABLE IF NOT EXISTS {database}.holidays
+(
+    day Date32 COMMENT 'Day off, in the local calendar',
+    name_vi String COMMENT 'Name of the holiday in Vietnamese',
+    in_lieu Bool COMMENT 'Whether it makes up for a holiday that fell on a weekend'
+)
+ENGINE = MergeTree ORDER BY day
+COMMENT 'Public holidays of the years whose lunar days are known';
