@@ -47,9 +47,7 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
             stack.start(stop)
             _Screen(console, stack, began).show(stop, until)
         finally:
-            console.print(
-                "stopping: page, producers, worker, sink, ClickHouse, broker ...", style="dim"
-            )
+            console.print("stopping: page, producers, worker, sink, stores ...", style="dim")
             stack.stop()
             console.print(f"stopped; the data is kept in {settings.data_dir.resolve()}")
 

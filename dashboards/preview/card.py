@@ -1,5 +1,6 @@
 """A panel on the page: its frame, its title, and the drawing that it holds now."""
 
+from dataclasses import replace
 from typing import Any
 
 from nicegui import ui
@@ -8,6 +9,7 @@ from nicegui.events import EChartPointClickEventArguments
 from dashboards.preview.draw.drawing import Chart, Drawing, Html, Markdown
 from dashboards.preview.model import Panel
 from dashboards.preview.session import Drawn, Session
+from dashboards.preview.state import State
 
 
 class Card:
@@ -32,6 +34,8 @@ class Card:
 
     def _head(self, session: Session) -> ui.label:
         with ui.element("div").classes("head"):
+            if self.panel.inner:
+                self._opener(session.state)
             title = ui.label(session.words(self.panel.title)).classes("title")
             if self.panel.description:
                 with ui.icon("info_outline").classes("info"):
@@ -41,6 +45,16 @@ class Card:
                 if href:
                     ui.link(href.title or "mở", href.url, new_tab=href.new_tab).classes("head-link")
         return title
+
+    def _opener(self, state: State) -> None:
+        """Opens a collapsed row, or closes it."""
+        panel = self.panel
+        is_open = panel.id in state.opened
+        target = replace(state, opened=state.opened ^ {panel.id}).address
+        words = "thu gọn" if is_open else f"mở {len(panel.inner)} bảng"
+        with ui.link(target=target).classes("opener"):
+            ui.icon("expand_more" if is_open else "chevron_right")
+            ui.label(words)
 
     def entitle(self, title: str) -> None:
         """Write the title, which may name variables."""

@@ -1,7 +1,7 @@
 """A dashboard as its JSON has it, read once: panels, variables, annotations, links."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 Json: TypeAlias = Mapping[str, Any]
@@ -51,6 +51,12 @@ class Panel:
     links: tuple[Json, ...] = ()
     max_points: int | None = None
     transparent: bool = False
+    inner: tuple["Panel", ...] = ()
+    """What a collapsed row holds."""
+
+    def moved(self, down: int) -> "Panel":
+        """The same, so many rows further down."""
+        return replace(self, grid=replace(self.grid, y=self.grid.y + down)) if down else self
 
 
 @dataclass(frozen=True)
@@ -94,10 +100,22 @@ class Dashboard:
     refresh_s: float
     zone: str
 
-    @property
-    def rows(self) -> int:
-        """Rows of the grid that the panels take."""
-        return max((panel.grid.y + panel.grid.h for panel in self.panels), default=0)
+    def placed(self, opened: Container[int] = ()) -> list[Panel]:
+        """The panels in order; collapsed rows that are ``opened`` push what follows them down."""
+        found: list[Panel] = []
+        pushed = 0
+        for panel in self.panels:
+            found.append(panel.moved(pushed))
+            if panel.inner and panel.id in opened:
+                top = min(one.grid.y for one in panel.inner)
+                found += [one.moved(panel.grid.y + 1 + pushed - top) for one in panel.inner]
+                pushed += rows_of(panel.inner) - top
+        return found
+
+
+def rows_of(panels: Sequence[Panel]) -> int:
+    """The row of the grid that ends the panels."""
+    return max((panel.grid.y + panel.grid.h for panel in panels), default=0)
 
 
 def read_dashboard(raw: Json) -> Dashboard:
@@ -112,7 +130,7 @@ def read_dashboard(raw: Json) -> Dashboard:
         title=str(raw["title"]),
         description=str(raw.get("description") or ""),
         tags=tuple(raw.get("tags") or ()),
-        panels=tuple(_panels(raw.get("panels") or ())),
+        panels=_panels(raw.get("panels") or ()),
         variables=tuple(map(_variable, (raw.get("templating") or {}).get("list") or ())),
         annotations=tuple(_annotations((raw.get("annotations") or {}).get("list") or ())),
         links=tuple(raw.get("links") or ()),
@@ -131,19 +149,8 @@ def seconds_of(duration: object) -> float | None:
     return int(text[:-1]) * _UNITS_S[text[-1]]
 
 
-def _panels(raw: Sequence[Json]) -> Sequence[Panel]:
-    """The panels in order; what a collapsed row holds comes after it, pushing the rest down."""
-    found: list[Panel] = []
-    pushed = 0
-    for item in sorted(raw, key=lambda one: (_grid(one).y, _grid(one).x)):
-        found.append(_panel(item, pushed))
-        inner = item.get("panels") or ()
-        if item.get("type") == "row" and inner:
-            top = min(_grid(one).y for one in inner)
-            below = _grid(item).y + 1 + pushed
-            found += [_panel(one, below - top) for one in inner]
-            pushed += max(_grid(one).y + _grid(one).h for one in inner) - top
-    return found
+def _panels(raw: Sequence[Json]) -> tuple[Panel, ...]:
+    return tuple(sorted(map(_panel, raw), key=lambda one: (one.grid.y, one.grid.x)))
 
 
 def _grid(raw: Json) -> GridPos:
@@ -151,14 +158,13 @@ def _grid(raw: Json) -> GridPos:
     return GridPos(*(int(given.get(key, 1)) for key in "xywh"))
 
 
-def _panel(raw: Json, pushed: int) -> Panel:
-    grid = _grid(raw)
+def _panel(raw: Json) -> Panel:
     return Panel(
         id=int(raw.get("id") or 0),
         kind=str(raw["type"]),
         title=str(raw.get("title") or ""),
         description=str(raw.get("description") or ""),
-        grid=GridPos(grid.x, grid.y + pushed, grid.w, grid.h),
+        grid=_grid(raw),
         targets=tuple(_target(one) for one in raw.get("targets") or () if not one.get("hide")),
         options=raw.get("options") or {},
         field_config=raw.get("fieldConfig") or {},
@@ -168,6 +174,7 @@ def _panel(raw: Json, pushed: int) -> Panel:
         links=tuple(raw.get("links") or ()),
         max_points=raw.get("maxDataPoints"),
         transparent=bool(raw.get("transparent")),
+        inner=_panels(raw.get("panels") or ()),
     )
 
 

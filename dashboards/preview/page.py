@@ -33,18 +33,16 @@ class Page:
         self._source = source
         self._round: asyncio.Task[None] | None = None
         self._is_away = False
-        dashboard, kiosk = session.dashboard, session.state.kiosk
+        kiosk = session.state.kiosk
         ui.query("body").classes("wall" if kiosk else "desk")
         self._header = None if kiosk else Header(session, library.all(), self.change)
         if kiosk:
             self._wall_head()
         self._trouble = ui.label("").classes("trouble").props('role="alert"')
-        with (
-            ui.element("main")
-            .classes(_grid_class(dashboard.rows))
-            .style(f"--rows: {max(dashboard.rows, 1)}")
-        ):
-            self._cards = [Card(panel, session) for panel in dashboard.panels]
+        rows = rows_of(session.panels)
+        grid = ui.element("main").classes(_grid_class(rows)).style(f"--rows: {max(rows, 1)}")
+        with grid:
+            self._cards = [Card(panel, session) for panel in session.panels]
         with ui.element("footer").classes("bottom"):
             ui.label(NOTICE)
             if not kiosk:
@@ -97,7 +95,7 @@ class Page:
                 self._header.fill()
             await asyncio.gather(*(self._fill(card) for card in self._cards))
             if not self._is_away:
-                self._say("")
+                self._say(self._session.trouble)
                 self._tell_time()
         self._timer.interval = min(AWAY_S, self._refresh_s) if self._is_away else self._refresh_s
 

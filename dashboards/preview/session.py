@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from contracts.errors import IocError
 from dashboards.grafana.queries import final_sql, interval_s
 from dashboards.grafana.variables import Selection, interpolate
 from dashboards.preview.choosing import Option, listed_options, queried_options, select
@@ -44,6 +45,8 @@ class Session:
         self._source = source
         self._time = state.time(self.zone, datetime.now(UTC))
         self._marks: asyncio.Task[tuple[Mark, ...]] | None = None
+        self.trouble = ""
+        """Why annotations are missing; the panels are drawn without them."""
 
     async def begin(self) -> None:
         """Begin a round: the range moves on, variables are asked anew, in their order.
@@ -51,7 +54,7 @@ class Session:
         Raises QueryError or UnavailableError.
         """
         self._time = self.state.time(self.zone, datetime.now(UTC))
-        self._marks = None
+        self._marks, self.trouble = None, ""
         for variable in self.dashboard.variables:
             options = await self._options(variable)
             wanted = self.state.chosen.get(variable.name)
@@ -69,6 +72,11 @@ class Session:
         return Drawn(draw(panel, frames, view), tuple(unknown))
 
     @property
+    def panels(self) -> list[Panel]:
+        """The panels that are on the page."""
+        return self.dashboard.placed(self.state.opened)
+
+    @property
     def links(self) -> Links:
         """Fills in links for what is chosen now."""
         return Links(self.state, self.selections)
@@ -83,9 +91,7 @@ class Session:
     async def warm(self) -> None:
         """Ask all queries, so that the answers wait for the page."""
         await self.begin()
-        asked = (
-            self._frame(panel, one) for panel in self.dashboard.panels for one in panel.targets
-        )
+        asked = (self._frame(panel, one) for panel in self.panels for one in panel.targets)
         await asyncio.gather(*asked, return_exceptions=True)
 
     async def _options(self, variable: Variable) -> tuple[Option, ...]:
@@ -112,7 +118,10 @@ class Session:
     async def _all_marks(self) -> tuple[Mark, ...]:
         found: list[Mark] = []
         for annotation in self.dashboard.annotations:
-            found += marks_of(await self._rows(annotation.sql, 60), annotation)
+            try:
+                found += marks_of(await self._rows(annotation.sql, 60), annotation)
+            except IocError as error:
+                self.trouble = f"Không có chú thích «{annotation.name}»: {error}"
         return tuple(found)
 
 

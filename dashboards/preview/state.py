@@ -44,6 +44,8 @@ class State:
     refresh_s: float
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kiosk: bool = False
+    opened: frozenset[int] = frozenset()
+    """Ids of the collapsed rows that are open."""
 
     @property
     def address(self) -> str:
@@ -53,7 +55,8 @@ class State:
     @property
     def query(self) -> str:
         """The query alone."""
-        parts = [("from", self.start), ("to", self.end), *self.variables]
+        rows = [("opened", str(one)) for one in sorted(self.opened)]
+        parts = [("from", self.start), ("to", self.end), *self.variables, *rows]
         return urlencode(parts) + ("&kiosk" if self.kiosk else "")
 
     @property
@@ -101,6 +104,9 @@ def read_state(dashboard: Dashboard, parameters: Iterable[tuple[str, str]]) -> S
         refresh_s=seconds_of(first.get("refresh")) or dashboard.refresh_s,
         chosen=chosen,
         kiosk=first.get("kiosk", "no") not in ("no", "false", "0"),
+        opened=frozenset(
+            int(value) for name, value in given if name == "opened" and value.isdigit()
+        ),
     )
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from dashboards.preview.library import FOLDER, HOME, Library
+from dashboards.preview.model import rows_of
 from tests.screens.browser import LAPTOP, WALL, Look, chromium, look
 
 ROOM_PX = 140
@@ -29,7 +30,7 @@ def main() -> None:
                 with look(browser, LAPTOP) as laptop:
                     _write(laptop, url, given.into / f"{dashboard.uid}-laptop.png")
                 url += "?kiosk"
-            height = max(WALL[1], dashboard.rows * ROW_PX + ROOM_PX)
+            height = max(WALL[1], rows_of(dashboard.placed()) * ROW_PX + ROOM_PX)
             with look(browser, WALL if dashboard.uid == HOME else (WALL[0], height)) as wall:
                 _write(wall, url, given.into / f"{dashboard.uid}.png")
 

@@ -19,7 +19,7 @@ from dashboards.preview.theme import colour, series_colour
 from dashboards.preview.values import Shown, show
 
 MARGIN_X, MARGIN_Y = 56.0, 40.0
-TEXT_PX = 16.0
+TEXT_PX = 17.0
 PASSES = 3
 """Rounds in which labels make room for each other."""
 Size = tuple[float, float]
@@ -156,8 +156,9 @@ def _labels(points: Sequence[Point], marks: list[Box], ground: Size) -> str:
 
 
 def _label(point: Point, name: str, box: Box) -> str:
+    place_at = f'x="{box.left:.1f}" y="{box.top + TEXT_PX:.1f}" font-size="{TEXT_PX:.0f}"'
     return (
-        f'<text x="{box.left:.1f}" y="{box.top + TEXT_PX:.1f}" class="place">'
+        f'<text {place_at} class="place">'
         f'<tspan>{escape(name)}</tspan><tspan x="{box.left:.1f}" dy="1.2em" '
         f'class="placevalue" fill="{point.shown.colour}">{escape(point.shown.text)}</tspan></text>'
     )

@@ -80,7 +80,7 @@ def _block(stretch: Stretch, shown: Shown, view: View) -> str:
     left, width = _percent(start, view), _percent(end, view) - _percent(start, view)
     text = escape(shown.text) if width >= LEAST_SHARE_FOR_TEXT else ""
     span = f"{start.astimezone(view.zone):%H:%M %d/%m} – {end.astimezone(view.zone):%H:%M %d/%m}"
-    css = "block missing" if shown.is_missing else "block"
+    css = "stretch missing" if shown.is_missing else "stretch"
     return (
         f'<div class="{css}" style="left:{left:.2f}%;width:{width:.2f}%;--tint:{shown.colour}" '
         f'title="{escape(shown.text)} · {span}">{text}</div>'

@@ -17,7 +17,9 @@ from dashboards.preview.transforming import sorted_by
 from dashboards.preview.values import Shown, show
 
 MOST_ROWS = 200
-LETTER_PX, LETTER_PX_ON_WALL = 7.9, 9.6
+LETTER_PX, LETTER_PX_ON_WALL = 7.4, 9.6
+LONG = 20
+"""Letters of a text that may take two lines."""
 LAPTOP_SHARE = 1366 / 1920
 """Columns are cut so that figures can be read on a laptop too."""
 
@@ -95,8 +97,8 @@ def _letters(head: _Head, rows: int, view: View) -> float:
     """Letters that a column needs: for its longest text, and the longest word of its title."""
     texts = (show(head.column.values[row], head.config, view.zone).text for row in range(rows))
     word = max((len(one) for one in head.title.split()), default=0)
-    frame = 4.5 if head.cell_kind.startswith("color-background") else 2.5
-    return max(word, math.ceil(len(head.title) / 3), *(len(text) for text in texts), 2) + frame
+    frame = 4.3 if head.cell_kind.startswith("color-background") else 2.2
+    return max(word, math.ceil(len(head.title) / 3.4), *(len(text) for text in texts), 2) + frame
 
 
 def share_out(wanted: Sequence[float], room: float) -> list[float]:
@@ -117,6 +119,8 @@ def _cell(head: _Head, frame: Frame, row: int, view: View) -> str:
     shown = show(value, head.config, view.zone, TEXT)
     href = view.links.first(head.config.links, facts_of(frame, row, value, shown.text))
     text = linked(escape(shown.text), href)
+    if head.column.kind is Kind.TEXT and len(shown.text) > LONG:
+        text = f'<span class="long">{text}</span>'
     css, style = head.cell_kind, f"text-align:{head.align}"
     tip = f' title="{escape(shown.text)}"' if head.column.kind is Kind.TEXT else ""
     if shown.is_missing:
