@@ -10,6 +10,7 @@ from contracts.errors import IocError, UnavailableError
 from dashboards.preview.card import Card
 from dashboards.preview.header import Header
 from dashboards.preview.library import Library
+from dashboards.preview.model import rows_of
 from dashboards.preview.session import Session
 from dashboards.preview.source import Source
 from dashboards.preview.state import State
