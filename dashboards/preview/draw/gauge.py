@@ -55,7 +55,7 @@ def _bands(config: FieldConfig) -> list[tuple[float, float, str]]:
         min(max(at / scale if scale else (at - low) / span, 0.0), 1.0)
         for at, _ in config.thresholds.steps
     ]
-    ends = [*starts[1:], 1.0]
+    ends = [*starts[1:], 1.0][: len(starts)]
     tints = [colour(name) for _, name in config.thresholds.steps]
     return [band for band in zip(starts, ends, tints, strict=True) if band[1] > band[0]]
 

@@ -33,7 +33,7 @@ def draw_heatmap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
         return nothing(no_value(panel))
     configs = [config_of(panel.field_config, one, frame.ref) for one in rows]
     names = [name_of(one, config, rows) for one, config in zip(rows, configs, strict=True)]
-    times = [_label(at, view) for at in frame.time.values]
+    times = _labels(frame.time.values, view)
     unit = str((panel.options.get("cellValues") or {}).get("unit") or configs[0].unit)
     decimals = (panel.options.get("cellValues") or {}).get("decimals", configs[0].decimals)
     return Chart(
@@ -50,11 +50,16 @@ def draw_heatmap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
     )
 
 
-def _label(at: datetime, view: View) -> str:
-    whole = view.time.end - view.time.start
-    return at.astimezone(view.zone).strftime(
-        "%H:%M" if whole <= timedelta(days=1) else "%d/%m %H:%M"
-    )
+def _labels(times: Sequence[datetime], view: View) -> list[str]:
+    """The times in the zone: days where all are midnights, hours within one day, else both."""
+    local = [at.astimezone(view.zone) for at in times]
+    if all((at.hour, at.minute) == (0, 0) for at in local):
+        pattern = "%d/%m"
+    elif view.time.end - view.time.start <= timedelta(days=1):
+        pattern = "%H:%M"
+    else:
+        pattern = "%d/%m %H:%M"
+    return [at.strftime(pattern) for at in local]
 
 
 def _axis(view: View, names: list[str]) -> dict[str, Any]:
