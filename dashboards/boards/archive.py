@@ -1,6 +1,9 @@
 """From figures to events: tables over a feed's archive."""
 
+from typing import get_args
+
 from grafana_foundation_sdk.models.dashboard import Panel
+from pydantic.fields import FieldInfo
 
 from contracts.event import Event, kind_of
 from contracts.feed import Feed
@@ -10,19 +13,29 @@ from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT
 from dashboards.boards.panels import Head, Spot, table
 from dashboards.boards.statements import lines, name, sql, text
 
-FAMILIAR = ("occurred_at", "kind", "feed")
-"""Fields that have a column of their own, or say the same in every row."""
+FAMILIAR = frozenset({*Event.model_fields, "kind", "feed"})
+"""Fields that have a column of their own, or say nothing to those who look."""
+AGENCY_COLUMNS = (
+    Column("Cơ quan", TEXT, width=380),
+    *(Column(title, COUNT) for title in ("Tiếp nhận", "Đã xong", "Trễ hạn")),
+    Column("Đúng hạn", SHARE),
+)
 LOOK_BACK = 120
 """Ages at which the feed counts as stale that the latest events may lie back."""
 
 
 def latest(feed: Feed, spot: Spot) -> Panel:
     """The latest events, with every field of their contract."""
-    every = dict.fromkeys(field for model in feed.models for field in model.model_fields)
-    own = [field for field in every if field not in {*Event.model_fields, *FAMILIAR}]
+    every = {name: field for model in feed.models for name, field in model.model_fields.items()}
+    own = {name: field for name, field in every.items() if name not in FAMILIAR}
     span_s = LOOK_BACK * feed.stale_s
-    fields = lines(f"{field} AS {name(field)}" for field in own)
-    statement = sql("latest", feed=feed.name, span_s=span_s, fields=fields)
+    statement = sql(
+        "latest",
+        feed=feed.name,
+        span_s=span_s,
+        names=lines(own),
+        fields=lines(f"{_shown(field, own[field])} AS {name(field)}" for field in own),
+    )
     head = Head(
         "latest",
         "Sự kiện mới nhất",
@@ -34,20 +47,27 @@ def latest(feed: Feed, spot: Spot) -> Panel:
     return table(head, statement, columns)
 
 
+def _shown(name: str, field: FieldInfo) -> str:
+    """A field as a table shows it; Grafana does not show ClickHouse's Bool."""
+    if bool in (field.annotation, *get_args(field.annotation)):
+        return f"multiIf({name}, 'có', NOT {name}, 'không', NULL)"
+    return name
+
+
+def agency_gauges(feed: Feed) -> list[OpenItems]:
+    """The open items of a feed all of whose events name an agency."""
+    if not all("agency" in model.model_fields for model in feed.models):
+        return []
+    return [gauge for gauge in feed.gauges if isinstance(gauge, OpenItems)]
+
+
+def agency_branch(feed: Feed, gauge: OpenItems) -> str:
+    """Items taken in, finished and on time by agency, where ``chosen_feed`` is this feed."""
+    return sql("agency_branch", **_agency_values(feed, gauge))
+
+
 def agencies(feed: Feed, gauge: OpenItems, spot: Spot) -> Panel:
     """What each agency took in and finished, of items with a due time."""
-    finished = [
-        kind_of(model)
-        for model in feed.models
-        if kind_of(model) in gauge.closes and gauge.due in model.model_fields
-    ]
-    statement = sql(
-        "agencies",
-        feed=feed.name,
-        opens=", ".join(map(text, sorted(gauge.opens))),
-        closes=", ".join(map(text, sorted(finished))),
-        due=gauge.due,
-    )
     head = Head(
         "agencies",
         "Theo cơ quan",
@@ -55,9 +75,19 @@ def agencies(feed: Feed, gauge: OpenItems, spot: Spot) -> Panel:
         f"Tính lại từ bảng events_{feed.name}.",
         spot,
     )
-    columns = [
-        Column("Cơ quan", TEXT, width=380),
-        *(Column(title, COUNT) for title in ("Tiếp nhận", "Đã xong", "Trễ hạn")),
-        Column("Đúng hạn", SHARE),
+    return table(head, sql("agencies", **_agency_values(feed, gauge)), AGENCY_COLUMNS)
+
+
+def _agency_values(feed: Feed, gauge: OpenItems) -> dict[str, str]:
+    finished = [
+        kind_of(model)
+        for model in feed.models
+        if kind_of(model) in gauge.closes and gauge.due in model.model_fields
     ]
-    return table(head, statement, columns)
+    return {
+        "feed": feed.name,
+        "feed_text": text(feed.name),
+        "opens": ", ".join(map(text, sorted(gauge.opens))),
+        "closes": ", ".join(map(text, sorted(finished))),
+        "due": gauge.due,
+    }

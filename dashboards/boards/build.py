@@ -5,15 +5,18 @@ from pathlib import Path
 
 from contracts.feed import Feed
 from dashboards.boards.board import Board
+from dashboards.boards.comparison import comparison
 from dashboards.boards.feed_board import feed_board
 from dashboards.boards.overview import overview
+from dashboards.boards.quality import quality
 
 FOLDER = Path(__file__).parent.parent / "json"
 
 
 def boards(feeds: Sequence[Feed]) -> list[Board]:
     """The dashboards of these feeds."""
-    return [overview(feeds), *(feed_board(feed, feeds) for feed in feeds)]
+    of_feeds = [feed_board(feed, feeds) for feed in feeds]
+    return [overview(feeds), *of_feeds, comparison(feeds), quality(feeds)]
 
 
 def write(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:

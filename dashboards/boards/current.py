@@ -21,7 +21,8 @@ def current(feed: Feed, spot: Spot) -> Panel:
     head = Head(
         "current",
         "Các địa phương được chọn",
-        f"Gộp các địa phương được chọn. {described} Chỉ tiêu không gộp được: của toàn tỉnh, hoặc lớn nhất.",
+        f"Gộp các địa phương được chọn. {described} "
+        "Chỉ tiêu không gộp được: của toàn tỉnh, hoặc lớn nhất.",
         spot,
     )
     columns = [Column(each.title, indicator_look(each)) for each in shown]

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from grafana_foundation_sdk.models.dashboard import Panel, RowPanel
 
 from contracts.feed import Feed
-from contracts.gauges import OpenItems
 from contracts.measures import Histogram
 from dashboards.boards.annotations import annotations
-from dashboards.boards.archive import agencies, latest
+from dashboards.boards.archive import agencies, agency_gauges, latest
 from dashboards.boards.board import Board
 from dashboards.boards.current import current
 from dashboards.boards.feeds import SPECIAL
@@ -80,12 +79,7 @@ def _shapes(feed: Feed, layout: Layout) -> list[Panel]:
 
 
 def _archive(feed: Feed, layout: Layout) -> list[Panel]:
-    panels = [
-        agencies(feed, gauge, *layout.line(TABLE, WIDTH))
-        for gauge in feed.gauges
-        if isinstance(gauge, OpenItems)
-        if all("agency" in model.model_fields for model in feed.models)
-    ]
+    panels = [agencies(feed, gauge, *layout.line(TABLE, WIDTH)) for gauge in agency_gauges(feed)]
     return [*panels, latest(feed, *layout.line(TABLE, WIDTH))]
 
 

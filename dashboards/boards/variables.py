@@ -18,14 +18,19 @@ HORIZON_TEXTS = {300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
 
 def district() -> VariableModel:
     """The districts to show: code as value, name as text; all of them at first."""
+    return several("district", "Địa phương", "Huyện, thành phố được chọn", sql("districts"))
+
+
+def several(name: str, label: str, description: str, statement: str) -> VariableModel:
+    """Any number of what a statement lists (value, then text); all of them at first."""
     return VariableModel(
         type_val=VariableType.QUERY,
-        name="district",
-        label="Địa phương",
+        name=name,
+        label=label,
         hide=VariableHide.DONT_HIDE,
-        description="Huyện, thành phố được chọn",
-        query=sql("districts"),
-        definition=sql("districts"),
+        description=description,
+        query=statement,
+        definition=statement,
         datasource=SOURCE,
         current=VariableOption(selected=True, text=["Tất cả"], value=["$__all"]),
         multi=True,

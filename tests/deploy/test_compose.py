@@ -23,7 +23,14 @@ def has_compose() -> bool:
 
 
 @pytest.mark.skipif(not has_compose(), reason="the docker compose plugin is not installed")
-@pytest.mark.parametrize("extra", [[], ["-f", "deploy/compose.analysts.yml"]])
+@pytest.mark.parametrize(
+    "extra",
+    [
+        [],
+        ["-f", "deploy/compose.analysts.yml"],
+        ["-f", "deploy/compose.native.yml"],
+    ],
+)
 def test_compose_itself_accepts_the_files(extra: list[str]) -> None:
     command = ["docker", "compose", "-f", "docker-compose.yml", *extra, "config", "--quiet"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

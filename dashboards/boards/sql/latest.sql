@@ -1,11 +1,12 @@
 -- The latest events of the chosen districts, from the archive; none is older than {span_s} s before the
--- end of the time range.
+-- end of the time range. An event that was written twice is shown once.
 SELECT occurred_at AS "Lúc", units.name_vi AS "Địa phương", kind AS "Loại",
     {fields},
-    late AS "Đến muộn", event_id AS "Mã sự kiện"
+    if(late, 'có', 'không') AS "Đến muộn", event_id AS "Mã sự kiện"
 FROM
 (
-    SELECT *
+    SELECT event_id, occurred_at, district, kind, late,
+        {names}
     FROM events_{feed}
     WHERE district IN (${district:singlequote})
         AND occurred_at > greatest($__fromTime, $__toTime - INTERVAL {span_s} SECOND)

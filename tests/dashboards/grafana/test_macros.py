@@ -34,8 +34,8 @@ FROM_MS, TO_MS = (
         ("$__dateFilter(d)", "d >= toDate('2014-11-12') AND d <= toDate('2015-11-12')"),
         (
             "$__dateTimeFilter(d, t)",
-            "(d >= toDate('2014-11-12') AND d <= toDate('2015-11-12'))"
-            f" AND (t >= {FROM} AND t <= {TO})",
+            "(d >= toDate('2014-11-12') AND d <= toDate('2015-11-12')) "
+            f"AND (t >= {FROM} AND t <= {TO})",
         ),
         ("$__timeFrom(ts) AND $__timeTo(ts)", f"ts >= {FROM} AND ts <= {TO}"),
         ("$__timeInterval(col)", "toStartOfInterval(toDateTime(col), INTERVAL 20 second)"),

@@ -109,18 +109,15 @@ def test_a_bar_gauge_s_bars_go_from_minimum_to_maximum() -> None:
 def test_a_table_has_colours_units_links_and_hidden_columns() -> None:
     link = {"title": "Mở", "url": "/d/ioc-feed-dossier?var-district=${__data.fields.code}"}
     overrides = [
-        {
-            "matcher": {"id": "byName", "options": "code"},
-            "properties": [{"id": "custom.hidden", "value": True}],
-        },
-        {
-            "matcher": {"id": "byName", "options": "share"},
-            "properties": [
-                {"id": "custom.cellOptions", "value": {"type": "color-background"}},
-                {"id": "links", "value": [link]},
-                {"id": "displayName", "value": "Đúng hạn"},
-            ],
-        },
+        override("code", {"custom.hidden": True}),
+        override(
+            "share",
+            {
+                "custom.cellOptions": {"type": "color-background"},
+                "links": [link],
+                "displayName": "Đúng hạn",
+            },
+        ),
     ]
     data = frame(name=["Kim Bôi", "Đà Bắc"], share=[0.97, 0.5], code=["153", "150"])
     options = {"sortBy": [{"displayName": "Đúng hạn", "desc": False}]}
@@ -166,14 +163,8 @@ def test_thresholds_and_annotations_are_marks_on_the_first_series() -> None:
 
 def test_series_of_two_units_have_two_axes_and_hidden_ones_are_left_out() -> None:
     overrides = [
-        {
-            "matcher": {"id": "byName", "options": "n"},
-            "properties": [{"id": "unit", "value": "short"}],
-        },
-        {
-            "matcher": {"id": "byName", "options": "x"},
-            "properties": [{"id": "custom.hideFrom", "value": {"viz": True}}],
-        },
+        override("n", {"unit": "short"}),
+        override("x", {"custom.hideFrom": {"viz": True}}),
     ]
     data = frame(time=[hour(1)], share=[0.5], n=[7], x=[1])
     made = panel("timeseries", fieldConfig={**SHARE, "overrides": overrides})

@@ -1,0 +1,1 @@
+"""Alert rules as code: from the feeds' contracts and the limits file to Grafana's provisioning."""

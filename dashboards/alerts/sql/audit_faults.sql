@@ -1,0 +1,6 @@
+-- What the last audit found and nothing has mended; no row where there was no audit.
+SELECT toFloat64(missing + unarchived + double + panes_wrong - panes_repaired) AS value
+FROM audit
+WHERE feed = '{feed}'
+ORDER BY audited_at DESC
+LIMIT 1

@@ -1,0 +1,65 @@
+"""How alerts say figures, in Vietnamese. What depends on the alert is a Go template."""
+
+from contracts.indicators import Indicator, Measurement
+from dashboards.alerts.limits import Hours
+
+NO_DATA = "không có dữ liệu"
+SUNDAY, WEEK = 7, 7
+HOUR_S, MINUTE_S = 3_600, 60
+UNITS = {
+    Measurement.PER_HOUR: " lượt/giờ",
+    Measurement.KMH: " km/h",
+    Measurement.HOURS: " giờ",
+    Measurement.DAYS: " ngày",
+}
+
+
+def _value(template: str) -> str:
+    """The reduced value; a query without rows leaves none, and the alert says so."""
+    return f"{{{{ with .Values.B }}}}{template}{{{{ else }}}}{NO_DATA}{{{{ end }}}}"
+
+
+UNIT = "{{ with .Labels.district }}{{ . }}{{ end }}"
+SHARE = _value("{{ humanizePercentage .Value }}")
+COUNT = _value('{{ printf "%.0f" .Value }}')
+DURATION = _value("{{ humanizeDuration .Value }}")
+"""The alert's unit, and its value as a share (0-1), a whole number, a length of time (s)."""
+
+
+def figure(indicator: Indicator) -> str:
+    """The alert's value as that indicator is read, with its unit."""
+    if indicator.measurement is Measurement.SHARE:
+        return SHARE
+    number = f'{{{{ printf "%.{indicator.decimals}f" .Value }}}}'
+    return _value(number + UNITS.get(indicator.measurement, ""))
+
+
+def limit(indicator: Indicator, value: float) -> str:
+    """A limit of an indicator, with its unit."""
+    if indicator.measurement is Measurement.SHARE:
+        return percent(value)
+    return _decimal(value) + UNITS.get(indicator.measurement, "")
+
+
+def percent(value: float) -> str:
+    """A share (0-1) in percent."""
+    return f"{_decimal(100 * value)} %"
+
+
+def span(seconds: int) -> str:
+    """A length of time in the largest unit that gives a whole number."""
+    for size, name in ((HOUR_S, "giờ"), (MINUTE_S, "phút")):
+        if seconds % size == 0:
+            return f"{seconds // size} {name}"
+    return f"{seconds} giây"
+
+
+def hours(hours: Hours) -> str:
+    """The hours and days that a feed is expected in."""
+    names = ["Chủ nhật" if day == SUNDAY else f"thứ {day + 1}" for day in hours.weekdays]
+    days = "hằng ngày" if len(set(hours.weekdays)) == WEEK else ", ".join(names)
+    return f"{hours.opens:%H:%M}–{hours.closes:%H:%M}, {days}"
+
+
+def _decimal(value: float) -> str:
+    return f"{value:g}".replace(".", ",")

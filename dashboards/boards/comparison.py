@@ -1,0 +1,169 @@
+"""Districts side by side, by any indicator, over any period."""
+
+from collections.abc import Sequence
+
+from grafana_foundation_sdk.models.dashboard import (
+    Panel,
+    VariableHide,
+    VariableModel,
+    VariableOption,
+    VariableRefresh,
+    VariableType,
+)
+
+from contracts.feed import Feed
+from contracts.indicators import Measurement
+from dashboards.boards.annotations import annotations
+from dashboards.boards.archive import AGENCY_COLUMNS, agency_branch, agency_gauges
+from dashboards.boards.board import Board
+from dashboards.boards.clickhouse import SOURCE
+from dashboards.boards.fields import Column
+from dashboards.boards.freshness import freshness
+from dashboards.boards.layout import WIDTH, Layout
+from dashboards.boards.look import STATE, TEXT, Look
+from dashboards.boards.panels import Head, Spot, bars, series, table
+from dashboards.boards.places import COMPARISON, DISTRICT_FIELD, links
+from dashboards.boards.statements import sql, text
+from dashboards.boards.variables import district
+
+UNIT_WORDS = {
+    Measurement.COUNT: "số lượng",
+    Measurement.SHARE: "%",
+    Measurement.PER_HOUR: "mỗi giờ",
+    Measurement.KMH: "km/h",
+    Measurement.HOURS: "giờ",
+    Measurement.DAYS: "ngày",
+    Measurement.SCORE: "điểm",
+}
+FIGURE = Look(decimals=2)
+"""Of any indicator: shares come as percent, and the variable's text says what is counted."""
+HALF = WIDTH // 2
+UNITS_SAID = "Tính bằng đơn vị ghi ở ô chọn chỉ tiêu."
+
+
+def comparison(feeds: Sequence[Feed]) -> Board:
+    """The dashboard that compares districts by an indicator of these feeds."""
+    layout = Layout()
+    fresh, defined = layout.line(5, 6, WIDTH - 6)
+    return Board(
+        place=COMPARISON,
+        description="Các địa phương cạnh nhau theo một chỉ tiêu bất kỳ, trong thời gian bất kỳ.",
+        panels=[
+            freshness(feeds, fresh),
+            _definition(defined),
+            *_side_by_side(layout),
+            _trend(*layout.line(11, WIDTH)),
+            _agencies(feeds, *layout.line(11, WIDTH)),
+        ],
+        variables=[_indicator(feeds), district()],
+        links=links(feeds, COMPARISON),
+        annotations=annotations(),
+    )
+
+
+def _unit_words() -> str:
+    """What figures are counted in, in words, as SQL."""
+    known, words = (", ".join(map(text, side)) for side in (UNIT_WORDS, UNIT_WORDS.values()))
+    return f"transform(toString(measurement), [{known}], [{words}], toString(measurement))"
+
+
+def _indicator(feeds: Sequence[Feed]) -> VariableModel:
+    first = feeds[0].headline_indicators[0]
+    words = f"{feeds[0].title} · {first.title} ({UNIT_WORDS[first.measurement]})"
+    statement = sql("indicators", unit_words=_unit_words())
+    return VariableModel(
+        type_val=VariableType.QUERY,
+        name="indicator",
+        label="Chỉ tiêu",
+        hide=VariableHide.DONT_HIDE,
+        description="Chỉ tiêu để so sánh, và đơn vị tính của nó",
+        query=statement,
+        definition=statement,
+        datasource=SOURCE,
+        current=VariableOption(selected=True, text=words, value=feeds[0].indicator_id(first)),
+        multi=False,
+        include_all=False,
+        allow_custom_value=False,
+        options=[],
+        refresh=VariableRefresh.ON_DASHBOARD_LOAD,
+    )
+
+
+def _definition(spot: Spot) -> Panel:
+    head = Head("definition", "Chỉ tiêu được chọn", "Theo danh mục chỉ tiêu.", spot)
+    columns = [Column("Định nghĩa và nguồn", TEXT, width=620)]
+    return table(head, sql("definition", unit_words=_unit_words()), columns)
+
+
+def _by_district(statement: str, slot: str, since: str) -> str:
+    return sql(
+        statement,
+        pane_slot=f"pane >= {slot}" if slot != "1" else slot,
+        state_slot=f"window_end > {slot}" if slot != "1" else slot,
+        since=since,
+        bins="bins",
+        q="q",
+        width="width",
+    )
+
+
+def _side_by_side(layout: Layout) -> list[Panel]:
+    left, right = layout.line(11, HALF + 2, HALF - 2)
+    judged = Head(
+        "judged",
+        "${indicator:text}: xếp hạng",
+        "Cả khoảng thời gian, gộp từ số liệu từng phút; chỉ tiêu tức thời: giá trị cuối. Kỳ trước: "
+        f"khoảng thời gian dài bằng vậy ngay trước đó. {UNITS_SAID}",
+        left,
+    )
+    beside = Head(
+        "beside", "${indicator:text}", f"Cả khoảng thời gian, xấu nhất ở trên. {UNITS_SAID}", right
+    )
+    columns = [
+        Column("Địa phương", TEXT, width=190),
+        Column("Giá trị", FIGURE),
+        Column("Tình trạng", STATE),
+        *(Column(title, FIGURE) for title in ("Tử số", "Mẫu số", "Kỳ trước", "Thay đổi")),
+        Column(DISTRICT_FIELD, TEXT, is_hidden=True),
+    ]
+    two_periods = _by_district("judged", "$__fromTime", sql("period_start"))
+    one_period = _by_district("side_by_side", "1", "$__fromTime")
+    return [
+        table(judged, two_periods, columns),
+        bars(beside, one_period, Column("Giá trị", FIGURE)),
+    ]
+
+
+def _trend(spot: Spot) -> Panel:
+    head = Head(
+        "trend",
+        "${indicator:text} theo thời gian",
+        "Mỗi điểm tính riêng cho khoảng của nó, gộp từ số liệu từng phút; chỉ tiêu tức thời: giá "
+        f"trị cuối. {UNITS_SAID}",
+        spot,
+    )
+    statement = sql(
+        "merged_trend",
+        pane_slot="$__timeInterval(pane)",
+        state_slot="$__timeInterval(window_end)",
+        since="$__fromTime",
+        bins="bins",
+        q="q",
+        width="width",
+    )
+    panel = series(head, statement, FIGURE)
+    panel.interval = "1h"  # of a rare event, shorter intervals hold one or none
+    return panel
+
+
+def _agencies(feeds: Sequence[Feed], spot: Spot) -> Panel:
+    branches = [agency_branch(feed, gauge) for feed in feeds for gauge in agency_gauges(feed)]
+    head = Head(
+        "agencies",
+        "Theo cơ quan",
+        "Cơ quan của nguồn mà chỉ tiêu thuộc về: tiếp nhận, xử lý xong và đúng hạn, tính lại từ "
+        "kho sự kiện; không phải mọi chỉ tiêu. Trống khi nguồn không ghi cơ quan.",
+        spot,
+    )
+    statement = sql("agencies_of_feed", branches="\nUNION ALL\n".join(branches))
+    return table(head, statement, AGENCY_COLUMNS)

@@ -1,0 +1,1 @@
+if(measurement = 'share', 100, 1)

@@ -1,0 +1,1 @@
+$__fromTime - toIntervalSecond(dateDiff('second', $__fromTime, $__toTime))

@@ -1,0 +1,101 @@
+"""What can be chosen of a dashboard's variables: every kind of choice is tried once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards.checks.board import Dashboard, Json, variable_sql
+from dashboards.checks.engine import Ask
+from dashboards.grafana.queries import final_sql
+from dashboards.grafana.times import TimeRange
+from dashboards.grafana.variables import ALL, Selection
+
+Selections = Mapping[str, Selection]
+QUOTES = 'O\'Brien "x" --'
+"""Ends a text where quotes are not escaped. A backslash Grafana does not escape in any format."""
+VIETNAMESE = "Đà Bắc; Kỳ Sơn"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice of one variable, beside the others as the dashboard opens."""
+
+    text: str
+    selections: Selections
+
+
+def opening(board: Dashboard, ask: Ask, period: TimeRange) -> dict[str, Selection]:
+    """What is chosen when the dashboard opens. Raises RefusedError, MacroError."""
+    chosen: dict[str, Selection] = {}
+    for variable in board.variables:
+        name = str(variable.get("name"))
+        options = _options(variable, chosen, ask, period)
+        values = tuple(value for value, _ in options)
+        current = _current(variable)
+        texts = dict(options)
+        kept = [value for value in current if value in values or value == ALL]
+        first = kept or ([ALL] if variable.get("includeAll") else list(values[:1]))
+        chosen[name] = Selection(
+            name,
+            tuple(first),
+            values,
+            tuple(texts.get(value, value) for value in first),
+            variable.get("allValue") or None,
+            bool(variable.get("multi")),
+        )
+    return chosen
+
+
+def choices(board: Dashboard, chosen: Selections, names: frozenset[str]) -> Iterator[Choice]:
+    """The choices that matter to a statement that names these variables, the opening first."""
+    yield Choice("as it opens", chosen)
+    for variable in board.variables:
+        name = str(variable.get("name"))
+        if name in names:
+            for text, values in _alternatives(variable, chosen[name]):
+                selection = Selection(
+                    name,
+                    tuple(values),
+                    chosen[name].options,
+                    (),
+                    chosen[name].all_value,
+                    chosen[name].multi,
+                )
+                yield Choice(f"{name}: {text}", {**chosen, name: selection})
+
+
+def _alternatives(variable: Json, now: Selection) -> Iterator[tuple[str, Sequence[str]]]:
+    options = now.options
+    if variable.get("includeAll"):
+        yield "All", (ALL,)
+    if variable.get("type") == "custom":
+        yield from ((value, (value,)) for value in options)
+    else:
+        yield from (("one", (value,)) for value in options[:1])
+    if variable.get("multi"):
+        yield "several", options[:2]
+        yield "none", ()
+    if variable.get("type") in ("query", "textbox"):
+        yield "quotes", (QUOTES,)
+        yield "Vietnamese", (VIETNAMESE,)
+        if variable.get("multi"):
+            yield "quotes beside others", (*options[:1], QUOTES, VIETNAMESE)
+
+
+def _current(variable: Json) -> list[str]:
+    value = (variable.get("current") or {}).get("value")
+    if value is None or value == "":
+        return []
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def _options(
+    variable: Json, chosen: Selections, ask: Ask, period: TimeRange
+) -> list[tuple[str, str]]:
+    """(value, text) of all options."""
+    if variable.get("type") == "query":
+        rows = ask(final_sql(variable_sql(variable), chosen, period, 60)).rows
+        return [(str(row[0]), str(row[-1])) for row in rows]
+    if variable.get("type") == "custom":
+        held = [one for one in variable.get("options", ()) if one.get("value") != ALL]
+        return [(str(one["value"]), str(one.get("text", one["value"]))) for one in held]
+    return [(value, value) for value in _current(variable)] or [("", "")]

@@ -1,0 +1,145 @@
+"""The proof of SQL: every statement, for every kind of choice, on a real ClickHouse engine."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dashboards.checks import columns
+from dashboards.checks.alerting import ALERTS, Rule
+from dashboards.checks.asked import Asked, default_period, of_dashboard, of_rules
+from dashboards.checks.board import Dashboard
+from dashboards.checks.choices import Choice, choices, opening
+from dashboards.checks.engine import Answer, Ask, RefusedError
+from dashboards.checks.house import ZONE
+from dashboards.checks.problem import Problem
+from dashboards.checks.sql_text import is_ordered
+from dashboards.grafana.macros import MacroError
+from dashboards.grafana.queries import final_sql
+from dashboards.grafana.times import TimeRange
+
+_CLOCK = re.compile(r"\bnow(?:64)?\s*\(", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A statement and what came of it, on one engine."""
+
+    dashboard: str
+    place: str
+    kind: str
+    times: int
+    """How often it ran: for choices and periods that give different SQL."""
+    rows: int
+    """Most rows that it gave."""
+    ms: float
+    """Longest that it took."""
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Run:
+    choice: str
+    sql: str
+
+
+def prove(
+    dashboards: Sequence[Dashboard],
+    rules: Sequence[Rule],
+    ask: Ask,
+    now: datetime,
+    *,
+    is_empty: bool = False,
+) -> Iterator[Proven]:
+    """Run everything for every choice.
+
+    ``is_empty`` where the tables are: then nothing may show as zero, and the opening choice is
+    enough.
+    """
+    zone = ZoneInfo(ZONE)
+    for board in dashboards:
+        try:
+            chosen = opening(board, ask, default_period(board, now, zone))
+        except (RefusedError, MacroError) as error:
+            problem = Problem(board.uid, "variables", f"one can't be asked: {error}")
+            yield Proven(board.uid, "variables", "variable", 0, 0, 0.0, (problem,))
+            continue
+        for asked in of_dashboard(board, now, zone):
+            picked = list(choices(board, chosen, asked.variables))[: 1 if is_empty else None]
+            yield _proven(asked, _runs(asked, picked), ask, is_empty=is_empty)
+    for asked in of_rules(rules, now):
+        yield _proven(asked, _runs(asked, [Choice(ALERTS, {})]), ask, is_empty=is_empty)
+
+
+def _runs(asked: Asked, picked: Sequence[Choice]) -> Iterator[_Run | RefusedError]:
+    """What to run, each statement once; a macro that is refused stands in its place."""
+    seen = set()
+    periods = [(one, asked.period, "") for one in picked]
+    periods += [(picked[0], period, _span(period)) for period in asked.other_periods]
+    for choice, period, span in periods:
+        try:
+            sql = final_sql(asked.sql, choice.selections, period, asked.interval_s(period))
+        except MacroError as error:
+            yield RefusedError(str(error))
+            return
+        if sql not in seen:
+            seen.add(sql)
+            yield _Run(f"{choice.text}{span}", sql)
+
+
+def _span(period: TimeRange) -> str:
+    return f", over {period.milliseconds // 60_000} min"
+
+
+def _proven(
+    asked: Asked, runs: Iterator[_Run | RefusedError], ask: Ask, *, is_empty: bool
+) -> Proven:
+    """Run the statements of one place; the same sentence is said once."""
+    sentences: dict[str, str] = {}
+    answers: list[Answer] = []
+    for run in runs:  # each is asked once, whatever was wrong with the others
+        if isinstance(run, RefusedError):
+            sentences.setdefault(str(run), "")
+            continue
+        try:
+            answer = ask(run.sql)
+        except RefusedError as error:
+            sentences.setdefault(f"ClickHouse refuses it: {error}", run.choice)
+            continue
+        found = list(columns.problems(asked, answer))
+        if is_empty:
+            found += columns.zeros(asked, answer)
+        elif not answers:
+            found += _order(asked, run, answer, ask)
+        for sentence in found:
+            sentences.setdefault(sentence, run.choice)
+        answers.append(answer)
+    if not is_empty and answers and not any(answer.names for answer in answers):
+        sentences["it gave no rows at all, so that its columns are not known"] = ""
+    return Proven(
+        asked.dashboard,
+        asked.place,
+        asked.kind,
+        len(answers),
+        max((len(answer.rows) for answer in answers), default=0),
+        max((answer.ms for answer in answers), default=0.0),
+        tuple(_problems(asked, sentences, is_empty=is_empty)),
+    )
+
+
+def _problems(asked: Asked, sentences: dict[str, str], *, is_empty: bool) -> Iterator[Problem]:
+    tables = " (empty tables)" if is_empty else ""
+    for sentence, choice in sentences.items():
+        told = f" [{choice}]" if choice not in ("", ALERTS) else ""
+        yield Problem(asked.dashboard, asked.place, f"{sentence}{told}{tables}")
+
+
+def _order(asked: Asked, run: _Run, answer: Answer, ask: Ask) -> Iterator[str]:
+    """Rows must come in an order that the statement names, and come so again."""
+    if len(answer.rows) < 2:
+        return
+    if asked.kind != "alert" and not is_ordered(run.sql):
+        yield "it gives several rows without ORDER BY"
+    elif not _CLOCK.search(run.sql) and not columns.same(answer.rows, ask(run.sql).rows):
+        yield "asked a second time it gave other rows, or in another order"

@@ -1,0 +1,42 @@
+"""What ``ioc dashboards check`` prints: what ran, then what is wrong, a sentence each."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from dashboards.checks.problem import Problem
+from dashboards.checks.proof import Proven
+
+TARGET_MS = 200
+"""What an operator does not notice waiting for."""
+
+
+def print_proven(console: Console, data: str, proven: Iterable[Proven]) -> list[Problem]:
+    """A line for each statement, as it ran over ``data``; gives the problems."""
+    table = Table("Dashboard", "Panel", "Kind", title=f"SQL over {data}", box=None)
+    for name in ("Choices", "Rows", "ms"):
+        table.add_column(name, justify="right")
+    problems: list[Problem] = []
+    statements = runs = 0
+    for one in proven:
+        ms = f"[yellow]{one.ms:,.0f}[/]" if one.ms > TARGET_MS else f"{one.ms:,.0f}"
+        place = f"[red]✗[/] {one.place}" if one.problems else one.place
+        table.add_row(one.dashboard, place, one.kind, str(one.times), f"{one.rows:,}", ms)
+        problems += one.problems
+        statements, runs = statements + 1, runs + one.times
+    console.print(table)
+    console.print(f"{statements} statements, run {runs} times over {data}\n")
+    return problems
+
+
+def print_problems(console: Console, problems: Sequence[Problem]) -> None:
+    """All problems, or that there are none."""
+    if not problems:
+        console.print("[green]nothing is wrong[/]")
+        return
+    table = Table("Dashboard", "Where", "What is wrong", box=None, header_style="bold")
+    for problem in problems:
+        table.add_row(problem.dashboard, problem.place, problem.sentence)
+    console.print(table)
+    console.print(f"[red]{len(problems)} problem{'s' if len(problems) > 1 else ''}[/]")

@@ -1,0 +1,1 @@
+"""Made-up rows for all tables that screens read, written by ClickHouse; the same each time."""

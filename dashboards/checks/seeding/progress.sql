@@ -1,0 +1,8 @@
+INSERT INTO progress (feed, generation, partition, version, newest, watermark, accepted, rejected,
+    duplicates, late, emitted_at)
+SELECT name, 0, number, {until:UInt64} * 1000, at, at - INTERVAL 5 SECOND, {events:UInt64} / 4, 40, 8, 3,
+    at + INTERVAL 1 SECOND
+FROM
+(
+    SELECT name, number, toDateTime64({until:UInt32}, 3, 'UTC') AS at FROM feeds CROSS JOIN numbers(4) AS every
+)

@@ -1,0 +1,84 @@
+"""Fills the tables: how much, and what a feed's contract says of its panes and events."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from contracts.feed import Feed
+from contracts.measures import Distinct, Histogram
+from dashboards.checks.seeding.events import insertions
+
+FOLDER = Path(__file__).parent
+STEPS = 1440
+"""Steps of one statement: a day of minutes."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much to write. Minutes count back from ``until``, aware, a whole minute."""
+
+    until: datetime
+    minutes: int
+    events: int
+    """Events of each feed, over the same minutes."""
+    step_s: int = 60
+    """Seconds between panes, and between figures."""
+    busy: int = 60
+    """Events of a district and minute in panes, at most one and a half times as many."""
+    bins: int = 60
+    """Bins of each histogram in a pane."""
+    members: int = 6
+    """Draws of members of each set in a pane."""
+    rejects: int = 500
+    """Rejects of each feed."""
+
+
+def seed(client: Client, feeds: Sequence[Feed], extent: Extent) -> None:
+    """Fill the tables of the client's database, which are there and hold the dimensions."""
+    whole = {
+        "until": int(extent.until.timestamp()),
+        "minutes": extent.minutes,
+        "events": extent.events,
+        "rows": extent.rejects,
+        "step_s": extent.step_s,
+    }
+    steps = extent.minutes * 60 // extent.step_s
+    for first in range(0, steps, STEPS):
+        some = {**whole, "first": first, "steps": min(STEPS, steps - first)}
+        _run(client, _file("indicators"), some)
+        for feed in feeds:
+            _run(client, _file("panes"), {**some, **_parts(feed, extent)})
+    for table in ("rejects", "reject_replays", "progress", "audit"):
+        _run(client, _file(table), whole)
+    for feed in feeds:
+        for sql in insertions(feed):
+            _run(client, sql, whole)
+
+
+def _file(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _run(client: Client, sql: str, parameters: Mapping[str, Any]) -> None:
+    """Run a statement with the parameters that it names; it takes no others."""
+    used = {key: value for key, value in parameters.items() if f"{{{key}:" in sql}
+    client.command(sql, parameters=used or None)
+
+
+def _parts(feed: Feed, extent: Extent) -> dict[str, Any]:
+    histograms = {one.part for one in feed.measures if isinstance(one, Histogram)}
+    sets = {one.part for one in feed.measures if isinstance(one, Distinct)}
+    counts = [one.part for one in feed.measures if one.part not in histograms | sets]
+    return {
+        "feed": feed.name,
+        "counts": list(dict.fromkeys(["events", *counts])),
+        "histograms": sorted(histograms),
+        "sets": sorted(sets),
+        "busy": extent.busy,
+        "bins": extent.bins,
+        "members": extent.members,
+    }
