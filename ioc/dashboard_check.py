@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
@@ -25,6 +25,8 @@ SEEDED_MINUTES = 1_560
 """A day and two hours: what panels look back by themselves, and some."""
 SEEDED_EVENTS = 20_000
 STEP_S = 300
+WRITTEN = timedelta(seconds=5)
+"""Time by which the figures of the last minute are computed and written."""
 
 
 def check_dashboards(settings: Settings, console: Console, *, sql: bool, live: bool) -> bool:
@@ -85,7 +87,7 @@ def seeded_clickhouse(settings: Settings) -> Iterator[tuple[Settings, Settings, 
         empty = seeded.model_copy(update={"clickhouse_database": EMPTY})
         for one in (seeded, empty):
             schema.apply(one, FEEDS, reference)
-        now = datetime.now(UTC).replace(second=0, microsecond=0)
+        until = datetime.now(UTC).replace(second=0, microsecond=0)
         with client.writer(seeded) as connection:
-            seed(connection, FEEDS, Extent(now, SEEDED_MINUTES, SEEDED_EVENTS, STEP_S))
-        yield seeded, empty, now
+            seed(connection, FEEDS, Extent(until, SEEDED_MINUTES, SEEDED_EVENTS, STEP_S))
+        yield seeded, empty, until + WRITTEN

@@ -178,15 +178,16 @@ def test_faults_of_alerts(engine: Engine, sql: str, sentence: str) -> None:
 
 
 def test_the_period_of_a_rule_is_its_own(engine: Engine) -> None:
-    """600 s back: panes 0, 5 and 10 minutes old, as both ends of a period belong to it."""
+    """From 605 s to 5 s before now: panes 0, 5 and 10 minutes old, as both ends belong to it."""
     sql = "SELECT toUInt32(uniqExact(pane)) AS a FROM panes WHERE $__timeFilter(pane)"
     raw = rule(f"SELECT a AS value FROM ({sql}) WHERE a = 3")
+    raw.raw["data"][0]["relativeTimeRange"] = {"from": 605, "to": 5}
     (alert,) = proven(engine, good(), raw)[4:]
     assert (alert.rows, alert.problems) == (1, ())
 
 
 def test_a_panel_may_have_a_period_of_its_own(engine: Engine) -> None:
     raw = shown("timeseries", SERIES_SQL.replace("GROUP BY", "AND 1 GROUP BY"), 0)
-    raw["panels"][0] |= {"timeFrom": "5m", "interval": "1m"}
+    raw["panels"][0] |= {"timeFrom": "6m", "interval": "1m"}
     (series,) = proven(engine, raw)[1:]
     assert 10 < series.rows <= 2 * 10  # panes 0 and 5 minutes old of ten districts, less some

@@ -32,11 +32,6 @@ FROM_MS, TO_MS = (
         ),
         ("d >= $__fromTime_ms and d <= $__toTime_ms", f"d >= {FROM_MS} and d <= {TO_MS}"),
         ("$__dateFilter(d)", "d >= toDate('2014-11-12') AND d <= toDate('2015-11-12')"),
-        (
-            "$__dateTimeFilter(d, t)",
-            "(d >= toDate('2014-11-12') AND d <= toDate('2015-11-12')) "
-            f"AND (t >= {FROM} AND t <= {TO})",
-        ),
         ("$__timeFrom(ts) AND $__timeTo(ts)", f"ts >= {FROM} AND ts <= {TO}"),
         ("$__timeInterval(col)", "toStartOfInterval(toDateTime(col), INTERVAL 20 second)"),
         (
@@ -51,6 +46,12 @@ FROM_MS, TO_MS = (
 )
 def test_expansion(sql: str, sent: str) -> None:
     assert expand(sql, YEAR, 20) == sent
+
+
+def test_date_time_filter_takes_a_day_and_a_moment() -> None:
+    assert expand("$__dateTimeFilter(d, t)", YEAR, 20) == (
+        f"(d >= toDate('2014-11-12') AND d <= toDate('2015-11-12')) AND (t >= {FROM} AND t <= {TO})"
+    )
 
 
 def test_dt_is_short_for_date_time_filter() -> None:
