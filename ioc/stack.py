@@ -15,6 +15,7 @@ from ioc import schema, topics
 from ioc.drain import drain
 from ioc.generation import next_generation
 from ioc.ports import host_and_port, require_free
+from ioc.preview import require_servable
 from ioc.rebuild import restore_or_rebuild
 from ioc.service import Service
 
@@ -28,12 +29,12 @@ Say = Callable[[str], None]
 
 
 class Stack:
-    """Broker, ClickHouse endpoint, worker, sink and producers on this machine.
+    """Broker, ClickHouse endpoint, preview page, worker, sink and producers on this machine.
 
     Without ``clickhouse`` the one of the settings has to run already; without ``produce`` nothing
-    is simulated. Its processes inherit ``lock``, see ``only_one``. The broker keeps its log in
-    memory: when it ends, all that depend on it are started anew over an empty log, and the worker's
-    state comes back from ClickHouse.
+    is simulated, and without ``preview`` there is no page. Its processes inherit ``lock``, see
+    ``only_one``. The broker keeps its log in memory: when it ends, all that depend on it are
+    started anew over an empty log, and the worker's state comes back from ClickHouse.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Stack:
         lock: int,
         clickhouse: bool = True,
         produce: bool = True,
+        preview: bool = True,
     ) -> None:
         self.settings = settings
         self.feeds = feeds
@@ -57,6 +59,7 @@ class Stack:
 
         self.broker = service("broker")
         self.clickhouse = service("clickhouse") if clickhouse else None
+        self.preview = service("preview") if preview else None
         self.worker = service("worker")
         self.sink = service("sink")
         self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
@@ -65,7 +68,7 @@ class Stack:
     @property
     def services(self) -> tuple[Service, ...]:
         """All services, in the order they start."""
-        own = (self.broker, self.clickhouse, self.worker, self.sink, self.produce)
+        own = (*self._stores, self.preview, self.worker, self.sink, self.produce)
         return tuple(service for service in own if service)
 
     @property
@@ -91,6 +94,8 @@ class Stack:
         if self.clickhouse:
             self.clickhouse.start(self._environment)
             self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
+        if self.preview:
+            self.preview.start(self._environment)
         if not stop.is_set():
             self._apply_schema()
         if not stop.is_set():
@@ -107,6 +112,8 @@ class Stack:
                 "the embedded ClickHouse endpoint",
                 "IOC_CLICKHOUSE_PORT",
             )
+        if self.preview:
+            require_servable(settings)
 
     def _start_broker(self) -> None:
         generation = next_generation(self.settings.data_dir)
@@ -168,11 +175,14 @@ class Stack:
     def stop(self) -> None:
         """Stop all within ten seconds: producers first, then what they caused is worked through."""
         deadline = time.monotonic() + STOP_S
+        if self.preview:
+            self.preview.ask_to_stop()
         if self.produce:
             self.produce.stop(deadline)
-        if all(service.pid for service in self.services if service is not self.produce):
+        if all(service.pid for service in (*self._stores, self.worker, self.sink)):
             drain(self.settings, self.feeds, min(deadline - 3.0, time.monotonic() + DRAIN_S))
-        for together in ((self.worker, self.sink), self._stores):
+        pages = (self.preview,) if self.preview else ()
+        for together in ((*pages, self.worker, self.sink), self._stores):
             for service in together:
                 service.ask_to_stop()
             for service in together:

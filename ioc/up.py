@@ -50,7 +50,7 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
             stack.start(stop)
             _Screen(console, stack, began).show(stop, until)
         finally:
-            console.print("stopping: producers, worker, sink, ClickHouse, broker ...", style="dim")
+            console.print("stopping: page, producers, worker, sink, stores ...", style="dim")
             stack.stop()
             console.print(f"stopped; the data is kept in {settings.data_dir.resolve()}")
 
@@ -119,6 +119,7 @@ def addresses(stack: Stack) -> str:
     """Where to look, in one line."""
     settings = stack.settings
     return (
+        f"Screens http://{settings.preview_host}:{settings.preview_port} · "
         f"ClickHouse http://{settings.clickhouse_host}:{settings.clickhouse_port} "
         f"(user {settings.clickhouse_reader}, read-only) · Kafka {settings.kafka_bootstrap} · "
         f"logs {settings.data_dir / 'logs'} · try: ioc status, ioc query, ioc feeds"

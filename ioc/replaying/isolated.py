@@ -58,7 +58,9 @@ def isolated(settings: Settings, name: str, feed: Feed, say: Say, stop: Event) -
     holder = f"ioc replay --into {name}"
     with only_one(inner.data_dir, holder) as lock, clickhouse_at_hand(settings):
         log_to_file(inner)
-        stack = Stack(inner, (feed,), say, lock=lock, clickhouse=False, produce=False)
+        stack = Stack(
+            inner, (feed,), say, lock=lock, clickhouse=False, produce=False, preview=False
+        )
         try:
             _start(stack, stop)
             yield stack

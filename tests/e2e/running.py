@@ -38,12 +38,13 @@ def until(check: Check, what: str, seconds: float = START_S) -> None:
 
 def ioc_environment(folder: Path, **settings: str) -> dict[str, str]:
     """An environment with ports of its own and nothing of the developer's own IOC settings."""
-    kafka, clickhouse = free_ports(2)
+    kafka, clickhouse, preview = free_ports(3)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
     return kept | {
         "IOC_DATA_DIR": str(folder),
         "IOC_KAFKA_BOOTSTRAP": f"127.0.0.1:{kafka}",
         "IOC_CLICKHOUSE_PORT": str(clickhouse),
+        "IOC_PREVIEW_PORT": str(preview),
         **settings,
     }
 

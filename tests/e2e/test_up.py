@@ -162,7 +162,11 @@ def test_a_killed_worker_is_started_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "purpose"),
-    [("IOC_KAFKA_BOOTSTRAP", "Kafka broker"), ("IOC_CLICKHOUSE_PORT", "ClickHouse endpoint")],
+    [
+        ("IOC_KAFKA_BOOTSTRAP", "Kafka broker"),
+        ("IOC_CLICKHOUSE_PORT", "ClickHouse endpoint"),
+        ("IOC_PREVIEW_PORT", "preview page"),
+    ],
 )
 def test_a_port_in_use_is_one_sentence(tmp_path: Path, setting: str, purpose: str) -> None:
     environment = ioc_environment(tmp_path)
