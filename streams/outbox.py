@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from typing import Any, cast
+from typing import cast
 
 from faust.types import AppT
 
@@ -14,7 +14,7 @@ Headers = list[tuple[str, bytes]]
 class Outbox:
     """Messages put in since the last ``confirmed``."""
 
-    def __init__(self, app: AppT[Any]) -> None:
+    def __init__(self, app: AppT) -> None:
         self._app = app
         self._waiting: dict[tuple[str, int], list[Record]] = defaultdict(list)
 
