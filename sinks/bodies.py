@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from contracts.messages import PANE, PROGRESS, UPTO_HEADER, position
+from contracts.messages import PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
 from sinks.route import Insert, Record
 
-ROWS_HEADER = "n"
 _SEPARATOR = b"\n"
 
 
