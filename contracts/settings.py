@@ -132,6 +132,13 @@ class Settings(BaseSettings):
         30, description="seconds that an audit waits for what is on its way into ClickHouse"
     )
 
+    grafana_url: str = Field(
+        "http://127.0.0.1:3000", description="address of Grafana, to publish dashboards to"
+    )
+    grafana_token: SecretStr = Field(
+        SecretStr(""), description="token of a service account of Grafana with the role Editor"
+    )
+
     seed: int = Field(17, description="seed of the simulators")
     rate: float | None = Field(
         None, gt=0, le=1_000_000, description="events/s of each simulated feed; empty means natural"

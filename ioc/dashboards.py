@@ -1,5 +1,8 @@
 """The commands about dashboards."""
 
+import time
+from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -55,3 +58,64 @@ def check(
 
     if not check_dashboards(load_settings(), Console(), sql=sql, live=live):
         raise typer.Exit(1)
+
+
+@app.command()
+def publish(
+    url: Annotated[
+        str | None, typer.Option(help="address of Grafana; IOC_GRAFANA_URL where not given")
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            help="token of a service account with the role Editor; other users of this machine "
+            "can see it here: better --token-file or IOC_GRAFANA_TOKEN"
+        ),
+    ] = None,
+    token_file: Annotated[Path | None, typer.Option(help="file that holds the token")] = None,
+    folder: Annotated[str, typer.Option(help="title of the folder, if it has to be made")] = "IOC",
+    folder_uid: Annotated[str, typer.Option(help="uid of the folder")] = "ioc",
+    message: Annotated[
+        str | None, typer.Option(help="what the dashboards' history says of this version")
+    ] = None,
+    annotate: Annotated[
+        str | None, typer.Option(help='text that marks this moment on time axes; "": no mark')
+    ] = None,
+    ca: Annotated[
+        Path | None, typer.Option(help="file with the CA that signed Grafana's certificate")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, help="seconds that a reply may take")] = 15,
+) -> None:
+    """Publish the dashboards to a Grafana that runs elsewhere, over those it has of them.
+
+    The Grafana of docker-compose.yml needs none of it: it reads the files. A second time is safe.
+    """
+    from dashboards.publishing.address import parse_address
+    from dashboards.publishing.board_files import load_boards
+    from dashboards.publishing.connection import Grafana
+    from dashboards.publishing.publish import Edition, Folder
+    from dashboards.publishing.publish import publish as publish_boards
+    from dashboards.publishing.token import token_of
+
+    settings = load_settings()
+    address = parse_address(settings.grafana_url if url is None else url)
+    if ca is not None and not ca.is_file():
+        raise IocError(f"--ca {ca}: there is no such file")
+    grafana = Grafana(
+        address,
+        token_of(token, token_file, settings.grafana_token),
+        timeout,
+        True if ca is None else str(ca),
+    )
+    edition = f"hoabinh-ioc {version('hoabinh-ioc')}"
+    publish_boards(
+        grafana,
+        load_boards(),
+        Folder(folder_uid, folder),
+        Edition(
+            message=edition if message is None else f"{edition}: {message}",
+            mark=f"Bảng điều khiển {edition}" if annotate is None else annotate,
+            at_ms=round(time.time() * 1000),
+        ),
+        typer.echo,
+    )

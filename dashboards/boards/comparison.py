@@ -23,7 +23,7 @@ from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import STATE, TEXT, Look
 from dashboards.boards.panels import Head, Spot, bars, series, table
 from dashboards.boards.places import COMPARISON, DISTRICT_FIELD, links
-from dashboards.boards.statements import sql, text
+from dashboards.boards.statements import name, sql, text
 from dashboards.boards.variables import district
 
 UNIT_WORDS = {
@@ -150,6 +150,7 @@ def _trend(spot: Spot) -> Panel:
         bins="bins",
         q="q",
         width="width",
+        title=name("Giá trị"),
     )
     panel = series(head, statement, FIGURE)
     panel.interval = "1h"  # of a rare event, shorter intervals hold one or none

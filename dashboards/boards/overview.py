@@ -52,7 +52,7 @@ def _scorecard(feeds: Sequence[Feed]) -> Panel:
     )
     columns = [
         Column("Địa phương", TEXT, width=150),
-        Column("Tình trạng", STANDING, width=220),
+        Column("Tình trạng", STANDING, width=300),
         *map(_score, shown),
         Column(DISTRICT_FIELD, TEXT, is_hidden=True),
     ]
@@ -61,7 +61,7 @@ def _scorecard(feeds: Sequence[Feed]) -> Panel:
         "Ngưỡng theo danh mục chỉ tiêu; ô không màu là chỉ tiêu không có ngưỡng."
     )
     head = Head("scorecard", "Địa phương theo chỉ tiêu", description, Spot(0, 0, SCORES, TOP))
-    return table(head, statement, columns)
+    return table(head, statement, columns, is_tall=True)
 
 
 def _score(shown: Shown) -> Column:

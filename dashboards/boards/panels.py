@@ -1,5 +1,6 @@
 """Panels: a title, a description, a statement, and the kind of picture that it becomes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
@@ -35,6 +36,8 @@ from dashboards.boards.fields import Column, Link, defaults, override
 from dashboards.boards.look import COUNT, STATE, TEXT, Look
 
 MAX_ID = 1_000_000
+_SPECIAL, BACKSLASHED = re.compile(r"([.*+?^${}()|\[\]\\/])"), r"\\\1"
+"""What a browser's regular expressions take for more than itself, and what they take for that."""
 SERIES_POINTS = 300
 """Points of a series at most: what a screen can show of twelve series."""
 
@@ -106,11 +109,10 @@ def stat(head: Head, sql: str, columns: Sequence[Column], *, is_vertical: bool =
     return _panel(head, "stat", options, config, Asking(sql), columns)
 
 
-def table(head: Head, sql: str, columns: Sequence[Column]) -> Panel:
+def table(head: Head, sql: str, columns: Sequence[Column], *, is_tall: bool = False) -> Panel:
     """Rows, in the order in which the statement gives them."""
-    options = table_options.Options(
-        show_header=True, cell_height=common.TableCellHeight.SM, sort_by=[]
-    )
+    height = common.TableCellHeight.MD if is_tall else common.TableCellHeight.SM
+    options = table_options.Options(show_header=True, cell_height=height, sort_by=[])
     custom = common.TableFieldOptions(align=common.FieldTextAlignment.AUTO, inspect=False)
     config = defaults(TEXT, FieldColorModeId.THRESHOLDS, custom)
     return _panel(head, "table", options, config, Asking(sql), columns)
@@ -164,13 +166,17 @@ def _bars() -> common.GraphFieldConfig:
 
 def bars(head: Head, sql: str, value: Column, *, link: Link | None = None) -> Panel:
     """A bar a row, named by the row's first text, in the order in which the rows come."""
+    escaped = _SPECIAL.sub(BACKSLASHED, value.name)
     options = bargauge.Options(
         display_mode=common.BarGaugeDisplayMode.BASIC,
         value_mode=common.BarGaugeValueMode.TEXT,
         orientation=common.VizOrientation.HORIZONTAL,
         show_unfilled=True,
         reduce_options=common.ReduceDataOptions(
-            values=True, limit=12, calcs=["last"], fields=f"/^{value.name}$/"
+            values=True,
+            limit=12,
+            calcs=["last"],
+            fields=f"/^{escaped}$/",
         ),
     )
     config = defaults(value.look, FieldColorModeId.THRESHOLDS)

@@ -67,7 +67,8 @@ def state_history(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
         f"Theo ngưỡng của chỉ tiêu. {indicator.definition}",
         spot,
     )
-    return states(head, sql("states", **_asked(feed, indicator)))
+    asked = {**_asked(feed, indicator), "title": name("Tình trạng")}
+    return states(head, sql("states", **asked))
 
 
 def _asked(feed: Feed, indicator: Indicator) -> dict[str, object]:

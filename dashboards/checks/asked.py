@@ -25,6 +25,8 @@ SCREEN_PX = 1880
 DEFAULT_PERIOD = ("now-6h", "now")
 OTHER_PERIODS = (("now-5m", "now"), ("now-7d", "now"))
 """Periods that an operator may choose instead of the dashboard's own."""
+YEAR = ("now-1y", "now")
+"""For annotations: what happens seldom is then among them."""
 _WIDTHS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -64,7 +66,8 @@ def of_dashboard(board: Dashboard, now: datetime, zone: ZoneInfo) -> Iterator[As
             yield Asked(board.uid, place, "variable", sql, period)
     for annotation in board.annotations:
         place, sql = annotation_place(annotation), annotation_sql(annotation)
-        yield Asked(board.uid, place, "annotation", sql, period, others)
+        seldom = (*others, time_range(*YEAR, now, zone))
+        yield Asked(board.uid, place, "annotation", sql, period, seldom)
     for panel in board.panels:
         yield from _of_panel(board, panel, period, others, now, zone)
 

@@ -13,6 +13,8 @@ Selections = Mapping[str, Selection]
 QUOTES = 'O\'Brien "x" --'
 """Ends a text where quotes are not escaped. A backslash Grafana does not escape in any format."""
 VIETNAMESE = "Đà Bắc; Kỳ Sơn"
+MOST = 100
+"""Options of a variable of one value that are all tried: each may lead into SQL of its own."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,7 @@ def _alternatives(variable: Json, now: Selection) -> Iterator[tuple[str, Sequenc
     options = now.options
     if variable.get("includeAll"):
         yield "All", (ALL,)
-    if variable.get("type") == "custom":
-        yield from ((value, (value,)) for value in options)
-    else:
-        yield from (("one", (value,)) for value in options[:1])
+    yield from ((value, (value,)) for value in options[: 1 if variable.get("multi") else MOST])
     if variable.get("multi"):
         yield "several", options[:2]
         yield "none", ()

@@ -18,10 +18,7 @@ def problems(asked: Asked, answer: Answer) -> Iterator[str]:
     """What is wrong with an answer. One without rows comes without columns too: it says nothing."""
     if not answer.names:
         return
-    unknown = answer.columns(
-        lambda type_: not (is_time(type_) or is_number(type_) or is_text(type_))
-    )
-    for index in unknown:
+    for index in answer.columns(lambda type_: not _is_shown(type_, asked)):
         yield f"column {answer.names[index]} is {answer.types[index]}, which Grafana does not show"
     most = ROWS.get(asked.kind, OTHER_ROWS)
     if len(answer.rows) > most:
@@ -32,6 +29,13 @@ def problems(asked: Asked, answer: Answer) -> Iterator[str]:
         yield from KINDS[asked.kind](asked, answer)
     if asked.is_time_series:
         yield from _time_series(asked, answer)
+
+
+def _is_shown(type_: str, asked: Asked) -> bool:
+    """A truth value has its place in tables; in a time series it is no value."""
+    if type_ == "Bool":
+        return asked.kind == "table" and not asked.is_time_series
+    return is_time(type_) or is_number(type_) or is_text(type_)
 
 
 def zeros(asked: Asked, answer: Answer) -> Iterator[str]:

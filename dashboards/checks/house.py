@@ -80,6 +80,9 @@ def _asking(panel: Panel) -> Iterator[str]:
 
 
 def _has_decimals(panel: Panel) -> bool:
+    """Said in its options, or by the SQL, where each row may need others."""
+    if any("round(" in sql for sql in panel.statements):
+        return True
     is_text = panel.defaults.get("unit") == "string"
     in_overrides = any(name == "decimals" for name, _ in panel.overrides)
     return is_text or in_overrides or panel.defaults.get("decimals") is not None

@@ -9,14 +9,17 @@ WITH
     (
         {merged_figures}
     ),
-    catalog AS
+    told AS
     (
-        SELECT decimals, {percent} AS percent FROM indicator_catalog WHERE id = ${indicator:singlequote}
+        SELECT chosen.name_vi AS series, figures.slot AS slot,
+            round(figures.value * percent, decimals) AS value
+        FROM figures
+        CROSS JOIN
+        (
+            SELECT decimals, {percent} AS percent
+            FROM indicator_catalog
+            WHERE id = ${indicator:singlequote}
+        ) AS catalog
+        INNER JOIN chosen ON chosen.code = figures.district
     )
-SELECT figures.slot AS time, chosen.name_vi AS series,
-    round(figures.value * percent, decimals) AS "Giá trị"
-FROM figures
-CROSS JOIN catalog
-INNER JOIN chosen ON chosen.code = figures.district
-ORDER BY time, series
-LIMIT 10000
+{points}

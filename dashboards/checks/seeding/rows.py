@@ -13,6 +13,7 @@ from contracts.measures import Distinct, Histogram
 from dashboards.checks.seeding.events import insertions
 
 FOLDER = Path(__file__).parent
+TABLES = ("rejects", "reject_replays", "progress", "audit", "operations")
 STEPS = 1440
 """Steps of one statement: a day of minutes."""
 
@@ -52,7 +53,7 @@ def seed(client: Client, feeds: Sequence[Feed], extent: Extent) -> None:
         _run(client, _file("indicators"), some)
         for feed in feeds:
             _run(client, _file("panes"), {**some, **_parts(feed, extent)})
-    for table in ("rejects", "reject_replays", "progress", "audit"):
+    for table in TABLES:
         _run(client, _file(table), whole)
     for feed in feeds:
         for sql in insertions(feed):

@@ -1,0 +1,1 @@
+"""Publishing the dashboards to a Grafana that runs elsewhere, over its HTTP API."""

@@ -1,0 +1,44 @@
+"""Reads dashboards as Grafana gets them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.feed import Feed
+from dashboards.boards.build import boards
+
+Json = dict[str, Any]
+
+
+def built(*feeds: Feed) -> dict[str, Json]:
+    """The dashboards of these feeds by uid, out of their JSON text."""
+    return {board.place.uid: json.loads(board.json) for board in boards(feeds)}
+
+
+def panels(board: Json) -> Iterator[Json]:
+    """All panels but rows, those inside rows too."""
+    for panel in board["panels"]:
+        if panel["type"] == "row":
+            yield from panel["panels"]
+        else:
+            yield panel
+
+
+def panel_titled(board: Json, title: str) -> Json:
+    (found,) = (panel for panel in panels(board) if panel["title"] == title)
+    return found
+
+
+def properties(panel: Json, column: str) -> Json:
+    """The overrides of a column, by their id."""
+    (found,) = (
+        override["properties"]
+        for override in panel["fieldConfig"]["overrides"]
+        if override["matcher"] == {"id": "byName", "options": column}
+    )
+    return {each["id"]: each.get("value") for each in found}
+
+
+def statement(panel: Json) -> str:
+    (target,) = panel["targets"]
+    return str(target["rawSql"])

@@ -1,0 +1,145 @@
+"""What screens say of an indicator is what its contract says."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from contracts.feed import Feed
+from contracts.indicators import Better, Indicator
+from contracts.registry import FEEDS, feed_named
+from dashboards.boards import build
+from dashboards.boards.look import indicator_look, steps
+from dashboards.boards.palette import BAD, GOOD, WARN
+from tests.dashboards.boards.reading import Json, built, panel_titled, panels, properties, statement
+
+BOARDS = built(*FEEDS)
+WALL = BOARDS["ioc-tong-quan"]
+EVERY = [(feed, indicator) for feed in FEEDS for indicator in feed.indicators]
+JUDGED = [(feed, indicator) for feed, indicator in EVERY if indicator.threshold is not None]
+
+
+def board_of(feed: Feed) -> Json:
+    return BOARDS[f"ioc-feed-{feed.name}"]
+
+
+def name_of(value: object) -> str:
+    return value.name if isinstance(value, Feed | Indicator) else str(value)
+
+
+def colour(found: list[Json], value: float) -> str:
+    """The colour that Grafana gives a value: of the last step at or below it."""
+    reached = [step for step in found if step["value"] is None or step["value"] <= value]
+    return str(reached[-1]["color"])
+
+
+def meant(indicator: Indicator, value: float) -> str:
+    """The colour that the contract's words ask for."""
+    assert indicator.threshold is not None
+    good, warn = indicator.threshold.good, indicator.threshold.warn
+    if indicator.better is Better.HIGHER:
+        return GOOD if value >= good else WARN if value >= warn else BAD
+    return GOOD if value <= good else WARN if value <= warn else BAD
+
+
+@pytest.mark.parametrize(("feed", "indicator"), JUDGED, ids=name_of)
+def test_colours_change_where_the_threshold_says(feed: Feed, indicator: Indicator) -> None:
+    panel = panel_titled(board_of(feed), f"{indicator.title} theo thời gian")
+    found = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
+    assert indicator.threshold is not None
+    for edge in (indicator.threshold.good, indicator.threshold.warn):
+        for value in (edge - 1e-9, edge, edge + 1e-9):
+            assert colour(found, value) == meant(indicator, value)
+
+
+def test_one_in_five_negative_articles_is_still_good() -> None:
+    (negative,) = (each for each in feed_named("press").indicators if each.name == "negative_share")
+    found = [{"value": value, "color": colour} for value, colour in steps(negative)]
+    assert colour(found, 1 / 5) == GOOD
+    assert colour(found, 0.2001) == WARN
+
+
+@pytest.mark.parametrize(("feed", "indicator"), EVERY, ids=name_of)
+def test_every_indicator_is_on_its_feed_s_screen(feed: Feed, indicator: Indicator) -> None:
+    panel = panel_titled(board_of(feed), f"{indicator.title} theo thời gian")
+    assert indicator.definition in panel["description"]
+    assert f"'{feed.indicator_id(indicator)}'" in statement(panel)
+    defaults = panel["fieldConfig"]["defaults"]
+    assert defaults["unit"] == indicator_look(indicator).unit
+    assert defaults["decimals"] == indicator.decimals
+
+
+@pytest.mark.parametrize("feed", FEEDS, ids=name_of)
+def test_the_headline_is_on_the_wall(feed: Feed) -> None:
+    panel = panel_titled(WALL, f"Toàn tỉnh: {feed.title}")
+    for indicator in feed.headline_indicators:
+        assert f"'{feed.indicator_id(indicator)}'" in statement(panel)
+        assert indicator.definition in panel["description"]
+        found = properties(panel, indicator.title)
+        assert found["decimals"] == indicator.decimals
+        assert [step["color"] for step in found["thresholds"]["steps"]] == [
+            colour for _, colour in steps(indicator)
+        ]
+
+
+def test_the_scorecard_has_what_can_be_good_or_bad_and_leads_to_the_feed() -> None:
+    panel = panel_titled(WALL, "Địa phương theo chỉ tiêu")
+    for feed in FEEDS:
+        for indicator in feed.headline_indicators:
+            title = f"{feed.label} · {indicator.title}"
+            assert (title in statement(panel)) is (indicator.better is not Better.NEITHER)
+    (link,) = properties(panel, "Hồ sơ · Đúng hạn")["links"]
+    assert link["url"] == (
+        "/d/ioc-feed-dossier?var-district=${__data.fields.code}&${__url_time_range}"
+    )
+
+
+def test_what_has_no_data_is_neither_green_nor_zero() -> None:
+    shown = 0
+    for board in BOARDS.values():
+        for panel in panels(board):
+            config = panel["fieldConfig"]
+            assert config["defaults"]["noValue"] == "Không có dữ liệu"
+            mapped = [config["defaults"]["mappings"]]
+            mapped += [
+                each["value"]
+                for override in config["overrides"]
+                for each in override["properties"]
+                if each["id"] == "mappings"
+            ]
+            for mappings in mapped:
+                (null,) = (each for each in mappings if each["type"] == "special")
+                assert null["options"]["match"] == "null+nan"
+                assert null["options"]["result"]["text"] == "Không có dữ liệu"
+                assert null["options"]["result"]["color"] not in (GOOD, WARN, BAD)
+                shown += 1
+    assert shown > 100
+
+
+def test_the_wall_needs_no_scrolling_and_nothing_from_the_internet() -> None:
+    assert max(each["gridPos"]["y"] + each["gridPos"]["h"] for each in WALL["panels"]) <= 24
+    (map_,) = (panel for panel in panels(WALL) if panel["type"] == "geomap")
+    assert map_["options"]["basemap"]["type"] == "xyz"
+    assert map_["options"]["basemap"]["config"]["url"].startswith("data:image/gif;base64,")
+
+
+def test_links_keep_the_time_range_and_the_choice() -> None:
+    for uid, board in BOARDS.items():
+        assert {link["url"] for link in board["links"]} == {
+            f"/d/{other}" for other in BOARDS if other != uid
+        }
+        assert all(link["includeVars"] and link["keepTime"] for link in board["links"])
+
+
+def test_no_builder_but_a_feed_s_own_names_a_feed() -> None:
+    names = {feed.name for feed in FEEDS}
+    folder = Path(build.__file__).parent
+    shared = list(folder.glob("*.py"))
+    assert len(shared) > 10
+    for path in shared:
+        texts = {
+            node.value
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert not texts & names, path.name
