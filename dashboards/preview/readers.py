@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 
 from contracts.errors import IocError, UnavailableError
 from contracts.settings import Settings
@@ -60,12 +60,12 @@ class Readers:
             try:
                 client = client or self._connect()
                 future.set_result(_read(client, sql))
-            except DatabaseError as error:
-                future.set_exception(QueryError(_sentence(error)))
-            except (ClickHouseError, OSError) as error:
-                _close(client)
+            except (OperationalError, UnavailableError, OSError) as error:
+                _close(client)  # it does not answer, or not as it should
                 client = None
                 future.set_exception(UnavailableError(_sentence(error)))
+            except ClickHouseError as error:
+                future.set_exception(QueryError(_sentence(error)))
             except Exception as error:  # noqa: BLE001 - the asker gets it; the thread lives on
                 _close(client)
                 client = None

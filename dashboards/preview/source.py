@@ -2,13 +2,25 @@
 
 import asyncio
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Protocol
 
 from dashboards.preview.frames import Table
-from dashboards.preview.readers import Readers
 
 FAILED_S = 1.0
 """How long a failure is shared: then it is tried again."""
+
+
+class Asked(Protocol):
+    """Who answers: the readers, or a stand-in of a test."""
+
+    @property
+    def address(self) -> str:
+        """Where the rows come from, for messages."""
+
+    def ask(self, sql: str) -> "Future[Table]":
+        """The rows of a statement, some time later."""
 
 
 @dataclass
@@ -22,7 +34,7 @@ class _Held:
 class Source:
     """Asks each query once for all screens. Belongs to one event loop."""
 
-    def __init__(self, readers: Readers) -> None:
+    def __init__(self, readers: Asked) -> None:
         self._readers = readers
         self._held: dict[str, _Held] = {}
 

@@ -16,7 +16,7 @@ from dashboards.preview.state import State
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
 """12:00 in Hanoi."""
-SHARE_STEPS = [
+SHARE_STEPS: list[dict[str, Any]] = [
     {"value": None, "color": "#D55E00"},
     {"value": 0.9, "color": "#F0E442"},
     {"value": 0.95, "color": "#009E73"},

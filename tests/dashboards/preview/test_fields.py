@@ -9,7 +9,7 @@ from dashboards.preview.values import NO_VALUE, show
 from tests.dashboards.preview.making import HANOI, SHARE_STEPS
 
 SHARE = Column("Đúng hạn", Kind.NUMBER, (0.9,))
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "unit": "percentunit",
     "decimals": 1,
     "noValue": "Chưa có",
