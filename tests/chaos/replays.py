@@ -5,13 +5,12 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-
-from clickhouse_connect.driver.exceptions import ClickHouseError
+from urllib.request import urlopen
 
 from tests.chaos.recounts import wrong_lateness, wrong_panes
 from tests.e2e.ledger import client_of, rows
@@ -19,7 +18,7 @@ from tests.e2e.recount import open_items_recount
 from tests.e2e.running import Part, answers, until
 
 FEED = "dossier"
-LOOK_S = 0.1
+ANSWER_S = 30
 RUN_S = 3_600.0
 SHARE = (0.05, 0.5)
 """Of the events that are left, those that a run archives before it is killed."""
@@ -78,33 +77,33 @@ class Replay:
 
     def run(self, planned: Sequence[Kill], say: Say) -> Result:
         """Start and kill as planned, then let it run to its end, and recount."""
-        began, result = time.monotonic(), Result()
+        began, result, archived = time.monotonic(), Result(), 0
         for number, kill in enumerate(planned, 1):
-            part = self._start(number)
-            aim = self._archived(result) + round(
-                kill.share * (self.events - self._archived(result))
-            )
-            result.archived.append(self._kill(part, kill, aim))
-            result.rebuilt += "; rebuilding" in part.log
+            with self._started(number, result) as part:
+                aim = archived + round(kill.share * (self.events - archived))
+                archived = self._kill(part, kill, aim)
+            result.archived.append(archived)
             say(
                 f"{time.monotonic() - began:6.1f} s  {number}/{len(planned)}  killed {kill.kind} "
-                f"at {result.archived[-1]:,} of {self.events:,} events archived"
+                f"at {archived:,} of {self.events:,} events archived"
             )
-        part = self._start(len(planned) + 1)
-        assert part.process is not None
-        code = part.process.wait(RUN_S)
-        result.rebuilt += "; rebuilding" in part.log
+        with self._started(len(planned) + 1, result) as part:
+            assert part.process is not None
+            code = part.process.wait(RUN_S)
         result.differences = list(self._differences(part, code, result))
         result.seconds = time.monotonic() - began
         return result
 
-    def _archived(self, result: Result) -> int:
-        return result.archived[-1] if result.archived else 0
-
-    def _start(self, number: int) -> Part:
+    @contextmanager
+    def _started(self, number: int, result: Result) -> Iterator[Part]:
         part = Part(self.environment, *self.arguments, name=f"replay-{number}")
         part.start()
-        return part
+        try:
+            yield part
+        finally:
+            if part.is_running:
+                part.end(signal.SIGKILL)
+        result.rebuilt += "; rebuilding" in part.log
 
     def _kill(self, part: Part, kill: Kill, aim: int) -> int:
         """Wait until so many events are archived, and strike; how many are archived then?"""
@@ -123,9 +122,11 @@ class Replay:
         if kill.kind is Kind.ALL:
             victims = processes_over(self._folder)
             for pid in victims:  # so that none acts on the end of another
-                os.kill(pid, signal.SIGSTOP)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
         for pid in victims:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it went with the command
+                os.kill(pid, signal.SIGKILL)
         part.process.wait()
         return max(seen, aim)
 
@@ -134,18 +135,14 @@ class Replay:
         return Path(self.environment["IOC_DATA_DIR"])
 
     def _count(self) -> int:
-        """Archived events; 0 while ClickHouse is away."""
-        if not answers(int(self.environment["IOC_CLICKHOUSE_PORT"])):
-            return 0
+        """Archived events; 0 while ClickHouse is away, or has no such table yet."""
+        port = self.environment["IOC_CLICKHOUSE_PORT"]
+        asked = f"http://127.0.0.1:{port}/?user=ioc_reader&database=ioc_{self.name}"
         try:
-            client = client_of(self.environment, database=f"ioc_{self.name}")
-            try:
-                ((count,),) = rows(client, f"SELECT count() FROM events_{FEED}")
-            finally:
-                client.close()
-        except ClickHouseError:  # still starting, or the schema is still to come
+            with urlopen(asked, f"SELECT count() FROM events_{FEED}".encode(), ANSWER_S) as answer:
+                return int(answer.read())
+        except OSError:
             return 0
-        return int(count)
 
     def _differences(self, part: Part, code: int, result: Result) -> Iterator[str]:
         if code:
@@ -186,7 +183,7 @@ class Replay:
 
 
 def processes_over(folder: Path) -> list[int]:
-    """The processes of a replay over this folder: the command first."""
+    """The processes of a replay over this folder, and of ClickHouse."""
     inner = f"IOC_DATA_DIR={folder}".encode()
     found = []
     for process in Path("/proc").glob("[0-9]*"):
