@@ -71,9 +71,8 @@ def _alternatives(variable: Json, now: Selection) -> Iterator[tuple[str, Sequenc
         yield "All", (ALL,)
     yield from ((value, (value,)) for value in options[: 1 if variable.get("multi") else MOST])
     if variable.get("multi"):
-        yield "several", options[:2]
         yield "none", ()
-        yield "quotes and Vietnamese", (*options[:1], QUOTES, VIETNAMESE)
+        yield "several, with quotes and in Vietnamese", (*options[:2], QUOTES, VIETNAMESE)
     elif variable.get("type") in ("query", "textbox"):
         yield "quotes", (QUOTES,)
         yield "Vietnamese", (VIETNAMESE,)
