@@ -7,8 +7,8 @@ and alert rule asks when its dashboard opens::
 
     python -m benchmarks.dashboards --days 30 --events 1000000
 
-``--period now-7d`` asks over another period than the dashboards open with. Filling takes some ten
-minutes and 3 GB on two cores.
+``--period now-7d`` asks over another period than the dashboards open with. Filling takes three
+minutes and 1 GB on two cores.
 """
 
 import argparse
