@@ -30,7 +30,9 @@ from streams.state_table import StateTable
 from streams.view_worker import ViewWorker
 
 MAX_POLL_RECORDS = 5_000
-BUFFERED_BATCHES = 16
+FETCH_BYTES = 4_000_000
+"""Of a partition, at a time: what is stored with a batch costs the more, the smaller it is."""
+BUFFERED_BATCHES = 4
 RECORD_BATCH_BYTES = MAX_MESSAGE_BYTES // 2
 COMMIT_S = 1.0
 VIEW_TICK_S = 0.25
@@ -104,6 +106,7 @@ def _new_app(settings: Settings) -> faust.App:
         broker_commit_interval=COMMIT_S,
         broker_max_poll_records=MAX_POLL_RECORDS,
         consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=FETCH_BYTES,
         stream_buffer_maxsize=BUFFERED_BATCHES,
         # Waiting for streams to run dry can hang a rebalance; what is cut off is worked again.
         stream_wait_empty=False,

@@ -45,12 +45,12 @@ class Kill:
     kind: Kind
 
 
-def kills(seed: int, count: int) -> list[Kill]:
-    """So many kills, of both kinds in turn."""
+def kills(seed: int, count: int, jitter_s: float = JITTER_S) -> list[Kill]:
+    """So many kills, of both kinds in turn, each up to ``jitter_s`` after its aim."""
     source = random.Random(seed)
     kinds = list(Kind)
     return [
-        Kill(source.uniform(*SHARE), source.uniform(0, JITTER_S), kinds[number % len(kinds)])
+        Kill(source.uniform(*SHARE), source.uniform(0, jitter_s), kinds[number % len(kinds)])
         for number in range(count)
     ]
 

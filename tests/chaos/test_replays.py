@@ -9,7 +9,9 @@ from tests.chaos.replays import Kind, Replay, kills
 from tests.e2e.running import ROOT, ioc_environment
 
 EXAMPLE = ROOT / "docs" / "examples"
-DOSSIERS, DAYS = 1_500, 200
+DOSSIERS, DAYS = 9_000, 200
+SMALL_INSERTS = {"IOC_SINK_BATCH_ROWS": "500"}
+"""So that the archive grows in steps, and a kill finds it in the middle."""
 DISTRICTS = ("148", "150", "152", "153", "154", "155", "156", "157", "158", "159")
 
 
@@ -56,13 +58,14 @@ def test_a_replay_that_is_killed_and_gone_on_with_ends_exact(tmp_path: Path) -> 
     records = tmp_path / "ho-so.csv"
     events = write_records(records)
     assert events == DOSSIERS + DOSSIERS * 2 // 3
-    environment = ioc_environment(tmp_path / "run")
+    environment = ioc_environment(tmp_path / "run") | SMALL_INSERTS
     (tmp_path / "run").mkdir()
     command = ("replay", str(records), "--feed", "dossier", "--map", str(EXAMPLE / "ho-so.toml"))
     replay = Replay(environment, (*command, "--into", "thu"), "thu", events)
-    result = replay.run(kills(4, 2), print)
+    result = replay.run(kills(4, 2, jitter_s=0.2), print)
     assert result.differences == []
-    assert 0 < result.archived[0] < result.archived[1] < events == result.archived[-1]
+    assert 0 < result.archived[0] < events == result.archived[-1]
+    assert result.archived[0] <= result.archived[1]
     assert result.panes > DOSSIERS
 
 
