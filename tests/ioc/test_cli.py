@@ -9,7 +9,7 @@ from tests.e2e.running import ROOT, ioc_environment, run_ioc
 
 COMMANDS = (
     "up", "status", "audit", "query", "report", "rejects", "feeds", "units", "produce", "worker",
-    "sink", "clickhouse", "broker", "topics", "schema", "health", "rebuild", "replay",
+    "sink", "clickhouse", "broker", "topics", "schema", "health", "rebuild", "replay", "dashboards",
 )  # fmt: skip
 
 REPLAY = (
