@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="password of the read-only user"
     )
 
+    preview_host: str = Field("127.0.0.1", description="address that the preview page listens on")
+    preview_port: Port = Field(18080, description="port of the preview page")
+    preview_password: SecretStr = Field(
+        SecretStr(""), description="password of the preview page; needed beyond this machine"
+    )
+
     emit_interval_s: Seconds = Field(2, description="seconds between two emissions of indicators")
     disorder_s: Seconds = Field(
         5, description="seconds that the watermark stays behind the newest event of a partition"

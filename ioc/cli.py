@@ -77,7 +77,7 @@ def up(
     rate: Rate = None,
     seed: Seed = None,
 ) -> None:
-    """Start broker, ClickHouse, producers, worker and sink on this machine, and watch the figures.
+    """Start broker, ClickHouse, page, producers, worker and sink here, and watch the figures.
 
     Ctrl-C stops all of it; the data is kept, and the next `ioc up` goes on from it.
     """
@@ -279,6 +279,21 @@ def rebuild(
         raise IocError(f"--from {source}: there are {', '.join(SOURCES)}")
     settings = _settings(feeds=feeds)
     rebuild_from(source, settings, feeds_named(settings.feeds), force=force, say=typer.echo)
+
+
+@app.command(rich_help_panel=ALONE)
+def preview(
+    folder: Annotated[
+        Path | None, typer.Option("--dashboards", help="folder of dashboard JSON files")
+    ] = None,
+) -> None:
+    """Serve the preview page of the dashboards, which reads ClickHouse as the read-only user."""
+    from ioc.preview import preview as run_preview
+
+    settings = load_settings()
+    _log()
+    _stop_event()  # the server's own handlers hand the signal on to it: no death by signal
+    run_preview(settings, folder)
 
 
 @app.command(rich_help_panel=ALONE)

@@ -1,16 +1,13 @@
 """The embedded stack: its services, the order they start and stop in, and their care."""
 
-import fcntl
 import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 
-from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.reference import load_reference
 from contracts.settings import Settings
@@ -18,6 +15,7 @@ from ioc import schema, topics
 from ioc.drain import drain
 from ioc.generation import next_generation
 from ioc.ports import host_and_port, require_free
+from ioc.preview import require_servable
 from ioc.rebuild import restore_or_rebuild
 from ioc.service import Service
 
@@ -31,10 +29,11 @@ Say = Callable[[str], None]
 
 
 class Stack:
-    """Broker, ClickHouse endpoint, worker, sink and producers on this machine.
+    """Broker, ClickHouse endpoint, preview page, worker, sink and producers on this machine.
 
     Without ``clickhouse`` the one of the settings has to run already; without ``produce`` nothing
-    is simulated. The broker keeps its log in memory: when it ends, all that depend on it are
+    is simulated, and without ``preview`` there is no page. Its processes inherit ``lock``, see
+    ``only_one``. The broker keeps its log in memory: when it ends, all that depend on it are
     started anew over an empty log, and the worker's state comes back from ClickHouse.
     """
 
@@ -44,32 +43,32 @@ class Stack:
         feeds: Sequence[Feed],
         say: Say,
         *,
+        lock: int,
         clickhouse: bool = True,
         produce: bool = True,
+        preview: bool = True,
     ) -> None:
         self.settings = settings
         self.feeds = feeds
         self._say = say
-        logs = settings.data_dir / "logs"
         self._environment = _environment(settings)
-        self.broker = Service("broker", _ioc("broker"), logs / "broker.log")
-        self.clickhouse = (
-            Service("clickhouse", _ioc("clickhouse"), logs / "clickhouse.log")
-            if clickhouse
-            else None
-        )
-        self.worker = Service("worker", _ioc("worker"), logs / "worker.log")
-        self.sink = Service("sink", _ioc("sink"), logs / "sink.log")
-        names = [feed.name for feed in feeds]
-        self.produce = (
-            Service("produce", _ioc("produce", *names), logs / "produce.log") if produce else None
-        )
+
+        def service(name: str, *arguments: str) -> Service:
+            log = settings.data_dir / "logs" / f"{name}.log"
+            return Service(name, _ioc(name, *arguments), log, lock)
+
+        self.broker = service("broker")
+        self.clickhouse = service("clickhouse") if clickhouse else None
+        self.preview = service("preview") if preview else None
+        self.worker = service("worker")
+        self.sink = service("sink")
+        self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
         self._restart_at: dict[str, float] = {}
 
     @property
     def services(self) -> tuple[Service, ...]:
         """All services, in the order they start."""
-        own = (self.broker, self.clickhouse, self.worker, self.sink, self.produce)
+        own = (*self._stores, self.preview, self.worker, self.sink, self.produce)
         return tuple(service for service in own if service)
 
     @property
@@ -95,6 +94,8 @@ class Stack:
         if self.clickhouse:
             self.clickhouse.start(self._environment)
             self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
+        if self.preview:
+            self.preview.start(self._environment)
         if not stop.is_set():
             self._apply_schema()
         if not stop.is_set():
@@ -111,6 +112,8 @@ class Stack:
                 "the embedded ClickHouse endpoint",
                 "IOC_CLICKHOUSE_PORT",
             )
+        if self.preview:
+            require_servable(settings)
 
     def _start_broker(self) -> None:
         generation = next_generation(self.settings.data_dir)
@@ -172,11 +175,14 @@ class Stack:
     def stop(self) -> None:
         """Stop all within ten seconds: producers first, then what they caused is worked through."""
         deadline = time.monotonic() + STOP_S
+        if self.preview:
+            self.preview.ask_to_stop()
         if self.produce:
             self.produce.stop(deadline)
-        if all(service.pid for service in self.services if service is not self.produce):
+        if all(service.pid for service in (*self._stores, self.worker, self.sink)):
             drain(self.settings, self.feeds, min(deadline - 3.0, time.monotonic() + DRAIN_S))
-        for together in ((self.worker, self.sink), self._stores):
+        pages = (self.preview,) if self.preview else ()
+        for together in ((*pages, self.worker, self.sink), self._stores):
             for service in together:
                 service.ask_to_stop()
             for service in together:
@@ -199,21 +205,6 @@ def read_pids(data_dir: Path) -> dict[str, int]:
     except (OSError, ValueError):
         return {}
     return {str(name): int(pid) for name, pid in noted.items() if pid}
-
-
-@contextmanager
-def only_one(data_dir: Path, holder: str = "ioc up") -> Iterator[None]:
-    """Hold the data folder. Raises IocError while another ``holder`` holds it."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise IocError(
-                f"another `{holder}` runs over the folder {data_dir.resolve()}: stop it, or set "
-                "IOC_DATA_DIR (and the ports) for a second stack"
-            ) from None
-        yield
 
 
 def _ioc(*arguments: str) -> list[str]:

@@ -47,6 +47,9 @@ def _services(settings: Settings, console: Console) -> bool:
         for name in ("worker", "sink", "produce")
         if name in pids
     ]
+    if "preview" in pids:
+        page = (settings.preview_host, settings.preview_port)
+        rows.append(("preview", f"http://{page[0]}:{page[1]}", answers(*page)))
     table = Table("Service", "Where", "State", box=None, pad_edge=False, header_style="bold")
     for name, where, is_up in rows:
         table.add_row(name, where, OK if is_up else BAD)

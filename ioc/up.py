@@ -14,8 +14,9 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.units import load_units
 from ioc.ages import ENGLISH, show_age
+from ioc.data_folder import only_one
 from ioc.screen import Reading, render
-from ioc.stack import Stack, only_one
+from ioc.stack import Stack
 from ioc.supervisor_log import log_to_file
 from ioc.watch import Watch
 
@@ -36,18 +37,20 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
     def ask(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    with only_one(settings.data_dir):
+    with only_one(settings.data_dir) as lock:
         log_to_file(settings)
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, ask)
-        stack = Stack(settings, feeds, lambda text: console.print(f"{text} ...", style="dim"))
+        stack = Stack(
+            settings, feeds, lambda text: console.print(f"{text} ...", style="dim"), lock=lock
+        )
         began = time.monotonic()
         until = None if seconds is None else began + seconds
         try:
             stack.start(stop)
             _Screen(console, stack, began).show(stop, until)
         finally:
-            console.print("stopping: producers, worker, sink, ClickHouse, broker ...", style="dim")
+            console.print("stopping: page, producers, worker, sink, stores ...", style="dim")
             stack.stop()
             console.print(f"stopped; the data is kept in {settings.data_dir.resolve()}")
 
@@ -116,6 +119,7 @@ def addresses(stack: Stack) -> str:
     """Where to look, in one line."""
     settings = stack.settings
     return (
+        f"Screens http://{settings.preview_host}:{settings.preview_port} · "
         f"ClickHouse http://{settings.clickhouse_host}:{settings.clickhouse_port} "
         f"(user {settings.clickhouse_reader}, read-only) · Kafka {settings.kafka_bootstrap} · "
         f"logs {settings.data_dir / 'logs'} · try: ioc status, ioc query, ioc feeds"

@@ -12,7 +12,14 @@ from faust.types import EventT, StreamT
 from contracts.feed import Feed
 from contracts.reference import Reference
 from contracts.settings import Settings
-from contracts.topics import APP, CORRECTIONS, PANES, events_topic, state_table
+from contracts.topics import (
+    APP,
+    CORRECTIONS,
+    MAX_MESSAGE_BYTES,
+    PANES,
+    events_topic,
+    state_table,
+)
 from streams.batch import PartitionBatch
 from streams.corrections import Corrector
 from streams.ending import end_process
@@ -24,6 +31,7 @@ from streams.view_worker import ViewWorker
 
 MAX_POLL_RECORDS = 5_000
 BUFFERED_BATCHES = 16
+RECORD_BATCH_BYTES = MAX_MESSAGE_BYTES // 2
 COMMIT_S = 1.0
 VIEW_TICK_S = 0.25
 
@@ -103,7 +111,8 @@ def _new_app(settings: Settings) -> faust.App:
         topic_replication_factor=settings.kafka_replication,
         topic_allow_declare=False,
         topic_disable_leader=True,
-        producer_max_request_size=2_000_000,
+        producer_max_batch_size=RECORD_BATCH_BYTES,
+        producer_max_request_size=MAX_MESSAGE_BYTES,
         store="memory://",
         datadir=settings.data_dir / "worker",
         web_enabled=False,

@@ -71,13 +71,11 @@ def _alternatives(variable: Json, now: Selection) -> Iterator[tuple[str, Sequenc
         yield "All", (ALL,)
     yield from ((value, (value,)) for value in options[: 1 if variable.get("multi") else MOST])
     if variable.get("multi"):
-        yield "several", options[:2]
         yield "none", ()
-    if variable.get("type") in ("query", "textbox"):
+        yield "several, with quotes and in Vietnamese", (*options[:2], QUOTES, VIETNAMESE)
+    elif variable.get("type") in ("query", "textbox"):
         yield "quotes", (QUOTES,)
         yield "Vietnamese", (VIETNAMESE,)
-        if variable.get("multi"):
-            yield "quotes beside others", (*options[:1], QUOTES, VIETNAMESE)
 
 
 def _current(variable: Json) -> list[str]:

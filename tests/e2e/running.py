@@ -38,12 +38,14 @@ def until(check: Check, what: str, seconds: float = START_S) -> None:
 
 def ioc_environment(folder: Path, **settings: str) -> dict[str, str]:
     """An environment with ports of its own and nothing of the developer's own IOC settings."""
-    kafka, clickhouse = free_ports(2)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
+    kafka, clickhouse, preview = free_ports(3)
+    foreign = ("IOC_", "PYTEST_")  # a page server that finds itself in a test would not serve
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {
         "IOC_DATA_DIR": str(folder),
         "IOC_KAFKA_BOOTSTRAP": f"127.0.0.1:{kafka}",
         "IOC_CLICKHOUSE_PORT": str(clickhouse),
+        "IOC_PREVIEW_PORT": str(preview),
         **settings,
     }
 

@@ -1,0 +1,140 @@
+"""Table: cells with units, thresholds as coloured text or ground, bars, and links."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from dashboards.preview.draw.drawing import Drawing, Html, View, nothing
+from dashboards.preview.draw.markup import bar, linked
+from dashboards.preview.draw.stat import no_value
+from dashboards.preview.fields import FieldConfig, config_of, name_of
+from dashboards.preview.frames import Column, Frame, Kind
+from dashboards.preview.linking import facts_of
+from dashboards.preview.model import Panel
+from dashboards.preview.theme import TEXT
+from dashboards.preview.transforming import sorted_by
+from dashboards.preview.values import Shown, show
+
+MOST_ROWS = 200
+LETTER_PX, LETTER_PX_ON_WALL = 7.4, 9.6
+LONG = 20
+"""Letters of a text that may take two lines."""
+LAPTOP_SHARE = 1366 / 1920
+"""Columns are cut so that figures can be read on a laptop too."""
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A column that is shown, with its title and config."""
+
+    column: Column
+    config: FieldConfig
+    title: str
+
+    @property
+    def align(self) -> str:
+        own = self.config.custom.get("align") or "auto"
+        usual = "right" if self.column.kind is Kind.NUMBER else "left"
+        return usual if own == "auto" else str(own)
+
+    @property
+    def cell_kind(self) -> str:
+        options = self.config.custom.get("cellOptions") or {}
+        return str(options.get("type") or self.config.custom.get("displayMode") or "auto")
+
+
+def draw_table(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
+    """The first frame that has rows; its first 200 rows."""
+    frame = next((one for one in frames if one.rows), None)
+    if frame is None:
+        return nothing(no_value(panel))
+    for one in reversed(panel.options.get("sortBy") or ()):
+        name = _column_called(panel, frame, str(one["displayName"]))
+        frame = sorted_by(frame, name, bool(one.get("desc")))
+    heads = _heads(panel, frame)
+    body = "".join(_row(heads, frame, row, view) for row in range(min(frame.rows, MOST_ROWS)))
+    more = frame.rows - MOST_ROWS
+    foot = f'<div class="more">còn {more} dòng nữa</div>' if more > 0 else ""
+    titles = "" if panel.options.get("showHeader") is False else _titles(heads)
+    columns = f"<colgroup>{_columns(heads, frame, panel, view)}</colgroup>"
+    table = f"<table>{columns}{titles}<tbody>{body}</tbody></table>"
+    return Html(f'<div class="table" style="--rows:{frame.rows}">{table}{foot}</div>')
+
+
+def _heads(panel: Panel, frame: Frame) -> list[_Head]:
+    heads = []
+    for column in frame.columns:
+        config = config_of(panel.field_config, column, frame.ref)
+        hidden = config.custom.get("hidden") or (config.custom.get("hideFrom") or {}).get("viz")
+        if not hidden:
+            heads.append(_Head(column, config, name_of(column, config)))
+    return heads
+
+
+def _column_called(panel: Panel, frame: Frame, title: str) -> str:
+    """The name of the column that is shown under this title."""
+    titles = {name_of(one, config_of(panel.field_config, one)): one.name for one in frame.columns}
+    return titles.get(title, title)
+
+
+def _titles(heads: Sequence[_Head]) -> str:
+    cells = (f'<th style="text-align:{one.align}">{escape(one.title)}</th>' for one in heads)
+    return f"<thead><tr>{''.join(cells)}</tr></thead>"
+
+
+def _columns(heads: Sequence[_Head], frame: Frame, panel: Panel, view: View) -> str:
+    """Widths by what stands in the columns; the widest give way where there is not room for all."""
+    wide = panel.grid.pixels[0]
+    room = wide / LETTER_PX_ON_WALL if view.wall else wide * LAPTOP_SHARE / LETTER_PX
+    wanted = [_letters(head, min(frame.rows, MOST_ROWS), view) for head in heads]
+    widths = share_out(wanted, room)
+    whole = sum(widths) or 1
+    return "".join(f'<col style="width:{100 * width / whole:.2f}%">' for width in widths)
+
+
+def _letters(head: _Head, rows: int, view: View) -> float:
+    """Letters that a column needs: for its longest text, and the longest word of its title."""
+    texts = (show(head.column.values[row], head.config, view.zone).text for row in range(rows))
+    word = max((len(one) for one in head.title.split()), default=0)
+    frame = 4.3 if head.cell_kind.startswith("color-background") else 2.2
+    return max(word, math.ceil(len(head.title) / 3.4), *(len(text) for text in texts), 2) + frame
+
+
+def share_out(wanted: Sequence[float], room: float) -> list[float]:
+    """What each gets of a room: all they want, or the largest cut to one height until it fits."""
+    left, given = room, dict.fromkeys(range(len(wanted)), 0.0)
+    for number, index in enumerate(sorted(given, key=lambda one: wanted[one])):
+        given[index] = min(wanted[index], max(left, 0.0) / (len(wanted) - number))
+        left -= given[index]
+    return [given[index] for index in range(len(wanted))]
+
+
+def _row(heads: Sequence[_Head], frame: Frame, row: int, view: View) -> str:
+    return f"<tr>{''.join(_cell(head, frame, row, view) for head in heads)}</tr>"
+
+
+def _cell(head: _Head, frame: Frame, row: int, view: View) -> str:
+    value = head.column.values[row]
+    shown = show(value, head.config, view.zone, TEXT)
+    href = view.links.first(head.config.links, facts_of(frame, row, value, shown.text))
+    text = linked(escape(shown.text), href)
+    if head.column.kind is Kind.TEXT and len(shown.text) > LONG:
+        text = f'<span class="long">{text}</span>'
+    css, style = head.cell_kind, f"text-align:{head.align}"
+    tip = f' title="{escape(shown.text)}"' if head.column.kind is Kind.TEXT else ""
+    if shown.is_missing:
+        return f'<td class="missing" style="{style}">{text}</td>'
+    if css == "gauge" and shown.level is not None:
+        text = _bar(head, shown, text)
+    elif css.startswith("color-background"):
+        text = f'<span class="chip" style="--tint:{shown.colour}">{text}</span>'
+    elif css == "color-text":
+        style += f";color:{shown.colour}"
+    return f'<td style="{style}"{tip}>{text}</td>'
+
+
+def _bar(head: _Head, shown: Shown, text: str) -> str:
+    levels = tuple(v for v in head.column.values if isinstance(v, int | float))
+    drawn = bar(shown, head.config, levels)
+    return f'<div class="cellbar">{drawn}<span style="color:{shown.colour}">{text}</span></div>'

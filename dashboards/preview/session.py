@@ -1,0 +1,144 @@
+"""One look at one dashboard: its variables, its range, its panels' drawings. Without a page."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from contracts.errors import IocError
+from dashboards.grafana.queries import final_sql, interval_s
+from dashboards.grafana.variables import Selection, interpolate
+from dashboards.preview.choosing import Option, listed_options, queried_options, select
+from dashboards.preview.draw import draw
+from dashboards.preview.draw.drawing import Drawing, Mark, View
+from dashboards.preview.frames import Frame, Table, series_frame, table_frame
+from dashboards.preview.linking import Links
+from dashboards.preview.model import Annotation, Dashboard, Panel, Target, Variable
+from dashboards.preview.source import Source
+from dashboards.preview.state import State
+from dashboards.preview.theme import colour
+from dashboards.preview.transforming import transform
+
+POINTS_PER_COLUMN = 70
+"""About the pixels of a twenty-fourth of a screen: the points that a panel asks for."""
+SHARED_FOR = 0.9
+"""Part of the refresh period for which rows are shared."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a panel shows, and the transformations that it needs and this page does not know."""
+
+    drawing: Drawing
+    unknown: tuple[str, ...] = ()
+
+
+class Session:
+    """Asks and draws for one state of a dashboard; ``state`` may be exchanged between rounds."""
+
+    def __init__(self, dashboard: Dashboard, state: State, source: Source) -> None:
+        self.dashboard = dashboard
+        self.state = state
+        self.zone = ZoneInfo(dashboard.zone)
+        self.options: dict[str, tuple[Option, ...]] = {}
+        self.selections: dict[str, Selection] = {}
+        self._source = source
+        self._time = state.time(self.zone, datetime.now(UTC))
+        self._marks: asyncio.Task[tuple[Mark, ...]] | None = None
+        self.trouble = ""
+        """Why annotations are missing; the panels are drawn without them."""
+
+    async def begin(self) -> None:
+        """Begin a round: the range moves on, variables are asked anew, in their order.
+
+        Raises QueryError or UnavailableError.
+        """
+        self._time = self.state.time(self.zone, datetime.now(UTC))
+        self._marks, self.trouble = None, ""
+        for variable in self.dashboard.variables:
+            options = await self._options(variable)
+            wanted = self.state.chosen.get(variable.name)
+            self.options[variable.name] = options
+            self.selections[variable.name] = select(variable, options, wanted)
+        chosen = {name: one.values for name, one in self.selections.items()}
+        self.state = replace(self.state, chosen=chosen)
+
+    async def drawn(self, panel: Panel) -> Drawn:
+        """Ask a panel's queries and draw it. Raises QueryError, UnavailableError or MacroError."""
+        answers = await asyncio.gather(*(self._frame(panel, one) for one in panel.targets))
+        frames, unknown = transform(tuple(answers), panel.transformations)
+        marks = await self._shared_marks() if panel.kind == "timeseries" else ()
+        view = View(self._time, self.zone, self.links, marks, wall=self.state.kiosk)
+        return Drawn(draw(panel, frames, view), tuple(unknown))
+
+    @property
+    def panels(self) -> list[Panel]:
+        """The panels that are on the page."""
+        return self.dashboard.placed(self.state.opened)
+
+    @property
+    def links(self) -> Links:
+        """Fills in links for what is chosen now."""
+        return Links(self.state, self.selections)
+
+    def words(self, text: str) -> str:
+        """A title with the texts of the variables that it names."""
+        texts = {
+            name: Selection(name, (" + ".join(one.texts),)) for name, one in self.selections.items()
+        }
+        return interpolate(text, texts)
+
+    async def warm(self) -> None:
+        """Ask all queries, so that the answers wait for the page."""
+        await self.begin()
+        asked = (self._frame(panel, one) for panel in self.panels for one in panel.targets)
+        await asyncio.gather(*asked, return_exceptions=True)
+
+    async def _options(self, variable: Variable) -> tuple[Option, ...]:
+        if variable.kind != "query":
+            return listed_options(variable)
+        return queried_options(await self._rows(variable.query, 60))
+
+    async def _frame(self, panel: Panel, target: Target) -> Frame:
+        points = panel.max_points or panel.grid.w * POINTS_PER_COLUMN
+        table = await self._rows(target.sql, interval_s(self._time, points))
+        make = table_frame if target.is_table else series_frame
+        return make(target.ref, table)
+
+    async def _rows(self, raw_sql: str, step_s: int) -> Table:
+        sql = final_sql(raw_sql, self.selections, self._time, step_s)
+        return await self._source.rows(sql, self.state.refresh_s * SHARED_FOR)
+
+    async def _shared_marks(self) -> tuple[Mark, ...]:
+        """The annotations, asked once a round."""
+        if self._marks is None:
+            self._marks = asyncio.create_task(self._all_marks())
+        return await asyncio.shield(self._marks)
+
+    async def _all_marks(self) -> tuple[Mark, ...]:
+        found: list[Mark] = []
+        for annotation in self.dashboard.annotations:
+            try:
+                found += marks_of(await self._rows(annotation.sql, 60), annotation)
+            except IocError as error:
+                self.trouble = f"Không có chú thích «{annotation.name}»: {error}"
+        return tuple(found)
+
+
+def marks_of(table: Table, annotation: Annotation) -> list[Mark]:
+    """Marks from rows: a time, perhaps its end, and texts, by Grafana's names of columns."""
+    frame = table_frame("annotation", table)
+    named = {one.name.lower(): one for one in frame.columns}
+    at = named.get("time") or frame.time
+    until = named.get("timeend") or named.get("time_end")
+    texts = [named[name] for name in ("title", "text") if name in named]
+    return [
+        Mark(
+            at.values[row],
+            until.values[row] if until else None,
+            " · ".join(str(one.values[row]) for one in texts) or annotation.name,
+            colour(annotation.colour),
+        )
+        for row in range(frame.rows)
+        if at and isinstance(at.values[row], datetime)
+    ]

@@ -1,0 +1,65 @@
+"""Rows of queries, shared by all who look at the same thing at about the same time."""
+
+import asyncio
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from dashboards.preview.frames import Table
+
+FAILED_S = 1.0
+"""How long a failure is shared: then it is tried again."""
+
+
+class Asked(Protocol):
+    """Who answers: the readers, or a stand-in of a test."""
+
+    @property
+    def address(self) -> str:
+        """Where the rows come from, for messages."""
+
+    def ask(self, sql: str) -> "Future[Table]":
+        """The rows of a statement, some time later."""
+
+
+@dataclass
+class _Held:
+    """A question under way or answered, good until a moment of the monotonic clock."""
+
+    answer: "asyncio.Future[Table]"
+    until: float
+
+
+class Source:
+    """Asks each query once for all screens. Belongs to one event loop."""
+
+    def __init__(self, readers: Asked) -> None:
+        self._readers = readers
+        self._held: dict[str, _Held] = {}
+
+    @property
+    def address(self) -> str:
+        """Where the rows come from, for messages."""
+        return self._readers.address
+
+    async def rows(self, sql: str, lasting_s: float) -> Table:
+        """The rows, at most ``lasting_s`` old. Raises QueryError or UnavailableError."""
+        now = time.monotonic()
+        held = self._held.get(sql)
+        if held is None or now >= held.until:
+            self._forget(now)
+            held = _Held(asyncio.wrap_future(self._readers.ask(sql)), now + lasting_s)
+            held.answer.add_done_callback(lambda answer: _note(held, answer))
+            self._held[sql] = held
+        return await asyncio.shield(held.answer)
+
+    def _forget(self, now: float) -> None:
+        old = [sql for sql, held in self._held.items() if now >= held.until and held.answer.done()]
+        for sql in old:
+            del self._held[sql]
+
+
+def _note(held: _Held, answer: "asyncio.Future[Table]") -> None:
+    if answer.cancelled() or answer.exception() is not None:
+        held.until = time.monotonic() + FAILED_S

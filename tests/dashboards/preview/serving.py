@@ -1,0 +1,88 @@
+"""The preview as a process, over a folder of dashboards and a ClickHouse endpoint of its own."""
+
+import base64
+import json
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from tests.e2e.running import Part, answers, ioc_environment, until
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer of the page's server."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+class Preview:
+    """``ioc preview`` that runs."""
+
+    def __init__(self, part: Part, port: int) -> None:
+        self.part = part
+        self.port = port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str, **headers: str) -> Reply:
+        """GET, following redirects; ``Origin_`` and the like name headers."""
+        request = Request(self.url + path, headers={k.strip("_"): v for k, v in headers.items()})
+        try:
+            with urlopen(request, timeout=30) as reply:
+                return Reply(reply.status, dict(reply.headers), reply.read().decode())
+        except HTTPError as error:
+            return Reply(error.code, dict(error.headers), error.read().decode())
+
+
+@contextmanager
+def serving(folder: Path, clickhouse_port: int, **settings: str) -> Iterator[Preview]:
+    """The preview of the dashboards in ``folder``; it is stopped in order, and must end well."""
+    environment = ioc_environment(
+        folder,
+        IOC_CLICKHOUSE_PORT=str(clickhouse_port),
+        IOC_CLICKHOUSE_DATABASE="default",
+        IOC_CLICKHOUSE_READER_PASSWORD="r-secret",
+        **settings,
+    )
+    part = Part(environment, "preview", "--dashboards", str(folder))
+    part.start()
+    port = int(environment["IOC_PREVIEW_PORT"])
+    try:
+        until(lambda: answers(port) or not part.is_running, "the preview answers")
+        yield Preview(part, port)
+        assert part.end(signal.SIGTERM, 10) == 0, part.log
+    finally:
+        if part.is_running:
+            part.end(signal.SIGKILL)
+
+
+def write_dashboard(folder: Path, *panels: Mapping[str, object], **changes: object) -> None:
+    """A dashboard of panels that have an id, a type, a title and SQL, below each other."""
+    laid = [
+        {
+            "id": number,
+            "type": panel["type"],
+            "title": panel["title"],
+            "description": f"Giải thích {panel['title']}",
+            "gridPos": {"x": 0, "y": 5 * number, "w": 12, "h": 5},
+            "targets": [{"refId": "A", "rawSql": panel.get("sql", "SELECT 1"), "format": 1}],
+            "fieldConfig": panel.get("fields", {}),
+        }
+        for number, panel in enumerate(panels)
+    ]
+    board = {"uid": "thu", "title": "Bảng thử", "refresh": "5s", "panels": laid, **changes}
+    (folder / "thu.json").write_text(json.dumps(board), encoding="utf-8")
+
+
+def basic(password: str) -> str:
+    """The header that a browser sends after it has asked for a password."""
+    return "Basic " + base64.b64encode(f"ai:{password}".encode()).decode()

@@ -1,0 +1,1 @@
+"""The dashboards, looked at in a real browser through the preview."""
