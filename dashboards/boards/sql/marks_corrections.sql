@@ -15,5 +15,5 @@ FROM
     WHERE $__timeFilter(replayed_at)
     GROUP BY time, feed, reason
 )
-ORDER BY time
+ORDER BY time, text
 LIMIT 200

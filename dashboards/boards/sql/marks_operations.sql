@@ -6,5 +6,5 @@ SELECT at AS time,
     kind AS tags
 FROM operations
 WHERE $__timeFilter(at)
-ORDER BY time
+ORDER BY time, text
 LIMIT 200
