@@ -7,13 +7,14 @@ ARGS ?=
 PYTEST_ARGS ?=
 SEED ?= 1
 FAULTS ?= 50
+KILLS ?= 3
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test chaos lint lock clean
+.PHONY: help install run test chaos chaos-replay lint lock clean
 
 help: ## list what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
 
 install: $(VENV)/.installed ## create .venv and install everything from the lock
 
@@ -40,6 +41,9 @@ test: install ## run all tests; PYTEST_ARGS="-k panes"
 
 chaos: install ## kill and pause parts many times, then recount every figure; SEED=1 FAULTS=50
 	$(BIN)/python -m tests.chaos --seed $(SEED) --faults $(FAULTS)
+
+chaos-replay: install ## kill the replay of seed-2023 and go on with it, then recount; SEED=1 KILLS=3
+	$(BIN)/python -m tests.chaos --scenario seed-2023 --seed $(SEED) --kills $(KILLS)
 
 lint: install ## ruff and mypy, as CI runs them
 	$(BIN)/ruff check .

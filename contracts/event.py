@@ -15,7 +15,15 @@ from typing import (
     get_origin,
 )
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    TypeAdapter,
+)
+from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
 Checked: TypeAlias = dict[str, Any]
@@ -87,11 +95,38 @@ def batch_adapter(event_type: Any) -> TypeAdapter[list[Checked]]:
 
     It gives plain dictionaries with the fields and bounds of the models.
     """
+    event: Any = _any_kind(event_type)
+    return TypeAdapter(list[event], config=_KEYS_CACHED)
+
+
+def sieve_adapter(event_type: Any) -> TypeAdapter[list[Checked | None]]:
+    """As ``batch_adapter``, but it gives None in the place of an element that is not valid.
+
+    What is no JSON array still raises ValidationError.
+    """
+    event: Any = Annotated[_any_kind(event_type), _OrNone()]
+    return TypeAdapter(list[event], config=_KEYS_CACHED)
+
+
+_KEYS_CACHED = ConfigDict(cache_strings="keys")
+"""Values are mostly ids that come once: to look each up costs more than it saves."""
+
+
+class _OrNone:
+    """Turns what is not valid into None, without the cost of an exception."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.with_default_schema(handler(source), default=None, on_error="default")
+
+
+def _any_kind(event_type: Any) -> Any:
     kinds: Iterable[Any] = [_typed_dict(model) for model in event_models(event_type)]
     union: Any = Union[tuple(kinds)]  # noqa: UP007 - built at run time
     if len(event_models(event_type)) > 1:
         union = Annotated[union, Field(discriminator="kind")]
-    return TypeAdapter(list[union])
+    return union
 
 
 def kind_of(model: type[Event]) -> str:

@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from contracts.event import Checked, Event, batch_adapter, event_models, kind_of
+from contracts.event import (
+    Checked,
+    Event,
+    batch_adapter,
+    event_models,
+    kind_of,
+    sieve_adapter,
+)
 from contracts.gauges import Gauge
 from contracts.indicators import Indicator
 from contracts.measures import Measure
@@ -61,6 +68,11 @@ class Feed:
     def adapter(self) -> TypeAdapter[list[Checked]]:
         """Checks a JSON array of events in one call."""
         return batch_adapter(self.event_type)
+
+    @cached_property
+    def sieve(self) -> TypeAdapter[list[Checked | None]]:
+        """The same, with None in the place of each event that is not valid."""
+        return sieve_adapter(self.event_type)
 
     @cached_property
     def measures_by_kind(self) -> dict[str, tuple[Measure, ...]]:

@@ -31,6 +31,9 @@ UPTO_HEADER = "upto"
 that the value includes. A worker that overslept may write after its successor, so that the record
 of the greatest position counts, not the last one."""
 
+ROWS_HEADER = "n"
+"""Header of messages that hold an array: the number of its elements."""
+
 PANE, GAUGE, PROGRESS = "pane", "gauge", "progress"
 OFFSET_BITS = 40
 MINUTE_S = 60

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from contracts.settings import Settings
+from ioc.data_folder import await_outliving, only_one
 from ioc.endpoint.config import is_loopback
 from ioc.ports import answers
 from ioc.service import Service
-from ioc.stack import STOP_S, only_one
+from ioc.stack import STOP_S
 
 
 @contextmanager
@@ -26,12 +27,15 @@ def clickhouse_at_hand(settings: Settings) -> Iterator[None]:
     """
     host, port = settings.clickhouse_host, settings.clickhouse_port
     has_data = is_loopback(host) and (settings.data_dir / "clickhouse").is_dir()
+    if has_data:
+        await_outliving(settings.data_dir)  # an endpoint about to end still answers
     if answers(host, port) or not has_data:
         yield
         return
     command = (sys.executable, "-m", "ioc", "clickhouse")
-    endpoint = Service("clickhouse", command, settings.data_dir / "logs" / "clickhouse.log")
-    with only_one(settings.data_dir):
+    log = settings.data_dir / "logs" / "clickhouse.log"
+    with only_one(settings.data_dir) as lock:
+        endpoint = Service("clickhouse", command, log, lock)
         try:
             endpoint.start(_environment(settings))
             endpoint.await_port(host, port)

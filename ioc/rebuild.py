@@ -14,15 +14,15 @@ from contracts.feed import Feed
 from contracts.messages import position
 from contracts.reference import Reference, load_reference
 from contracts.settings import Settings
-from contracts.topics import APP, changelog_topic
+from contracts.topics import APP
+from ioc import mirror
 from ioc.members import runs_worker
 from sinks import client
 from sinks.archive_reader import Accounted, accounted, archived, last_ids
 from sinks.changelog import Entry, held_entries, write_entries
 from sinks.restore import restore
-from streams.known_ids import PREFIX as KNOWN_PREFIX
 from streams.known_ids import known_entries
-from streams.partition_state import PROGRESS_KEY, Progress
+from streams.partition_state import Progress
 from streams.rebuilding import Rebuilding
 
 SAY_EVERY_S = 2.0
@@ -99,18 +99,16 @@ def restore_or_rebuild(
 ) -> int:
     """Fill the changelogs of a log that begins anew; give the number of entries.
 
-    They come from the mirror, or from the archive where the mirror lags behind it, as it does when
+    They come from the mirror, or from the archive where the mirror is not whole, as it may be when
     all processes were killed at once.
     """
     with client.writer(settings) as connection:
         behind = [
-            feed
-            for feed in feeds
-            if _mirrored(connection, feed) != _reached(connection, feed, settings.generation)
+            feed for feed in feeds if not mirror.is_whole(connection, feed, settings.generation)
         ]
         for feed in behind:
             say(f"{feed.name}: the mirror of the state is not what is archived; rebuilding")
-            _clear_mirror(connection, feed)
+            mirror.clear(connection, feed)
         known = {feed: last_ids(connection, feed, settings.duplicate_window) for feed in feeds}
     kept = [feed for feed in feeds if feed not in behind]
     count = sum(restore(settings, kept).values())
@@ -128,47 +126,16 @@ def _known(settings: Settings, ids: Mapping[int, list[str]]) -> Iterator[Entry]:
             yield Entry(partition, orjson.dumps(f"{partition}|{key}"), payload, upto)
 
 
-def _mirrored(connection: Client, feed: Feed) -> dict[int, int]:
-    """Partition -> the position up to which the mirror is whole; -1 where a batch lies in halves.
-
-    A batch's progress is the last of its entries: entries that include more than it does are of a
-    batch whose other entries are missing.
-    """
-    rows = connection.query(
-        "SELECT partition, maxIf(upto, name = {progress:String}) AS whole,"
-        " max(upto) = whole FROM (SELECT partition, upto,"
-        " substring(JSONExtractString(key), position(JSONExtractString(key), '|') + 1) AS name"
-        " FROM state FINAL WHERE table_topic = {topic:String})"
-        " WHERE NOT startsWith(name, {known:String}) GROUP BY partition",
-        parameters={
-            "topic": changelog_topic(feed.name),
-            "progress": PROGRESS_KEY,
-            "known": KNOWN_PREFIX,
-        },
-    ).result_rows
-    return {int(partition): int(upto) if is_whole else -1 for partition, upto, is_whole in rows}
-
-
-def _clear_mirror(connection: Client, feed: Feed) -> None:
-    """Entries of half a batch include more than the rebuilt ones and would win over them."""
-    connection.command(
-        "ALTER TABLE state DELETE WHERE table_topic = {topic:String}",
-        parameters={"topic": changelog_topic(feed.name)},
-        settings={"mutations_sync": 2},
-    )
-
-
-def _reached(connection: Client, feed: Feed, generation: int) -> dict[int, int]:
-    whole = accounted(connection, feed, generation)
-    return {partition: counted.upto for partition, counted in whole.items()}
-
-
 def _rebuild(
     connection: Client, settings: Settings, feed: Feed, reference: Reference, say: Say
 ) -> Rebuilt:
     began = said = time.monotonic()
     whole = accounted(connection, feed, settings.generation)
-    states = {partition: Rebuilding(feed, settings, reference) for partition in whole}
+    stored = mirror.stored_panes(connection, feed)
+    states = {
+        partition: Rebuilding(feed, settings, reference, stored.get(partition, -1))
+        for partition in whole
+    }
     events = 0
     reached = {partition: counted.upto for partition, counted in whole.items()}
     for chunk in archived(connection, feed, reached) if reached else ():
@@ -189,21 +156,26 @@ def _entries(
     states: Mapping[int, Rebuilding],
     whole: Mapping[int, Accounted],
 ) -> Iterator[Entry]:
-    """What is rebuilt, and the deletion of every other key that the changelog holds.
+    """The deletion of every other key that the changelog holds, and what is rebuilt.
 
-    Each says that it includes no less than what it replaces, or a recovery would pass it over.
+    Each says that it includes no less than what it replaces, or a recovery would pass it over. A
+    partition's progress is the last of its entries: what ends before it is not taken for whole.
     """
     held = held_entries(settings, feed)
     greatest = max(held.values(), default=0)
-    fresh = set()
-    for partition, state in states.items():
-        upto = max(greatest, whole[partition].upto)
-        for name, payload in state.entries(_progress(whole[partition])).items():
-            entry = Entry(partition, orjson.dumps(f"{partition}|{name}"), payload, upto)
-            fresh.add((partition, entry.key))
-            yield entry
-    for partition, key in held.keys() - fresh:
+    fresh = [
+        Entry(
+            partition,
+            orjson.dumps(f"{partition}|{name}"),
+            payload,
+            max(greatest, whole[partition].upto),
+        )
+        for partition, state in states.items()
+        for name, payload in state.entries(_progress(whole[partition])).items()
+    ]
+    for partition, key in held.keys() - {(entry.partition, entry.key) for entry in fresh}:
         yield Entry(partition, key, None, greatest)
+    yield from fresh
 
 
 def _progress(counted: Accounted) -> Progress:

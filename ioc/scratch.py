@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from contracts.settings import Settings
+from ioc.data_folder import only_one
 from ioc.ports import free_port
 from ioc.service import Service
 from ioc.stack import STOP_S
@@ -32,13 +33,14 @@ def scratch_clickhouse(settings: Settings) -> Iterator[Settings]:
             }
         )
         command = (sys.executable, "-m", "ioc", "clickhouse")
-        endpoint = Service("clickhouse", command, Path(folder) / "clickhouse.log")
-        try:
-            endpoint.start(_environment(own))
-            endpoint.await_port(own.clickhouse_host, own.clickhouse_port)
-            yield own
-        finally:
-            endpoint.stop(time.monotonic() + STOP_S)
+        with only_one(own.data_dir) as lock:
+            endpoint = Service("clickhouse", command, Path(folder) / "clickhouse.log", lock)
+            try:
+                endpoint.start(_environment(own))
+                endpoint.await_port(own.clickhouse_host, own.clickhouse_port)
+                yield own
+            finally:
+                endpoint.stop(time.monotonic() + STOP_S)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -24,12 +24,15 @@ class Service:
     """One process: its command, its log file, its life.
 
     It gets a session of its own, so that Ctrl-C in the terminal reaches the supervisor alone,
-    which then stops all in order. On Linux it also ends when the supervisor is killed.
+    which then stops all in order. On Linux it is killed with the supervisor: a worker that is asked
+    to stop waits for a broker that is gone. It holds the supervisor's ``lock`` (a file descriptor)
+    for as long as it lives.
     """
 
-    def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
+    def __init__(self, name: str, command: Sequence[str], log: Path, lock: int) -> None:
         self.name = name
         self.log = log
+        self._lock = lock
         self.restarts = 0
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,6 +50,7 @@ class Service:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},
                 start_new_session=True,
+                pass_fds=(self._lock,),
                 preexec_fn=_end_with_parent,
             )
 
@@ -103,4 +107,4 @@ class Service:
 
 def _end_with_parent() -> None:
     if _LIBC is not None:
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

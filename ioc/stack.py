@@ -1,16 +1,13 @@
 """The embedded stack: its services, the order they start and stop in, and their care."""
 
-import fcntl
 import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 
-from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.reference import load_reference
 from contracts.settings import Settings
@@ -35,9 +32,9 @@ class Stack:
     """Broker, ClickHouse endpoint, preview page, worker, sink and producers on this machine.
 
     Without ``clickhouse`` the one of the settings has to run already; without ``produce`` nothing
-    is simulated, and without ``preview`` there is no page. The broker keeps its log in memory: when
-    it ends, all that depend on it are started anew over an empty log, and the worker's state comes
-    back from ClickHouse.
+    is simulated, and without ``preview`` there is no page. Its processes inherit ``lock``, see
+    ``only_one``. The broker keeps its log in memory: when it ends, all that depend on it are
+    started anew over an empty log, and the worker's state comes back from ClickHouse.
     """
 
     def __init__(
@@ -46,6 +43,7 @@ class Stack:
         feeds: Sequence[Feed],
         say: Say,
         *,
+        lock: int,
         clickhouse: bool = True,
         produce: bool = True,
         preview: bool = True,
@@ -53,23 +51,18 @@ class Stack:
         self.settings = settings
         self.feeds = feeds
         self._say = say
-        logs = settings.data_dir / "logs"
         self._environment = _environment(settings)
-        self.broker = Service("broker", _ioc("broker"), logs / "broker.log")
-        self.clickhouse = (
-            Service("clickhouse", _ioc("clickhouse"), logs / "clickhouse.log")
-            if clickhouse
-            else None
-        )
-        self.preview = (
-            Service("preview", _ioc("preview"), logs / "preview.log") if preview else None
-        )
-        self.worker = Service("worker", _ioc("worker"), logs / "worker.log")
-        self.sink = Service("sink", _ioc("sink"), logs / "sink.log")
-        names = [feed.name for feed in feeds]
-        self.produce = (
-            Service("produce", _ioc("produce", *names), logs / "produce.log") if produce else None
-        )
+
+        def service(name: str, *arguments: str) -> Service:
+            log = settings.data_dir / "logs" / f"{name}.log"
+            return Service(name, _ioc(name, *arguments), log, lock)
+
+        self.broker = service("broker")
+        self.clickhouse = service("clickhouse") if clickhouse else None
+        self.preview = service("preview") if preview else None
+        self.worker = service("worker")
+        self.sink = service("sink")
+        self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
         self._restart_at: dict[str, float] = {}
 
     @property
@@ -212,21 +205,6 @@ def read_pids(data_dir: Path) -> dict[str, int]:
     except (OSError, ValueError):
         return {}
     return {str(name): int(pid) for name, pid in noted.items() if pid}
-
-
-@contextmanager
-def only_one(data_dir: Path, holder: str = "ioc up") -> Iterator[None]:
-    """Hold the data folder. Raises IocError while another ``holder`` holds it."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise IocError(
-                f"another `{holder}` runs over the folder {data_dir.resolve()}: stop it, or set "
-                "IOC_DATA_DIR (and the ports) for a second stack"
-            ) from None
-        yield
 
 
 def _ioc(*arguments: str) -> list[str]:

@@ -14,8 +14,9 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.units import load_units
 from ioc.ages import ENGLISH, show_age
+from ioc.data_folder import only_one
 from ioc.screen import Reading, render
-from ioc.stack import Stack, only_one
+from ioc.stack import Stack
 from ioc.supervisor_log import log_to_file
 from ioc.watch import Watch
 
@@ -36,11 +37,13 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
     def ask(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    with only_one(settings.data_dir):
+    with only_one(settings.data_dir) as lock:
         log_to_file(settings)
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, ask)
-        stack = Stack(settings, feeds, lambda text: console.print(f"{text} ...", style="dim"))
+        stack = Stack(
+            settings, feeds, lambda text: console.print(f"{text} ...", style="dim"), lock=lock
+        )
         began = time.monotonic()
         until = None if seconds is None else began + seconds
         try:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from contracts.messages import PANE, PROGRESS, UPTO_HEADER, position
+from contracts.messages import PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
 from sinks.route import Insert, Record
 
-ROWS_HEADER = "n"
 _SEPARATOR = b"\n"
 
 
@@ -104,12 +103,14 @@ def _upto(record: Record) -> int:
 def newest_by_key(records: Iterable[Record]) -> list[Record]:
     """Of each key in each partition the message that includes most, the last of equals.
 
-    Those without a key are all kept.
+    Those without a key are all kept. They stay in order: were an insert cut off, what a partition
+    says last, how far it is, would not be there without what it speaks for.
     """
     newest: dict[tuple[int, bytes | int], Record] = {}
     for record in sorted(records, key=_upto):
-        key = record.offset if record.key is None else record.key
-        newest[record.partition, key] = record
+        where = record.partition, record.offset if record.key is None else record.key
+        newest.pop(where, None)
+        newest[where] = record
     return list(newest.values())
 
 

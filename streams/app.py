@@ -12,7 +12,14 @@ from faust.types import EventT, StreamT
 from contracts.feed import Feed
 from contracts.reference import Reference
 from contracts.settings import Settings
-from contracts.topics import APP, CORRECTIONS, PANES, events_topic, state_table
+from contracts.topics import (
+    APP,
+    CORRECTIONS,
+    MAX_MESSAGE_BYTES,
+    PANES,
+    events_topic,
+    state_table,
+)
 from streams.batch import PartitionBatch
 from streams.corrections import Corrector
 from streams.ending import end_process
@@ -23,7 +30,10 @@ from streams.state_table import StateTable
 from streams.view_worker import ViewWorker
 
 MAX_POLL_RECORDS = 5_000
-BUFFERED_BATCHES = 16
+FETCH_BYTES = 4_000_000
+"""Of a partition, at a time: what is stored with a batch costs the more, the smaller it is."""
+BUFFERED_BATCHES = 4
+RECORD_BATCH_BYTES = MAX_MESSAGE_BYTES // 2
 COMMIT_S = 1.0
 VIEW_TICK_S = 0.25
 
@@ -96,6 +106,7 @@ def _new_app(settings: Settings) -> faust.App:
         broker_commit_interval=COMMIT_S,
         broker_max_poll_records=MAX_POLL_RECORDS,
         consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=FETCH_BYTES,
         stream_buffer_maxsize=BUFFERED_BATCHES,
         # Waiting for streams to run dry can hang a rebalance; what is cut off is worked again.
         stream_wait_empty=False,
@@ -103,7 +114,8 @@ def _new_app(settings: Settings) -> faust.App:
         topic_replication_factor=settings.kafka_replication,
         topic_allow_declare=False,
         topic_disable_leader=True,
-        producer_max_request_size=2_000_000,
+        producer_max_batch_size=RECORD_BATCH_BYTES,
+        producer_max_request_size=MAX_MESSAGE_BYTES,
         store="memory://",
         datadir=settings.data_dir / "worker",
         web_enabled=False,

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -12,8 +14,12 @@ from contracts.feed import Feed
 from contracts.messages import Reason
 
 _district = itemgetter("district")
+_first_byte, _last_byte = itemgetter(0), itemgetter(-1)
+_OPENING, _CLOSING = {*b"{"}, {*b"}"}
 
 DETAIL_CHARS = 200
+BLOCK = 250
+"""Values that are joined: one that can't be costs these their joined check, not a whole batch."""
 
 _NUMBER_FOR_TIME = re.compile(rb'_at"\s*:\s*"[^"-]*"')
 """A time field (they all end so) without the dashes of a date: pydantic would take a number of
@@ -41,6 +47,7 @@ class Checker:
     """Checks raw events: size, contract, known unit, and the district as message key."""
 
     def __init__(self, feed: Feed, codes: frozenset[str], max_bytes: int) -> None:
+        self._sift = feed.sieve.validate_json
         self._validate = feed.adapter.validate_json
         self._codes = codes
         self._max_bytes = max_bytes
@@ -49,44 +56,61 @@ class Checker:
         self, keys: Sequence[bytes | None], values: Sequence[bytes | None]
     ) -> Sequence[Verdict]:
         """A verdict for each value, in order."""
-        clean = self._check_joined(values)
-        if clean is None:
-            verdicts: Sequence[Verdict] = [self._check_one(value) for value in values]
+        blocks = (slice(first, first + BLOCK) for first in range(0, len(values), BLOCK))
+        checked = (self._check_block(keys[block], values[block]) for block in blocks)
+        return list(chain.from_iterable(checked))
+
+    def _check_block(
+        self, keys: Sequence[bytes | None], values: Sequence[bytes | None]
+    ) -> Sequence[Verdict]:
+        verdicts = self._check_all(values)
+        try:
+            districts = list(map(_district, verdicts))
+        except TypeError:  # a refusal
+            pass
         else:
-            verdicts = clean
-            districts = [event["district"] for event in clean]
             if self._codes.issuperset(districts) and list(keys) == list(_encoded(districts)):
                 return verdicts
         return [self._placed(key, verdict) for key, verdict in zip(keys, verdicts, strict=True)]
 
-    def _check_joined(self, values: Sequence[bytes | None]) -> list[Checked] | None:
-        """The events if all are valid, else None.
+    def _check_all(self, values: Sequence[bytes | None]) -> Sequence[Any]:
+        """A verdict for each value, of the value alone; what can't be joined is found by halves."""
+        sifted = self._check_joined(values)
+        if sifted is None and len(values) > 1:
+            half = len(values) // 2
+            return [*self._check_all(values[:half]), *self._check_all(values[half:])]
+        if sifted is None or None in sifted:
+            found = sifted or [None]
+            return [
+                self._check_one(value) if event is None else event
+                for event, value in zip(found, values, strict=True)
+            ]
+        return sifted
+
+    def _check_joined(self, values: Sequence[bytes | None]) -> list[Checked | None] | None:
+        """The events, with None for each that is not valid; None if the values can't be joined.
 
         The values are joined into one JSON array. The joints hold a line feed, which JSON allows
-        in no string, and look like ``},\\n{``, which no value holds. No value holds a bracket
-        either, so that a joint lies in no inner array, and in an object it would not be JSON. So
-        the n-th element of the array is the n-th value, whatever a value contains.
+        in no string, and every value begins and ends with a brace, and holds no line feed. No value
+        holds a bracket either, so that a joint lies in no inner array, and in an object it would
+        not be JSON. So the n-th element of the array is the n-th value, whatever a value contains.
         """
         try:
-            joined = b"[" + b",\n".join(values) + b"]"  # type: ignore[arg-type]
-        except TypeError:  # a tombstone
+            present = cast("Sequence[bytes]", values)
+            joined = b"[" + b",\n".join(present) + b"]"
+            joinable = (
+                {*map(_first_byte, present)} == _OPENING
+                and {*map(_last_byte, present)} == _CLOSING
+                and joined.count(b"\n") == len(values) - 1
+                and joined.count(b"[") == 1
+                and joined.count(b"]") == 1
+                and max(map(len, present)) <= self._max_bytes
+                and not _NUMBER_FOR_TIME.search(joined)
+            )
+            sifted = self._sift(joined) if joinable else None
+        except (TypeError, IndexError, ValidationError):  # a tombstone, no byte, no JSON
             return None
-        joints = len(values) - 1
-        if (
-            joined.count(b"\n") != joints
-            or joined.count(b"},\n{") != joints
-            or joined.count(b"[") != 1
-            or joined.count(b"]") != 1
-            or not (joined.startswith(b"[{") and joined.endswith(b"}]"))
-            or max(map(len, values)) > self._max_bytes  # type: ignore[arg-type]
-            or _NUMBER_FOR_TIME.search(joined)
-        ):
-            return None
-        try:
-            events = self._validate(joined)
-        except ValidationError:
-            return None
-        return events if len(events) == len(values) else None
+        return sifted if sifted is None or len(sifted) == len(values) else None
 
     def _check_one(self, value: bytes | None) -> Verdict:
         if value is None:

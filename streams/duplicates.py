@@ -1,6 +1,7 @@
 """Finds events that came before, within the last records of their partition."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from types import MappingProxyType
 
 NO_REPLAYS: Mapping[int, int] = MappingProxyType({})
@@ -33,21 +34,29 @@ class DuplicateFilter:
         ``replays`` maps the index of a replay to the offset that it replays.
         """
         offset_of = self._offset_of
-        if offset_of.keys().isdisjoint(ids) and len(set(ids)) == len(ids):
-            offset_of.update(zip(ids, offsets, strict=True))
-            found: set[int] = set()
-        else:
-            found = self._one_by_one(ids, offsets, replays)
+        distinct = set(ids)
+        suspects = distinct & offset_of.keys()
+        if len(distinct) < len(ids):
+            suspects |= {id_ for id_, times in Counter(ids).items() if times > 1}
+        found = self._one_by_one(suspects, ids, offsets, replays) if suspects else set()
+        offset_of.update(zip(ids, offsets, strict=True))
         if len(offset_of) > 2 * self._window:
             self._forget(offsets[-1])
         return found
 
     def _one_by_one(
-        self, ids: Sequence[str], offsets: Sequence[int], replays: Mapping[int, int]
+        self,
+        suspects: Set[str],
+        ids: Sequence[str],
+        offsets: Sequence[int],
+        replays: Mapping[int, int],
     ) -> set[int]:
+        """The indices of duplicates; only ids in ``suspects`` came before, here or earlier."""
         found = set()
-        for index, (id_, offset) in enumerate(zip(ids, offsets, strict=True)):
-            earlier = self._offset_of.get(id_)
+        for index, id_ in enumerate(ids):
+            if id_ not in suspects:
+                continue
+            earlier, offset = self._offset_of.get(id_), offsets[index]
             is_near = earlier is not None and offset - earlier <= self._window
             if is_near and replays.get(index) != earlier:
                 found.add(index)

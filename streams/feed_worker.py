@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import cast
 
 import faust
 from faust.types import TP, EventT
 
 from contracts.feed import Feed
-from contracts.messages import UPTO_HEADER, CorrectionRow, feed_partition
+from contracts.messages import ROWS_HEADER, UPTO_HEADER, CorrectionRow, feed_partition
 from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import PANES, REJECTS, accepted_topic, events_topic
@@ -28,6 +28,7 @@ from streams.rows import (
     reject_messages,
 )
 from streams.state_table import StateTable
+from streams.transport import Consumer
 
 logger = logging.getLogger(__name__)
 
@@ -145,17 +146,15 @@ class FeedWorker:
         await self._table.confirmed()
 
     async def _publish(self, outcome: Outcome) -> None:
+        partition = outcome.batch.partition
         for count, chunk in accepted_chunks(outcome.accepted):
-            await self._outbox.send(
-                self._accepted_topic,
-                chunk,
-                partition=outcome.batch.partition,
-                headers=[("n", b"%d" % count)],
+            self._outbox.put(
+                self._accepted_topic, partition, None, chunk, [(ROWS_HEADER, b"%d" % count)]
             )
         for reject in reject_messages(
             self._feed.name, self._settings.generation, outcome, self._now_ms()
         ):
-            await self._outbox.send(REJECTS, reject.value, key=reject.key)
+            self._outbox.put(REJECTS, partition, reject.key.encode(), reject.value, [])
         await self._outbox.confirmed()
 
     async def _heal(self, tp: TP, state: PartitionState) -> None:
@@ -164,6 +163,8 @@ class FeedWorker:
         quiet_s = self._clock() - self._active_s[tp.partition]
         if state.next_offset < highwater and quiet_s > HEAL_AFTER_S:
             await self._catch_up(state, tp.partition, highwater)
+            # No batch follows that would acknowledge these, and the group would seem to lag.
+            cast("Consumer", self._app.consumer).acknowledge(tp, state.next_offset - 1)
             self._active_s[tp.partition] = self._clock()
 
     async def _emit_partition(self, tp: TP, state: PartitionState) -> None:
@@ -174,11 +175,11 @@ class FeedWorker:
         watermark_s = self._watermark_s(tp, state)
         upto = state.progress.upto
         for key, (version, parts) in state.panes.take_changed().items():
-            await self._to_panes(pane_message(feed, key, version, parts, now_ms))
+            self._to_panes(pane_message(feed, key, version, parts, now_ms))
         as_of_ms = int(watermark_s * 1000)
         for district, gauge in state.gauges.take_changed(watermark_s).items():
-            await self._to_panes(gauge_message(feed, district, upto, as_of_ms, gauge))
-        await self._to_panes(
+            self._to_panes(gauge_message(feed, district, upto, as_of_ms, gauge))
+        self._to_panes(
             progress_message(
                 feed, self._settings.generation, tp.partition, state, watermark_s, now_ms
             )
@@ -186,14 +187,10 @@ class FeedWorker:
         await self._outbox.confirmed()
         state.progress.emitted = upto
 
-    def _to_panes(self, message: Message) -> Awaitable[None]:
-        return self._outbox.send(
-            PANES,
-            message.value,
-            key=message.key,
-            partition=self._panes_partition,
-            headers=[(UPTO_HEADER, b"%d" % message.version)],
-        )
+    def _to_panes(self, message: Message) -> None:
+        headers = [(UPTO_HEADER, b"%d" % message.version)]
+        key = message.key.encode()
+        self._outbox.put(PANES, self._panes_partition, key, message.value, headers)
 
     def _watermark_s(self, tp: TP, state: PartitionState) -> float:
         """The watermark; it follows the clock once the partition is read and long silent."""

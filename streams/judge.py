@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import cast
 
 from contracts.event import Checked
 from contracts.messages import Reason
@@ -9,6 +12,8 @@ from streams.batch import PartitionBatch
 from streams.checking import Checker, Refusal
 from streams.duplicates import NO_REPLAYS, DuplicateFilter
 from streams.time_rules import TimeRules
+
+_occurred_at = itemgetter("occurred_at")
 
 REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
 
@@ -109,12 +114,9 @@ class Judge:
         }
 
     def _valid(self, batch: PartitionBatch) -> _Standing:
-        standing = _Standing([], [], [], {})
-        for index, verdict in enumerate(self._checker.check(batch.keys, batch.values)):
-            if isinstance(verdict, Refusal):
-                standing.refused[index] = verdict
-            else:
-                standing.events.append(verdict)
-                standing.indices.append(index)
-        standing.times_s = [event["occurred_at"].timestamp() for event in standing.events]
-        return standing
+        verdicts = self._checker.check(batch.keys, batch.values)
+        refused = {n: each for n, each in enumerate(verdicts) if isinstance(each, Refusal)}
+        indices = [n for n in range(len(verdicts)) if n not in refused]
+        events = [cast("Checked", verdicts[n]) for n in indices]
+        times_s = list(map(datetime.timestamp, map(_occurred_at, events)))
+        return _Standing(events, times_s, indices, refused)

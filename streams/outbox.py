@@ -1,42 +1,37 @@
-"""Publishes through the worker's producer and waits until the broker has it."""
+"""Publishes through the worker's producer, in bulk, and waits until the broker has it."""
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Any
+from collections import defaultdict
+from typing import cast
 
-import faust
+from faust.types import AppT
+
+from streams.transport import Producer, Record
 
 Headers = list[tuple[str, bytes]]
 
 
 class Outbox:
-    """Messages sent since the last ``confirmed``."""
+    """Messages put in since the last ``confirmed``."""
 
-    def __init__(self, app: faust.App) -> None:
+    def __init__(self, app: AppT) -> None:
         self._app = app
-        self._sent: list[Awaitable[Any]] = []
+        self._waiting: dict[tuple[str, int], list[Record]] = defaultdict(list)
 
-    async def send(
-        self,
-        topic: str,
-        value: bytes,
-        *,
-        key: str | None = None,
-        partition: int | None = None,
-        headers: Headers | None = None,
+    def put(
+        self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Headers
     ) -> None:
-        """Hand a message to the producer."""
-        sent = await self._app.producer.send(
-            topic,
-            None if key is None else key.encode(),
-            value,
-            partition,
-            None,
-            headers,
-        )
-        self._sent.append(sent)
+        """Take a message; it is sent by the next ``confirmed``."""
+        self._waiting[topic, partition].append((key, value, headers))
 
     async def confirmed(self) -> None:
-        """Wait until the broker has all messages. Raises what a failed send raised."""
-        sent, self._sent = self._sent, []
-        await asyncio.gather(*sent)
+        """Send all messages and wait until the broker has them.
+
+        Those of one partition are sent in the order they were put in. Raises what a failed send
+        raised; then a partition has a beginning of its messages.
+        """
+        waiting, self._waiting = self._waiting, defaultdict(list)
+        producer = cast("Producer", self._app.producer)
+        await asyncio.gather(
+            *(producer.send_records(*place, records) for place, records in waiting.items())
+        )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TypeAlias
 
 from contracts.event import Checked
@@ -17,6 +18,8 @@ PaneKey: TypeAlias = tuple[str, int]
 EVENTS, LATE = "events", "late"
 """Parts of every feed: events of the pane, and how many of them came behind the watermark."""
 
+_district, _kind = itemgetter("district"), itemgetter("kind")
+
 MINUTE_MS = MINUTE_S * 1000
 REACH_MS = RETRACTION_REACH_H * 3_600_000
 
@@ -29,14 +32,11 @@ def fold(
     ``times_s`` holds their ``occurred_at`` in seconds since 1970, side by side with ``events``;
     ``late`` the indices of those that came behind the watermark.
     """
-    groups: dict[tuple[str, int, str], list[Checked]] = {}
-    for event, time_s in zip(events, times_s, strict=True):
-        group = (event["district"], int(time_s) // MINUTE_S, event["kind"])
-        held = groups.get(group)
-        if held is None:
-            groups[group] = [event]
-        else:
-            held.append(event)
+    groups: dict[tuple[str, int, str], list[Checked]] = defaultdict(list)
+    minutes = [int(time_s) // MINUTE_S for time_s in times_s]
+    keys = zip(map(_district, events), minutes, map(_kind, events), strict=True)
+    for group, event in zip(keys, events, strict=True):
+        groups[group].append(event)
     panes: dict[PaneKey, Parts] = defaultdict(dict)
     for (district, minute, kind), members in groups.items():
         parts = panes[district, minute]
@@ -46,7 +46,7 @@ def fold(
         if kind in feed.retractions_by_kind:
             _retract(feed, kind, members, panes)
     for index in late:
-        _add(panes[events[index]["district"], int(times_s[index]) // MINUTE_S], LATE, 1)
+        _add(panes[events[index]["district"], minutes[index]], LATE, 1)
     return panes
 
 

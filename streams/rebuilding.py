@@ -11,9 +11,13 @@ from streams.partition_state import PartitionState, Progress
 
 
 class Rebuilding:
-    """Takes the accepted events of one partition, in the order of the log, as the agents would."""
+    """Takes the accepted events of one partition, in the order of the log, as the agents would.
 
-    def __init__(self, feed: Feed, settings: Settings, reference: Reference) -> None:
+    ``stored`` is the position up to which emitted panes are stored; -1: it isn't known of any.
+    """
+
+    def __init__(self, feed: Feed, settings: Settings, reference: Reference, stored: int) -> None:
+        self._stored = stored
         self._state = PartitionState(feed, settings, reference, {})
         self._entries: dict[str, bytes] = {}
 
@@ -22,8 +26,9 @@ class Rebuilding:
     ) -> None:
         """Take in events (at least one) with their positions, and which of them were late."""
         self._keep(self._state.take_archived(events, positions, late))
-        # What is changed is owed an emission all the same; taken, old panes may expire.
-        self._state.panes.take_changed()
+        if positions[-1] <= self._stored:
+            # In the end all are owed an emission; taken now, those that are stored may expire.
+            self._state.panes.take_changed()
 
     def entries(self, counted: Progress) -> dict[str, bytes]:
         """The entries; ``counted`` says how far they reach, and how many verdicts of each sort."""

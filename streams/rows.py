@@ -19,10 +19,13 @@ from contracts.messages import (
     position,
 )
 from contracts.parts import Parts, encode_parts
+from contracts.topics import MAX_MESSAGE_BYTES
 from streams.panes import PaneKey
 from streams.partition_state import Outcome, PartitionState
 
 EVENTS_PER_MESSAGE = 1_000
+MESSAGE_BYTES = MAX_MESSAGE_BYTES // 2
+"""Of the largest chunk of several events; one alone may be as large as an event may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,17 @@ class Message:
 def accepted_chunks(events: Sequence[Checked]) -> Iterator[tuple[int, bytes]]:
     """Number of events, and their JSON array, in chunks that fit a message."""
     for first in range(0, len(events), EVENTS_PER_MESSAGE):
-        chunk = events[first : first + EVENTS_PER_MESSAGE]
-        yield len(chunk), orjson.dumps(chunk)
+        yield from _fitting(events[first : first + EVENTS_PER_MESSAGE])
+
+
+def _fitting(events: Sequence[Checked]) -> Iterator[tuple[int, bytes]]:
+    array = orjson.dumps(events)
+    if len(array) <= MESSAGE_BYTES or len(events) == 1:
+        yield len(events), array
+        return
+    half = len(events) // 2
+    yield from _fitting(events[:half])
+    yield from _fitting(events[half:])
 
 
 def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -> Iterator[Message]:

@@ -5,15 +5,16 @@ for. Recovery keeps the value of the greatest one, not the last record: a worker
 for longer than its session may write after its successor.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import faust
-from faust.types import TP, EventT, FutureMessage
+import orjson
+from faust.types import TP, EventT
 
 from contracts.messages import UPTO_HEADER
 from streams.keepers import Writes
+from streams.outbox import Outbox
 
 UNKNOWN = -1
 """The position of a record without the header."""
@@ -24,7 +25,7 @@ class StateTable(faust.Table[str, bytes]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._unconfirmed: list[FutureMessage] = []
+        self._outbox = Outbox(self.app)
         self._recovered_upto: dict[str, int] = {}
 
     def write(self, partition: int, writes: Writes, upto: int) -> None:
@@ -33,19 +34,19 @@ class StateTable(faust.Table[str, bytes]):
         ``upto`` is the position of the last event that they include. The partition is said here,
         where Faust's own way takes it from the event at hand.
         """
-        headers = {UPTO_HEADER: b"%d" % upto}
+        topic = self.changelog_topic.get_topic_name()
+        headers = [(UPTO_HEADER, b"%d" % upto)]
         for key, payload in writes.items():
             entry = f"{partition}|{key}"
             if payload is not None:
                 self.data[entry] = payload
             else:
                 self.data.pop(entry, None)
-            self._unconfirmed.append(self._log(partition, entry, payload, headers))
+            self._outbox.put(topic, partition, orjson.dumps(entry), payload, headers)
 
     async def confirmed(self) -> None:
         """Wait until the broker has all changes. Raises what a failed send raised."""
-        sent, self._unconfirmed = self._unconfirmed, []
-        await asyncio.gather(*sent)
+        await self._outbox.confirmed()
 
     def entries(self, partition: int) -> Iterator[tuple[str, bytes]]:
         """The entries of a partition, without the prefix."""
@@ -77,20 +78,6 @@ class StateTable(faust.Table[str, bytes]):
         held = self._recovered_upto.get(entry, UNKNOWN)
         self._recovered_upto[entry] = max(upto, held)
         return upto >= held
-
-    def _log(
-        self, partition: int, entry: str, payload: bytes | None, headers: dict[str, bytes]
-    ) -> FutureMessage:
-        return self.changelog_topic.send_soon(
-            key=entry,
-            value=payload,
-            partition=partition,
-            headers=headers,
-            key_serializer=self.key_serializer,
-            value_serializer=self.value_serializer,
-            callback=self._on_changelog_sent,
-            eager_partitioning=True,
-        )
 
 
 def _upto(event: EventT[Any]) -> int:

@@ -36,14 +36,14 @@ class TimeRules:
         """
         if max(times_s) <= min(published_ms) / 1000 + self.skew_s:
             return {}
-        refused = {}
-        for index, (time_s, at_ms) in enumerate(zip(times_s, published_ms, strict=True)):
-            # The comparison of the line above, to the last bit: a verdict knows no neighbours.
-            if time_s > at_ms / 1000 + self.skew_s:
-                ahead_s = time_s - at_ms / 1000
-                text = f"{ahead_s:.0f} s ahead of its record, {self.skew_s:g} s are allowed"
-                refused[index] = Refusal(Reason.TOO_FAR_AHEAD, text)
-        return refused
+        # The comparison of the line above, to the last bit: a verdict knows no neighbours.
+        pairs = enumerate(zip(times_s, published_ms, strict=True))
+        ahead = [n for n, (time_s, at_ms) in pairs if time_s > at_ms / 1000 + self.skew_s]
+        return {n: self._ahead(times_s[n] - published_ms[n] / 1000) for n in ahead}
+
+    def _ahead(self, seconds: float) -> Refusal:
+        text = f"{seconds:.0f} s ahead of its record, {self.skew_s:g} s are allowed"
+        return Refusal(Reason.TOO_FAR_AHEAD, text)
 
     def too_late(self, times_s: Sequence[float], newest_s: float) -> dict[int, Refusal]:
         """Index -> refusal of the events that are too far behind the newest one before them.

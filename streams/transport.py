@@ -9,8 +9,8 @@ it. This asks that agents run with concurrency 1 and acknowledge in order, which
 ``_new_offset`` be as simple as it is here.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeAlias
 
 from aiokafka import AIOKafkaConsumer
 from faust.transport.drivers import aiokafka
@@ -20,8 +20,10 @@ from streams.batch import PartitionBatch, batch_of
 from streams.log_reader import log_ends
 
 CREATE_TIME = 0
-BUFFERED_MESSAGES = 20_000
 FETCH_WAIT_MS = 100
+
+Record: TypeAlias = tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]
+"""Key, value and headers of a message to send."""
 
 
 class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
@@ -78,6 +80,10 @@ class Consumer(aiokafka.Consumer):
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Record nothing: the offsets between two batch messages are inside the later one."""
 
+    def acknowledge(self, tp: TP, offset: int) -> None:
+        """Let the next commit stand for all records up to an offset, delivered here or not."""
+        self._acked[tp].append(offset)
+
     def _new_offset(self, tp: TP) -> int | None:
         acked = self._acked[tp]
         if not acked:
@@ -89,11 +95,25 @@ class Consumer(aiokafka.Consumer):
 
 
 class Producer(aiokafka.Producer):
-    """Faust's producer with room for the changelog entries of a whole batch."""
+    """Faust's producer, which also sends many records of one partition at once.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.buffer.max_messages = BUFFERED_MESSAGES
+    Faust's own way costs 0.1 ms a record, most of it for futures and callbacks.
+    """
+
+    async def send_records(self, topic: str, partition: int, records: Sequence[Record]) -> None:
+        """Send records in order, and return when the broker has all of them.
+
+        A record batch is sent after the one before was confirmed, so that no later record is
+        stored without the earlier ones. Raises KafkaError.
+        """
+        producer = self._ensure_producer()
+        batch = producer.create_batch()
+        for key, value, headers in records:
+            if batch.append(timestamp=None, key=key, value=value, headers=headers) is None:
+                await (await producer.send_batch(batch, topic, partition=partition))
+                batch = producer.create_batch()
+                batch.append(timestamp=None, key=key, value=value, headers=headers)
+        await (await producer.send_batch(batch, topic, partition=partition))
 
 
 class Transport(aiokafka.Transport):

@@ -10,7 +10,7 @@ import orjson
 from faust.types import EventT
 
 from contracts.feed import Feed
-from contracts.messages import GAUGE, PANE, IndicatorRow, feed_partition
+from contracts.messages import GAUGE, PANE, ROWS_HEADER, IndicatorRow, feed_partition
 from contracts.parts import Parts
 from contracts.reference import Reference
 from contracts.settings import Settings
@@ -73,17 +73,13 @@ class ViewWorker:
         for name, view in (await self._views_of(partition)).items():
             if name in self._progressed:
                 self._progressed.discard(name)
-                await self._publish(name, view.report(int(self._clock() * 1000)))
+                await self._publish(partition, name, view.report(int(self._clock() * 1000)))
 
-    async def _publish(self, feed: str, rows: Sequence[IndicatorRow]) -> None:
+    async def _publish(self, partition: int, feed: str, rows: Sequence[IndicatorRow]) -> None:
         for first in range(0, len(rows), ROWS_PER_MESSAGE):
             chunk = rows[first : first + ROWS_PER_MESSAGE]
-            await self._outbox.send(
-                INDICATORS,
-                orjson.dumps(chunk),
-                key=feed,
-                headers=[("n", b"%d" % len(chunk))],
-            )
+            headers = [(ROWS_HEADER, b"%d" % len(chunk))]
+            self._outbox.put(INDICATORS, partition, feed.encode(), orjson.dumps(chunk), headers)
         await self._outbox.confirmed()
 
     async def _views_of(self, partition: int) -> Mapping[str, FeedView]:

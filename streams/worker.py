@@ -1,5 +1,6 @@
 """Runs a worker process."""
 
+import gc
 import logging
 from collections.abc import Callable, Sequence
 
@@ -9,6 +10,10 @@ from contracts.feed import Feed
 from contracts.reference import load_reference
 from contracts.settings import Settings
 from streams.app import create_app
+
+COLLECT_AFTER = (100_000, 20, 50)
+"""Objects, then passes, after which Python looks for cycles. A batch makes thousands of objects
+that all go with it and form no cycles; looking through them over and over costs a tenth."""
 
 
 def run(settings: Settings, feeds: Sequence[Feed], beat: Callable[[], None]) -> None:
@@ -22,5 +27,7 @@ def run(settings: Settings, feeds: Sequence[Feed], beat: Callable[[], None]) -> 
     app = create_app(settings, load_reference(settings), feeds, beat)
     # A timer that has to wait for a batch is late by design while there is much to do.
     logging.getLogger("mode.timers").setLevel(logging.ERROR)
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     worker = Worker(app, loglevel=logging.INFO, override_logging=False, quiet=True)
     worker.execute_from_commandline()

@@ -73,11 +73,10 @@ def _alternatives(variable: Json, now: Selection) -> Iterator[tuple[str, Sequenc
     if variable.get("multi"):
         yield "several", options[:2]
         yield "none", ()
-    if variable.get("type") in ("query", "textbox"):
+        yield "quotes and Vietnamese", (*options[:1], QUOTES, VIETNAMESE)
+    elif variable.get("type") in ("query", "textbox"):
         yield "quotes", (QUOTES,)
         yield "Vietnamese", (VIETNAMESE,)
-        if variable.get("multi"):
-            yield "quotes beside others", (*options[:1], QUOTES, VIETNAMESE)
 
 
 def _current(variable: Json) -> list[str]:

@@ -66,17 +66,20 @@ def prove(
             yield Proven(board.uid, "variables", "variable", 0, 0, 0.0, (problem,))
             continue
         for asked in of_dashboard(board, now, zone):
-            picked = list(choices(board, chosen, asked.variables))[: 1 if is_empty else None]
-            yield _proven(asked, _runs(asked, picked), ask, is_empty=is_empty)
+            tried = list(choices(board, chosen, asked.variables))[: 1 if is_empty else None]
+            periods = () if is_empty else asked.other_periods
+            yield _proven(asked, _runs(asked, tried, periods), ask, is_empty=is_empty)
     for asked in of_rules(rules, now):
-        yield _proven(asked, _runs(asked, [Choice(ALERTS, {})]), ask, is_empty=is_empty)
+        yield _proven(asked, _runs(asked, [Choice(ALERTS, {})], ()), ask, is_empty=is_empty)
 
 
-def _runs(asked: Asked, picked: Sequence[Choice]) -> Iterator[_Run | RefusedError]:
+def _runs(
+    asked: Asked, tried: Sequence[Choice], other_periods: Sequence[TimeRange]
+) -> Iterator[_Run | RefusedError]:
     """What to run, each statement once; a macro that is refused stands in its place."""
     seen = set()
-    periods = [(one, asked.period, "") for one in picked]
-    periods += [(picked[0], period, _span(period)) for period in asked.other_periods]
+    periods = [(one, asked.period, "") for one in tried]
+    periods += [(tried[0], period, _span(period)) for period in other_periods]
     for choice, period, span in periods:
         try:
             sql = final_sql(asked.sql, choice.selections, period, asked.interval_s(period))

@@ -10,9 +10,10 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from ioc.clickhouse_at_hand import clickhouse_at_hand
+from ioc.data_folder import only_one
 from ioc.endpoint.config import is_loopback
 from ioc.ports import answers, free_port
-from ioc.stack import Say, Stack, only_one
+from ioc.stack import Say, Stack
 from ioc.supervisor_log import log_to_file
 from sinks import client
 
@@ -54,9 +55,12 @@ def isolated(settings: Settings, name: str, feed: Feed, say: Say, stop: Event) -
     if is_loopback(host) and not answers(host, port):
         # An endpoint that has stored nothing yet is at hand, too.
         (settings.data_dir / "clickhouse").mkdir(parents=True, exist_ok=True)
-    with only_one(inner.data_dir, f"ioc replay --into {name}"), clickhouse_at_hand(settings):
+    holder = f"ioc replay --into {name}"
+    with only_one(inner.data_dir, holder) as lock, clickhouse_at_hand(settings):
         log_to_file(inner)
-        stack = Stack(inner, (feed,), say, clickhouse=False, produce=False, preview=False)
+        stack = Stack(
+            inner, (feed,), say, lock=lock, clickhouse=False, produce=False, preview=False
+        )
         try:
             _start(stack, stop)
             yield stack

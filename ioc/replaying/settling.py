@@ -90,31 +90,41 @@ class Settling:
             ends = reader.ends([events_topic(self._feed.name)])
         finally:
             reader.close()
-        uptos = {
-            log.partition: position(self._settings.generation, end - 1)
-            for log, end in ends.items()
-            if end
-        }
         with client.reader(self._settings) as connection:
+            # Those of earlier runs, too: their panes may have ended with the log of the last one.
+            uptos = dict.fromkeys(self._archived(connection), -1) | {
+                log.partition: position(self._settings.generation, end - 1)
+                for log, end in ends.items()
+                if end
+            }
             self._wait("emitted", len(uptos), lambda: self._missing(connection, uptos), list)
 
     def _missing(self, connection: Client, uptos: dict[int, int]) -> int:
         """Partitions that have not emitted yet, in this generation and up to there."""
+        rows = self._ask(
+            connection,
+            "SELECT partition, generation, version FROM progress FINAL"
+            " WHERE feed = {feed:String} ORDER BY generation",
+        )
+        held = {number: (generation, upto) for number, generation, upto in rows}
+        now = self._settings.generation
+        return sum(held.get(number, (-1, -1)) < (now, upto) for number, upto in uptos.items())
+
+    def _archived(self, connection: Client) -> list[int]:
+        """The partitions that events have come from."""
+        rows = self._ask(
+            connection, "SELECT DISTINCT partition FROM places WHERE feed = {feed:String}"
+        )
+        return [number for (number,) in rows]
+
+    def _ask(self, connection: Client, sql: str) -> Sequence[Sequence[int]]:
+        parameters = {"feed": self._feed.name}
         try:
-            rows = connection.query(
-                "SELECT partition, generation, version FROM progress FINAL"
-                " WHERE feed = {feed:String}",
-                parameters={"feed": self._feed.name},
-            ).result_rows
+            found = connection.query(sql, parameters).result_rows
         except ClickHouseError as error:
             where = f"ClickHouse at {client.address(self._settings)}"
             raise UnavailableError(f"{where}: {client.brief(error)}") from None
-        held = {int(number): (int(generation), int(upto)) for number, generation, upto in rows}
-        now = self._settings.generation
-        return sum(
-            held.get(number, (-1, -1)) < (now, uptos.get(number, -1))
-            for number in held.keys() | uptos.keys()
-        )
+        return [[int(value) for value in row] for row in found]
 
     def _wait(
         self, title: str, total: int, count_left: Callable[[], int], signs: Callable[[], object]

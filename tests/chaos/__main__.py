@@ -1,6 +1,10 @@
-"""``make chaos``: many faults, then every figure recounted. Exit code 1 on any difference."""
+"""``make chaos``: many faults, then every figure recounted. Exit code 1 on any difference.
+
+``make chaos-replay``: a scenario's replay, killed and gone on with, then recounted and reported.
+"""
 
 import argparse
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -9,9 +13,14 @@ from shutil import rmtree
 from rich.console import Console
 from rich.table import Table
 
+from contracts.reference import load_reference
+from contracts.settings import load_settings
+from producers.scenarios import scenario_named
 from tests.chaos.plan import plan
+from tests.chaos.replays import Replay, kills
 from tests.chaos.run import RATE, Result, environment_of, run
 from tests.chaos.scene import Scene
+from tests.e2e.running import ioc_environment, run_ioc
 
 
 def main() -> None:
@@ -20,17 +29,47 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the faults and the simulated life")
     parser.add_argument("--faults", type=int, default=50, help="how many strike")
     parser.add_argument("--rate", type=float, default=RATE, help="events/s of each feed")
+    parser.add_argument("--scenario", help="kill a replay of this scenario instead")
+    parser.add_argument("--kills", type=int, default=3, help="how often")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix=f"ioc-chaos-{given.seed}-"))
     console = Console(soft_wrap=True, highlight=False)
-    console.print(f"{given.faults} faults, seed {given.seed}; data and logs in {folder}")
-    with Scene(environment_of(folder, given.seed, given.rate)) as scene:
-        result = run(scene, plan(given.seed, given.faults), lambda text: console.print(text))
-    _report(console, result)
-    if result.differences:
-        console.print(f"kept: {folder}; again: --seed {given.seed} --faults {given.faults}")
+    console.print(f"seed {given.seed}; data and logs in {folder}")
+    differences = (
+        _kill_replay(given, folder, console) if given.scenario else _strike(given, folder, console)
+    )
+    if differences:
+        console.print(f"kept: {folder}; again: {shlex.join(sys.argv[1:])} (seed {given.seed})")
         sys.exit(1)
     rmtree(folder)
+
+
+def _strike(given: argparse.Namespace, folder: Path, console: Console) -> list[str]:
+    console.print(f"{given.faults} faults")
+    with Scene(environment_of(folder, given.seed, given.rate)) as scene:
+        result = run(scene, plan(given.seed, given.faults), console.print)
+    _report(console, result)
+    return result.differences
+
+
+def _kill_replay(given: argparse.Namespace, folder: Path, console: Console) -> list[str]:
+    name = given.scenario.replace("-", "_")
+    total = scenario_named(given.scenario).total(load_reference(load_settings()))
+    environment = ioc_environment(folder)
+    replay = Replay(environment, ("replay", "--scenario", given.scenario), name, total)
+    result = replay.run(kills(given.seed, given.kills), console.print)
+    told = run_ioc(environment, "report", given.scenario)
+    console.print(told.stdout, markup=False)
+    if told.returncode:
+        result.differences.append(f"ioc report: {told.stderr}")
+    console.print(
+        f"{given.kills} kills in {result.seconds:.0f} s, {result.rebuilt} times the state was "
+        f"rebuilt; {result.archived[-1]:,} events archived, {result.panes:,} panes checked; "
+        f"differences: {len(result.differences)}"
+    )
+    for difference in result.differences:
+        console.print(f"wrong: {difference}", markup=False)
+    return result.differences
 
 
 def _report(console: Console, result: Result) -> None:

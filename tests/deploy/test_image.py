@@ -74,6 +74,19 @@ def test_only_listed_paths_enter_the_build() -> None:
     }
 
 
+@pytest.mark.parametrize("package", sorted(PROJECT["tool"]["setuptools"]["package-data"]))
+def test_the_image_holds_what_a_package_reads(package: str) -> None:
+    patterns = PROJECT["tool"]["setuptools"]["package-data"][package]
+    packed = {file for pattern in patterns for file in (ROOT / package).glob(pattern)}
+    read = {
+        file
+        for file in (ROOT / package).rglob("*")
+        if file.suffix in {".sql", ".json", ".csv", ".yaml"}
+    }
+    assert read == packed
+    assert read
+
+
 def test_no_file_names_a_registry_host() -> None:
     images = [*arguments("FROM"), *(service["image"] for service in services().values())]
     assert not [image for image in images if re.search(r"[.:][^/]*/", image)]

@@ -125,6 +125,21 @@ def test_a_replay_gives_the_figures_counted_by_hand_and_a_second_one_adds_nothin
         assert contents(environment, "ioc_thu") == before
 
 
+def test_panes_that_were_on_their_way_when_all_was_killed_come_with_the_next_run(
+    environment: dict[str, str],
+) -> None:
+    """Everything was archived, so that run has nothing to publish."""
+    assert run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S).returncode == 0
+    with endpoint_over(environment):
+        owner = client_of(environment, "ioc_writer", "ioc_thu")
+        for table in ("panes", "progress"):
+            owner.command(f"TRUNCATE TABLE {table}")
+        again = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+        assert again.returncode == 0, again.stdout + again.stderr
+        assert told(again.stdout)["published"] == 0
+        require_hand_counts(contents(environment, "ioc_thu"))
+
+
 def refused_as_older(environment: dict[str, str], folder: Path) -> str:
     """What a replay of an older record than those that are archived says."""
     lines = (ROOT / "docs/examples/ho-so.csv").read_text(encoding="utf-8-sig").splitlines()

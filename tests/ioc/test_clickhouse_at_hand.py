@@ -9,7 +9,7 @@ import pytest
 from contracts.errors import IocError, UnavailableError
 from contracts.settings import Settings, load_settings
 from ioc.clickhouse_at_hand import clickhouse_at_hand
-from ioc.stack import only_one
+from ioc.data_folder import only_one
 from sinks.client import reader
 from tests.e2e.running import Part, answers, free_ports, ioc_environment, until
 

@@ -1,11 +1,14 @@
 """Dates worked by hand from a calendar of Vietnam's public holidays."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.errors import DataFileError
+from contracts.holidays import load_holidays
 from producers.calendar import (
     NEWS,
     OFFICE,
@@ -124,3 +127,19 @@ def test_office_hours_add_up(start: int, first: float, second: float) -> None:
 @given(START, st.integers(1, 30))
 def test_whole_days_of_work_fit_in_the_limit(start: int, days: int) -> None:
     assert add_working(start, days * WORKING_DAY_S - 0.01) <= due_after(start, days)
+
+
+def test_days_off_of_2026_by_name() -> None:
+    named = {off.day: (off.name_vi, off.in_lieu) for off in load_holidays().days_off(2026)}
+    assert named[date(2026, 2, 17)] == ("Tết Nguyên đán", False)
+    assert named[date(2026, 4, 26)] == ("Giỗ Tổ Hùng Vương", False)  # a Sunday
+    assert named[date(2026, 4, 27)] == ("Giỗ Tổ Hùng Vương", True)
+    assert set(named) == holidays(2026)
+    assert len(named) == 12
+
+
+def test_a_day_that_there_is_not_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "holidays.csv"
+    file.write_text("day,name_vi\n02-30,Không có\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match="there is no day 02-30"):
+        load_holidays(file)

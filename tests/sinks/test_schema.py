@@ -1,6 +1,7 @@
 """The schema as ClickHouse has it after the real statements ran."""
 
 import math
+from datetime import date
 from typing import Annotated, Literal
 
 import pytest
@@ -224,6 +225,38 @@ def test_catalog_tells_thresholds_and_horizons(reading: Client) -> None:
     )
     flow = "SELECT good, warn, horizons FROM indicator_catalog WHERE id = 'traffic.flow'"
     assert reading.query(flow).result_rows == [(None, None, [300, 3600, 86400])]
+
+
+def test_formulas_name_the_parts_of_panes(reading: Client) -> None:
+    sql = "SELECT id, formula, numerator, denominator, scale, part, quantile, width "
+    sql += "FROM indicator_formulas WHERE id IN {ids:Array(String)} ORDER BY id"
+    ids = ["dossier.days_mean", "dossier.days_p90", "dossier.open", "press.outlets", "traffic.flow"]
+    assert reading.query(sql, {"ids": ids}).result_rows == [
+        ("dossier.days_mean", "ratio", "resolved_seconds", "resolved", 86_400, "", 0, 0),
+        ("dossier.days_p90", "quantile", "", "", 1, "resolved_half_days", 0.9, 0.5),
+        ("dossier.open", "state", "", "", 1, "", 0, 0),
+        ("press.outlets", "distinct", "", "", 1, "outlets", 0, 0),
+        ("traffic.flow", "rate", "detections", "", 1, "", 0, 0),
+    ]
+
+
+def test_holidays_have_names_and_days_in_lieu(reading: Client) -> None:
+    sql = "SELECT day, name_vi, in_lieu FROM holidays WHERE toYear(day) = 2026 AND toMonth(day) = 4"
+    assert reading.query(f"{sql} ORDER BY day").result_rows == [
+        (date(2026, 4, 26), "Giỗ Tổ Hùng Vương", False),
+        (date(2026, 4, 27), "Giỗ Tổ Hùng Vương", True),
+        (date(2026, 4, 30), "Ngày Giải phóng miền Nam", False),
+    ]
+
+
+def test_a_change_of_tables_is_noted_among_the_operations(
+    client: Client, settings: Settings
+) -> None:
+    migrate(client, settings, *FEEDS)
+    migrate(client, settings, *FEEDS)
+    rows = client.query("SELECT kind, part, detail FROM operations").result_rows
+    assert [(kind, part) for kind, part, _ in rows] == [("schema", "schema")]
+    assert "events_traffic" in rows[0][2]
 
 
 def test_floats_come_back_to_the_last_bit(client: Client, settings: Settings) -> None:

@@ -64,6 +64,12 @@ def wait_for_all(stack: Stack) -> None:
     eventually(lambda: stack.committed("indicators", INDICATORS) == 2)
 
 
+def test_the_start_of_the_sink_is_noted_among_the_operations(stack: Stack) -> None:
+    stack.start_sink()
+    starts = "SELECT part, detail FROM operations WHERE kind = 'start'"
+    eventually(lambda: stack.client.query(starts).result_rows == [("sink", "traffic")])
+
+
 def test_every_message_becomes_its_row(stack: Stack) -> None:
     send_all(stack)
     stack.start_sink()

@@ -5,6 +5,7 @@ of elements, of joints and of braces comes out right although no single value is
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from contracts.messages import Reason
 from contracts.registry import feed_named
-from streams.checking import DETAIL_CHARS, Checker, Refusal, Verdict
+from streams.checking import BLOCK, DETAIL_CHARS, Checker, Refusal, Verdict
 from tests.contracts.samples import SAMPLES
 
 CODES = frozenset({"148", "150"})
@@ -30,11 +31,11 @@ SEEN = compact(SAMPLES["traffic", "detection"])
 CHECKER = Checker(feed_named("traffic"), CODES, MAX_BYTES)
 
 
-def check(values: list[bytes | None], key: bytes = b"148") -> list[Verdict]:
+def check(values: Sequence[bytes | None], key: bytes = b"148") -> list[Verdict]:
     return list(CHECKER.check([key] * len(values), values))
 
 
-def alone(values: list[bytes | None]) -> list[Verdict]:
+def alone(values: Sequence[bytes | None]) -> list[Verdict]:
     return [verdict for value in values for verdict in check([value])]
 
 
@@ -189,3 +190,20 @@ def test_the_detail_never_repeats_what_the_message_says(data: st.DataObject) -> 
             assert scrap not in verdict.detail
     else:  # a text that may hold anything, such as a road
         assert sort == "value"
+
+
+SPOILT = st.sampled_from(
+    (None, b"", b"[", b"{", BEAT[:-1], b"\xff" + SEEN, SEEN[:-1] + b',"x":1}', BEAT + b"," + BEAT)
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(spoilt=st.dictionaries(st.integers(0, 2 * BLOCK + 10), SPOILT, min_size=1, max_size=9))
+def test_among_many_only_the_bad_ones_are_refused(spoilt: dict[int, bytes | None]) -> None:
+    """More than two blocks, with bad values anywhere, also at the blocks' edges."""
+    values: list[bytes | None] = [*[BEAT, SEEN] * BLOCK, *[BEAT] * 11]
+    for place, bad in spoilt.items():
+        values[place] = bad
+    verdicts = check(values)
+    assert {n for n, each in enumerate(verdicts) if isinstance(each, Refusal)} == set(spoilt)
+    assert all(verdicts[n] == alone([bad])[0] for n, bad in spoilt.items())

@@ -52,7 +52,7 @@ def test_it_equals_the_state_that_judged(feed: Feed, data: st.DataObject) -> Non
         for key, payload in outcome.writes.items():
             table.pop(key, None) if payload is None else table.update({key: payload})
         state.panes.take_changed()
-    rebuilding = Rebuilding(feed, SETTINGS, REFERENCE)
+    rebuilding = Rebuilding(feed, SETTINGS, REFERENCE, -1)
     while accepted:
         count = data.draw(st.integers(1, len(accepted)))
         chunk, accepted = accepted[:count], accepted[count:]

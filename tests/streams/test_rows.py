@@ -30,6 +30,16 @@ def test_accepted_events_come_in_chunks_of_a_thousand(count: int, chunks: list[i
     assert [each for _, chunk in found for each in orjson.loads(chunk)] == events
 
 
+def test_large_events_come_in_smaller_chunks_and_one_alone_as_it_is() -> None:
+    """A message may hold 2 MB: of 40 events of 0.1 MB ten at a time come below half of that."""
+    events = [{"offset": n, "text": "x" * 99_000} for n in range(40)]
+    found = list(accepted_chunks([*events, {"offset": 40, "text": "y" * 1_100_000}]))
+    assert all(len(chunk) <= 1_000_000 for size, chunk in found if size > 1)
+    assert [size for size, chunk in found if len(chunk) > 1_000_000] == [1]
+    assert [each["offset"] for _, chunk in found for each in orjson.loads(chunk)] == [*range(41)]
+    assert all(size == len(orjson.loads(chunk)) for size, chunk in found)
+
+
 def test_rejects_carry_place_reason_and_bytes() -> None:
     bad = b'{"road":"\xff\x00"}'
     at_ms = logs.START_MS

@@ -5,5 +5,5 @@ SELECT audited_at AS "Lúc", feed AS "Nguồn", origin AS "Do",
 FROM audit
 WHERE feed IN (${feed:singlequote}) AND $__timeFilter(audited_at)
     AND missing + unarchived + double + panes_wrong > 0
-ORDER BY audited_at DESC
+ORDER BY audited_at DESC, feed
 LIMIT 100

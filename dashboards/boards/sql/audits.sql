@@ -23,5 +23,5 @@ LEFT JOIN
     LIMIT 1 BY feed
 ) AS done ON done.feed = feeds.name
 WHERE feeds.name IN (${feed:singlequote})
-ORDER BY "Tuổi" DESC NULLS FIRST
+ORDER BY "Tuổi" DESC NULLS FIRST, "Nguồn"
 LIMIT 50

@@ -11,10 +11,10 @@ FROM
     WHERE district IN (${district:singlequote})
         AND occurred_at > greatest($__fromTime, $__toTime - INTERVAL {span_s} SECOND)
         AND occurred_at <= $__toTime
-    ORDER BY occurred_at DESC
+    ORDER BY occurred_at DESC, event_id
     LIMIT 1 BY event_id
     LIMIT 100
 ) AS events
 LEFT JOIN units ON units.code = events.district
-ORDER BY occurred_at DESC
+ORDER BY occurred_at DESC, event_id
 LIMIT 100

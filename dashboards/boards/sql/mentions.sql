@@ -9,5 +9,5 @@ FROM events_{feed} FINAL
 WHERE district IN (${district:singlequote})
     AND $__timeFilter(occurred_at)
 GROUP BY {what}
-ORDER BY "Tiêu cực" DESC, "Tin bài" DESC
+ORDER BY "Tiêu cực" DESC, "Tin bài" DESC, {title}
 LIMIT 50

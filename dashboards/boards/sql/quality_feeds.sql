@@ -28,5 +28,5 @@ FROM
     ) AS done ON done.feed = feeds.name
     WHERE feeds.name IN (${feed:singlequote})
 )
-ORDER BY age_s / stale_s DESC NULLS FIRST
+ORDER BY age_s / stale_s DESC NULLS FIRST, title
 LIMIT 50

@@ -11,5 +11,5 @@ WHERE district IN (${district:singlequote})
     AND occurred_at > greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
     AND occurred_at <= $__toTime
 GROUP BY road
-ORDER BY "Xác nhận" DESC, "Lượt xe" DESC
+ORDER BY "Xác nhận" DESC, "Lượt xe" DESC, "Tuyến đường"
 LIMIT 100

@@ -1,0 +1,101 @@
+"""A stack for one measurement: parts of the pipeline as processes over a folder that goes away."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contracts.errors import UnavailableError
+from contracts.registry import feeds_named
+from contracts.settings import Settings, load_settings
+from ioc import topics
+from ioc.ports import answers, free_port, host_and_port
+
+READY_S = 30.0
+POLL_S = 0.05
+STOP_S = 10.0
+
+
+def wait_until(check: Callable[[], object], what: str, seconds: float) -> None:
+    """Wait until ``check`` gives something true. Raises UnavailableError."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > deadline:
+            raise UnavailableError(f"after {seconds:.0f} s still not: {what}")
+        time.sleep(POLL_S)
+
+
+@dataclass
+class BenchStack:
+    """Parts that were started; ``environment`` is that of every part."""
+
+    settings: Settings
+    environment: dict[str, str]
+    parts: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, *command: str) -> int:
+        """Start an ``ioc`` command in the background; give its process id."""
+        return self.start_process([sys.executable, "-m", "ioc", *command], command[0])
+
+    def start_process(self, command: Sequence[str], name: str) -> int:
+        """Start any command in the background; give its process id."""
+        with self.log(name).open("ab") as log:
+            part = subprocess.Popen(  # noqa: S603 - our own commands
+                command, stdout=log, stderr=subprocess.STDOUT, env=self.environment
+            )
+        self.parts.append(part)
+        return part.pid
+
+    def log(self, name: str) -> Path:
+        """The log of a part."""
+        return self.settings.data_dir / f"{name}.log"
+
+    def start_broker(self) -> None:
+        """The embedded broker with all topics."""
+        self.start("broker")
+        host, port = host_and_port(self.settings.kafka_bootstrap)
+        wait_until(lambda: answers(host, port), "the broker answers", READY_S)
+        topics.apply(self.settings, feeds_named(self.settings.feeds))
+
+    def end(self, pid: int) -> None:
+        """End a part, at once."""
+        (part,) = [each for each in self.parts if each.pid == pid]
+        part.send_signal(signal.SIGKILL)
+        part.wait(STOP_S)
+        self.parts.remove(part)
+
+    def end_all(self) -> None:
+        """End all parts, the last first."""
+        for part in reversed(self.parts[:]):
+            self.end(part.pid)
+
+
+@contextmanager
+def bench_stack(feeds: Sequence[str], **overrides: str) -> Iterator[BenchStack]:
+    """A stack with free ports, of which nothing runs yet; it ends with the context.
+
+    ``overrides`` are settings by name, such as ``IOC_UNITS_FILE``.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="ioc-bench-"))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
+    own = {
+        "IOC_DATA_DIR": str(folder),
+        "IOC_KAFKA_BOOTSTRAP": f"127.0.0.1:{free_port()}",
+        "IOC_CLICKHOUSE_PORT": str(free_port()),
+        "IOC_FEEDS": ",".join(feeds),
+        **overrides,
+    }
+    given = {name.removeprefix("IOC_").lower(): value for name, value in own.items()}
+    stack = BenchStack(load_settings(**given), kept | own)
+    try:
+        yield stack
+    finally:
+        stack.end_all()
+        shutil.rmtree(folder, ignore_errors=True)

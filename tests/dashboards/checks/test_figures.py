@@ -1,0 +1,150 @@
+"""A handful of real panels over a tiny world: what they show is worked out by hand.
+
+Of the province's ten districts only two have figures: the city (148) and Đà Bắc (150).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from contracts.reference import load_reference
+from contracts.registry import FEEDS
+from dashboards.checks.asked import of_dashboard
+from dashboards.checks.board import JSON_FOLDER, Dashboard, load_dashboards
+from dashboards.checks.choices import opening
+from dashboards.checks.engine import Answer, Ask, asking
+from dashboards.checks.house import ZONE
+from dashboards.grafana.queries import final_sql
+from ioc import schema
+from sinks.client import reader, writer
+from tests.dashboards.checks.conftest import Engine
+
+INDICATORS = (
+    *("indicator", "district", "horizon_s", "window_end", "as_of", "value"),
+    *("numerator", "denominator", "computed_at", "version"),
+)
+PROVINCE, CITY, DA_BAC = "17", "148", "150"
+
+
+class World:
+    """A database with a few rows, and the panels that are asked over it."""
+
+    def __init__(self, client: Client, ask: Ask, now: datetime) -> None:
+        self._client, self._ask, self._now = client, ask, now
+        self._boards = {board.uid: board for board in load_dashboards(JSON_FOLDER)}
+
+    def figure(
+        self, indicator: str, district: str, horizon_s: int, minutes_ago: int, value: float | None
+    ) -> None:
+        at = self._now - timedelta(minutes=minutes_ago)
+        row = [indicator, district, horizon_s, at, at, value, value, 1.0, at, int(at.timestamp())]
+        self._client.insert("indicators", [row], column_names=INDICATORS)
+
+    def panes(self, feed: str, district: str, *completed_and_on_time: tuple[int, int]) -> None:
+        """A pane a minute, the last one a minute ago."""
+        rows = []
+        for ago, (completed, on_time) in enumerate(reversed(completed_and_on_time), 1):
+            at = self._now - timedelta(minutes=ago)
+            counts = {"completed": completed, "completed_on_time": on_time}
+            rows.append([feed, district, at, int(at.timestamp()), counts, at])
+        columns = ("feed", "district", "pane", "version", "counts", "emitted_at")
+        self._client.insert("panes", rows, column_names=columns)
+
+    def progress(self, feed: str, seconds_ago: int) -> None:
+        at = datetime.now(UTC) - timedelta(seconds=seconds_ago)  # its age is of the clock
+        columns = ("feed", "generation", "partition", "version", "newest", "watermark")
+        counts = ("accepted", "rejected", "duplicates", "late", "emitted_at")
+        row = [feed, 0, 0, 1, at, at, 10, 0, 0, 0, at]
+        self._client.insert("progress", [row], column_names=(*columns, *counts))
+
+    def shows(self, uid: str, title: str) -> list[dict[str, Any]]:
+        """The rows of the panel of that title, as its dashboard opens."""
+        board: Dashboard = self._boards[uid]
+        zone = ZoneInfo(ZONE)
+        for asked in of_dashboard(board, self._now, zone):
+            if asked.panel and asked.panel.title == title:
+                chosen = opening(board, self._ask, asked.period)
+                width = asked.interval_s(asked.period)
+                return _rows(self._ask(final_sql(asked.sql, chosen, asked.period, width)))
+        raise AssertionError(f"{uid} has no panel {title!r}")
+
+
+def _rows(answer: Answer) -> list[dict[str, Any]]:
+    return [dict(zip(answer.names, row, strict=True)) for row in answer.rows]
+
+
+@pytest.fixture(scope="module")
+def world(engine: Engine) -> Iterator[World]:
+    settings = engine.settings.model_copy(update={"clickhouse_database": "ioc_tiny"})
+    schema.apply(settings, FEEDS, load_reference(settings))
+    with writer(settings) as client, reader(settings) as read:
+        made = World(client, asking(read), engine.now.replace(second=0))
+        for minutes_ago, city, da_bac in ((50, 0.99, 0.5), (3, 0.97, 0.92), (0, 0.96, 0.85)):
+            made.figure("eoffice.on_time_share", CITY, 86_400, minutes_ago, city)
+            made.figure("eoffice.on_time_share", DA_BAC, 86_400, minutes_ago, da_bac)
+        made.figure("eoffice.on_time_share", CITY, 3_600, 0, 0.1)
+        made.figure("press.negative_share", CITY, 86_400, 0, 0.2)
+        made.figure("eoffice.on_time_share", PROVINCE, 86_400, 0, 0.93)
+        made.figure("eoffice.overdue", PROVINCE, 0, 0, 12)
+        made.figure("eoffice.received", PROVINCE, 86_400, 0, None)
+        made.panes("eoffice", CITY, (40, 36), (20, 18), (0, 10))
+        made.panes("eoffice", DA_BAC, (7, 0), (3, 2))
+        yield made
+
+
+TREND, RANKING = "Xử lý đúng hạn theo thời gian", "Xử lý đúng hạn theo địa phương"
+
+
+def test_a_trend_has_the_last_figure_of_each_interval(world: World) -> None:
+    """24 h in at most 300 points are intervals of 5 min; the horizon opens at 24 h."""
+    rows = world.shows("ioc-feed-eoffice", TREND)
+    newest = {row["series"]: row["Xử lý đúng hạn"] for row in rows}  # in order of time
+    assert newest == {"Thành phố Hòa Bình": 0.96, "Huyện Đà Bắc": 0.85}
+    assert (rows[0]["Xử lý đúng hạn"], rows[1]["Xử lý đúng hạn"]) == (0.99, 0.5) or (
+        rows[0]["Xử lý đúng hạn"],
+        rows[1]["Xử lý đúng hạn"],
+    ) == (0.5, 0.99)
+
+
+def test_districts_stand_worst_first_and_those_without_data_last(world: World) -> None:
+    rows = [tuple(row.values())[:2] for row in world.shows("ioc-feed-eoffice", RANKING)]
+    assert rows[:2] == [("Huyện Đà Bắc", 0.85), ("Thành phố Hòa Bình", 0.96)]
+    assert len(rows) == 10
+    assert {value for _, value in rows[2:]} == {None}
+
+
+def test_the_wall_says_in_words_who_falls_behind(world: World) -> None:
+    """On time: good from 0.95, a warning from 0.90. Negative press: good up to 0.20."""
+    rows = world.shows("ioc-tong-quan", "Địa phương theo chỉ tiêu")
+    standing = {row["Địa phương"]: row["Tình trạng"] for row in rows}
+    assert next(iter(standing)) == "Huyện Đà Bắc"
+    assert standing.pop("Huyện Đà Bắc") == "Xấu: Văn bản · Xử lý đúng hạn"
+    assert standing.pop("Thành phố Hòa Bình") == "Tốt"
+    assert set(standing.values()) == {"Không có dữ liệu"}
+    assert len(standing) == 8
+
+
+def test_the_map_colours_what_has_data(world: World) -> None:
+    levels = {row["code"]: row["Mức"] for row in world.shows("ioc-tong-quan", "Bản đồ")}
+    assert (levels.pop(DA_BAC), levels.pop(CITY)) == (2, 0)
+    assert set(levels.values()) == {None}
+
+
+def test_figures_of_the_province_are_its_own(world: World) -> None:
+    (row,) = world.shows("ioc-tong-quan", "Toàn tỉnh: Văn bản điều hành điện tử")
+    assert row == {"Xử lý đúng hạn": 0.93, "Quá hạn": 12, "Đang xử lý": None, "Văn bản đến": None}
+
+
+def test_freshness_is_said_in_words(world: World) -> None:
+    """E-office may be 300 s old, press 900 s; the others have nothing."""
+    world.progress("eoffice", seconds_ago=1)
+    world.progress("press", seconds_ago=3 * 3_600)
+    (row,) = world.shows("ioc-tong-quan", "Độ mới của số liệu")
+    assert re.fullmatch(r"Mới · \d+ giây", row["Văn bản"])
+    assert row["Báo chí"] == "Cũ · 3 giờ"
+    assert (row["Hồ sơ"], row["Giao thông"]) == (None, None)

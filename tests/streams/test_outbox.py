@@ -1,0 +1,124 @@
+"""What the outbox sends over a real broker: everything, in order, however many batches it takes."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import faust
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams.outbox import Outbox
+from streams.transport import Producer
+from tests.sinks.processes import Broker
+
+TOPIC = "ioc.outbox-test"
+BATCH_BYTES = 10_000
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    broker = Broker(tmp_path_factory.mktemp("broker"))
+    broker.start()
+    yield f"127.0.0.1:{broker.port}"
+    broker.end()
+
+
+def app_over(address: str, folder: Path) -> faust.App:
+    return faust.App(
+        "outbox-test",
+        broker=f"partitionbatch://{address}",
+        producer_max_batch_size=BATCH_BYTES,
+        store="memory://",
+        datadir=folder,
+    )
+
+
+async def held(address: str) -> list[Any]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        consumer.assign([TopicPartition(TOPIC, 0)])
+        found: list[Any] = []
+        while fetched := await consumer.getmany(timeout_ms=1_000):
+            found += [record for records in fetched.values() for record in records]
+        return found
+    finally:
+        await consumer.stop()
+
+
+def test_order_keys_headers_and_deletions_arrive(address: str, tmp_path: Path) -> None:
+    """A thousand records of 100 bytes and more make more than ten record batches of 10 kB."""
+
+    async def send() -> list[Any]:
+        app = app_over(address, tmp_path)
+        await app.producer.start()
+        outbox = Outbox(app)
+        for n in range(1_000):
+            value = None if n % 7 == 0 else b"%d" % n + b"." * 100
+            outbox.put(TOPIC, 0, b"key-%d" % n, value, [("upto", b"%d" % n)])
+        outbox.put(TOPIC, 0, b"large", b"!" * 5 * BATCH_BYTES, [])
+        await outbox.confirmed()
+        await outbox.confirmed()  # nothing is sent a second time
+        await app.producer.stop()
+        return await held(address)
+
+    *many, large = asyncio.run(send())
+    assert [record.key for record in many] == [b"key-%d" % n for n in range(1_000)]
+    assert [int(dict(record.headers)["upto"]) for record in many] == list(range(1_000))
+    assert [n for n, record in enumerate(many) if record.value is None] == list(range(0, 1_000, 7))
+    assert many[1].value == b"1" + b"." * 100
+    assert large.value == b"!" * 5 * BATCH_BYTES
+    assert [record.offset for record in many] == list(range(1_000))
+
+
+def test_what_is_not_stored_is_not_confirmed(tmp_path: Path) -> None:
+    """After a failure nothing of the partition is sent any more: no gap is followed by a record."""
+
+    class Deaf:
+        """A producer whose second record batch fails."""
+
+        def __init__(self) -> None:
+            self.sent: list[list[bytes]] = []
+
+        def create_batch(self) -> "Batch":
+            return Batch()
+
+        async def send_batch(
+            self, batch: "Batch", topic: str, *, partition: int
+        ) -> asyncio.Future[None]:
+            assert (topic, partition) == (TOPIC, 0)
+            self.sent.append(batch.keys)
+            future = asyncio.get_running_loop().create_future()
+            if len(self.sent) == 2:
+                future.set_exception(KafkaError("gone"))
+            else:
+                future.set_result(None)
+            return future
+
+    class Batch:
+        """Room for two records."""
+
+        def __init__(self) -> None:
+            self.keys: list[bytes] = []
+
+        def append(self, *, key: bytes, **_: Any) -> object | None:
+            if len(self.keys) == 2:
+                return None
+            self.keys.append(key)
+            return self
+
+    async def send() -> Deaf:
+        app = app_over("127.0.0.1:1", tmp_path)
+        deaf = Deaf()
+        cast("Producer", app.producer)._producer = deaf
+        outbox = Outbox(app)
+        for n in range(7):
+            outbox.put(TOPIC, 0, b"%d" % n, b"", [])
+        with pytest.raises(KafkaError):
+            await outbox.confirmed()
+        return deaf
+
+    assert asyncio.run(send()).sent == [[b"0", b"1"], [b"2", b"3"]]

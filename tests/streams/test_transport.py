@@ -1,0 +1,20 @@
+"""What the group's committed offset follows from."""
+
+from faust.types import TP
+
+from contracts.settings import load_settings
+from streams.app import _new_app
+from streams.transport import Consumer
+
+PLACE = TP("ioc.events.press.v1", 0)
+
+
+def test_what_was_read_from_the_log_is_committed_like_what_was_delivered() -> None:
+    """A batch that a rebalance dropped is read from the log, and no later one may ever come."""
+    consumer = _new_app(load_settings()).consumer
+    assert isinstance(consumer, Consumer)
+    assert consumer._new_offset(PLACE) is None
+    consumer.acknowledge(PLACE, 41)
+    assert list(consumer._filter_tps_with_pending_acks()) == [PLACE]
+    assert consumer._new_offset(PLACE) == 42
+    assert consumer._new_offset(PLACE) is None
