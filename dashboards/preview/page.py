@@ -69,8 +69,9 @@ class Page:
         """Show another state: the address follows, and all panels are asked anew."""
         self._session.state = state
         self._timer.interval = state.refresh_s
-        if self._round and not self._round.done():
+        if self._round:
             self._round.cancel()
+            self._round = None
         await self.round()
         ui.navigate.history.replace(self._session.state.address)
 
@@ -120,10 +121,9 @@ class Page:
 
     def _away(self, error: UnavailableError) -> None:
         self._is_away = True
-        logger.info("ClickHouse is away: %s", error)
         self._say(
-            f"ClickHouse ({self._source.address}) chưa trả lời. Số liệu dưới đây là của lần trước; "
-            "trang tự thử lại."
+            f"ClickHouse ({self._source.address}) chưa trả lời: {error}. "
+            "Số liệu dưới đây là của lần trước; trang tự thử lại."
         )
 
     def _say(self, sentence: str) -> None:

@@ -21,6 +21,7 @@ LONGEST = 300
 _MESSAGE = re.compile(
     r"Code: (\d+)\.? ?(?:DB::Exception: )?(.*?)(?: Expected one of:| \(version|$)", re.S
 )
+_ERRNO = re.compile(r"\[Errno -?\d+\] ([\w ]+)")
 Question: TypeAlias = tuple[str, "Future[Table]"]
 
 
@@ -106,7 +107,10 @@ def _close(client: Client | None) -> None:
 
 
 def _sentence(error: BaseException) -> str:
-    """ClickHouse's message on one line, with its code."""
+    """ClickHouse's message on one line, with its code; of a failed connection, why."""
+    reason = _ERRNO.search(str(error))
+    if reason:
+        return reason[1]
     text = " ".join(str(error).split()) or type(error).__name__
     found = _MESSAGE.search(text)
     brief = f"{found[2].strip()} (mã {found[1]})" if found else text

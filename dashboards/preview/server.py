@@ -36,7 +36,8 @@ def serve(settings: Settings, folder: Path) -> None:
     _pages(library, source)
     app.add_static_files("/preview", STATIC)
     app.add_middleware(Guard, password=settings.preview_password.get_secret_value())
-    logging.getLogger("nicegui").setLevel(logging.WARNING)
+    for talkative in ("urllib3", "clickhouse_connect"):
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)  # what fails, the page says
     ui.run(
         host=settings.preview_host,
         port=settings.preview_port,

@@ -44,16 +44,17 @@ class Preview:
 
 
 @contextmanager
-def serving(folder: Path, clickhouse_port: int, **settings: str) -> Iterator[Preview]:
+def serving(
+    folder: Path, clickhouse_port: int, dashboards: Path | None = None, **settings: str
+) -> Iterator[Preview]:
     """The preview of the dashboards in ``folder``; it is stopped in order, and must end well."""
-    environment = ioc_environment(
-        folder,
-        IOC_CLICKHOUSE_PORT=str(clickhouse_port),
-        IOC_CLICKHOUSE_DATABASE="default",
-        IOC_CLICKHOUSE_READER_PASSWORD="r-secret",
-        **settings,
-    )
-    part = Part(environment, "preview", "--dashboards", str(folder))
+    reader = {
+        "IOC_CLICKHOUSE_PORT": str(clickhouse_port),
+        "IOC_CLICKHOUSE_DATABASE": "default",
+        "IOC_CLICKHOUSE_READER_PASSWORD": "r-secret",
+    }
+    environment = ioc_environment(folder, **{**reader, **settings})
+    part = Part(environment, "preview", "--dashboards", str(dashboards or folder))
     part.start()
     port = int(environment["IOC_PREVIEW_PORT"])
     try:
