@@ -9,7 +9,7 @@ from tests.chaos.replays import Kind, Replay, kills
 from tests.e2e.running import ROOT, ioc_environment
 
 EXAMPLE = ROOT / "docs" / "examples"
-DOSSIERS, DAYS = 1_500, 200
+DOSSIERS, DAYS = 3_000, 200
 DISTRICTS = ("148", "150", "152", "153", "154", "155", "156", "157", "158", "159")
 
 
@@ -62,7 +62,7 @@ def test_a_replay_that_is_killed_and_gone_on_with_ends_exact(tmp_path: Path) -> 
     replay = Replay(environment, (*command, "--into", "thu"), "thu", events)
     result = replay.run(kills(4, 2), print)
     assert result.differences == []
-    assert 0 < result.archived[0] < result.archived[1] < events == result.archived[-1]
+    assert 0 < result.archived[0] <= result.archived[1] <= result.archived[2] == events
     assert result.panes > DOSSIERS
 
 
