@@ -59,10 +59,12 @@ class PaneStore:
         """Put ``parts`` in place of a pane of the version ``seen``; 0 also stands for none.
 
         A pane that has gone for its age is taken back, to be emitted once more. Nothing is done to
-        a pane of another version: it has changed since it was counted.
+        a pane of another version: it has changed since it was counted. But one that shows more than
+        the partition, which is further already, has in it shows what ended with an earlier log.
         """
         held = self.upto(key)
-        if held not in (seen, -1) and not (seen == 0 and held <= 0):
+        is_same = held in (seen, -1) or (seen == 0 and held <= 0)
+        if not is_same and not held < seen <= upto:
             return {}
         self._hot.pop(key, None)
         return {_entry_key(key): self._store(key, parts, max(seen, upto))}

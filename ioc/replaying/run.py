@@ -45,12 +45,15 @@ class Run:
         with self._target(settings, into) as (target, care):
             if self.stop.is_set():
                 return False
+            settling = Settling(target, self.feed, self.meter, care)
+            if into is None:
+                # What a run before this one published may still be on its way to the archive.
+                settling.events()
             self._drop_archived(target)
             self._publish(target, Pace(speed, time.monotonic), care)
             is_whole = not self.stop.is_set()
             if not is_whole:
                 self.meter.say("stopping once what was published is stored")
-            settling = Settling(target, self.feed, self.meter, care)
             settling.events()
             if into is not None:
                 settling.figures()

@@ -13,7 +13,8 @@ from producers.replay.xlsx_file import XlsxFile
 def open_records(path: Path, rule: FileRule) -> RecordFile:
     """Open a .csv, .txt, .tsv, .xlsx or .parquet file. Raises RecordFileError."""
     if not path.is_file():
-        raise RecordFileError(f"{path}: there is no such file")
+        what = "is a folder, not a file of records" if path.is_dir() else "there is no such file"
+        raise RecordFileError(f"{path}: {what}")
     ending = path.suffix.lower()
     if ending in (".csv", ".txt", ".tsv"):
         return CsvFile(path, rule.encoding, rule.delimiter, rule.header_row)

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -176,17 +177,41 @@ def test_what_was_stopped_in_the_middle_goes_on_from_there(
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[dict[str, str]]:
+def running(tmp_path: Path) -> Iterator[tuple[dict[str, str], Part]]:
+    """The environment of a stack, and its worker."""
     environment = ioc_environment(tmp_path, IOC_FEEDS="dossier,press")
-    with parts_of(environment, ("press",)):
-        yield environment
+    with parts_of(environment, ("press",)) as parts:
+        yield environment, parts["worker"]
 
 
-def test_the_running_stack_takes_a_replay_beside_its_live_feeds(running: dict[str, str]) -> None:
+def test_the_running_stack_takes_a_replay_beside_its_live_feeds(
+    running: tuple[dict[str, str], Part],
+) -> None:
+    environment, _ = running
     for already, published in ((0, EVENTS), (EVENTS, 0)):
-        done = run_ioc(running, *EXAMPLE, timeout=RUN_S)
+        done = run_ioc(environment, *EXAMPLE, timeout=RUN_S)
         assert done.returncode == 0, done.stdout + done.stderr
         assert told(done.stdout)["already archived"] == already
         assert told(done.stdout)["published"] == published
-    client = client_of(running)
+    client = client_of(environment)
     assert by_first(rows(client, "SELECT kind, count() FROM events_dossier GROUP BY kind")) == KINDS
+
+
+def test_what_is_still_in_the_log_is_not_sent_again(
+    running: tuple[dict[str, str], Part],
+) -> None:
+    """The first run was killed after it had published, before any worker took it in."""
+    environment, worker = running
+    worker.end(signal.SIGKILL)
+    first = Part(environment, *EXAMPLE)
+    first.start()
+    until(lambda: "\nworked through: 0 of 27" in first.log, "all is published", RUN_S)
+    first.end(signal.SIGKILL)
+    worker.start()
+    second = run_ioc(environment, *EXAMPLE, timeout=RUN_S)
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert told(second.stdout)["already archived"] == EVENTS
+    assert told(second.stdout)["published"] == 0
+    with closing(client_of(environment)) as client:
+        ((refused,),) = rows(client, "SELECT count() FROM rejects WHERE feed = 'dossier'")
+        assert refused == 0

@@ -65,6 +65,24 @@ def test_a_pane_that_changed_meanwhile_is_left_alone(state: PartitionState, tabl
     assert state.panes.take_changed() == {}
 
 
+def test_what_ended_with_an_earlier_log_is_taken_out_of_the_pane(table: Table) -> None:
+    """Two of five events shown were never archived, and their log has gone: the state has three."""
+    first = PartitionState(FEED, SETTINGS, REFERENCE, {})
+    store(table, first.apply(batch_of(LOG, 0, 3)).writes, 100)
+    later = SETTINGS.model_copy(update={"generation": 1})
+    state = PartitionState(FEED, later, REFERENCE, dict(table))
+    store(table, state.correct(correction(position(0, 4), 3)), 100)
+    assert pane_of(table) == (position(1, 0) - 1, 3)
+
+
+def test_what_the_partition_has_yet_to_read_is_left_in_the_pane(
+    state: PartitionState, table: Table
+) -> None:
+    """Its successor has shown it already."""
+    assert state.correct(correction(4, 7)) == {}
+    assert pane_of(table) == (2, 3)
+
+
 def test_it_may_come_twice(state: PartitionState, table: Table) -> None:
     store(table, state.correct(correction(2, 7)), 100)
     store(table, state.correct(correction(2, 7)), 100)
