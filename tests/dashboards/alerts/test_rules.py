@@ -131,7 +131,8 @@ def test_every_panel_that_a_rule_names_is_there() -> None:
         (board["uid"], panel["id"])
         for file in (ROOT / "dashboards" / "json").glob("*.json")
         for board in [json.loads(file.read_text(encoding="utf-8"))]
-        for panel in board["panels"]
+        for each in board["panels"]
+        for panel in (each, *each.get("panels", ()))
     }
     named = {
         (rule["dashboardUid"], rule["panelId"])
