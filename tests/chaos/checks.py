@@ -9,7 +9,13 @@ from clickhouse_connect.driver.client import Client
 from contracts.settings import Settings
 from tests.chaos.recounts import wrong_lateness, wrong_panes, wrong_state
 from tests.e2e.ledger import Place, places, rows
-from tests.e2e.recount import FIGURES, OPEN_ITEMS, open_items_recount, recount
+from tests.e2e.recount import (
+    FIGURES,
+    OPEN_ITEMS,
+    open_items_recount,
+    overdue_recount,
+    recount,
+)
 from tests.e2e.running import run_ioc
 
 FEEDS = tuple(FIGURES)
@@ -134,12 +140,13 @@ def figures_equal_the_archive(evidence: Evidence) -> Iterator[str]:
 
 
 def open_items_equal_the_archive(evidence: Evidence) -> Iterator[str]:
-    """What was received and not finished is what the gauge says is open."""
+    """What was received and not finished is what the gauges say is open, and overdue."""
     for feed in OPEN_ITEMS:
-        yield from _listed(
-            f"{feed}.open differs (district, figure, recounted)",
-            rows(evidence.client, open_items_recount(feed, PROVINCE)),
-        )
+        for gauge, sql in (("open", open_items_recount), ("overdue", overdue_recount)):
+            yield from _listed(
+                f"{feed}.{gauge} differs (district, figure, recounted)",
+                rows(evidence.client, sql(feed, PROVINCE)),
+            )
 
 
 def state_equals_the_panes(evidence: Evidence) -> Iterator[str]:

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 from tests.chaos.recounts import wrong_lateness, wrong_panes
 from tests.e2e.ledger import client_of, rows
-from tests.e2e.recount import open_items_recount
+from tests.e2e.recount import open_items_recount, overdue_recount
 from tests.e2e.running import Part, answers, until
 
 FEED = "dossier"
@@ -162,6 +162,7 @@ class Replay:
             wrong = {f"panes whose {part} differs": sql for part, sql in wrong_panes(FEED).items()}
             wrong["late wrongly or not"] = wrong_lateness(FEED, 5)
             wrong["open, by district"] = open_items_recount(FEED, "17")
+            wrong["overdue, by district"] = overdue_recount(FEED, "17")
             for what, sql in wrong.items():
                 found = ask(sql)
                 if found:

@@ -127,6 +127,14 @@ DAMAGES: dict[str, tuple[Check, str]] = {
             " WHERE indicator = 'dossier.open' AND district != '17' LIMIT 1"
         ),
     ),
+    "eoffice.overdue differs": (
+        open_items_equal_the_archive,
+        (
+            "INSERT INTO indicators SELECT * REPLACE (value + 1 AS value,"
+            " version + 60000 AS version) FROM indicator_latest"
+            " WHERE indicator = 'eoffice.overdue' AND district != '17' LIMIT 1"
+        ),
+    ),
 }
 """What is said -> the check that has to say it, and the damage (none: that of the line before)."""
 

@@ -108,3 +108,25 @@ def open_items_recount(feed: str, province: str) -> str:
         USING (district)
         WHERE value IS NULL OR value != recounted
     """
+
+
+def overdue_recount(feed: str, province: str) -> str:
+    """SQL: districts whose number of overdue items is not what their events say, with both.
+
+    The due time is that which the item's latest event with one names.
+    """
+    item, opens, closes = OPEN_ITEMS[feed]
+    return f"""
+        SELECT district, any(value) AS figure,
+            countIf(opened AND NOT closed AND due < as_of) AS recounted FROM
+            (SELECT district, value, as_of FROM indicator_latest
+             WHERE indicator = '{feed}.overdue' AND district != '{province}') AS l
+        JOIN
+            (SELECT district, {item}, max(kind IN ({opens})) AS opened,
+                max(kind IN ({closes})) AS closed,
+                argMaxIf(due_at, (occurred_at, due_at), due_at IS NOT NULL) AS due
+             FROM events_{feed} FINAL GROUP BY district, {item}) AS e
+        USING (district)
+        GROUP BY district
+        HAVING figure IS NULL OR figure != recounted
+    """
