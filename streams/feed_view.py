@@ -21,6 +21,10 @@ from streams.rolling import RollingPanes
 
 DAY_MINUTES = 1_440
 MINUTE_MS = MINUTE_S * 1000
+STEPS = (1, 10, 60)
+CLOSINGS = 12
+"""Minutes on the way that are reported at most, but for a stretch of more than half a day: each
+costs the rows of all districts and horizons."""
 
 
 @dataclass(slots=True)
@@ -31,6 +35,18 @@ class District:
     versions: dict[int, int] = field(default_factory=dict)
     gauges: Parts = field(default_factory=dict)
     gauges_version: int = -1
+
+
+def ends_of_passed(since: int, minute: int) -> Iterator[int]:
+    """Ends of the passed minutes to report, in order, where ``since`` was the last current one.
+
+    The last is always ``minute``. On the way there are as many as fit CLOSINGS, at full minutes,
+    ten minutes or hours; none where nothing was reported before (``since`` 0).
+    """
+    passed = minute - since if since else 0
+    step = next((step for step in STEPS if passed <= step * CLOSINGS), STEPS[-1])
+    yield from range((since // step + 1) * step, minute, step) if since else ()
+    yield minute
 
 
 class FeedView:
@@ -84,7 +100,9 @@ class FeedView:
         """The figures as of the watermark, of the province and of districts that have changed.
 
         When a minute has passed, all districts are reported, and first for the minute that
-        passed, whose rows are then complete but for events that come late.
+        passed, whose rows are then complete but for events that come late. Of a longer stretch
+        that passed at once, some minutes on the way are reported too, so that the history of
+        figures has no hole there: after a standstill, and while the past is told.
         """
         watermark_ms = self.watermark_ms
         minute = watermark_ms // MINUTE_MS
@@ -93,10 +111,11 @@ class FeedView:
             return []
         rows: list[IndicatorRow] = []
         if passed:
-            self._drop_old(minute)
             self._touched.update(self._districts)
             # One version less: where only the newest figure is kept, the current minute's wins.
-            rows.extend(self._rolling_rows(minute - 1, minute * MINUTE_MS, now_ms - 1))
+            for end in ends_of_passed(self._reported_minute, minute):
+                rows.extend(self._rolling_rows(end - 1, end * MINUTE_MS, now_ms - 1))
+            self._drop_old(minute)
         rows.extend(self._rolling_rows(minute, watermark_ms, now_ms))
         rows.extend(self._gauge_rows(minute, watermark_ms, now_ms))
         self._reported_minute = minute

@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.messages import IndicatorRow, PaneRow, ProgressRow, iso
 from contracts.parts import Part, Parts, encode_parts
 from contracts.registry import feed_named
-from streams.feed_view import FeedView
+from streams.feed_view import FeedView, ends_of_passed
 from streams.panes import fold
 from streams.rolling import RollingPanes
 from tests.contracts.samples import SAMPLES
@@ -203,6 +204,42 @@ def test_a_passed_minute_gets_its_last_rows() -> None:
         if (row["indicator"], row["district"], row["horizon_s"]) == ("dossier.received", "148", 300)
     ]
     assert rows == [("03:01", 2), ("03:02", 7)]
+
+
+def test_minutes_on_the_way_of_a_stretch_that_passed_at_once_are_reported_too() -> None:
+    """From minute 0 to 25 at once: closed at 10, 20 and 25, each over the five minutes before."""
+    view = view_of(pane("148", 0, 1, received=1))
+    view.put_progress(progress(0, 30))
+    view.report(1_000)
+    for minute, received in ((4, 2), (6, 4), (9, 8), (14, 16), (20, 32), (25, 64)):
+        view.put_pane(pane("148", minute, 2, received=received))
+    view.put_progress(progress(0, 25 * MINUTE_S + 30))
+    rows = [
+        (row["window_end"][11:16], row["as_of"][11:16], row["value"])
+        for row in view.report(3_000)
+        if (row["indicator"], row["district"], row["horizon_s"]) == ("dossier.received", "148", 300)
+    ]
+    assert rows == [
+        ("03:10", "03:10", 12),
+        ("03:20", "03:20", 0),
+        ("03:25", "03:25", 32),
+        ("03:26", "03:25", 64),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("since", "minute", "ends"),
+    [
+        (0, 7_000, [7_000]),
+        (100, 101, [101]),
+        (100, 103, [101, 102, 103]),
+        (100, 118, [110, 118]),
+        (110, 130, [120, 130]),
+        (100, 230, [120, 180, 230]),
+    ],
+)
+def test_which_passed_minutes_are_reported(since: int, minute: int, ends: list[int]) -> None:
+    assert list(ends_of_passed(since, minute)) == ends
 
 
 def test_a_gauge_that_nothing_was_heard_of_is_no_data() -> None:
