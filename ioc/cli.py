@@ -292,8 +292,7 @@ def preview(
 
     settings = load_settings()
     _log()
-    _stop_event()  # the server's own handlers hand the signal on to it: no death by signal
-    run_preview(settings, folder)
+    run_preview(settings, _stop_event(), folder)
 
 
 @app.command(rich_help_panel=ALONE)

@@ -1,6 +1,7 @@
 """``ioc preview``: the preview page, where it may be served."""
 
 from pathlib import Path
+from threading import Event
 
 from contracts.errors import SettingError
 from contracts.settings import Settings
@@ -9,8 +10,10 @@ from ioc.endpoint.config import is_loopback
 from ioc.ports import require_free
 
 
-def preview(settings: Settings, folder: Path | None = None) -> None:
+def preview(settings: Settings, stop: Event, folder: Path | None = None) -> None:
     """Serve the dashboards of a folder (without one, those of the package) until SIGTERM.
+
+    ``stop`` is set by a signal that comes before the server takes signals itself.
 
     Raises:
         SettingError: other machines could look without a password, or there is no such folder.
@@ -21,7 +24,7 @@ def preview(settings: Settings, folder: Path | None = None) -> None:
     require_servable(settings)
     from dashboards.preview.server import serve
 
-    serve(settings, folder or FOLDER)
+    serve(settings, folder or FOLDER, stop)
 
 
 def require_servable(settings: Settings) -> None:

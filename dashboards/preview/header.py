@@ -66,8 +66,9 @@ class Header:
                     ui.link(title, url, new_tab=new_tab).classes("entry")
 
     def _links(self, dashboards: list[Dashboard]) -> None:
-        for title, url, new_tab in self._link_list(dashboards):
-            ui.link(title, url, new_tab=new_tab).classes("chip-link")
+        with ui.element("nav").classes("chips"):
+            for title, url, new_tab in self._link_list(dashboards):
+                ui.link(title, url, new_tab=new_tab).classes("chip-link")
 
     def _link_list(self, dashboards: list[Dashboard]) -> Iterator[tuple[str, str, bool]]:
         """Title, address and whether it opens a tab, of each link of the dashboard."""

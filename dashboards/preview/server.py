@@ -4,6 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 from fastapi import Request
 from nicegui import app, ui
@@ -29,13 +30,18 @@ ICON = (
 )
 
 
-def serve(settings: Settings, folder: Path) -> None:
-    """Serve the dashboards of a folder; returns after SIGTERM or SIGINT."""
+def serve(settings: Settings, folder: Path, stop: Event) -> None:
+    """Serve the dashboards of a folder; returns after SIGTERM or SIGINT.
+
+    The server takes these signals itself, and hands them on when it has ended; what came earlier
+    is in ``stop``.
+    """
     library = Library(folder)
     source = Source(Readers(settings))
     _pages(library, source)
     app.add_static_files("/preview", STATIC)
     app.add_middleware(Guard, password=settings.preview_password.get_secret_value())
+    app.on_startup(lambda: app.shutdown() if stop.is_set() else None)
     for talkative in ("urllib3", "clickhouse_connect"):
         logging.getLogger(talkative).setLevel(logging.CRITICAL)  # what fails, the page says
     ui.run(

@@ -56,7 +56,7 @@ def value_axis(view: View, config: FieldConfig, *, right: bool = False) -> dict[
     axis: dict[str, Any] = {
         "type": "value",
         "position": "right" if right else "left",
-        "scale": custom.get("axisCenteredZero") is not True and config.minimum is None,
+        "scale": custom.get("drawStyle") != "bars" and config.minimum is None,
         "splitNumber": 4,
         "name": custom.get("axisLabel") or "",
         "nameTextStyle": {"color": MUTED, "align": "right" if right else "left"},

@@ -38,6 +38,7 @@ def place(
         (x - gap - wide, y - high / 2),
         (x - wide / 2, y + gap),
         (x - wide / 2, y - gap - high),
+        *((left, top) for left in (x + gap * 0.7, x - gap * 0.7 - wide) for top in near),
         *((x + side * (gap + wide / 2) * 0.8 - wide / 2, top) for side in (1, -1) for top in near),
     )
     boxes = [Box(left, top, left + wide, top + high) for left, top in corners]

@@ -19,7 +19,7 @@ from dashboards.preview.values import Shown, show
 MOST_ROWS = 200
 LETTER_PX, LETTER_PX_ON_WALL = 7.4, 9.6
 LONG = 20
-"""Letters of a text that may take two lines."""
+"""Letters from which a text that has no room takes two lines."""
 LAPTOP_SHARE = 1366 / 1920
 """Columns are cut so that figures can be read on a laptop too."""
 
@@ -39,6 +39,11 @@ class _Head:
         return usual if own == "auto" else str(own)
 
     @property
+    def frame(self) -> float:
+        """Letters that would fit into the frame of a cell."""
+        return 4.3 if self.cell_kind.startswith("color-background") else 2.2
+
+    @property
     def cell_kind(self) -> str:
         options = self.config.custom.get("cellOptions") or {}
         return str(options.get("type") or self.config.custom.get("displayMode") or "auto")
@@ -53,11 +58,13 @@ def draw_table(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
         name = _column_called(panel, frame, str(one["displayName"]))
         frame = sorted_by(frame, name, bool(one.get("desc")))
     heads = _heads(panel, frame)
-    body = "".join(_row(heads, frame, row, view) for row in range(min(frame.rows, MOST_ROWS)))
+    widths = _widths(heads, frame, panel, view)
+    rows = range(min(frame.rows, MOST_ROWS))
+    body = "".join(_row(heads, widths, frame, row, view) for row in rows)
     more = frame.rows - MOST_ROWS
     foot = f'<div class="more">còn {more} dòng nữa</div>' if more > 0 else ""
     titles = "" if panel.options.get("showHeader") is False else _titles(heads)
-    columns = f"<colgroup>{_columns(heads, frame, panel, view)}</colgroup>"
+    columns = f"<colgroup>{_columns(widths)}</colgroup>"
     table = f"<table>{columns}{titles}<tbody>{body}</tbody></table>"
     return Html(f'<div class="table" style="--rows:{frame.rows}">{table}{foot}</div>')
 
@@ -83,22 +90,27 @@ def _titles(heads: Sequence[_Head]) -> str:
     return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 
-def _columns(heads: Sequence[_Head], frame: Frame, panel: Panel, view: View) -> str:
-    """Widths by what stands in the columns; the widest give way where there is not room for all."""
+def _widths(heads: Sequence[_Head], frame: Frame, panel: Panel, view: View) -> Sequence[float]:
+    """Letters that each column gets; the widest give way where there is not room for all."""
     wide = panel.grid.pixels[0]
     room = wide / LETTER_PX_ON_WALL if view.wall else wide * LAPTOP_SHARE / LETTER_PX
     wanted = [_letters(head, min(frame.rows, MOST_ROWS), view) for head in heads]
-    widths = share_out(wanted, room)
+    return share_out(wanted, room)
+
+
+def _columns(widths: Sequence[float]) -> str:
     whole = sum(widths) or 1
     return "".join(f'<col style="width:{100 * width / whole:.2f}%">' for width in widths)
 
 
 def _letters(head: _Head, rows: int, view: View) -> float:
     """Letters that a column needs: for its longest text, and the longest word of its title."""
-    texts = (show(head.column.values[row], head.config, view.zone).text for row in range(rows))
+    values = (show(head.column.values[row], head.config, view.zone) for row in range(rows))
+    texts = (one.text.split()[-1] if one.is_missing else one.text for one in values)
     word = max((len(one) for one in head.title.split()), default=0)
-    frame = 4.3 if head.cell_kind.startswith("color-background") else 2.2
-    return max(word, math.ceil(len(head.title) / 3.4), *(len(text) for text in texts), 2) + frame
+    return (
+        max(word, math.ceil(len(head.title) / 3.4), *(len(text) for text in texts), 2) + head.frame
+    )
 
 
 def share_out(wanted: Sequence[float], room: float) -> list[float]:
@@ -110,16 +122,19 @@ def share_out(wanted: Sequence[float], room: float) -> list[float]:
     return [given[index] for index in range(len(wanted))]
 
 
-def _row(heads: Sequence[_Head], frame: Frame, row: int, view: View) -> str:
-    return f"<tr>{''.join(_cell(head, frame, row, view) for head in heads)}</tr>"
+def _row(
+    heads: Sequence[_Head], widths: Sequence[float], frame: Frame, row: int, view: View
+) -> str:
+    pairs = zip(heads, widths, strict=True)
+    return f"<tr>{''.join(_cell(head, width, frame, row, view) for head, width in pairs)}</tr>"
 
 
-def _cell(head: _Head, frame: Frame, row: int, view: View) -> str:
+def _cell(head: _Head, width: float, frame: Frame, row: int, view: View) -> str:
     value = head.column.values[row]
     shown = show(value, head.config, view.zone, TEXT)
     href = view.links.first(head.config.links, facts_of(frame, row, value, shown.text))
     text = linked(escape(shown.text), href)
-    if head.column.kind is Kind.TEXT and len(shown.text) > LONG:
+    if head.column.kind is Kind.TEXT and len(shown.text) > max(width - head.frame, LONG):
         text = f'<span class="long">{text}</span>'
     css, style = head.cell_kind, f"text-align:{head.align}"
     tip = f' title="{escape(shown.text)}"' if head.column.kind is Kind.TEXT else ""

@@ -1,6 +1,7 @@
 """``ioc preview`` as a process: what it serves, whom it lets in, how it ends."""
 
 import re
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.dashboards.preview.serving import Preview, basic, serving, write_dashboard
-from tests.e2e.running import ioc_environment, run_ioc
+from tests.e2e.running import Part, answers, ioc_environment, run_ioc, until
 
 NOWHERE = 1
 """A port that no ClickHouse answers on."""
@@ -94,3 +95,15 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     done = run_ioc(ioc_environment(tmp_path), "preview", "--dashboards", str(tmp_path / "no"))
     assert done.returncode == 1
     assert "there is no such folder" in done.stderr
+
+
+def test_a_signal_before_it_serves_is_not_lost(tmp_path: Path) -> None:
+    environment = ioc_environment(tmp_path)
+    part = Part(environment, "preview", "--dashboards", str(tmp_path))
+    part.start()
+    assert part.process is not None
+    status = Path(f"/proc/{part.process.pid}/status")
+    # Bit 14 of the caught signals: the command has its handler, long before the port is open.
+    until(lambda: int(status.read_text().split("SigCgt:")[1].split()[0], 16) & 1 << 14, "a handler")
+    assert not answers(int(environment["IOC_PREVIEW_PORT"]))
+    assert part.end(signal.SIGTERM, 60) == 0, part.log
