@@ -1,10 +1,11 @@
 -- Each feed: how old its newest event is, how far its slowest partition lags, what became of its events.
+-- Repeated events are left out of the share, as in status and alerts.
 SELECT title AS "Nguồn",
     if(newest IS NULL, 'Không có dữ liệu', if(age_s <= stale_s, 'Mới', 'Cũ')) AS "Độ mới",
     age_s AS "Tuổi", stale_s AS "Giới hạn",
     if(newest IS NULL, NULL, greatest(0, dateDiff('second', watermark, now()))) AS "Độ trễ mốc nước",
     accepted AS "Nhận", rejected AS "Từ chối", duplicates AS "Trùng lặp", late AS "Đến muộn",
-    rejected / nullIf(accepted + rejected + duplicates, 0) AS "Tỷ lệ từ chối"
+    rejected / nullIf(accepted + rejected, 0) AS "Tỷ lệ từ chối"
 FROM
 (
     SELECT feeds.title AS title, feeds.stale_s AS stale_s,
