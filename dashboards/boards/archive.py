@@ -63,7 +63,19 @@ def agency_gauges(feed: Feed) -> list[OpenItems]:
 
 def agency_branch(feed: Feed, gauge: OpenItems) -> str:
     """Items taken in, finished and on time by agency, where ``chosen_feed`` is this feed."""
-    return sql("agency_branch", **_agency_values(feed, gauge))
+    finished = [
+        kind_of(model)
+        for model in feed.models
+        if kind_of(model) in gauge.closes and gauge.due in model.model_fields
+    ]
+    return sql(
+        "agency_branch",
+        feed=feed.name,
+        feed_text=text(feed.name),
+        opens=", ".join(map(text, sorted(gauge.opens))),
+        closes=", ".join(map(text, sorted(finished))),
+        due=gauge.due,
+    )
 
 
 def agencies(feed: Feed, gauge: OpenItems, spot: Spot) -> Panel:
@@ -75,19 +87,5 @@ def agencies(feed: Feed, gauge: OpenItems, spot: Spot) -> Panel:
         f"Tính lại từ bảng events_{feed.name}.",
         spot,
     )
-    return table(head, sql("agencies", **_agency_values(feed, gauge)), AGENCY_COLUMNS)
-
-
-def _agency_values(feed: Feed, gauge: OpenItems) -> dict[str, str]:
-    finished = [
-        kind_of(model)
-        for model in feed.models
-        if kind_of(model) in gauge.closes and gauge.due in model.model_fields
-    ]
-    return {
-        "feed": feed.name,
-        "feed_text": text(feed.name),
-        "opens": ", ".join(map(text, sorted(gauge.opens))),
-        "closes": ", ".join(map(text, sorted(finished))),
-        "due": gauge.due,
-    }
+    statement = sql("agencies", chosen_feed=text(feed.name), branches=agency_branch(feed, gauge))
+    return table(head, statement, AGENCY_COLUMNS)

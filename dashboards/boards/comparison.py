@@ -166,5 +166,7 @@ def _agencies(feeds: Sequence[Feed], spot: Spot) -> Panel:
         "kho sự kiện; không phải mọi chỉ tiêu. Trống khi nguồn không ghi cơ quan.",
         spot,
     )
-    statement = sql("agencies_of_feed", branches="\nUNION ALL\n".join(branches))
+    statement = sql(
+        "agencies", chosen_feed=sql("feed_of_indicator"), branches="\nUNION ALL\n".join(branches)
+    )
     return table(head, statement, AGENCY_COLUMNS)

@@ -53,7 +53,7 @@ class Scene:
                 assert done.returncode == 0, done.stderr
             for part in (*self.workers, self.sink, *self.producers):
                 part.start()
-        except BaseException:
+        except BaseException:  # whatever it was, also Ctrl-C: no process may stay
             self.close()
             raise
         return self

@@ -1,0 +1,1 @@
+(SELECT any(feed) FROM indicator_catalog WHERE id = ${indicator:singlequote})
