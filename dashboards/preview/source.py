@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
@@ -32,10 +33,11 @@ class _Held:
 
 
 class Source:
-    """Asks each query once for all screens. Belongs to one event loop."""
+    """Asks each query once for all screens. Belongs to one event loop; ``clock`` gives seconds."""
 
-    def __init__(self, readers: Asked) -> None:
+    def __init__(self, readers: Asked, clock: Callable[[], float] = time.monotonic) -> None:
         self._readers = readers
+        self._clock = clock
         self._held: dict[str, _Held] = {}
 
     @property
@@ -45,12 +47,12 @@ class Source:
 
     async def rows(self, sql: str, lasting_s: float) -> Table:
         """The rows, at most ``lasting_s`` old. Raises QueryError or UnavailableError."""
-        now = time.monotonic()
+        now = self._clock()
         held = self._held.get(sql)
         if held is None or now >= held.until:
             self._forget(now)
             held = _Held(asyncio.wrap_future(self._readers.ask(sql)), now + lasting_s)
-            held.answer.add_done_callback(lambda answer: _note(held, answer))
+            held.answer.add_done_callback(lambda answer: self._note(held, answer))
             self._held[sql] = held
         return await asyncio.shield(held.answer)
 
@@ -59,7 +61,6 @@ class Source:
         for sql in old:
             del self._held[sql]
 
-
-def _note(held: _Held, answer: "asyncio.Future[Table]") -> None:
-    if answer.cancelled() or answer.exception() is not None:
-        held.until = time.monotonic() + FAILED_S
+    def _note(self, held: _Held, answer: "asyncio.Future[Table]") -> None:
+        if answer.cancelled() or answer.exception() is not None:
+            held.until = self._clock() + FAILED_S

@@ -100,13 +100,12 @@ def test_another_choice_is_another_query_and_goes_into_the_address() -> None:
     assert session.words("Ở $district") == "Ở Đà Bắc"
 
 
-def test_a_failure_is_shared_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_shared_for_a_moment_only() -> None:
     readers = FakeReaders(answer)
     now = [100.0]
-    monkeypatch.setattr("dashboards.preview.source.time.monotonic", lambda: now[0])
 
     async def twice() -> None:
-        source = Source(readers)
+        source = Source(readers, lambda: now[0])
         for later in (0.0, 0.5, 1.0):
             now[0] += later
             with pytest.raises(QueryError, match="mã 60"):
