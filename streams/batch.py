@@ -1,7 +1,7 @@
 """A partition batch: what one fetch brought from one partition, handed over as one message."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,16 +32,26 @@ class PartitionBatch:
     def since(self, offset: int) -> "PartitionBatch":
         """The records at and after an offset."""
         first = bisect_left(self.offsets, offset)
-        if first == 0:
-            return self
+        return self._part(first, len(self)) if first else self
+
+    def blocks(self, size: int) -> Iterator["PartitionBatch"]:
+        """The records in order, so many at a time."""
+        if len(self) <= size:
+            yield self
+            return
+        for first in range(0, len(self), size):
+            yield self._part(first, first + size)
+
+    def _part(self, first: int, end: int) -> "PartitionBatch":
+        part = slice(first, end)
         return PartitionBatch(
             self.topic,
             self.partition,
-            self.offsets[first:],
-            self.timestamps[first:],
-            self.keys[first:],
-            self.values[first:],
-            {index - first: place for index, place in self.replays.items() if index >= first},
+            self.offsets[part],
+            self.timestamps[part],
+            self.keys[part],
+            self.values[part],
+            {n - first: place for n, place in self.replays.items() if first <= n < end},
         )
 
 

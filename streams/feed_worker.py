@@ -21,7 +21,6 @@ from streams.outbox import Outbox
 from streams.partition_state import Outcome, PartitionState
 from streams.rows import (
     Message,
-    accepted_chunks,
     gauge_message,
     pane_message,
     progress_message,
@@ -147,9 +146,9 @@ class FeedWorker:
 
     async def _publish(self, outcome: Outcome) -> None:
         partition = outcome.batch.partition
-        for count, chunk in accepted_chunks(outcome.accepted):
+        for count, array in outcome.accepted:
             self._outbox.put(
-                self._accepted_topic, partition, None, chunk, [(ROWS_HEADER, b"%d" % count)]
+                self._accepted_topic, partition, None, array, [(ROWS_HEADER, b"%d" % count)]
             )
         for reject in reject_messages(
             self._feed.name, self._settings.generation, outcome, self._now_ms()
