@@ -56,16 +56,23 @@ class PartitionBatch:
 
 
 def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBatch:
-    """A batch of aiokafka's consumer records, of which there must be at least one."""
+    """A batch of aiokafka's consumer records, or its parser's; there must be at least one."""
     return PartitionBatch(
         topic,
         partition,
-        [record.offset for record in records],
+        _offsets(records),
         [record.timestamp for record in records],
         [record.key for record in records],
         [record.value for record in records],
         _replays(partition, [record.headers for record in records]),
     )
+
+
+def _offsets(records: Sequence[Any]) -> Sequence[int]:
+    first, last = records[0].offset, records[-1].offset
+    if last - first == len(records) - 1:
+        return range(first, last + 1)
+    return [record.offset for record in records]
 
 
 def _replays(partition: int, headers: Sequence[Sequence[tuple[str, bytes]]]) -> dict[int, int]:
