@@ -48,6 +48,13 @@ class Settings(BaseSettings):
         4, ge=1, le=512, description="partitions of an event topic; fixed once it exists"
     )
     kafka_replication: int = Field(1, ge=1, le=7, description="replicas of each topic")
+    kafka_min_insync: int | None = Field(
+        None,
+        ge=1,
+        le=7,
+        description="replicas that must hold a message before it counts as published; empty: one "
+        "less than IOC_KAFKA_REPLICATION, at least one",
+    )
     kafka_session_timeout_s: Seconds = Field(
         6, description="seconds without heartbeat after which a consumer is replaced"
     )
@@ -169,7 +176,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"IOC_IDLE_S={self.idle_s:g} must be longer than IOC_DISORDER_S={self.disorder_s:g}"
             )
+        if self.min_insync_replicas > self.kafka_replication:
+            raise ValueError(
+                f"IOC_KAFKA_MIN_INSYNC={self.kafka_min_insync} is more than "
+                f"IOC_KAFKA_REPLICATION={self.kafka_replication}: nothing could be published"
+            )
         return self
+
+    @property
+    def min_insync_replicas(self) -> int:
+        """Replicas that must hold a message before it counts as published."""
+        return self.kafka_min_insync or max(1, self.kafka_replication - 1)
 
 
 RETRACTION_REACH_H = 24
