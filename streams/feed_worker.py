@@ -62,6 +62,7 @@ class FeedWorker:
         self._lock = asyncio.Lock()
         self._states: dict[int, PartitionState] = {}
         self._active_s: dict[int, float] = {}
+        self._gone_to: dict[int, int] = {}
         self._topic = events_topic(feed.name)
         self._accepted_topic = accepted_topic(feed.name)
         self._panes_partition = feed_partition(feed.name, settings.kafka_partitions)
@@ -132,7 +133,22 @@ class FeedWorker:
             self._settings, self._topic, partition, state.next_offset, end
         ):
             logger.info("%s/%d: caught up %d records", self._feed.name, partition, len(missed))
+            self._say_gone(partition, state.next_offset, missed.offsets[0])
             await self._apply(state, missed)
+        self._say_gone(partition, state.next_offset, end)
+
+    def _say_gone(self, partition: int, first: int, end: int) -> None:
+        """Warn, once, of offsets before ``end`` that the log does not hold any more."""
+        if first < end and self._gone_to.get(partition, 0) < end:
+            self._gone_to[partition] = end
+            logger.warning(
+                "%s/%d: offsets %d to %d are gone from the log before they were worked through; "
+                "`ioc audit` counts them as missing",
+                self._feed.name,
+                partition,
+                first,
+                end - 1,
+            )
 
     async def _apply(self, state: PartitionState, batch: PartitionBatch) -> None:
         outcome = state.apply(batch)
