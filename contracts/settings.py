@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     clickhouse_database: str = Field(
         "ioc", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", description="database of all tables"
     )
+    clickhouse_cluster: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9_-]{0,63}$",
+        description="ClickHouse cluster, of one shard, that the schema is applied to: ON CLUSTER, "
+        "with Replicated engines; empty: the server alone",
+    )
     clickhouse_user: str = Field("ioc_writer", description="user that the sinks write with")
     clickhouse_password: SecretStr = Field(SecretStr(""), description="password of that user")
     clickhouse_reader: str = Field("ioc_reader", description="read-only user of analysts, screens")
@@ -99,6 +105,9 @@ class Settings(BaseSettings):
     )
     pane_retention_h: Hours = Field(
         49, description="hours behind the watermark that the worker keeps one-minute panes"
+    )
+    worker_standbys: int = Field(
+        1, ge=0, le=3, description="further workers that keep a copy of each partition's state"
     )
     recovery_deadline_s: Seconds = Field(
         300, description="seconds within which a worker's state must come back from its changelogs"
