@@ -11,6 +11,7 @@ from contracts.holidays import load_holidays
 from contracts.indicators import Indicator
 from contracts.settings import Settings
 from contracts.units import Agency, Camera, Units
+from sinks.clustering import command
 
 Row = tuple[Any, ...]
 
@@ -92,9 +93,9 @@ def refresh(client: Client, settings: Settings, table: str, rows: Sequence[Row])
     if sorted(map(repr, map(tuple, held))) == sorted(map(repr, rows)):
         return False
     staging = f"{full}_staging"
-    client.command(f"DROP TABLE IF EXISTS {staging}")
-    client.command(f"CREATE TABLE {staging} AS {full}")
+    command(client, settings, f"DROP TABLE IF EXISTS {staging}")
+    command(client, settings, f"CREATE TABLE {staging} AS {full}")
     client.insert(staging, rows, settings={"async_insert": 0})
-    client.command(f"EXCHANGE TABLES {staging} AND {full}")
-    client.command(f"DROP TABLE {staging}")
+    command(client, settings, f"EXCHANGE TABLES {staging} AND {full}")
+    command(client, settings, f"DROP TABLE {staging}")
     return True

@@ -76,6 +76,26 @@ def test_every_topic_takes_the_largest_message_and_has_the_partitions() -> None:
     assert {spec.config["max.message.bytes"] for spec in specs} == {"2000000"}
 
 
+@pytest.mark.parametrize(
+    ("replication", "given", "in_sync"),
+    [(1, None, "1"), (2, None, "1"), (3, None, "2"), (3, 3, "3")],
+)
+def test_replicas_and_how_many_must_be_in_sync(
+    replication: int, given: int | None, in_sync: str
+) -> None:
+    settings = load_settings(kafka_replication=replication, kafka_min_insync=given)
+    specs = topic_specs(settings, FEEDS)
+    assert {spec.replication for spec in specs} == {replication}
+    assert {spec.config["min.insync.replicas"] for spec in specs} == {in_sync}
+
+
+def test_segments_are_small_enough_to_be_compacted_and_deleted() -> None:
+    held = configs()
+    assert held[INDICATORS]["segment.ms"] == "21600000"  # six hours of a day
+    for name in (PANES, *(changelog_topic(feed.name) for feed in FEEDS)):
+        assert held[name]["segment.bytes"] == "67108864"  # 64 × 2^20
+
+
 def test_feeds_by_name() -> None:
     assert [feed.name for feed in FEEDS] == ["eoffice", "dossier", "traffic", "press"]
     assert feed_named("press").name == "press"
