@@ -9,6 +9,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
+from contracts.access import kafka_options
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
@@ -31,12 +32,10 @@ class LagReader:
     """Reads lags; keep it open between readings. Close it at the end."""
 
     def __init__(self, settings: Settings) -> None:
-        servers = settings.kafka_bootstrap.split(",")
+        access = kafka_options(settings)
         try:
-            self._admin = KafkaAdminClient(bootstrap_servers=servers, client_id="ioc-lag")
-            self._consumer = KafkaConsumer(
-                bootstrap_servers=servers, client_id="ioc-lag", enable_auto_commit=False
-            )
+            self._admin = KafkaAdminClient(**access, client_id="ioc-lag")
+            self._consumer = KafkaConsumer(**access, client_id="ioc-lag", enable_auto_commit=False)
         except (KafkaError, OSError) as error:
             raise UnavailableError(
                 f"Kafka at {settings.kafka_bootstrap} does not answer ({type(error).__name__}); "

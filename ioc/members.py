@@ -9,6 +9,7 @@ from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from contracts.topics import APP
 from ioc.heartbeat import check
+from streams.kafka_access import aiokafka_options
 
 RECENT_S = 10.0
 
@@ -31,7 +32,7 @@ def runs_worker(settings: Settings) -> bool:
 
 
 async def _hosts_of_members(settings: Settings) -> list[str]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**aiokafka_options(settings))
     await admin.start()
     try:
         (answer,) = await admin.describe_consumer_groups([APP])

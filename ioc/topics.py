@@ -7,6 +7,7 @@ from contextlib import suppress
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from contracts.access import kafka_options
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
@@ -36,9 +37,7 @@ def apply(settings: Settings, feeds: Sequence[Feed], patience_s: float = 20.0) -
 
 
 def _create(settings: Settings, feeds: Sequence[Feed]) -> list[str]:
-    admin = KafkaAdminClient(
-        bootstrap_servers=settings.kafka_bootstrap.split(","), client_id="ioc-topics"
-    )
+    admin = KafkaAdminClient(**kafka_options(settings), client_id="ioc-topics")
     try:
         existing = set(admin.list_topics())
         missing = [spec for spec in topic_specs(settings, feeds) if spec.name not in existing]
