@@ -11,7 +11,9 @@ from threading import Timer
 from types import TracebackType
 from typing import Self
 
-from tests.e2e.running import Part, answers, run_ioc, until
+from tests.e2e.parts import start_stores
+from tests.e2e.running import Part, run_ioc
+from tests.kafka.brokers import brokers_of
 
 START_S = 60.0
 END_S = 30.0
@@ -28,7 +30,8 @@ class Scene:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
-        self.broker = Part(environment, "broker")
+        self.brokers = brokers_of(environment)
+        self.broker = self.brokers[0]
         self.clickhouse = Part(environment, "clickhouse")
         self.sink = Part(environment, "sink")
         self.workers = [Part(environment, "worker")]
@@ -45,9 +48,7 @@ class Scene:
     def __enter__(self) -> Self:
         """Start all parts, the producers last."""
         try:
-            for part, port in ((self.broker, self._broker_port), (self.clickhouse, self._port)):
-                part.start()
-                until(lambda port=port: answers(port), f"{part.name} answers", START_S)  # type: ignore[misc]
+            start_stores([*self.brokers, self.clickhouse], self.environment, START_S)
             for command in ("topics", "schema"):
                 done = run_ioc(self.environment, command, "apply", timeout=START_S)
                 assert done.returncode == 0, done.stderr
@@ -70,7 +71,7 @@ class Scene:
         """Kill all that still runs."""
         for timer in self._pauses:
             timer.cancel()
-        for part in (*self.producers, *self.workers, self.sink, self.clickhouse, self.broker):
+        for part in (*self.producers, *self.workers, self.sink, self.clickhouse, *self.brokers):
             if part.is_running:
                 part.end(signal.SIGKILL)
 
@@ -199,11 +200,3 @@ class Scene:
             self.end(part)
         self.workers.clear()
         self.add_worker()
-
-    @property
-    def _broker_port(self) -> int:
-        return int(self.environment["IOC_KAFKA_BOOTSTRAP"].rpartition(":")[2])
-
-    @property
-    def _port(self) -> int:
-        return int(self.environment["IOC_CLICKHOUSE_PORT"])

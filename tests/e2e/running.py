@@ -6,8 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -75,10 +74,15 @@ class Part:
         self._log = Path(environment["IOC_DATA_DIR"]) / f"{self.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
+    def command(self) -> list[str]:
+        """The command line."""
+        return [sys.executable, "-m", "ioc", *self._arguments]
+
     def start(self) -> None:
+        command = self.command()
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ioc", *self._arguments],
+                command,
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
@@ -108,28 +112,3 @@ class Part:
 def answers(port: int) -> bool:
     with socket.socket() as sock:
         return sock.connect_ex(("127.0.0.1", port)) == 0
-
-
-@contextmanager
-def parts_of(environment: dict[str, str], feeds: Sequence[str]) -> Iterator[dict[str, Part]]:
-    """All parts, started; ended in any case. Without feeds nothing is simulated."""
-    named = {name: Part(environment, name) for name in ("broker", "clickhouse", "worker", "sink")}
-    if feeds:
-        named["produce"] = Part(environment, "produce", *feeds)
-    try:
-        for name, port in (
-            ("broker", environment["IOC_KAFKA_BOOTSTRAP"].split(":")[1]),
-            ("clickhouse", environment["IOC_CLICKHOUSE_PORT"]),
-        ):
-            named[name].start()
-            until(lambda port=port: answers(int(port)), f"{name} answers")  # type: ignore[misc]
-        for command in ("topics", "schema"):
-            done = run_ioc(environment, command, "apply")
-            assert done.returncode == 0, done.stderr
-        for part in list(named.values())[2:]:
-            part.start()
-        yield named
-    finally:
-        for part in reversed(named.values()):
-            if part.is_running:
-                part.end(signal.SIGKILL)

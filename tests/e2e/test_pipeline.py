@@ -10,13 +10,13 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from tests.e2e.ledger import client_of, places, published, rows
+from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, OPEN_ITEMS, open_items_recount, recount
 from tests.e2e.running import (
     ROOT,
     Part,
     answers,
     ioc_environment,
-    parts_of,
     run_ioc,
     until,
 )

@@ -15,8 +15,9 @@ from contracts.settings import load_settings
 from contracts.topics import changelog_topic
 from streams.partition_state import PROGRESS_KEY, PartitionState
 from tests.e2e.ledger import client_of, published, rows
+from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, recount
-from tests.e2e.running import ioc_environment, parts_of, run_ioc, until
+from tests.e2e.running import ioc_environment, run_ioc, until
 
 FEED_NAMES = ("dossier", "press")
 Table = dict[int, dict[str, bytes]]

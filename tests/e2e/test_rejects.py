@@ -14,7 +14,8 @@ from kafka import KafkaProducer
 from contracts.settings import DATA
 from tests.contracts.samples import SAMPLES
 from tests.e2e.ledger import client_of, published, rows
-from tests.e2e.running import Part, ioc_environment, parts_of, run_ioc, until
+from tests.e2e.parts import parts_of
+from tests.e2e.running import Part, ioc_environment, run_ioc, until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 WORKED_S = 60.0

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.ledger import client_of, rows
-from tests.e2e.running import ROOT, Part, ioc_environment, parts_of, run_ioc, until
+from tests.e2e.parts import parts_of
+from tests.e2e.running import ROOT, Part, ioc_environment, run_ioc, until
 from tests.e2e.test_up import children_of, endpoint_over
 
 EXAMPLE = (

@@ -1,0 +1,16 @@
+"""Skips what needs Apache Kafka where none can run, and says why."""
+
+import pytest
+
+from tests.kafka.artefacts import NoKafka, classpath
+from tests.kafka.brokers import is_apache
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not is_apache():
+        return
+    try:
+        classpath()
+    except NoKafka as reason:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=str(reason)))

@@ -1,0 +1,1 @@
+"""Tests over a real Apache Kafka, and the brokers they run on."""
