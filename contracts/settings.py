@@ -15,6 +15,9 @@ SECRETS = Path("/run/secrets")
 """Where a container finds its secrets, a file each, such as ``ioc_clickhouse_password``. Elsewhere
 the variable IOC_SECRETS_DIR names the folder."""
 
+MOST_EVENT_BYTES = 900_000
+"""More would not fit the messages that carry an event, or its refusal in Base64, onwards."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Hours = Annotated[float, Field(gt=0, le=24 * 366)]
@@ -108,7 +111,10 @@ class Settings(AccessSettings):
         0.05, description="share of a feed's events of the last hour above which status turns red"
     )
     max_event_bytes: int = Field(
-        65_536, ge=256, le=900_000, description="bytes of the largest event that is accepted"
+        65_536,
+        ge=256,
+        le=MOST_EVENT_BYTES,
+        description="bytes of the largest event that is accepted",
     )
 
     sink_batch_rows: int = Field(20_000, ge=1, le=1_000_000, description="rows of an insert")
