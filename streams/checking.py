@@ -25,6 +25,9 @@ _NUMBER_FOR_TIME = re.compile(rb'_at"\s*:\s*"[^"-]*"')
 """A time field (they all end so) without the dashes of a date: pydantic would take a number of
 seconds or milliseconds."""
 
+_ESCAPED_NAME = re.compile(rb'\\u[0-9a-fA-F]{4}[^"\\]*"\s*:')
+"""A field's name with an escape sequence, behind which a time field could hide."""
+
 _TELLTALE = {
     "union_tag_invalid": "kind: not one that the feed has",
     "extra_forbidden": "a field that the contract does not have",
@@ -106,6 +109,7 @@ class Checker:
                 and joined.count(b"]") == 1
                 and max(map(len, present)) <= self._max_bytes
                 and not _NUMBER_FOR_TIME.search(joined)
+                and not _has_escaped_name(joined)
             )
             sifted = self._sift(joined) if joinable else None
         except (TypeError, IndexError, ValidationError):  # a tombstone, no byte, no JSON
@@ -121,6 +125,8 @@ class Checker:
             )
         if _NUMBER_FOR_TIME.search(value):
             return Refusal(Reason.MALFORMED, "a time is a number in quotes, not ISO 8601")
+        if _has_escaped_name(value):
+            return Refusal(Reason.MALFORMED, "a field's name is written with an escape sequence")
         try:
             events = self._validate(b"[" + value + b"]")
         except ValidationError as error:
@@ -138,6 +144,10 @@ class Checker:
         if key != district.encode():
             return Refusal(Reason.MALFORMED, "the message key is not the event's district")
         return verdict
+
+
+def _has_escaped_name(raw: bytes) -> bool:
+    return b"\\u" in raw and _ESCAPED_NAME.search(raw) is not None
 
 
 def _encoded(districts: Iterable[str]) -> Iterable[bytes]:
