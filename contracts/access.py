@@ -32,6 +32,16 @@ def kafka_options(settings: Settings) -> dict[str, Any]:
     return options
 
 
+def kafka_settings(settings: Settings) -> str:
+    """The settings to look at where Kafka does not let a client in, for messages."""
+    names = ["IOC_KAFKA_BOOTSTRAP"]
+    if settings.kafka_protocol.endswith("SSL"):
+        names.append("IOC_KAFKA_CA_FILE")
+    if settings.kafka_protocol.startswith("SASL"):
+        names += ["IOC_KAFKA_USER", "IOC_KAFKA_PASSWORD"]
+    return ", ".join([*names, "IOC_KAFKA_PROTOCOL"])
+
+
 def clickhouse_options(settings: Settings, user: str, password: SecretStr) -> dict[str, Any]:
     """Keyword arguments of every client of clickhouse-connect, for a user of the settings.
 

@@ -5,6 +5,7 @@ import asyncio
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from contracts.access import kafka_settings
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from contracts.topics import APP
@@ -26,7 +27,7 @@ def runs_worker(settings: Settings) -> bool:
     except (KafkaError, OSError) as error:
         raise UnavailableError(
             f"Kafka at {settings.kafka_bootstrap} does not say who works "
-            f"({type(error).__name__}); is it up, and is IOC_KAFKA_BOOTSTRAP its address?"
+            f"({type(error).__name__}); is it up, and do these fit: {kafka_settings(settings)}?"
         ) from None
     return any(hosts) or (bool(hosts) and _beats(settings))
 

@@ -7,12 +7,13 @@ from contextlib import suppress
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from contracts.access import kafka_options
+from contracts.access import kafka_options, kafka_settings
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import topic_specs
 
+BOOTSTRAP_MS = 5_000
 RETRY_S = 0.3
 
 
@@ -30,14 +31,16 @@ def apply(settings: Settings, feeds: Sequence[Feed], patience_s: float = 20.0) -
             if time.monotonic() > deadline:
                 raise UnavailableError(
                     f"Kafka at {settings.kafka_bootstrap} did not create the topics: "
-                    f"{type(error).__name__}: {error}; is the broker up, and is "
-                    "IOC_KAFKA_BOOTSTRAP its address?"
+                    f"{type(error).__name__}: {error}; is the broker up, and do "
+                    f"these fit: {kafka_settings(settings)}?"
                 ) from None
             time.sleep(RETRY_S)
 
 
 def _create(settings: Settings, feeds: Sequence[Feed]) -> list[str]:
-    admin = KafkaAdminClient(**kafka_options(settings), client_id="ioc-topics")
+    admin = KafkaAdminClient(
+        **kafka_options(settings), client_id="ioc-topics", bootstrap_timeout_ms=BOOTSTRAP_MS
+    )
     try:
         existing = set(admin.list_topics())
         missing = [spec for spec in topic_specs(settings, feeds) if spec.name not in existing]
