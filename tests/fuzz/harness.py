@@ -13,11 +13,11 @@ from contracts.settings import Settings
 from contracts.topics import MAX_MESSAGE_BYTES
 from streams.batch import PartitionBatch
 from streams.partition_state import Outcome, PartitionState
-from streams.rows import accepted_chunks, reject_messages
+from streams.rows import reject_messages
 from tests.fuzz.cases import Case, Cases
 from tests.fuzz.payloads import MARK
 from tests.fuzz.verdicts import CONTENT, Verdicts
-from tests.streams.logs import START_MS
+from tests.streams.logs import START_MS, accepted_events
 
 SIZES = (1, 2, 3, 7, 40, 120, 249, 250, 251, 600)
 SPAN = 20_000
@@ -88,26 +88,27 @@ class Harness:
         accepted: list[Checked] = []
         for index, case in enumerate(cases):
             single = alone.apply(batch_of(self._feed, [case], offset + index))
-            accepted += single.accepted
+            own = accepted_events(single)
+            accepted += own
             if single.refused.get(0) != outcome.refused.get(index):
                 report.find("another verdict among neighbours", self._feed, [case])
-            if len(single.accepted) + len(single.refused) != 1:
+            if len(own) + len(single.refused) != 1:
                 report.find("not accounted for", self._feed, [case])
             self._judge(case, outcome, index, report)
-        if accepted != list(outcome.accepted):
+        if accepted != accepted_events(outcome):
             report.find("other events among neighbours", self._feed, cases)
-        if len(outcome.accepted) + len(outcome.refused) != len(cases):
+        if len(accepted) + len(outcome.refused) != len(cases):
             report.find("not all accounted for", self._feed, cases)
         self._messages(outcome, cases, report)
         report.cases += len(cases)
-        report.accepted += len(outcome.accepted)
+        report.accepted += len(accepted)
         return outcome
 
     def _messages(self, outcome: Outcome, cases: Sequence[Case], report: Report) -> None:
         """Whatever was given, what the worker sends on fits Kafka."""
         sent = [
             *(each.value for each in reject_messages(self._feed.name, 0, outcome, START_MS)),
-            *(array for _, array in accepted_chunks(outcome.accepted)),
+            *(chunk.array for chunk in outcome.accepted),
         ]
         if any(len(value) > MAX_MESSAGE_BYTES for value in sent):
             report.find("a message too large for Kafka", self._feed, cases)

@@ -13,8 +13,8 @@ from sinks.event_table import table_name
 from sinks.inserter import Inserter
 from sinks.route import Counters, Insert, Record
 from streams.partition_state import Outcome
-from streams.rows import accepted_chunks, reject_messages
-from tests.streams.logs import START_MS
+from streams.rows import reject_messages
+from tests.streams.logs import START_MS, accepted_events
 
 BATCH = 200
 """Outcomes of an insert: what is in one meets what is in many others."""
@@ -47,8 +47,7 @@ def _inserts(feed: Feed, outcomes: Sequence[Outcome]) -> Iterator[Insert]:
     accepted: list[Record] = []
     refused: list[Record] = []
     for outcome in outcomes:
-        chunks = accepted_chunks(outcome.accepted)
-        accepted += [Message(None, array) for _, array in chunks]
+        accepted += [Message(None, chunk.array) for chunk in outcome.accepted]
         messages = reject_messages(feed.name, 0, outcome, START_MS)
         refused += [Message(each.key.encode(), each.value) for each in messages]
     yield from arrays(table_name(feed.name), accepted)
@@ -61,7 +60,7 @@ def _no_waiting(seconds: float) -> None:
 
 def differences(client: Client, feed: Feed, outcomes: Sequence[Outcome]) -> list[str]:
     """Where ClickHouse holds something else than what was accepted, or refused."""
-    accepted = {event["offset"]: event for each in outcomes for event in each.accepted}
+    accepted = {event["offset"]: event for each in outcomes for event in accepted_events(each)}
     texts = sorted({name for event in accepted.values() for name in event if _is_text(event[name])})
     columns = ", ".join(texts)
     held = client.query(f"SELECT offset, {columns} FROM {table_name(feed.name)} FINAL").result_rows
