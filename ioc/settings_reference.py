@@ -16,8 +16,8 @@ Written by `ioc settings`, from `contracts/settings.py`; don't edit it by hand.
 Each is an environment variable, a line of a file `.env` in the folder that a process starts in, or
 a file of that name in lower case in the folder of secrets: `/run/secrets`, or what
 `IOC_SECRETS_DIR` names. The environment wins over `.env`, and that over secrets; an empty variable
-counts as not set. Give passwords and tokens as files. A wrong or unsafe value stops the start with a
-sentence that names it.
+counts as not set. Give passwords and tokens as files. A wrong or unsafe value stops the start with
+a sentence that names it.
 """
 GROUPS = {
     "kafka": "Kafka",

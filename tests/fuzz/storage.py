@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event
+from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
 from contracts.feed import Feed
+from contracts.messages import iso
 from contracts.settings import Settings
 from sinks.bodies import arrays, rejects
 from sinks.event_table import table_name
@@ -70,7 +73,7 @@ def differences(client: Client, feed: Feed, outcomes: Sequence[Outcome]) -> list
         found += [
             f"{offset}: {name} is {got!r} instead of {event.get(name)!r}"
             for name, got in zip(texts, row, strict=True)
-            if got != event.get(name)
+            if _as_sent(got) != event.get(name)
         ]
     return found + _of_rejects(client, feed, outcomes)
 
@@ -90,6 +93,13 @@ def _of_rejects(client: Client, feed: Feed, outcomes: Sequence[Outcome]) -> list
         for offset, raw in held
         if bytes.fromhex(raw) != refused[offset]
     ]
+
+
+def _as_sent(held: object) -> object:
+    """A value of ClickHouse in the form that events have it."""
+    if isinstance(held, datetime):
+        return iso(round(held.timestamp() * 1000))
+    return str(held) if isinstance(held, UUID) else held
 
 
 def _is_text(value: object) -> bool:

@@ -8,8 +8,7 @@ from pathlib import Path
 import clickhouse_connect
 import pytest
 
-from tests.e2e.parts import run_ioc
-from tests.e2e.running import Part, answers, free_ports, ioc_environment, until
+from tests.e2e.running import Part, answers, free_ports, ioc_environment, run_ioc, until
 from tests.kafka.secured import SecuredBroker
 from tests.security.certificates import Certificates, make_certificates
 from tests.security.secrets import leaks, marked, write_secrets
@@ -47,7 +46,7 @@ class Secured:
             database="ioc",
         )
         with client:
-            return int(client.command(sql))
+            return int(str(client.command(sql)))
 
 
 @pytest.fixture(scope="module")
