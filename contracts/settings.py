@@ -71,6 +71,10 @@ class Settings(AccessSettings):
     )
     clickhouse_user: str = Field("ioc_writer", description="user that the sinks write with")
     clickhouse_password: SecretStr = Field(SecretStr(""), description="password of that user")
+    clickhouse_owner: str = Field(
+        "", description="user that makes and changes tables; empty: the one that sinks write with"
+    )
+    clickhouse_owner_password: SecretStr = Field(SecretStr(""), description="password of that user")
     clickhouse_reader: str = Field("ioc_reader", description="read-only user of analysts, screens")
     clickhouse_reader_password: SecretStr = Field(
         SecretStr(""), description="password of the read-only user"

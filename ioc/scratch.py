@@ -29,6 +29,7 @@ def scratch_clickhouse(settings: Settings) -> Iterator[Settings]:
                 "clickhouse_host": "127.0.0.1",
                 "clickhouse_port": free_port(),
                 "clickhouse_secure": False,
+                "clickhouse_owner": "",
                 "clickhouse_password": SecretStr(""),
                 "clickhouse_reader_password": SecretStr(""),
             }

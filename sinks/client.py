@@ -1,4 +1,4 @@
-"""ClickHouse clients made from the settings: one that writes, one that only reads."""
+"""ClickHouse clients made from the settings: who makes tables, who writes, who only reads."""
 
 import re
 from typing import Any
@@ -27,6 +27,13 @@ def writer(settings: Settings) -> Client:
     A client belongs to one thread. Raises UnavailableError.
     """
     return _connect(settings, settings.clickhouse_user, settings.clickhouse_password)
+
+
+def owner(settings: Settings) -> Client:
+    """A client of the user that makes and changes tables; else as ``writer``."""
+    if not settings.clickhouse_owner:
+        return writer(settings)
+    return _connect(settings, settings.clickhouse_owner, settings.clickhouse_owner_password)
 
 
 def reader(settings: Settings, *, long_parameters: bool = False) -> Client:
@@ -67,7 +74,7 @@ def _sentence(settings: Settings, user: str, error: ClickHouseError) -> str:
     if getattr(error, "code", None) in AUTH_FAILED:
         return (
             f"{where} does not let the user {user} in: set IOC_CLICKHOUSE_USER and "
-            "IOC_CLICKHOUSE_PASSWORD (readers: IOC_CLICKHOUSE_READER…) to what the server knows"
+            "IOC_CLICKHOUSE_PASSWORD (or IOC_CLICKHOUSE_OWNER…, _READER…) to what the server knows"
         )
     if UNTRUSTED in str(error):
         return (

@@ -159,13 +159,17 @@ def test_secrets_are_files_and_given_to_who_needs_them() -> None:
         if "secrets" in service
     }
     assert used == {
-        "clickhouse": {"ioc_clickhouse_password", "ioc_clickhouse_reader_password"},
+        "clickhouse": {
+            "ioc_clickhouse_owner_password",
+            "ioc_clickhouse_password",
+            "ioc_clickhouse_reader_password",
+        },
         "grafana": {
             "grafana_admin_password",
             "grafana_secret_key",
             "ioc_clickhouse_reader_password",
         },
-        "schema": {"ioc_clickhouse_password"},
+        "schema": {"ioc_clickhouse_owner_password"},
         "sink": {"ioc_clickhouse_password", "ioc_clickhouse_reader_password"},
     }
     declared = {name: {"file": f"./secrets/{name}"} for names in used.values() for name in names}
