@@ -178,7 +178,8 @@ def test_secrets_are_files_and_given_to_who_needs_them() -> None:
 
 @pytest.mark.parametrize("name", APP)
 def test_app_settings_exist(name: str) -> None:
-    environment: dict[str, Any] = services()[name]["environment"]
+    over_tls = load_yaml("deploy/compose.tls.yml")["services"][name]["environment"]
+    environment: dict[str, Any] = services()[name]["environment"] | over_tls
     assert {key.removeprefix("IOC_").lower() for key in environment} <= set(Settings.model_fields)
 
 
