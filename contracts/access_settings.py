@@ -2,14 +2,14 @@
 
 import ssl
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from pydantic import Field, FilePath, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 Protocol: TypeAlias = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 Mechanism: TypeAlias = Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"]
-PemFile: TypeAlias = Annotated[FilePath | None, Field()]
+PemFile: TypeAlias = FilePath | None
 
 
 class AccessSettings(BaseSettings):

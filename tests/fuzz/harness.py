@@ -43,7 +43,7 @@ class Report:
 
 
 class Harness:
-    """One feed under test; outcomes are handed to ``keep`` for who wants to store them."""
+    """One feed under test."""
 
     def __init__(self, feed: Feed, settings: Settings, reference: Reference, seed: int) -> None:
         self._feed, self._settings, self._reference = feed, settings, reference

@@ -1,6 +1,5 @@
 """An Apache Kafka broker that wants TLS and a user, beside a plain listener for its own cluster."""
 
-import ssl
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -45,7 +44,6 @@ def _secured(node: Node, port: int, files: Certificates, store: Path) -> dict[st
         serialization.NoEncryption(),
     )
     store.write_bytes(pkcs8 + files.cert.read_bytes())
-    assert ssl.PEM_cert_to_DER_cert(files.ca.read_text())
     outside = f"SASL_SSL://127.0.0.1:{port}"
     listeners = f"PLAINTEXT://{node.address},{outside}"
     return {

@@ -19,13 +19,10 @@ NAMES = (
 )
 MISTAKES = (
     {"IOC_SEED": "x"},
-    {"IOC_PANE_RETENTION_H": "1"},
     {"IOC_KAFKA_PROTOCOL": "SASL_SSL"},
-    {"IOC_KAFKA_PROTOCOL": "SASL_PLAINTEXT", "IOC_KAFKA_USER": "u", "IOC_KAFKA_MECHANISM": "PLAIN"},
     {"IOC_CLICKHOUSE_PASSWORD": marked("wrong")},
     {"IOC_CLICKHOUSE_READER_PASSWORD": marked("wrong")},
     {"IOC_CLICKHOUSE_SECURE": "true"},
-    {"IOC_CLICKHOUSE_HOST": "192.0.2.1"},
 )
 SHOWN = "from contracts.settings import load_settings as load; print(load(), [load()])"
 COMMANDS = ("status", "query SELECT~bad", "schema apply", "audit", "clickhouse", "broker")

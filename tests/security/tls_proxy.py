@@ -2,13 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
 from tests.security.certificates import Certificates
 
 PIECE = 65_536
+Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def tls_before(port: int, files: Certificates, *, asks_client: bool = False) -> 
         loop.call_soon_threadsafe(loop.stop)
 
 
-def _passing_to(port: int):  # type: ignore[no-untyped-def]  # asyncio's own callback
+def _passing_to(port: int) -> Handle:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         behind, before = await asyncio.open_connection("127.0.0.1", port)
         await asyncio.gather(_pump(reader, before), _pump(behind, writer))

@@ -6,11 +6,10 @@ import time
 from pathlib import Path
 
 from tests.e2e.running import ioc_environment, run_ioc, until
-from tests.upgrade.events import events, publish
+from tests.upgrade.events import KINDS, events, publish
 from tests.upgrade.fixture import save
 from tests.upgrade.stack import stack_of
 
-FEEDS = ("eoffice", "dossier", "traffic", "press")
 SETTLE_S = 12
 
 
@@ -24,7 +23,7 @@ def main() -> int:
             stack.start("worker")
             stack.start("sink")
             bootstrap = environment["IOC_KAFKA_BOOTSTRAP"]
-            counts = publish(bootstrap, events(FEEDS, rounds=[0]))
+            counts = publish(bootstrap, events(KINDS, rounds=[0]))
             publish(bootstrap, [("traffic", "148", b"not an event")])
             until(lambda: stack.worked() == sum(counts.values()) + 1, "all is worked through", 90)
             time.sleep(SETTLE_S)  # figures and an audit come after the events

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import orjson
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from tests.upgrade.stack import DATABASE
 
 FIXTURE = Path(__file__).parent / "v0_1_0"
+"""Written by the code of version 0.1.0 itself, with ``python -m tests.upgrade``."""
 TABLES = "tables.json"
 LOADED_LATER = ("MaterializedView", "View")
 
@@ -50,8 +52,6 @@ def load(client: Client, folder: Path) -> None:
 
 
 def _made(client: Client, statement: str) -> bool:
-    from clickhouse_connect.driver.exceptions import DatabaseError
-
     try:
         client.command(statement)
     except DatabaseError:
