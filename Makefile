@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
+AUDIT_ARGS ?=
 PYTEST_ARGS ?=
 SEED ?= 1
 FAULTS ?= 50
@@ -16,7 +17,7 @@ KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py 
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test chaos chaos-replay test-kafka lint lock clean
+.PHONY: help install run test chaos chaos-replay test-kafka lint lock sbom audit-deps clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -61,6 +62,20 @@ lint: install ## ruff and mypy, as CI runs them
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK) --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile $(LOCK) --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK) --group audit -o requirements-audit.lock
+
+$(VENV)-audit/.installed: requirements-audit.lock
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	@touch $@
+
+sbom: $(VENV)-audit/.installed ## write sbom.cdx.json: what a server installs, as CycloneDX, validated
+	@$(VENV)-audit/bin/cyclonedx-py requirements --validate --output-reproducible --of JSON --sv 1.6 \
+	  --pyproject pyproject.toml -o sbom.cdx.json requirements.lock
+	@echo "sbom.cdx.json is valid CycloneDX 1.6"
+
+audit-deps: $(VENV)-audit/.installed ## ask PyPI or OSV for known vulnerabilities of what is locked; AUDIT_ARGS="-s osv"
+	@tools/audit-deps $(VENV)-audit/bin/pip-audit $(AUDIT_ARGS)
 
 clean: ## remove the virtual environment and all data of the embedded stack
-	rm -rf $(VENV) var
+	rm -rf $(VENV) $(VENV)-audit var

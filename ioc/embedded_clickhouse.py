@@ -1,5 +1,6 @@
 """The embedded ClickHouse endpoint over the folder and the users of the settings."""
 
+from contracts.errors import SettingError
 from contracts.settings import Settings
 from ioc.endpoint.config import EndpointConfig, User
 from ioc.endpoint.server import serve as serve_endpoint
@@ -9,8 +10,10 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT.
 
     Raises:
-        IocError: the port or the folder is in use, or users without password beyond loopback.
+        IocError: the port or the folder is in use, users without password beyond loopback, or
+            clients are to be encrypted, which the endpoint can't.
     """
+    require_unencrypted(settings)
     password = settings.clickhouse_password.get_secret_value()
     reader_password = settings.clickhouse_reader_password.get_secret_value()
     users = (
@@ -20,3 +23,12 @@ def serve(settings: Settings) -> None:
     path = settings.data_dir / "clickhouse"
     path.parent.mkdir(parents=True, exist_ok=True)
     serve_endpoint(EndpointConfig(settings.clickhouse_host, settings.clickhouse_port, path, users))
+
+
+def require_unencrypted(settings: Settings) -> None:
+    """Raise SettingError where clients would not talk as the embedded endpoint does."""
+    if settings.clickhouse_secure:
+        raise SettingError(
+            "IOC_CLICKHOUSE_SECURE=true: the embedded ClickHouse endpoint speaks HTTP only; run a "
+            "ClickHouse server with TLS, or leave it false"
+        )

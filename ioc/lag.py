@@ -9,11 +9,13 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 from kafka.structs import TopicPartition
 
+from contracts.access import kafka_options, kafka_settings
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import APP, events_topic
 
+BOOTSTRAP_MS = 5_000
 FETCH_S = 1.0
 POLL_MS = 50
 
@@ -31,16 +33,17 @@ class LagReader:
     """Reads lags; keep it open between readings. Close it at the end."""
 
     def __init__(self, settings: Settings) -> None:
-        servers = settings.kafka_bootstrap.split(",")
+        access = kafka_options(settings) | {
+            "client_id": "ioc-lag",
+            "bootstrap_timeout_ms": BOOTSTRAP_MS,
+        }
         try:
-            self._admin = KafkaAdminClient(bootstrap_servers=servers, client_id="ioc-lag")
-            self._consumer = KafkaConsumer(
-                bootstrap_servers=servers, client_id="ioc-lag", enable_auto_commit=False
-            )
+            self._admin = KafkaAdminClient(**access)
+            self._consumer = KafkaConsumer(**access, enable_auto_commit=False)
         except (KafkaError, OSError) as error:
             raise UnavailableError(
                 f"Kafka at {settings.kafka_bootstrap} does not answer ({type(error).__name__}); "
-                "start the stack with `ioc up`, or set IOC_KAFKA_BOOTSTRAP to its address"
+                f"start the stack with `ioc up`, or check {kafka_settings(settings)}"
             ) from None
 
     def read(self, group: str, topics: Sequence[str]) -> list[Lag]:

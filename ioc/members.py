@@ -5,10 +5,12 @@ import asyncio
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from contracts.access import kafka_settings
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from contracts.topics import APP
 from ioc.heartbeat import check
+from streams.kafka_access import aiokafka_options
 
 RECENT_S = 10.0
 
@@ -25,13 +27,13 @@ def runs_worker(settings: Settings) -> bool:
     except (KafkaError, OSError) as error:
         raise UnavailableError(
             f"Kafka at {settings.kafka_bootstrap} does not say who works "
-            f"({type(error).__name__}); is it up, and is IOC_KAFKA_BOOTSTRAP its address?"
+            f"({type(error).__name__}); is it up, and do these fit: {kafka_settings(settings)}?"
         ) from None
     return any(hosts) or (bool(hosts) and _beats(settings))
 
 
 async def _hosts_of_members(settings: Settings) -> list[str]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**aiokafka_options(settings))
     await admin.start()
     try:
         (answer,) = await admin.describe_consumer_groups([APP])

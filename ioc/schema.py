@@ -14,7 +14,7 @@ def apply(settings: Settings, feeds: Sequence[Feed], reference: Reference) -> li
     Raises:
         IocError: ClickHouse does not answer, or a contract changed in a way that needs a new table.
     """
-    with client.writer(settings) as connection:
+    with client.owner(settings) as connection:
         return migrate.apply(
             connection, settings, feeds, reference.units, reference.agencies, reference.cameras
         )

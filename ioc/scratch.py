@@ -28,6 +28,8 @@ def scratch_clickhouse(settings: Settings) -> Iterator[Settings]:
                 "data_dir": Path(folder),
                 "clickhouse_host": "127.0.0.1",
                 "clickhouse_port": free_port(),
+                "clickhouse_secure": False,
+                "clickhouse_owner": "",
                 "clickhouse_password": SecretStr(""),
                 "clickhouse_reader_password": SecretStr(""),
             }
@@ -49,6 +51,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "IOC_DATA_DIR": str(settings.data_dir),
         "IOC_CLICKHOUSE_HOST": settings.clickhouse_host,
         "IOC_CLICKHOUSE_PORT": str(settings.clickhouse_port),
+        "IOC_CLICKHOUSE_SECURE": "false",
         "IOC_CLICKHOUSE_USER": settings.clickhouse_user,
         "IOC_CLICKHOUSE_READER": settings.clickhouse_reader,
         "IOC_CLICKHOUSE_PASSWORD": "",

@@ -12,7 +12,9 @@ from contracts.feed import Feed
 from contracts.reference import load_reference
 from contracts.settings import Settings
 from ioc import schema, topics
+from ioc.broker import require_plain
 from ioc.drain import drain
+from ioc.embedded_clickhouse import require_unencrypted
 from ioc.generation import next_generation
 from ioc.ports import host_and_port, require_free
 from ioc.preview import require_servable
@@ -103,9 +105,11 @@ class Stack:
 
     def _require_ports(self) -> None:
         settings = self.settings
+        require_plain(settings)
         host, port = host_and_port(settings.kafka_bootstrap)
         require_free(host, port, "the embedded Kafka broker", "IOC_KAFKA_BOOTSTRAP")
         if self.clickhouse:
+            require_unencrypted(settings)
             require_free(
                 settings.clickhouse_host,
                 settings.clickhouse_port,
@@ -216,6 +220,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     environment = {"PYTHONUNBUFFERED": "1", "IOC_FEEDS": ",".join(settings.feeds)}
     environment["IOC_DATA_DIR"] = str(settings.data_dir.absolute())
     environment["IOC_KAFKA_BOOTSTRAP"] = settings.kafka_bootstrap
+    environment["IOC_KAFKA_PROTOCOL"] = settings.kafka_protocol
     environment["IOC_CLICKHOUSE_DATABASE"] = settings.clickhouse_database
     environment["IOC_IDLE_S"] = f"{settings.idle_s!r}"
     environment["IOC_SEED"] = str(settings.seed)

@@ -8,12 +8,14 @@ from typing import TypeVar
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from contracts.access import kafka_options, kafka_settings
 from contracts.errors import IocError, UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import TopicSpec, topic_specs
 from ioc.topic_state import FIXED, TopicState, read_states
 
+BOOTSTRAP_MS = 5_000
 RETRY_S = 0.3
 
 Answer = TypeVar("Answer")
@@ -50,7 +52,7 @@ def _asked(
     while True:
         try:
             admin = KafkaAdminClient(
-                bootstrap_servers=settings.kafka_bootstrap.split(","), client_id="ioc-topics"
+                **kafka_options(settings), client_id="ioc-topics", bootstrap_timeout_ms=BOOTSTRAP_MS
             )
             try:
                 return ask(admin)
@@ -60,9 +62,9 @@ def _asked(
             if time.monotonic() > deadline:
                 raise UnavailableError(
                     f"Kafka at {settings.kafka_bootstrap} did not do as asked about the topics: "
-                    f"{type(error).__name__}: {error}; is the broker up, is IOC_KAFKA_BOOTSTRAP "
-                    f"its address, and are there IOC_KAFKA_REPLICATION={settings.kafka_replication}"
-                    " brokers?"
+                    f"{type(error).__name__}: {error}; is the broker up, do these fit: "
+                    f"{kafka_settings(settings)}, and are there "
+                    f"IOC_KAFKA_REPLICATION={settings.kafka_replication} brokers?"
                 ) from None
             time.sleep(RETRY_S)
 

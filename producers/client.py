@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 
+from contracts.access import kafka_options
 from contracts.errors import SettingError
+from contracts.settings import Settings
 
 KNOCK_S = 2.0
 JOIN_S = 10.0
@@ -19,10 +21,10 @@ class Client(KafkaProducer):  # type: ignore[misc]  # kafka-python carries no ty
     Topics are not created by it: their number of partitions is for the stack to decide.
     """
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, settings: Settings) -> None:
         _quiet()
         super().__init__(
-            bootstrap_servers=bootstrap.split(","),
+            **kafka_options(settings),
             acks="all",
             enable_idempotence=True,
             allow_auto_create_topics=False,
@@ -43,13 +45,13 @@ class Client(KafkaProducer):  # type: ignore[misc]  # kafka-python carries no ty
         self.close(timeout=0)
 
 
-def answers(bootstrap: str) -> bool:
+def answers(settings: Settings) -> bool:
     """Does one of the addresses accept a connection? Cheaper than to build a client in vain.
 
     Raises:
         SettingError: an address is not of the form host:port.
     """
-    for host, port in _addresses(bootstrap):
+    for host, port in _addresses(settings.kafka_bootstrap):
         try:
             with socket.create_connection((host, port), timeout=KNOCK_S):
                 return True
@@ -58,7 +60,7 @@ def answers(bootstrap: str) -> bool:
     return False
 
 
-def existing_topics(bootstrap: str) -> frozenset[str]:
+def existing_topics(settings: Settings) -> frozenset[str]:
     """The topics that there are. To ask for one by its name could create it.
 
     Raises:
@@ -66,7 +68,7 @@ def existing_topics(bootstrap: str) -> frozenset[str]:
     """
     _quiet()
     admin = KafkaAdminClient(
-        bootstrap_servers=bootstrap.split(","),
+        **kafka_options(settings),
         bootstrap_timeout_ms=5_000,
         request_timeout_ms=5_000,
     )

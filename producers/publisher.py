@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from kafka.errors import KafkaError
 
+from contracts.settings import Settings
 from contracts.topics import events_topic
 from producers.client import Client, answers, existing_topics
 from producers.faults import Message
@@ -36,8 +37,8 @@ class Publisher:
     ``stop`` ends waiting: for a broker to answer, a topic to exist, or room in the outbox.
     """
 
-    def __init__(self, bootstrap: str, stop: Event) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, settings: Settings, stop: Event) -> None:
+        self._settings = settings
         self._stop = stop
         self._client: Client | None = None
         self._topics: frozenset[str] = frozenset()
@@ -114,18 +115,19 @@ class Publisher:
         if time.monotonic() < self._retry_at:
             return None
         if self._client is None:
+            why = "does not answer"
             try:
-                self._client = Client(self._bootstrap) if answers(self._bootstrap) else None
+                self._client = Client(self._settings) if answers(self._settings) else None
             except KafkaError as error:
-                log.debug("no client for %s: %s", self._bootstrap, error)
+                why = f"does not take this client ({type(error).__name__})"
             if self._client is None:
                 self._retry_at = time.monotonic() + RETRY_S
-                self._say("does not answer")
+                self._say(why)
         return self._client
 
     def _exists(self, topic: str) -> bool:
         """Is the topic there? A broker may create one that a client names, with any partitions."""
-        self._topics = existing_topics(self._bootstrap)
+        self._topics = existing_topics(self._settings)
         if topic in self._topics:
             return True
         self._retry_at = time.monotonic() + RETRY_S
@@ -146,7 +148,7 @@ class Publisher:
             self._said_at = time.monotonic()
             log.warning(
                 "Kafka at %s %s; %d messages wait, trying again",
-                self._bootstrap,
+                self._settings.kafka_bootstrap,
                 what,
                 self.pending,
             )

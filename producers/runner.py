@@ -100,7 +100,7 @@ def run(
     world = World.load(settings)
     now_ms = int(clock() * 1000)
     runs = [FeedRun(feed.name, settings, world, now_ms) for feed in feeds]
-    publisher = Publisher(settings.kafka_bootstrap, stop)
+    publisher = Publisher(settings, stop)
     try:
         _loop(runs, publisher, stop, clock, beat)
     finally:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.structs import TopicPartition
 
+from contracts.access import kafka_options
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.messages import UPTO_HEADER
@@ -69,7 +70,7 @@ def empty_partitions(settings: Settings, feed: Feed) -> int:
     """The number of partitions of a feed's changelog. Raises RestoreError unless all are empty."""
     topic = changelog_topic(feed.name)
     consumer = KafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap.split(","),
+        **kafka_options(settings),
         allow_auto_create_topics=False,
         metrics_enabled=False,
     )
@@ -93,7 +94,7 @@ def held_entries(settings: Settings, feed: Feed) -> dict[tuple[int, bytes], int]
     """(Partition, key) -> the greatest position, of all records that a changelog holds."""
     topic = changelog_topic(feed.name)
     consumer = KafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap.split(","),
+        **kafka_options(settings),
         allow_auto_create_topics=False,
         enable_auto_commit=False,
         metrics_enabled=False,
@@ -125,7 +126,7 @@ def _upto(headers: Iterable[tuple[str, bytes]]) -> int:
 
 def _producer(settings: Settings) -> Any:
     return KafkaProducer(
-        bootstrap_servers=settings.kafka_bootstrap.split(","),
+        **kafka_options(settings),
         acks="all",
         linger_ms=50,
         batch_size=2**18,

@@ -1,4 +1,4 @@
-"""ClickHouse clients made from the settings: one that writes, one that only reads."""
+"""ClickHouse clients made from the settings: who makes tables, who writes, who only reads."""
 
 import re
 from typing import Any
@@ -8,6 +8,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from pydantic import SecretStr
 
+from contracts.access import clickhouse_options
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
 
@@ -16,6 +17,7 @@ ANSWER_TIMEOUT_S = 60
 LONGEST_MESSAGE = 600
 AUTH_FAILED = frozenset({192, 193, 194, 516})
 """Codes of ClickHouse for an unknown user or a wrong password."""
+UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _ERRNO = re.compile(r"\[Errno -?\d+\] ([\w ]+)")
 
 
@@ -25,6 +27,13 @@ def writer(settings: Settings) -> Client:
     A client belongs to one thread. Raises UnavailableError.
     """
     return _connect(settings, settings.clickhouse_user, settings.clickhouse_password)
+
+
+def owner(settings: Settings) -> Client:
+    """A client of the user that makes and changes tables; else as ``writer``."""
+    if not settings.clickhouse_owner:
+        return writer(settings)
+    return _connect(settings, settings.clickhouse_owner, settings.clickhouse_owner_password)
 
 
 def reader(settings: Settings, *, long_parameters: bool = False) -> Client:
@@ -44,10 +53,7 @@ def address(settings: Settings) -> str:
 def _connect(settings: Settings, user: str, password: SecretStr, **more: Any) -> Client:
     options: dict[str, Any] = {
         **more,
-        "host": settings.clickhouse_host,
-        "port": settings.clickhouse_port,
-        "username": user,
-        "password": password.get_secret_value(),
+        **clickhouse_options(settings, user, password),
         "connect_timeout": CONNECT_TIMEOUT_S,
         "send_receive_timeout": ANSWER_TIMEOUT_S,
         "autogenerate_session_id": False,
@@ -68,7 +74,12 @@ def _sentence(settings: Settings, user: str, error: ClickHouseError) -> str:
     if getattr(error, "code", None) in AUTH_FAILED:
         return (
             f"{where} does not let the user {user} in: set IOC_CLICKHOUSE_USER and "
-            "IOC_CLICKHOUSE_PASSWORD (readers: IOC_CLICKHOUSE_READER…) to what the server knows"
+            "IOC_CLICKHOUSE_PASSWORD (or IOC_CLICKHOUSE_OWNER…, _READER…) to what the server knows"
+        )
+    if UNTRUSTED in str(error):
+        return (
+            f"{where} shows a certificate that can't be trusted ({brief(error)}): set "
+            "IOC_CLICKHOUSE_CA_FILE to the authority that signed it"
         )
     return (
         f"{where} does not answer as it should: start it, or set IOC_CLICKHOUSE_HOST and "

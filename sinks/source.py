@@ -8,6 +8,7 @@ from typing import Any
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
+from contracts.access import kafka_options
 from contracts.settings import Settings
 from sinks.batch import Offsets
 from sinks.client import brief
@@ -89,7 +90,7 @@ class Source:
     def _connect(self) -> Any:
         session_ms = round(self._settings.kafka_session_timeout_s * 1000)
         return KafkaConsumer(
-            bootstrap_servers=self._settings.kafka_bootstrap.split(","),
+            **kafka_options(self._settings),
             client_id=self._route.group,
             group_id=self._route.group,
             enable_auto_commit=False,

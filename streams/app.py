@@ -25,6 +25,7 @@ from streams.corrections import Corrector
 from streams.ending import end_process
 from streams.feed_worker import Clock, FeedWorker
 from streams.fence import Fence
+from streams.kafka_access import credentials
 from streams.lanes import Lanes
 from streams.recovery_watch import RecoveryWatch
 from streams.state_table import StateTable
@@ -102,6 +103,7 @@ def _new_app(settings: Settings) -> faust.App:
     return faust.App(
         APP,
         broker=[f"partitionbatch://{address}" for address in settings.kafka_bootstrap.split(",")],
+        broker_credentials=credentials(settings),
         broker_session_timeout=settings.kafka_session_timeout_s,
         broker_heartbeat_interval=settings.kafka_session_timeout_s / 3,
         broker_commit_interval=COMMIT_S,

@@ -1,20 +1,22 @@
 """Reads a stretch of a partition's log again, apart from the consumer group."""
 
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP
 
 from contracts.settings import Settings
 from streams.batch import PartitionBatch, batch_of
+from streams.kafka_access import aiokafka_options
 
 POLL_MS = 1_000
 MAX_RECORDS = 10_000
 FETCHES = 20
 
 
-async def log_ends(servers: str | list[str], listed: Mapping[TP, int]) -> dict[TP, int]:
-    """Where partitions end, given where the broker lists that they do.
+async def log_ends(access: Mapping[str, Any], listed: Mapping[TP, int]) -> dict[TP, int]:
+    """Where partitions end, given where the broker lists that they do, and the way to it.
 
     Tansu 0.6 lists as the latest offset the one after the first record of the last batch, so the
     last batch is fetched, which tells the high-water mark.
@@ -23,7 +25,7 @@ async def log_ends(servers: str | list[str], listed: Mapping[TP, int]) -> dict[T
     filled = {TopicPartition(tp.topic, tp.partition): tp for tp, end in listed.items() if end > 0}
     if not filled:
         return ends
-    consumer = AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False, group_id=None)
+    consumer = AIOKafkaConsumer(**access, enable_auto_commit=False, group_id=None)
     await consumer.start()
     try:
         consumer.assign(list(filled))
@@ -50,7 +52,7 @@ async def read_log(
     """
     log = TopicPartition(topic, partition)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, group_id=None
+        **aiokafka_options(settings), enable_auto_commit=False, group_id=None
     )
     await consumer.start()
     try:

@@ -18,8 +18,14 @@ from contracts.messages import (
     position,
 )
 from contracts.parts import Parts, encode_parts
+from contracts.settings import MOST_EVENT_BYTES
 from streams.panes import PaneKey
 from streams.partition_state import Outcome, PartitionState
+
+SAMPLE_BYTES = 1_024
+"""Kept of a record that is larger than any event may be: all of it would fit no message."""
+LATEST_MS = 4_102_444_799_999
+"""End of the year 2099. Producers choose their records' timestamps, also impossible ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,17 @@ def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -
             "offset": offset,
             "reason": refusal.reason,
             "detail": refusal.detail,
-            "raw_base64": b64encode(batch.values[index] or b"").decode(),
-            "published_at": iso(batch.timestamps[index]),
+            "raw_base64": b64encode(_kept(batch.values[index] or b"")).decode(),
+            "published_at": iso(min(max(batch.timestamps[index], 0), LATEST_MS)),
             "rejected_at": iso(now_ms),
         }
         key = f"{feed}|{batch.partition}|{offset}"
         yield Message(key, orjson.dumps(row), position(generation, offset))
+
+
+def _kept(raw: bytes) -> bytes:
+    """The bytes of a refused record, or their beginning where no setting could let it pass."""
+    return raw if len(raw) <= MOST_EVENT_BYTES else raw[:SAMPLE_BYTES]
 
 
 def pane_message(feed: str, key: PaneKey, version: int, parts: bytes, now_ms: int) -> Message:

@@ -84,7 +84,9 @@ class Consumer(aiokafka.Consumer):
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
         """Where partitions end: how far a recovery has to read their changelogs."""
         servers = aiokafka.server_list(self.transport.url, aiokafka.Transport.default_port)
-        return await log_ends(servers, await super().highwaters(*partitions))
+        access = aiokafka.credentials_to_aiokafka_auth(self.app.conf.broker_credentials)
+        listed = await super().highwaters(*partitions)
+        return await log_ends({"bootstrap_servers": servers, **access}, listed)
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Record nothing: the offsets between two batch messages are inside the later one."""

@@ -10,6 +10,7 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 
+from contracts.access import clickhouse_options
 from contracts.errors import IocError, UnavailableError
 from contracts.settings import Settings
 from dashboards.preview.frames import Table
@@ -76,10 +77,9 @@ class Readers:
         settings = self._settings
         try:
             client = clickhouse_connect.get_client(
-                host=settings.clickhouse_host,
-                port=settings.clickhouse_port,
-                username=settings.clickhouse_reader,
-                password=settings.clickhouse_reader_password.get_secret_value(),
+                **clickhouse_options(
+                    settings, settings.clickhouse_reader, settings.clickhouse_reader_password
+                ),
                 connect_timeout=CONNECT_TIMEOUT_S,
                 send_receive_timeout=ANSWER_TIMEOUT_S,
                 autogenerate_session_id=False,

@@ -13,7 +13,8 @@ hash_of() {
     printf %s "$(cat "$folder/$1")" | sha256sum | cut -d ' ' -f 1
 }
 
+IOC_OWNER_SHA256=$(hash_of ioc_clickhouse_owner_password)
 IOC_WRITER_SHA256=$(hash_of ioc_clickhouse_password)
 IOC_READER_SHA256=$(hash_of ioc_clickhouse_reader_password)
-export IOC_WRITER_SHA256 IOC_READER_SHA256
+export IOC_OWNER_SHA256 IOC_WRITER_SHA256 IOC_READER_SHA256
 exec "$@"

@@ -12,6 +12,7 @@ from ioc.endpoint.status import READONLY
 # Upper bounds: a reader may ask for less, never for more. Seconds, rows, bytes.
 LIMITS = {
     "max_execution_time": 60.0,
+    "max_rows_to_read": 2e9,
     "max_result_rows": 10_000_000.0,
     "max_result_bytes": 2.0**31,
     "max_memory_usage": 2.0**31,
@@ -20,7 +21,7 @@ LIMITS = {
 # What clients send along with any query; nothing here reaches outside a result.
 _HARMLESS = re.compile(
     r"""output_format_\w+ | date_time_output_format | format_(csv|tsv)_\w+ | bool_\w+_representation
-      | extremes | max_block_size | max_threads | max_rows_to_read | max_bytes_to_read
+      | extremes | max_block_size | max_threads | max_bytes_to_read
       | join_use_nulls | session_timezone | log_comment | priority
       | (connect|send|receive|http_send|http_receive|http_connection)_timeout
       | enable_http_compression | http_zlib_compression_level | http_headers_progress_interval_ms

@@ -47,8 +47,8 @@ class Sender:
     def _connect(self) -> Client:
         servers, topic = self._settings.kafka_bootstrap, events_topic(self._feed.name)
         try:
-            if answers(servers) and topic in existing_topics(servers):
-                return Client(servers)
+            if answers(self._settings) and topic in existing_topics(self._settings):
+                return Client(self._settings)
         except KafkaError as error:
             raise self._failure(error) from None
         raise UnavailableError(

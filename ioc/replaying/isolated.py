@@ -32,6 +32,7 @@ def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
         update={
             "data_dir": settings.data_dir / "replay" / name,
             "kafka_bootstrap": f"127.0.0.1:{free_port()}",
+            "kafka_protocol": "PLAINTEXT",
             "kafka_replication": 1,
             "clickhouse_database": database_of(name),
             "feeds": (feed.name,),

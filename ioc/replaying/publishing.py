@@ -42,7 +42,7 @@ class Publishing:
         self._reach = reach
         self._stop = stop
         self._care = care
-        self._publisher = Publisher(settings.kafka_bootstrap, stop)
+        self._publisher = Publisher(settings, stop)
         self._stall = Stall()
         self._sent = 0
         self._cared_at = time.monotonic()

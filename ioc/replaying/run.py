@@ -97,12 +97,12 @@ class Run:
 def _require_kafka(settings: Settings, feed: Feed) -> None:
     """Raise UnavailableError where Kafka does not answer, or lacks the feed's topic."""
     servers, topic = settings.kafka_bootstrap, events_topic(feed.name)
-    if not answers(servers):
+    if not answers(settings):
         raise UnavailableError(
             f"Kafka at {servers} does not answer: start the stack with `ioc up`, set "
             "IOC_KAFKA_BOOTSTRAP to its address, or replay apart from it with --into NAME"
         )
-    if topic not in existing_topics(servers):
+    if topic not in existing_topics(settings):
         raise UnavailableError(
             f"Kafka at {servers} has no topic {topic}: create it with `ioc topics apply`"
         )

@@ -10,6 +10,7 @@ import orjson
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from contracts.access import kafka_options
 from contracts.errors import UnavailableError
 from contracts.messages import CorrectionRow, iso
 from contracts.settings import Settings
@@ -118,7 +119,7 @@ def _refusal(feed: str, look: Look) -> str:
 
 def _producer(settings: Settings) -> Any:
     return KafkaProducer(
-        bootstrap_servers=settings.kafka_bootstrap.split(","),
+        **kafka_options(settings),
         acks="all",
         allow_auto_create_topics=False,
         linger_ms=20,

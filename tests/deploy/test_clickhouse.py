@@ -14,6 +14,7 @@ FOLDER = ROOT / "deploy" / "clickhouse"
 USERS = ElementTree.parse(FOLDER / "users.d" / "ioc.xml").getroot()
 CONFIG = ElementTree.parse(FOLDER / "config.d" / "ioc.xml").getroot()
 DEFAULTS = Settings.model_construct()
+OWNER = services()["schema"]["environment"]["IOC_CLICKHOUSE_OWNER"]
 
 
 def grants(user: str) -> set[str]:
@@ -27,7 +28,7 @@ def grants(user: str) -> set[str]:
 
 
 def test_users_are_those_of_the_settings() -> None:
-    known = {"default", DEFAULTS.clickhouse_user, DEFAULTS.clickhouse_reader}
+    known = {"default", OWNER, DEFAULTS.clickhouse_user, DEFAULTS.clickhouse_reader}
     assert {user.tag for user in USERS.findall("users/*")} == known
 
 
@@ -38,14 +39,18 @@ def test_the_default_user_is_let_in_from_inside_only() -> None:
     assert {ip.text for ip in networks} == {"127.0.0.1", "::1"}
 
 
-def test_the_writer_has_no_right_outside_its_database() -> None:
-    assert grants(DEFAULTS.clickhouse_user) == {
+def test_the_writer_adds_rows_and_changes_none() -> None:
+    assert grants(DEFAULTS.clickhouse_user) == {"SELECT", "INSERT"}
+
+
+def test_the_owner_has_no_right_outside_its_database() -> None:
+    assert grants(OWNER) == {
         *("CREATE DATABASE", "CREATE TABLE", "CREATE VIEW", "DROP TABLE", "DROP VIEW"),
         *("SELECT", "INSERT", "ALTER"),
     }
 
 
-def test_the_writer_may_run_every_statement_of_the_schema() -> None:
+def test_the_owner_may_run_every_statement_of_the_schema() -> None:
     files = [*(ROOT / "sinks").glob("*.py"), *(ROOT / "sinks" / "schema").glob("*.sql")]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     kinds = "DATABASE|TABLE|VIEW|DICTIONARY|FUNCTION"
@@ -53,7 +58,7 @@ def test_the_writer_may_run_every_statement_of_the_schema() -> None:
     needed = {f"{verb} {what}" for verb, what in re.findall(pattern, text)}
     assert "CREATE TABLE" in needed
     needed |= set(re.findall(r"\b(TRUNCATE|OPTIMIZE) TABLE\b", text))
-    assert needed <= grants(DEFAULTS.clickhouse_user)
+    assert needed <= grants(OWNER)
 
 
 def test_the_reader_only_reads_and_within_limits() -> None:
@@ -62,7 +67,7 @@ def test_the_reader_only_reads_and_within_limits() -> None:
     profile = USERS.find("profiles/ioc_reader")
     assert profile is not None
     assert profile.findtext("readonly") == "1"
-    for limit in ("max_execution_time", "max_memory_usage", "max_result_rows"):
+    for limit in ("max_execution_time", "max_memory_usage", "max_rows_to_read"):
         assert int(profile.findtext(limit) or 0) > 0
 
 
@@ -83,10 +88,12 @@ def test_the_reader_may_change_only_its_deadline_and_compression() -> None:
 def test_passwords_are_hashes_from_the_environment_that_the_entrypoint_fills(
     tmp_path: Path,
 ) -> None:
+    (tmp_path / "ioc_clickhouse_owner_password").write_text("owner's")
     (tmp_path / "ioc_clickhouse_password").write_text("writer's\n")
     (tmp_path / "ioc_clickhouse_reader_password").write_text("reader's")
     filled = start(tmp_path).stdout.splitlines()
     for user, password in (
+        (OWNER, "owner's"),
         (DEFAULTS.clickhouse_user, "writer's"),
         (DEFAULTS.clickhouse_reader, "reader's"),
     ):
@@ -100,6 +107,7 @@ def test_passwords_are_hashes_from_the_environment_that_the_entrypoint_fills(
 
 
 def test_the_entrypoint_refuses_a_missing_or_empty_secret(tmp_path: Path) -> None:
+    (tmp_path / "ioc_clickhouse_owner_password").write_text("owner's")
     (tmp_path / "ioc_clickhouse_password").write_text("writer's")
     missing = start(tmp_path)
     (tmp_path / "ioc_clickhouse_reader_password").touch()

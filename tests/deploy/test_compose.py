@@ -167,13 +167,17 @@ def test_secrets_are_files_and_given_to_who_needs_them() -> None:
         if "secrets" in service
     }
     assert used == {
-        "clickhouse": {"ioc_clickhouse_password", "ioc_clickhouse_reader_password"},
+        "clickhouse": {
+            "ioc_clickhouse_owner_password",
+            "ioc_clickhouse_password",
+            "ioc_clickhouse_reader_password",
+        },
         "grafana": {
             "grafana_admin_password",
             "grafana_secret_key",
             "ioc_clickhouse_reader_password",
         },
-        "schema": {"ioc_clickhouse_password"},
+        "schema": {"ioc_clickhouse_owner_password"},
         "sink": {"ioc_clickhouse_password", "ioc_clickhouse_reader_password"},
     }
     declared = {name: {"file": f"./secrets/{name}"} for names in used.values() for name in names}
@@ -182,7 +186,8 @@ def test_secrets_are_files_and_given_to_who_needs_them() -> None:
 
 @pytest.mark.parametrize("name", APP)
 def test_app_settings_exist(name: str) -> None:
-    environment: dict[str, Any] = services()[name]["environment"]
+    over_tls = load_yaml("deploy/compose.tls.yml")["services"][name]["environment"]
+    environment: dict[str, Any] = services()[name]["environment"] | over_tls
     assert {key.removeprefix("IOC_").lower() for key in environment} <= set(Settings.model_fields)
 
 

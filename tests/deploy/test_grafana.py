@@ -62,6 +62,23 @@ def test_the_password_is_read_from_a_secret_that_grafana_is_given() -> None:
     assert found[1] in services()["grafana"]["secrets"]
 
 
+def test_with_an_authority_of_ones_own_only_encryption_differs() -> None:
+    tls = "deploy/compose.tls.yml"
+    environment = container(tls, IOC_CLICKHOUSE_HOST="db.example")
+    plain = source(environment)
+    (found,) = by_grafana(load_yaml("deploy/grafana-clickhouse-tls.yaml"), environment)[
+        "datasources"
+    ]
+    assert found["jsonData"] == plain["jsonData"] | {
+        "tlsSkipVerify": False,
+        "tlsAuthWithCACert": True,
+    }
+    assert (plain["jsonData"]["host"], plain["jsonData"]["secure"]) == ("db.example", "true")
+    authority = found["secureJsonData"].pop("tlsCACert")
+    assert authority.removeprefix("$__file{/run/secrets/").rstrip("}") in load_yaml(tls)["secrets"]
+    assert {**found, "jsonData": {}} == {**plain, "jsonData": {}}
+
+
 def test_the_data_source_has_no_deprecated_field() -> None:
     found = source(container())
     gone = {"password", "basicAuthPassword", "url", "user", "database", "orgId", "version"}

@@ -121,3 +121,19 @@ def test_what_a_reader_may(reader: Client, table: str) -> None:
     assert reader.query(f"DESCRIBE TABLE {table}").result_rows[0][:2] == ("n", "UInt32")
     assert reader.query("SELECT {d:String}", parameters={"d": "148"}).first_row == ("148",)
     assert reader.query("SELECT sum(number) FROM numbers(10)").first_row == (45,)
+
+
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        ("SELECT sum(number) FROM numbers(3000000000)", "TOO_MANY_ROWS"),
+        ("SELECT groupArray(number) FROM numbers(400000000)", "MEMORY_LIMIT_EXCEEDED"),
+        ("SELECT sleepEachRow(0.5) FROM numbers(5)", "TIMEOUT_EXCEEDED"),
+    ],
+)
+def test_a_reader_meets_limits_of_rows_memory_and_time(
+    endpoint: Running, sql: str, error: str
+) -> None:
+    """Memory and seconds are less than a reader's most, or the test would take long."""
+    answer = endpoint.http(sql, user=READER, max_memory_usage=100_000_000, max_execution_time=1)
+    assert error.encode() in answer.body

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from contracts.errors import SettingError
+from contracts.settings import Settings, load_settings
 from contracts.topics import events_topic
 from producers import publisher as publishing
 from producers.faults import Message
@@ -40,13 +41,17 @@ class Source:
             time.sleep(0.02)
 
 
+def settings_of(broker: Broker) -> Settings:
+    return load_settings(kafka_bootstrap=broker.address)
+
+
 def numbers(partitions: list[list[bytes]]) -> list[list[int]]:
     return [[int(value) for value in values] for values in partitions]
 
 
 def test_all_arrive_in_the_order_of_their_key(broker: Broker) -> None:
     broker.start(TOPIC)
-    publisher = Publisher(broker.address, Event())
+    publisher = Publisher(settings_of(broker), Event())
     Source(publisher).send(5_000)
     assert publisher.flush(20)
     assert publisher.pending == 0
@@ -59,7 +64,7 @@ def test_all_arrive_in_the_order_of_their_key(broker: Broker) -> None:
 
 def test_a_broker_that_is_killed_and_forgets_all_costs_nothing_accepted(broker: Broker) -> None:
     broker.start(TOPIC)
-    publisher = Publisher(broker.address, Event())
+    publisher = Publisher(settings_of(broker), Event())
     source = Source(publisher)
     source.trickle(0.5)
     source.send(3_000)
@@ -82,7 +87,7 @@ def test_it_waits_for_broker_and_topic_with_a_line_now_and_then(
     broker: Broker, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publishing, "SAY_EVERY_S", 0.5)
-    publisher = Publisher(broker.address, Event())
+    publisher = Publisher(settings_of(broker), Event())
     source = Source(publisher)
     with caplog.at_level(logging.WARNING):
         source.trickle(1.3)
@@ -105,7 +110,7 @@ def test_a_full_outbox_holds_its_source_back_until_told_to_stop(
 ) -> None:
     monkeypatch.setattr(publishing, "MOST_PENDING", 100)
     stop = Event()
-    publisher = Publisher(broker.address, stop)
+    publisher = Publisher(settings_of(broker), stop)
     source = Source(publisher)
     thread = Thread(target=source.send, args=(150,))
     thread.start()
@@ -119,6 +124,6 @@ def test_a_full_outbox_holds_its_source_back_until_told_to_stop(
 
 
 def test_an_address_without_a_port_is_named() -> None:
-    publisher = Publisher("broker", Event())
+    publisher = Publisher(load_settings(kafka_bootstrap="broker"), Event())
     with pytest.raises(SettingError, match="IOC_KAFKA_BOOTSTRAP: 'broker'"):
         Source(publisher).send(1)

@@ -1,0 +1,157 @@
+"""The whole pipeline over TLS and SCRAM: it works, keeps others out, and tells no secret."""
+
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import clickhouse_connect
+import pytest
+
+from tests.e2e.running import Part, answers, free_ports, ioc_environment, run_ioc, until
+from tests.kafka.secured import SecuredBroker
+from tests.security.certificates import Certificates, make_certificates
+from tests.security.secrets import leaks, marked, write_secrets
+from tests.security.tls_proxy import tls_before
+
+USER = "ioc"
+FEED = "traffic"
+PARTS = {"worker": ["worker"], "sink": ["sink"], "produce": ["produce", FEED]}
+
+
+@dataclass
+class Secured:
+    """The running stack, and what its commands have said so far."""
+
+    folder: Path
+    environment: dict[str, str]
+    files: Certificates
+    parts: dict[str, Part]
+    clickhouse_port: int
+    said: dict[str, str] = field(default_factory=dict)
+
+    def ioc(self, *arguments: str, **changed: str) -> tuple[int, str]:
+        """Exit code and output of a command, with some settings changed."""
+        done = run_ioc(self.environment | changed, *arguments)
+        output = done.stdout + done.stderr
+        self.said[f"{' '.join(arguments)} with {sorted(changed)}"] = output
+        return done.returncode, output
+
+    def count(self, sql: str) -> int:
+        client = clickhouse_connect.get_client(
+            host="127.0.0.1",
+            port=self.clickhouse_port,
+            username="ioc_reader",
+            password=marked("reader"),
+            database="ioc",
+        )
+        with client:
+            return int(str(client.command(sql)))
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    folder = tmp_path_factory.mktemp("secured")
+    files = make_certificates(folder / "certificates")
+    (behind,) = free_ports(1)
+    own = ioc_environment(folder, IOC_CLICKHOUSE_PORT=str(behind), IOC_HISTORY_H="1", IOC_RATE="50")
+    own["IOC_SECRETS_DIR"] = write_secrets(
+        folder / "secrets",
+        ioc_kafka_password=marked("kafka"),
+        ioc_clickhouse_password=marked("writer"),
+        ioc_clickhouse_reader_password=marked("reader"),
+    )
+    broker, clickhouse = SecuredBroker(own, files), Part(own, "clickhouse")
+    started = [broker.part, clickhouse]
+    try:
+        broker.start(USER, marked("kafka"))
+        clickhouse.start()  # before its proxy, which takes any free port
+        until(lambda: answers(behind), "ClickHouse answers")
+        with tls_before(behind, files) as before:
+            environment = own | {
+                "IOC_KAFKA_BOOTSTRAP": f"127.0.0.1:{broker.port}",
+                "IOC_KAFKA_PROTOCOL": "SASL_SSL",
+                "IOC_KAFKA_USER": USER,
+                "IOC_KAFKA_CA_FILE": str(files.ca),
+                "IOC_CLICKHOUSE_PORT": str(before),
+                "IOC_CLICKHOUSE_SECURE": "true",
+                "IOC_CLICKHOUSE_CA_FILE": str(files.ca),
+            }
+            parts = {name: Part(environment, *arguments) for name, arguments in PARTS.items()}
+            started += parts.values()
+            running = Secured(folder, environment, files, parts, behind)
+            running.parts |= {"broker": broker.part, "clickhouse": clickhouse}
+            for command in ("topics", "schema"):
+                code, output = running.ioc(command, "apply")
+                assert code == 0, output
+            for name in PARTS:
+                parts[name].start()
+            yield running
+    finally:
+        for part in reversed(started):
+            if part.is_running:
+                part.end(signal.SIGKILL)
+
+
+def test_events_go_all_the_way(stack: Secured) -> None:
+    events = f"SELECT count() FROM events_{FEED}"
+    until(lambda: stack.count(events) > 500, "events are archived", 60)
+    figures = f"SELECT count() FROM indicators WHERE indicator LIKE '{FEED}.%'"
+    until(lambda: stack.count(figures) > 0, "indicators are stored", 60)
+    _, output = stack.ioc("status")
+    assert FEED in output, output
+    assert stack.ioc("rejects")[0] == 0
+
+
+def test_a_worker_that_was_killed_recovers_its_state_over_tls(stack: Secured) -> None:
+    worker = stack.parts["worker"]
+    worker.end(signal.SIGKILL)
+    accepted = "SELECT max(accepted) FROM progress FINAL"
+    before = stack.count(accepted)
+    worker.start()
+    until(lambda: stack.count(accepted) > before, "the worker goes on", 60)
+
+
+def test_nobody_else_comes_in(stack: Secured, tmp_path: Path) -> None:
+    others = make_certificates(tmp_path / "others")
+    strangers = write_secrets(tmp_path / "secrets", ioc_kafka_password=marked("wrong"))
+    for changed in (
+        {"IOC_SECRETS_DIR": strangers},
+        {"IOC_KAFKA_CA_FILE": str(others.ca)},
+        {"IOC_KAFKA_PROTOCOL": "PLAINTEXT"},
+    ):
+        code, output = stack.ioc("status", **changed)
+        assert code == 1
+        assert "Traceback" not in output
+        assert "IOC_KAFKA_PROTOCOL" in output  # one of those to look at
+
+
+def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> None:
+    strangers = write_secrets(
+        tmp_path / "secrets",
+        ioc_kafka_password=marked("wrong"),
+        ioc_clickhouse_password=marked("wrong"),
+        ioc_clickhouse_reader_password=marked("wrong"),
+    )
+    for changed in ({"IOC_SECRETS_DIR": strangers}, {"IOC_KAFKA_CA_FILE": "/dev/null"}):
+        for command in ("audit", "query SELECT", "rejects", "rebuild --from mirror"):
+            stack.ioc(*command.split(), **changed)
+    refused = [
+        Part(stack.environment | {"IOC_SECRETS_DIR": strangers}, *arguments, name=f"wrong-{part}")
+        for part, arguments in (
+            ("worker", ["worker"]),
+            ("sink", ["sink"]),
+            ("produce", ["produce", FEED]),
+        )
+    ]
+    for part in refused:
+        part.start()
+    until(lambda: "rror" in refused[0].log, "the worker says that it is not let in")
+    until(lambda: "waiting" in refused[1].log, "the sink says that it waits")
+    until(lambda: "take this client" in refused[2].log, "the producer says that it waits")
+    stack.parts["clickhouse"].end(signal.SIGKILL)
+    stack.parts["broker"].end(signal.SIGKILL)
+    stack.ioc("status")
+    assert leaks(stack.folder, stack.said) == []
+    for part in refused:
+        part.end(signal.SIGKILL)
