@@ -42,7 +42,10 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator of a feed. ``definition`` is Vietnamese, for the screens, with its source."""
+    """An indicator of a feed. ``definition`` is Vietnamese, for the screens, with its source.
+
+    ``district_limit`` is the count in one district above which an alert fires; None: none does.
+    """
 
     name: str
     title: str
@@ -53,6 +56,7 @@ class Indicator:
     threshold: Threshold | None = None
     decimals: int = 0
     is_gauge: bool = False
+    district_limit: int | None = None
 
     @property
     def horizons_s(self) -> tuple[int, ...]:

@@ -1,1 +1,9 @@
-"""One module a feed: its events and its indicators."""
+"""The feeds that there are: an import here is all the registration that a contract needs.
+
+The order is the alphabet's; screens order feeds by their contents.
+"""
+
+from contracts.feeds.dossier import DOSSIER as DOSSIER
+from contracts.feeds.eoffice import EOFFICE as EOFFICE
+from contracts.feeds.press import PRESS as PRESS
+from contracts.feeds.traffic import TRAFFIC as TRAFFIC

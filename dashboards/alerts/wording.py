@@ -1,10 +1,10 @@
 """How alerts say figures, in Vietnamese. What depends on the alert is a Go template."""
 
+from contracts.hours import SUNDAY, Hours
 from contracts.indicators import Indicator, Measurement
-from dashboards.alerts.limits import Hours
 
 NO_DATA = "không có dữ liệu"
-SUNDAY, WEEK = 7, 7
+WEEK = 7
 HOUR_S, MINUTE_S = 3_600, 60
 UNITS = {
     Measurement.PER_HOUR: " lượt/giờ",

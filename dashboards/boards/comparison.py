@@ -22,7 +22,7 @@ from dashboards.boards.freshness import freshness
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import STATE, TEXT, Look
 from dashboards.boards.panels import Head, Spot, bars, series, table
-from dashboards.boards.places import COMPARISON, DISTRICT_FIELD, links
+from dashboards.boards.places import COMPARISON, DISTRICT_FIELD
 from dashboards.boards.statements import name, sql, text
 from dashboards.boards.variables import district
 
@@ -56,7 +56,6 @@ def comparison(feeds: Sequence[Feed]) -> Board:
             _agencies(feeds, *layout.line(11, WIDTH)),
         ],
         variables=[_indicator(feeds), district()],
-        links=links(feeds, COMPARISON),
         annotations=annotations(),
     )
 

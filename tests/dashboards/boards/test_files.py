@@ -27,10 +27,7 @@ def test_a_second_time_changes_nothing_and_what_is_left_over_goes(tmp_path: Path
 def test_there_is_one_for_each_feed_and_three_more() -> None:
     assert list(built(*FEEDS)) == [
         "ioc-tong-quan",
-        "ioc-feed-eoffice",
-        "ioc-feed-dossier",
-        "ioc-feed-traffic",
-        "ioc-feed-press",
+        *(f"ioc-feed-{feed.name}" for feed in FEEDS),
         "ioc-so-sanh",
         "ioc-chat-luong",
     ]
