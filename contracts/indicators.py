@@ -13,7 +13,7 @@ INSTANT_S = 0
 
 
 class Measurement(StrEnum):
-    """What a value is counted in."""
+    """What a value is counted in. A CHANGE is a share that may be below 0 or above 1."""
 
     COUNT = "count"
     SHARE = "share"
@@ -22,6 +22,11 @@ class Measurement(StrEnum):
     HOURS = "h"
     DAYS = "d"
     SCORE = "score"
+    CHANGE = "change"
+    BILLION_VND = "tỷ đồng"
+    MILLION_USD = "triệu USD"
+    MINUTES = "min"
+    MILLISECONDS = "ms"
 
 
 class Better(StrEnum):

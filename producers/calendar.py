@@ -48,6 +48,12 @@ def holidays(year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=8192)
+def is_tet(day: date) -> bool:
+    """Is it a day off for Tết, which comes between 20 January and the end of February?"""
+    return (1, 20) <= (day.month, day.day) < (3, 1) and day in holidays(day.year)
+
+
+@lru_cache(maxsize=8192)
 def is_working(day: int) -> bool:
     """Do offices work on that local day (days since 1970-01-01)?"""
     when = _EPOCH + timedelta(days=day)

@@ -47,8 +47,8 @@ def _formula(indicator: Indicator) -> Row:
     if indicator.is_gauge:
         return _STATE
     match indicator.formula:
-        case CountOf(part):
-            return ("count", part, "", 1.0, "", 0.0, 0.0)
+        case CountOf(part, scale):
+            return ("count", part, "", float(scale), "", 0.0, 0.0)
         case RateOf(part):
             return ("rate", part, "", 1.0, "", 0.0, 0.0)
         case RatioOf(numerator, denominator, scale):

@@ -34,6 +34,11 @@ UNIT_WORDS = {
     Measurement.HOURS: "giờ",
     Measurement.DAYS: "ngày",
     Measurement.SCORE: "điểm",
+    Measurement.CHANGE: "%",
+    Measurement.BILLION_VND: "tỷ đồng",
+    Measurement.MILLION_USD: "triệu USD",
+    Measurement.MINUTES: "phút",
+    Measurement.MILLISECONDS: "ms",
 }
 FIGURE = Look(decimals=2)
 """Of any indicator: shares come as percent, and the variable's text says what is counted."""

@@ -68,7 +68,7 @@ def shown(indicator: Indicator, figure: Figure) -> object:
     """A figure as the comparison shows it: shares in percent, rounded."""
     if figure.value is None:
         return None
-    factor = 100 if indicator.measurement is Measurement.SHARE else 1
+    factor = 100 if indicator.measurement in (Measurement.SHARE, Measurement.CHANGE) else 1
     return pytest.approx(figure.value * factor, abs=0.5001 * 10**-indicator.decimals)
 
 
