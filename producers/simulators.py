@@ -7,4 +7,5 @@ from producers.dossier import DossierSimulator as DossierSimulator
 from producers.eoffice import EofficeSimulator as EofficeSimulator
 from producers.infosec import InfosecSimulator as InfosecSimulator
 from producers.press import PressSimulator as PressSimulator
+from producers.tourism import TourismSimulator as TourismSimulator
 from producers.traffic import TrafficSimulator as TrafficSimulator
