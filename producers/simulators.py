@@ -4,6 +4,7 @@ A feed that a real source publishes has none. Contracts can't list them, for the
 """
 
 from producers.dossier import DossierSimulator as DossierSimulator
+from producers.education import EducationSimulator as EducationSimulator
 from producers.eoffice import EofficeSimulator as EofficeSimulator
 from producers.infosec import InfosecSimulator as InfosecSimulator
 from producers.press import PressSimulator as PressSimulator

@@ -4,6 +4,7 @@ The order is the alphabet's; screens order feeds by their contents.
 """
 
 from contracts.feeds.dossier import DOSSIER as DOSSIER
+from contracts.feeds.education import EDUCATION as EDUCATION
 from contracts.feeds.eoffice import EOFFICE as EOFFICE
 from contracts.feeds.infosec import INFOSEC as INFOSEC
 from contracts.feeds.press import PRESS as PRESS
