@@ -5,5 +5,6 @@ A feed that a real source publishes has none. Contracts can't list them, for the
 
 from producers.dossier import DossierSimulator as DossierSimulator
 from producers.eoffice import EofficeSimulator as EofficeSimulator
+from producers.petition import PetitionSimulator as PetitionSimulator
 from producers.press import PressSimulator as PressSimulator
 from producers.traffic import TrafficSimulator as TrafficSimulator

@@ -5,5 +5,6 @@ The order is the alphabet's; screens order feeds by their contents.
 
 from contracts.feeds.dossier import DOSSIER as DOSSIER
 from contracts.feeds.eoffice import EOFFICE as EOFFICE
+from contracts.feeds.petition import PETITION as PETITION
 from contracts.feeds.press import PRESS as PRESS
 from contracts.feeds.traffic import TRAFFIC as TRAFFIC
