@@ -9,13 +9,6 @@ from dataclasses import dataclass
 from contracts.reference import Reference
 
 OVERDUE_BY = "overdue_{}"
-DAY_S = 86_400
-_OFFSET_S = 7 * 3600  # Vietnam has kept UTC+7 without summer time since 1975
-
-
-def local_day(time_s: float) -> int:
-    """The local day, in days since 1970-01-01, of seconds since 1970."""
-    return (int(time_s) + _OFFSET_S) // DAY_S
 
 
 @dataclass(frozen=True)

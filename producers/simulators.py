@@ -7,6 +7,7 @@ from producers.dossier import DossierSimulator as DossierSimulator
 from producers.education import EducationSimulator as EducationSimulator
 from producers.eoffice import EofficeSimulator as EofficeSimulator
 from producers.infosec import InfosecSimulator as InfosecSimulator
+from producers.petition import PetitionSimulator as PetitionSimulator
 from producers.platform import PlatformSimulator as PlatformSimulator
 from producers.press import PressSimulator as PressSimulator
 from producers.tourism import TourismSimulator as TourismSimulator

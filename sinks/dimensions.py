@@ -13,6 +13,8 @@ from contracts.settings import Settings
 from contracts.units import Agency, Camera, Units
 
 Row = tuple[Any, ...]
+HOLIDAY_YEARS = range(2000, 2100)
+"""Of the times that events may have: working days are recounted from the table."""
 
 
 def dimension_rows(
@@ -38,7 +40,9 @@ def dimension_rows(
 def _holidays() -> list[Row]:
     known = load_holidays()
     return [
-        (off.day, off.name_vi, off.in_lieu) for year in known.years for off in known.days_off(year)
+        (off.day, off.name_vi, off.in_lieu)
+        for year in HOLIDAY_YEARS
+        for off in known.days_off(year)
     ]
 
 

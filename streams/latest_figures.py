@@ -8,8 +8,9 @@ from typing import NamedTuple
 import orjson
 
 from contracts.event import Checked
-from contracts.gauges import LatestFigures, local_day
+from contracts.gauges import LatestFigures
 from contracts.parts import Parts
+from contracts.working_days import local_day
 from streams.keepers import Keeper, Writes
 
 NO_PLAN = -1
@@ -80,7 +81,7 @@ class LatestFiguresKeeper(Keeper):
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See Keeper."""
-        today = local_day(watermark_s)
+        today = local_day(int(watermark_s * 1000))
         return {district: _parts(series, today) for district, series in self._series.items()}
 
     def _entry(self, district: str) -> bytes:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from contracts.gauges import Reporting, local_day
+from contracts.gauges import Reporting
 from contracts.parts import Parts
+from contracts.working_days import local_day
 from streams.heard import HeardKeeper
 
 
@@ -25,7 +26,7 @@ class ReportingKeeper(HeardKeeper):
         """See Keeper."""
         return {
             district: {
-                "reported": dict(Counter(map(local_day, heard.values()))),
+                "reported": dict(Counter(local_day(int(at_s * 1000)) for at_s in heard.values())),
                 "expected": len(self._known.get(district, ())),
             }
             for district, heard in self._heard_s.items()

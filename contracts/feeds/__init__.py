@@ -7,6 +7,7 @@ from contracts.feeds.dossier import DOSSIER as DOSSIER
 from contracts.feeds.education import EDUCATION as EDUCATION
 from contracts.feeds.eoffice import EOFFICE as EOFFICE
 from contracts.feeds.infosec import INFOSEC as INFOSEC
+from contracts.feeds.petition import PETITION as PETITION
 from contracts.feeds.platform import PLATFORM as PLATFORM
 from contracts.feeds.press import PRESS as PRESS
 from contracts.feeds.tourism import TOURISM as TOURISM

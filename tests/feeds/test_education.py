@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.formulas import NO_DATA, Figure, NewestShareOf, Span
-from contracts.gauges import Reporting, local_day
+from contracts.gauges import Reporting
 from contracts.parts import Parts
 from contracts.reference import load_reference
 from contracts.schools import load_schools, schools_by_district
@@ -148,7 +148,6 @@ def test_order_repeats_and_restarts_change_nothing(data: st.DataObject) -> None:
         days = Counter(day for school, day in last.items() if school in schools)
         if days:
             assert restarted.parts(0.0)[district]["reported"] == days
-    assert local_day(events[0]["occurred_at"].timestamp()) >= 20_776
 
 
 def test_the_schools_of_the_province() -> None:
