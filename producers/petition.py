@@ -10,7 +10,7 @@ from contracts.feeds.petition import PUBLISH_DAYS, REFUSE_DAYS, RESOLVE_DAYS, SU
 from contracts.messages import iso
 from producers.calendar import WORKING_DAY_S, Shape, add_working, due_after
 from producers.closing import closing_ms
-from producers.districts import characters, seat
+from producers.districts import characters
 from producers.drawing import Weighted
 from producers.lives import Life, LifeSimulator
 from producers.simulator import LATE_S, World
@@ -70,7 +70,7 @@ class PetitionSimulator(LifeSimulator):
     shape = SENDERS
 
     def __init__(self, world: World) -> None:
-        city = seat(world.units).code
+        city = world.units.seat.code
         weights = {
             code: share * (CITY_WEIGHT if code == city else 1.0)
             for code, share in world.units.shares.items()
