@@ -56,7 +56,7 @@ class PlatformSimulator:
     name = "platform"
     slot_s = SLOT_S
     life_s = SLOT_S + LATE_S
-    history_h = 6.0
+    history_h = 3.0
 
     def __init__(self, world: World) -> None:
         self._seed = world.seed
