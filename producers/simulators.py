@@ -10,5 +10,6 @@ from producers.infosec import InfosecSimulator as InfosecSimulator
 from producers.petition import PetitionSimulator as PetitionSimulator
 from producers.platform import PlatformSimulator as PlatformSimulator
 from producers.press import PressSimulator as PressSimulator
+from producers.report import ReportSimulator as ReportSimulator
 from producers.tourism import TourismSimulator as TourismSimulator
 from producers.traffic import TrafficSimulator as TrafficSimulator

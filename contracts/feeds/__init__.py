@@ -10,5 +10,6 @@ from contracts.feeds.infosec import INFOSEC as INFOSEC
 from contracts.feeds.petition import PETITION as PETITION
 from contracts.feeds.platform import PLATFORM as PLATFORM
 from contracts.feeds.press import PRESS as PRESS
+from contracts.feeds.report import REPORT as REPORT
 from contracts.feeds.tourism import TOURISM as TOURISM
 from contracts.feeds.traffic import TRAFFIC as TRAFFIC
