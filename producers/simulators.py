@@ -6,6 +6,7 @@ A feed that a real source publishes has none. Contracts can't list them, for the
 from producers.dossier import DossierSimulator as DossierSimulator
 from producers.education import EducationSimulator as EducationSimulator
 from producers.eoffice import EofficeSimulator as EofficeSimulator
+from producers.health import HealthSimulator as HealthSimulator
 from producers.infosec import InfosecSimulator as InfosecSimulator
 from producers.petition import PetitionSimulator as PetitionSimulator
 from producers.platform import PlatformSimulator as PlatformSimulator

@@ -6,6 +6,7 @@ The order is the alphabet's; screens order feeds by their contents.
 from contracts.feeds.dossier import DOSSIER as DOSSIER
 from contracts.feeds.education import EDUCATION as EDUCATION
 from contracts.feeds.eoffice import EOFFICE as EOFFICE
+from contracts.feeds.health import HEALTH as HEALTH
 from contracts.feeds.infosec import INFOSEC as INFOSEC
 from contracts.feeds.petition import PETITION as PETITION
 from contracts.feeds.platform import PLATFORM as PLATFORM
