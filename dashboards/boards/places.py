@@ -26,6 +26,7 @@ class Place:
 
 
 WALL = Place("ioc-tong-quan", "Tổng quan")
+SERVICE_INDEX = Place("ioc-chi-so-phuc-vu", "Chỉ số phục vụ")
 COMPARISON = Place("ioc-so-sanh", "So sánh địa phương")
 QUALITY = Place("ioc-chat-luong", "Chất lượng dữ liệu")
 
