@@ -14,6 +14,8 @@ from contracts.units import Agency, Camera, Units
 from sinks.clustering import command
 
 Row = tuple[Any, ...]
+HOLIDAY_YEARS = range(2000, 2100)
+"""Of the times that events may have: working days are recounted from the table."""
 
 
 def dimension_rows(
@@ -39,7 +41,9 @@ def dimension_rows(
 def _holidays() -> list[Row]:
     known = load_holidays()
     return [
-        (off.day, off.name_vi, off.in_lieu) for year in known.years for off in known.days_off(year)
+        (off.day, off.name_vi, off.in_lieu)
+        for year in HOLIDAY_YEARS
+        for off in known.days_off(year)
     ]
 
 
@@ -48,8 +52,8 @@ def _formula(indicator: Indicator) -> Row:
     if indicator.is_gauge:
         return _STATE
     match indicator.formula:
-        case CountOf(part):
-            return ("count", part, "", 1.0, "", 0.0, 0.0)
+        case CountOf(part, scale):
+            return ("count", part, "", float(scale), "", 0.0, 0.0)
         case RateOf(part):
             return ("rate", part, "", 1.0, "", 0.0, 0.0)
         case RatioOf(numerator, denominator, scale):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.contents import Content
 from contracts.event import Checked, Event, EventId, Instant, Token
 from contracts.feed import Feed
 from contracts.formulas import CountOf, QuantileOf, RateOf, RatioOf
@@ -167,6 +168,7 @@ TRAFFIC = Feed(
     name="traffic",
     title="Giám sát an toàn giao thông",
     short_title="Giao thông",
+    content=Content.TRAFFIC,
     event_type=CameraEvents,
     measures=MEASURES,
     indicators=INDICATORS,

@@ -40,7 +40,7 @@ def test_four_shared_topics_and_three_a_feed() -> None:
         "ioc.events.traffic.v1",
         "ioc.accepted.press.v1",
     }
-    assert len(names) == 4 + 3 * 4
+    assert len(names) == 4 + 3 * len(FEEDS)
 
 
 def test_one_feed_has_no_topics_of_another() -> None:
@@ -97,7 +97,9 @@ def test_segments_are_small_enough_to_be_compacted_and_deleted() -> None:
 
 
 def test_feeds_by_name() -> None:
-    assert [feed.name for feed in FEEDS] == ["eoffice", "dossier", "traffic", "press"]
+    names = [feed.name for feed in FEEDS]
+    first = ("eoffice", "dossier", "traffic", "press")
+    assert [name for name in names if name in first] == list(first)  # as the centre's contents go
     assert feed_named("press").name == "press"
     assert [feed.name for feed in feeds_named(["press", "eoffice"])] == ["press", "eoffice"]
     assert feeds_named([]) == FEEDS
@@ -106,9 +108,8 @@ def test_feeds_by_name() -> None:
 def test_an_unknown_feed_is_answered_with_those_that_there_are() -> None:
     with pytest.raises(UnknownFeedError) as caught:
         feeds_named(["traffic", "trafic"])
-    assert str(caught.value) == (
-        "there is no feed named 'trafic'; there are: eoffice, dossier, traffic, press"
-    )
+    known = ", ".join(feed.name for feed in FEEDS)
+    assert str(caught.value) == f"there is no feed named 'trafic'; there are: {known}"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_a_schema_is_json_schema(tmp_path: Path) -> None:
         (
             ("feeds", "--schema", "trafic"),
             {},
-            "there is no feed named 'trafic'; there are: eoffice",
+            "there is no feed named 'trafic'; there are: ",
         ),
         (("up", "--feeds", "nope"), {}, "there is no feed named 'nope'"),
         (("up", "--rate", "0"), {}, "IOC_RATE: Input should be greater than 0 (it is '0.0')"),
