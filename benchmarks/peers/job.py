@@ -1,0 +1,79 @@
+"""What every peer computes: one-minute windows by district over checked traffic events.
+
+The checks are the contract's own, pydantic and then the known districts: of a whole batch in one
+call where the engine hands over batches, else of one event at a time. A window holds the events,
+the vehicles, the sum of speeds and the suspected violations. That is a part of what the worker
+does: no peer here keeps histograms, filters duplicates, compares the message key, refuses what is
+late or ahead, archives what it accepted, sends rejects with a reason, or says up to which place of
+the log a window speaks.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from contracts.feeds.traffic import TRAFFIC
+from contracts.reference import load_reference
+from contracts.settings import load_settings
+
+MINUTE_S = 60
+PARTITIONS = 4
+_validate = TRAFFIC.adapter.validate_json
+_sift = TRAFFIC.sieve.validate_json
+_codes = load_reference(load_settings()).units.codes
+
+Event = Mapping[str, Any]
+Window = tuple[int, int, float, int]
+"""Events, vehicles, sum of speeds (km/h), suspected violations."""
+EMPTY: Window = (0, 0, 0.0, 0)
+
+
+def checked(value: bytes) -> Event | None:
+    """The event, or None where it is not valid or of no known district."""
+    try:
+        (event,) = _validate(b"[" + value + b"]")
+    except (ValidationError, ValueError):
+        return None
+    return event if event["district"] in _codes else None
+
+
+def all_checked(values: Sequence[bytes]) -> list[Event | None]:
+    """The events of a batch, None for each not valid; what is no JSON is found by halves."""
+    try:
+        found = _sift(b"[" + b",".join(values) + b"]")
+    except ValidationError:
+        if len(values) == 1:
+            return [None]
+        half = len(values) // 2
+        return all_checked(values[:half]) + all_checked(values[half:])
+    return [event if event and event["district"] in _codes else None for event in found]
+
+
+def key_of(event: Event) -> str:
+    """District and minute, as the key of a window."""
+    return f"{event['district']}|{int(event['occurred_at'].timestamp()) // MINUTE_S}"
+
+
+def added(window: Window, event: Event) -> Window:
+    """The window with one more event."""
+    events, vehicles, speed, suspected = window
+    if event["kind"] != "detection":
+        return events + 1, vehicles, speed, suspected
+    suspect = event.get("violation") is not None
+    return events + 1, vehicles + 1, speed + event["speed_kmh"], suspected + suspect
+
+
+def merged(left: Window, right: Window) -> Window:
+    """Two windows as one."""
+    return (left[0] + right[0], left[1] + right[1], left[2] + right[2], left[3] + right[3])
+
+
+def arguments() -> argparse.Namespace:
+    """``--bootstrap``, ``--topic`` and ``--events``, the number of records to work."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bootstrap", required=True)
+    parser.add_argument("--topic", required=True)
+    parser.add_argument("--events", type=int, required=True)
+    return parser.parse_args()
