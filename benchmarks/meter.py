@@ -10,6 +10,8 @@ from typing import NoReturn
 from benchmarks.process import memory_mb
 
 WARM = 2_000
+STDOUT = 1
+"""The descriptor itself, for an engine may have put something in the place of ``sys.stdout``."""
 
 
 @dataclass
@@ -48,6 +50,6 @@ class Meter:
             "cpu_s": time.process_time() - cpu_s,
             "peak_mb": memory_mb(os.getpid(), "VmHWM"),
         }
-        print(json.dumps(figures), flush=True)
         sys.stdout.flush()
+        os.write(STDOUT, b"\n" + json.dumps(figures).encode() + b"\n")
         os._exit(0)

@@ -11,6 +11,8 @@ from rich.table import Table
 from benchmarks.case import Findings, Row
 
 RUNS = "runs"
+ROOM = 140
+"""Columns that a table may take even where the terminal has fewer: no figure is cut short."""
 
 
 def shown(value: float | None) -> str:
@@ -35,6 +37,7 @@ def cells(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
 
 def print_tables(findings: Findings, console: Console) -> None:
     """A table a step, then the remarks."""
+    console.width = max(console.width, ROOM)
     for step, rows in findings.steps():
         heads, lines = cells(rows)
         table = Table(title=step, title_justify="left", title_style="bold", box=None)
@@ -43,7 +46,7 @@ def print_tables(findings: Findings, console: Console) -> None:
             table.add_column(head, justify="right")
         for line in lines:
             table.add_row(*line)
-        console.print(table)
+        console.print(table, crop=False)
     for remark in findings.remarks:
         console.print(remark, style="yellow", markup=False)
 

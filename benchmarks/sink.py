@@ -39,6 +39,8 @@ ROWS = "rows/s"
 SINK_CPU, ENGINE_CPU = "sink CPU µs/row", "ClickHouse CPU µs/row"
 POLL_S = 0.05
 PATIENCE_S = 300.0
+LEAST_PANES = 60_000
+"""Three inserts: fewer come at once."""
 CHUNK = 1_000
 """Accepted events in a message, as the worker sends them when it is behind."""
 WARM = 0.02
@@ -95,7 +97,7 @@ def cases(options: Options) -> Iterator[Case]:
     """Raw events, and panes, of which there are far fewer in life too."""
     for name, source, topic, table, rows in (
         ("raw events", accepted, accepted_topic(FEED), table_name(FEED), options.events),
-        ("panes", panes, PANES, "panes", options.events // 10),
+        ("panes", panes, PANES, "panes", max(LEAST_PANES, options.events // 5)),
     ):
         yield Case(STEP, name, partial(_run, name, source, topic, table, rows), 20.0)
 

@@ -29,7 +29,6 @@ app = faust.App(
     topic_disable_leader=True,
     consumer_auto_offset_reset="earliest",
     web_enabled=False,
-    worker_redirect_stdouts=False,
 )
 events = app.topic(
     given.topic, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw"
