@@ -20,14 +20,13 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
     TypeAdapter,
 )
-from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
 Checked: TypeAlias = dict[str, Any]
-"""A checked event: the fields of its model, by name; times are aware datetimes."""
+"""A checked event: all fields of its model, by name. Instants are text in UTC to the millisecond
+(see ``contracts.instants``); what was left out has its default."""
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 TOKEN_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"  # noqa: S105 - no secret
@@ -99,26 +98,8 @@ def batch_adapter(event_type: Any) -> TypeAdapter[list[Checked]]:
     return TypeAdapter(list[event], config=_KEYS_CACHED)
 
 
-def sieve_adapter(event_type: Any) -> TypeAdapter[list[Checked | None]]:
-    """As ``batch_adapter``, but it gives None in the place of an element that is not valid.
-
-    What is no JSON array still raises ValidationError.
-    """
-    event: Any = Annotated[_any_kind(event_type), _OrNone()]
-    return TypeAdapter(list[event], config=_KEYS_CACHED)
-
-
 _KEYS_CACHED = ConfigDict(cache_strings="keys")
 """Values are mostly ids that come once: to look each up costs more than it saves."""
-
-
-class _OrNone:
-    """Turns what is not valid into None, without the cost of an exception."""
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.with_default_schema(handler(source), default=None, on_error="default")
 
 
 def _any_kind(event_type: Any) -> Any:

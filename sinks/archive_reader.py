@@ -1,6 +1,6 @@
 """Reads the archive back: accepted events in the order of the log, and how far it is whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -10,6 +10,7 @@ from clickhouse_connect.driver.client import Client
 from contracts.event import Checked
 from contracts.feed import Feed
 from contracts.messages import ADDED_FIELDS, OFFSET_BITS, position
+from sinks.errors import SchemaError
 from sinks.event_table import table_name
 from sinks.statements import FOLDER
 
@@ -80,7 +81,7 @@ def last_ids(client: Client, feed: Feed, count: int) -> dict[int, list[str]]:
 def archived(client: Client, feed: Feed, upto: Mapping[int, int]) -> Iterator[Archived]:
     """The accepted events of all generations up to a position in each partition.
 
-    Raises ValidationError for a row that the contract does not accept.
+    Raises SchemaError for a row that the contract does not accept.
     """
     stream = client.raw_stream(
         f"SELECT * EXCEPT archived_at FROM {table_name(feed.name)} FINAL "  # noqa: S608 - a name of the registry
@@ -105,6 +106,17 @@ def archived(client: Client, feed: Feed, upto: Mapping[int, int]) -> Iterator[Ar
             yield _chunk(feed, partition, waiting)
 
 
+def _events(feed: Feed, rows: Sequence[Row], fields: Sequence[Row]) -> list[Checked]:
+    events = feed.columns.check(fields)
+    for event, row in zip(events, rows, strict=True):
+        if event is None:
+            raise SchemaError(
+                f"{table_name(feed.name)}, event {row['event_id']}: the contract does not take "
+                "what is archived; a contract may only gain optional fields"
+            )
+    return [event for event in events if event is not None]
+
+
 def _chunk(feed: Feed, partition: int, rows: list[Row]) -> Archived:
     fields = [
         {name: value for name, value in row.items() if value is not None and name not in _ADDED}
@@ -112,7 +124,7 @@ def _chunk(feed: Feed, partition: int, rows: list[Row]) -> Archived:
     ]
     return Archived(
         partition,
-        feed.adapter.validate_json(orjson.dumps(fields)),
+        _events(feed, rows, fields),
         [position(row["generation"], row["offset"]) for row in rows],
         [index for index, row in enumerate(rows) if row["late"]],
     )

@@ -25,6 +25,7 @@ from streams.corrections import Corrector
 from streams.ending import end_process
 from streams.feed_worker import Clock, FeedWorker
 from streams.fence import Fence
+from streams.lanes import Lanes
 from streams.recovery_watch import RecoveryWatch
 from streams.state_table import StateTable
 from streams.view_worker import ViewWorker
@@ -146,11 +147,15 @@ def _agent(app: faust.App, topic: str, settings: Settings, work: Work) -> None:
         value_serializer="raw",
     )
 
+    async def work_and_ack(event: EventT[PartitionBatch]) -> None:
+        await _or_die(work(event), topic)
+        event.ack()
+
     @app.agent(source, name=f"on {topic}", concurrency=1)
     async def agent(stream: StreamT[Any]) -> None:
+        lanes = Lanes(work_and_ack)
         async for event in cast("Stream[PartitionBatch]", stream).noack().events():
-            await _or_die(work(event), topic)
-            event.ack()
+            await lanes.put(event.message.partition, event)
 
 
 def _timer(app: faust.App, name: str, interval_s: float, emit: Emit) -> None:

@@ -1,7 +1,7 @@
 """A partition batch: what one fetch brought from one partition, handed over as one message."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,30 +32,47 @@ class PartitionBatch:
     def since(self, offset: int) -> "PartitionBatch":
         """The records at and after an offset."""
         first = bisect_left(self.offsets, offset)
-        if first == 0:
-            return self
+        return self._part(first, len(self)) if first else self
+
+    def blocks(self, size: int) -> Iterator["PartitionBatch"]:
+        """The records in order, so many at a time."""
+        if len(self) <= size:
+            yield self
+            return
+        for first in range(0, len(self), size):
+            yield self._part(first, first + size)
+
+    def _part(self, first: int, end: int) -> "PartitionBatch":
+        part = slice(first, end)
         return PartitionBatch(
             self.topic,
             self.partition,
-            self.offsets[first:],
-            self.timestamps[first:],
-            self.keys[first:],
-            self.values[first:],
-            {index - first: place for index, place in self.replays.items() if index >= first},
+            self.offsets[part],
+            self.timestamps[part],
+            self.keys[part],
+            self.values[part],
+            {n - first: place for n, place in self.replays.items() if first <= n < end},
         )
 
 
 def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBatch:
-    """A batch of aiokafka's consumer records, of which there must be at least one."""
+    """A batch of aiokafka's consumer records, or its parser's; there must be at least one."""
     return PartitionBatch(
         topic,
         partition,
-        [record.offset for record in records],
+        _offsets(records),
         [record.timestamp for record in records],
         [record.key for record in records],
         [record.value for record in records],
         _replays(partition, [record.headers for record in records]),
     )
+
+
+def _offsets(records: Sequence[Any]) -> Sequence[int]:
+    first, last = records[0].offset, records[-1].offset
+    if last - first == len(records) - 1:
+        return range(first, last + 1)
+    return [record.offset for record in records]
 
 
 def _replays(partition: int, headers: Sequence[Sequence[tuple[str, bytes]]]) -> dict[int, int]:

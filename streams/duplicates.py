@@ -34,15 +34,21 @@ class DuplicateFilter:
         ``replays`` maps the index of a replay to the offset that it replays.
         """
         offset_of = self._offset_of
-        distinct = set(ids)
-        suspects = distinct & offset_of.keys()
-        if len(distinct) < len(ids):
-            suspects |= {id_ for id_, times in Counter(ids).items() if times > 1}
-        found = self._one_by_one(suspects, ids, offsets, replays) if suspects else set()
-        offset_of.update(zip(ids, offsets, strict=True))
+        latest = dict(zip(ids, offsets, strict=True))
+        found: set[int] = set()
+        if len(latest) < len(ids) or not offset_of.keys().isdisjoint(latest):
+            found = self._one_by_one(self._suspects(ids, latest), ids, offsets, replays)
+        offset_of.update(latest)
         if len(offset_of) > 2 * self._window:
             self._forget(offsets[-1])
         return found
+
+    def _suspects(self, ids: Sequence[str], distinct: Mapping[str, int]) -> Set[str]:
+        """The ids that came before, here or earlier."""
+        suspects = self._offset_of.keys() & distinct
+        if len(distinct) < len(ids):
+            suspects |= {id_ for id_, times in Counter(ids).items() if times > 1}
+        return suspects
 
     def _one_by_one(
         self,
@@ -51,12 +57,11 @@ class DuplicateFilter:
         offsets: Sequence[int],
         replays: Mapping[int, int],
     ) -> set[int]:
-        """The indices of duplicates; only ids in ``suspects`` came before, here or earlier."""
+        """The indices of duplicates, whose ids are all in ``suspects``."""
         found = set()
-        for index, id_ in enumerate(ids):
-            if id_ not in suspects:
-                continue
-            earlier, offset = self._offset_of.get(id_), offsets[index]
+        for index in [n for n, id_ in enumerate(ids) if id_ in suspects]:
+            id_, offset = ids[index], offsets[index]
+            earlier = self._offset_of.get(id_)
             is_near = earlier is not None and offset - earlier <= self._window
             if is_near and replays.get(index) != earlier:
                 found.add(index)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from typing import cast
 
@@ -21,7 +22,6 @@ from streams.outbox import Outbox
 from streams.partition_state import Outcome, PartitionState
 from streams.rows import (
     Message,
-    accepted_chunks,
     gauge_message,
     pane_message,
     progress_message,
@@ -39,7 +39,7 @@ Clock = Callable[[], float]
 
 
 class FeedWorker:
-    """One feed in this process. Its lock keeps states, table and emissions in step."""
+    """One feed in this process. A lock a partition keeps state, table and emissions in step."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class FeedWorker:
         self._reference = reference
         self._clock = clock
         self._outbox = Outbox(app)
-        self._lock = asyncio.Lock()
+        self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._states: dict[int, PartitionState] = {}
         self._active_s: dict[int, float] = {}
         self._topic = events_topic(feed.name)
@@ -73,7 +73,7 @@ class FeedWorker:
     async def work(self, event: EventT[PartitionBatch]) -> None:
         """Work a batch through; when this returns, all that it brought about is stored."""
         batch = cast("PartitionBatch", event.value)
-        async with self._lock:
+        async with self._locks[batch.partition]:
             state = await self._state(batch.partition)
             if state.next_offset < batch.offsets[0]:
                 await self._catch_up(state, batch.partition, batch.offsets[0])
@@ -82,7 +82,7 @@ class FeedWorker:
 
     async def correct(self, partition: int, correction: CorrectionRow) -> bool:
         """Set a pane to what was recounted, unless it has changed since; was it set?"""
-        async with self._lock:
+        async with self._locks[partition]:
             state = await self._state(partition)
             writes = state.correct(correction)
             await self._store(partition, writes, state.progress.upto)
@@ -97,7 +97,7 @@ class FeedWorker:
         """Emit what has changed in the partitions that this process holds."""
         for tp in list(self._app.consumer.assignment()):
             if tp.topic == self._topic:
-                async with self._lock:
+                async with self._locks[tp.partition]:
                     state = await self._state(tp.partition)
                     await self._heal(tp, state)
                     await self._emit_partition(tp, state)
@@ -147,9 +147,9 @@ class FeedWorker:
 
     async def _publish(self, outcome: Outcome) -> None:
         partition = outcome.batch.partition
-        for count, chunk in accepted_chunks(outcome.accepted):
+        for count, array in outcome.accepted:
             self._outbox.put(
-                self._accepted_topic, partition, None, chunk, [(ROWS_HEADER, b"%d" % count)]
+                self._accepted_topic, partition, None, array, [(ROWS_HEADER, b"%d" % count)]
             )
         for reject in reject_messages(
             self._feed.name, self._settings.generation, outcome, self._now_ms()

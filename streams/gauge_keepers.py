@@ -34,6 +34,7 @@ class GaugeKeepers:
             f"gauge{n}|": keeper_of(gauge, reference, lateness_s)
             for n, gauge in enumerate(feed.gauges)
         }
+        self._touched: dict[str, set[str]] = defaultdict(set)
         self._emitted: dict[str, Parts] = {}
         self._hour = 0
         for prefix, keeper in self._keepers.items():
@@ -47,21 +48,24 @@ class GaugeKeepers:
 
     def fold(
         self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
-    ) -> Writes:
-        """Take in checked events; give the entries that changed."""
-        writes: Writes = {}
+    ) -> None:
+        """Take in checked events."""
         for prefix, keeper in self._keepers.items():
-            changed = keeper.fold(events, times_s, positions)
-            writes.update({prefix + key: payload for key, payload in changed.items()})
-        return writes
+            self._touched[prefix].update(keeper.fold(events, times_s, positions))
 
-    def expire(self, newest_s: float) -> Writes:
-        """Forget what is too old to matter; give the entries that go or shrink."""
-        writes: Writes = {}
+    def expire(self, newest_s: float) -> None:
+        """Forget what is too old to matter."""
         for prefix, keeper in self._keepers.items():
-            changed = keeper.expire(newest_s)
-            writes.update({prefix + key: payload for key, payload in changed.items()})
-        return writes
+            self._touched[prefix].update(keeper.expire(newest_s))
+
+    def take_writes(self) -> Writes:
+        """The entries that changed since the last call."""
+        touched, self._touched = self._touched, defaultdict(set)
+        return {
+            prefix + key: self._keepers[prefix].entry(key)
+            for prefix, keys in touched.items()
+            for key in sorted(keys)
+        }
 
     def unheard(self) -> dict[str, Parts]:
         """District -> gauge parts before anything was heard from the district."""

@@ -1,7 +1,7 @@
 """Events by clock hour over some days."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
@@ -9,7 +9,7 @@ from contracts.event import Checked
 from contracts.formulas import HOUR_S
 from contracts.gauges import HourlyHistory
 from contracts.parts import Parts
-from streams.keepers import Keeper, Writes
+from streams.keepers import Keeper
 
 DAY_S = 86_400
 
@@ -26,7 +26,7 @@ class HourlyKeeper(Keeper):
         self._upto: dict[str, int] = defaultdict(lambda: -1)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper. An entry is ``{"upto": position, "hours": {hour: count}}``."""
+        """See Keeper."""
         for district, payload in entries.items():
             entry = orjson.loads(payload)
             self._upto[district] = entry["upto"]
@@ -36,29 +36,33 @@ class HourlyKeeper(Keeper):
 
     def fold(
         self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
-    ) -> Writes:
+    ) -> Iterable[str]:
         """See Keeper."""
-        newest = dict(self._upto)
+        newest: dict[str, int] = {}
         for event, time_s, position in zip(events, times_s, positions, strict=True):
             district = event["district"]
             if event["kind"] in self._gauge.kinds and position > self._upto[district]:
                 self._hours[district][int(time_s) // HOUR_S] += 1
                 newest[district] = position
-        touched = {district for district, upto in newest.items() if upto > self._upto[district]}
-        self._upto.update({district: newest[district] for district in touched})
-        return {district: self._entry(district) for district in touched}
+        self._upto.update(newest)
+        return newest
 
-    def expire(self, newest_s: float) -> Writes:
+    def expire(self, newest_s: float) -> Iterable[str]:
         """See Keeper."""
         first = self._first_hour(newest_s)
-        shrunk: Writes = {}
+        shrunk = []
         for district, hours in self._hours.items():
             old = [hour for hour in hours if hour < first]
             for hour in old:
                 del hours[hour]
             if old:
-                shrunk[district] = self._entry(district)
+                shrunk.append(district)
         return shrunk
+
+    def entry(self, key: str) -> bytes:
+        """See Keeper. The entry of a district is ``{"upto": position, "hours": {hour: count}}``."""
+        hours = {str(hour): count for hour, count in sorted(self._hours[key].items())}
+        return orjson.dumps({"upto": self._upto[key], "hours": hours})
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See Keeper. Reaches as far back whether or not what is older was dropped already."""
@@ -70,7 +74,3 @@ class HourlyKeeper(Keeper):
 
     def _first_hour(self, now_s: float) -> int:
         return int(now_s - (self._gauge.days + 1) * DAY_S) // HOUR_S
-
-    def _entry(self, district: str) -> bytes:
-        hours = {str(hour): count for hour, count in sorted(self._hours[district].items())}
-        return orjson.dumps({"upto": self._upto[district], "hours": hours})

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import compress
 from operator import itemgetter
-from typing import cast
+from typing import Any
 
 from contracts.event import Checked
+from contracts.instants import epochs_ms
 from contracts.messages import Reason
 from streams.batch import PartitionBatch
 from streams.checking import Checker, Refusal
@@ -45,10 +46,10 @@ class _Standing:
         """Refuse those with these indices into ``events``."""
         if fallen:
             self.refused.update({self.indices[n]: refusal for n, refusal in fallen.items()})
-            kept = [n for n in range(len(self.events)) if n not in fallen]
-            self.events = [self.events[n] for n in kept]
-            self.times_s = [self.times_s[n] for n in kept]
-            self.indices = [self.indices[n] for n in kept]
+            stands = [n not in fallen for n in range(len(self.events))]
+            self.events = list(compress(self.events, stands))
+            self.times_s = list(compress(self.times_s, stands))
+            self.indices = list(compress(self.indices, stands))
 
 
 class Judge:
@@ -117,6 +118,6 @@ class Judge:
         verdicts = self._checker.check(batch.keys, batch.values)
         refused = {n: each for n, each in enumerate(verdicts) if isinstance(each, Refusal)}
         indices = [n for n in range(len(verdicts)) if n not in refused]
-        events = [cast("Checked", verdicts[n]) for n in indices]
-        times_s = list(map(datetime.timestamp, map(_occurred_at, events)))
+        events: list[Any] = [verdicts[n] for n in indices] if refused else list(verdicts)
+        times_s = [ms / 1000 for ms in epochs_ms(map(_occurred_at, events))]
         return _Standing(events, times_s, indices, refused)

@@ -1,7 +1,7 @@
 """What gauge keepers have in common; each keeps the state behind one declared gauge."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from contracts.event import Checked
@@ -20,17 +20,21 @@ class Keeper(ABC):
 
     @abstractmethod
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """Take over the entries that earlier ``fold`` calls wrote."""
+        """Take over the entries that ``entry`` gave before."""
 
     @abstractmethod
     def fold(
         self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
-    ) -> Writes:
-        """Take in checked events; give the entries that changed."""
+    ) -> Iterable[str]:
+        """Take in checked events; give the keys of the entries that changed."""
 
     @abstractmethod
-    def expire(self, newest_s: float) -> Writes:
-        """Forget what no accepted event can touch any more; give the entries that go."""
+    def expire(self, newest_s: float) -> Iterable[str]:
+        """Forget what no accepted event can touch any more; give the keys of entries changed."""
+
+    @abstractmethod
+    def entry(self, key: str) -> bytes | None:
+        """An entry as it is now; None where it is gone."""
 
     def unheard(self) -> dict[str, Parts]:
         """The parts of districts before anything was heard from them, by district."""

@@ -1,7 +1,7 @@
 """Items that are open, and those of them that are overdue."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -9,9 +9,9 @@ from sortedcontainers import SortedList
 
 from contracts.event import Checked
 from contracts.gauges import OVERDUE_BY, OpenItems
-from contracts.measures import epoch_ms
+from contracts.instants import epoch_ms
 from contracts.parts import Parts
-from streams.keepers import Keeper, Writes
+from streams.keepers import Keeper
 
 DISTRICT = "@"
 """Begins the key of a district's entry; no item's id begins so."""
@@ -71,10 +71,7 @@ class OpenItemsKeeper(Keeper):
         self._due: dict[str, dict[str, SortedList]] = defaultdict(lambda: defaultdict(SortedList))
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper. The entry of an item is a JSON array of Item's fields.
-
-        A district that was ever heard of has an entry as well: its gauge is 0, not "no data".
-        """
+        """See Keeper."""
         self._districts = {key[1:] for key in entries if key.startswith(DISTRICT)}
         for id_, payload in entries.items():
             if id_.startswith(DISTRICT):
@@ -87,7 +84,7 @@ class OpenItemsKeeper(Keeper):
         events: Sequence[Checked],
         times_s: Sequence[float],  # noqa: ARG002
         positions: Sequence[int],  # noqa: ARG002 - an item's fields only grow
-    ) -> Writes:
+    ) -> Iterable[str]:
         """See Keeper."""
         relevant = [event for event in events if self._concerns(event)]
         ids = {str(event[self._gauge.item]) for event in relevant}
@@ -96,13 +93,11 @@ class OpenItemsKeeper(Keeper):
                 self._leave(id_, self._items[id_])
         for event in relevant:
             self._take(event)
-        heard = {self._items[id_].district for id_ in ids}
-        writes: Writes = {DISTRICT + code: b"[]" for code in sorted(heard - self._districts)}
-        self._districts |= heard
         for id_ in ids:
             self._enter(id_, self._items[id_])
-            writes[id_] = self._items[id_].encoded()
-        return writes
+        heard = {self._items[id_].district for id_ in ids} - self._districts
+        self._districts |= heard
+        return [*(DISTRICT + code for code in heard), *ids]
 
     def _concerns(self, event: Checked) -> bool:
         gauge = self._gauge
@@ -139,15 +134,25 @@ class OpenItemsKeeper(Keeper):
         else:
             self._closed.remove((item.latest_ms, id_))
 
-    def expire(self, newest_s: float) -> Writes:
+    def expire(self, newest_s: float) -> Iterable[str]:
         """See Keeper."""
         before_ms = int(newest_s * 1000) - self._retention_ms
-        gone: Writes = {}
+        gone = []
         while self._closed and self._closed[0][0] < before_ms:
             _, id_ = self._closed.pop(0)
             del self._items[id_]
-            gone[id_] = None
+            gone.append(id_)
         return gone
+
+    def entry(self, key: str) -> bytes | None:
+        """See Keeper. The entry of an item is a JSON array of Item's fields.
+
+        A district that was ever heard of has an entry as well: its gauge is 0, not "no data".
+        """
+        if key.startswith(DISTRICT):
+            return b"[]"
+        item = self._items.get(key)
+        return None if item is None else item.encoded()
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See Keeper."""

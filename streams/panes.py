@@ -1,15 +1,15 @@
 """Folds checked events into one-minute panes, pure and independent of their order."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
 from contracts.event import Checked
 from contracts.feed import Feed
-from contracts.measures import epoch_ms
+from contracts.instants import epoch_ms
 from contracts.messages import MINUTE_S
-from contracts.parts import Parts, merge_part
+from contracts.parts import Part, Parts, merge_part
 from contracts.settings import RETRACTION_REACH_H
 
 PaneKey: TypeAlias = tuple[str, int]
@@ -24,49 +24,88 @@ MINUTE_MS = MINUTE_S * 1000
 REACH_MS = RETRACTION_REACH_H * 3_600_000
 
 
+class _Groups(dict[PaneKey, int]):
+    """Numbers panes in the order in which they are first asked for."""
+
+    def __missing__(self, key: PaneKey) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+class PaneFold:
+    """What events add to the panes they touch."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._groups = _Groups()
+        self._events: Counter[int] = Counter()
+        self._late: Counter[int] = Counter()
+        self._tallies = {
+            kind: [measure.tally() for measure in measures]
+            for kind, measures in feed.measures_by_kind.items()
+        }
+        self._retracted: dict[PaneKey, Parts] = defaultdict(dict)
+
+    def add(self, events: Sequence[Checked], times_s: Sequence[float], late: Sequence[int]) -> None:
+        """Take in events.
+
+        ``times_s`` holds their ``occurred_at`` in seconds since 1970, side by side with ``events``;
+        ``late`` the indices of those that came behind the watermark.
+        """
+        minutes = [int(time_s) // MINUTE_S for time_s in times_s]
+        panes = zip(map(_district, events), minutes, strict=True)
+        groups = list(map(self._groups.__getitem__, panes))
+        self._events.update(groups)
+        self._late.update([groups[index] for index in late])
+        kinds = list(map(_kind, events))
+        for kind in set(kinds):
+            places = [n for n, each in enumerate(kinds) if each == kind]
+            self._add_kind(kind, [events[n] for n in places], [groups[n] for n in places])
+
+    def _add_kind(self, kind: str, events: Sequence[Checked], groups: Sequence[int]) -> None:
+        for tally in self._tallies.get(kind, ()):
+            tally.take(events, groups)
+        for measure in self._feed.retractions_by_kind.get(kind, ()):
+            for event in events:
+                self._retract(event[measure.at], event, measure.part, measure.fold([event]))
+
+    def _retract(self, then: str | None, event: Checked, name: str, part: Part) -> None:
+        """Take back from the pane of the retracted event, where this is not too long ago.
+
+        How far back is a function of the event alone, so that every recount draws the same line.
+        """
+        if then is None:
+            return
+        then_ms = epoch_ms(then)
+        if 0 <= epoch_ms(event["occurred_at"]) - then_ms <= REACH_MS:
+            _add(self._retracted[event["district"], then_ms // MINUTE_MS], name, part)
+
+    def deltas(self) -> dict[PaneKey, Parts]:
+        """The parts that all events taken in add to each pane."""
+        by_group: dict[int, Parts] = {n: {EVENTS: count} for n, count in self._events.items()}
+        for tallies in self._tallies.values():
+            for tally in tallies:
+                for group, part in tally.parts().items():
+                    _add(by_group[group], tally.measure.part, part)
+        for group, count in self._late.items():
+            _add(by_group[group], LATE, count)
+        deltas = {key: by_group[group] for key, group in self._groups.items()}
+        for key, parts in self._retracted.items():
+            for name, part in parts.items():
+                _add(deltas.setdefault(key, {}), name, part)
+        return deltas
+
+
 def fold(
     feed: Feed, events: Sequence[Checked], times_s: Sequence[float], late: Sequence[int]
 ) -> dict[PaneKey, Parts]:
-    """The parts that these events add to each pane they touch.
-
-    ``times_s`` holds their ``occurred_at`` in seconds since 1970, side by side with ``events``;
-    ``late`` the indices of those that came behind the watermark.
-    """
-    groups: dict[tuple[str, int, str], list[Checked]] = defaultdict(list)
-    minutes = [int(time_s) // MINUTE_S for time_s in times_s]
-    keys = zip(map(_district, events), minutes, map(_kind, events), strict=True)
-    for group, event in zip(keys, events, strict=True):
-        groups[group].append(event)
-    panes: dict[PaneKey, Parts] = defaultdict(dict)
-    for (district, minute, kind), members in groups.items():
-        parts = panes[district, minute]
-        _add(parts, EVENTS, len(members))
-        for measure in feed.measures_by_kind.get(kind, ()):
-            _add(parts, measure.part, measure.fold(members))
-        if kind in feed.retractions_by_kind:
-            _retract(feed, kind, members, panes)
-    for index in late:
-        _add(panes[events[index]["district"], minutes[index]], LATE, 1)
-    return panes
+    """What these events alone add to each pane; see ``PaneFold.add``."""
+    panes = PaneFold(feed)
+    panes.add(events, times_s, late)
+    return panes.deltas()
 
 
-def _retract(feed: Feed, kind: str, events: Sequence[Checked], panes: dict[PaneKey, Parts]) -> None:
-    """Take back from the panes of the retracted events, where these are not too long ago.
-
-    How far back is a function of the event alone, so that every recount draws the same line.
-    """
-    for measure in feed.retractions_by_kind[kind]:
-        for event in events:
-            then = event.get(measure.at)
-            if then is None:
-                continue
-            then_ms = epoch_ms(then)
-            if 0 <= epoch_ms(event["occurred_at"]) - then_ms <= REACH_MS:
-                pane = panes[event["district"], then_ms // MINUTE_MS]
-                _add(pane, measure.part, measure.fold([event]))
-
-
-def _add(parts: Parts, name: str, part: int | dict[int, int] | frozenset[str]) -> None:
-    if part or name == EVENTS:
+def _add(parts: Parts, name: str, part: Part) -> None:
+    if part:
         held = parts.get(name)
         parts[name] = part if held is None else merge_part(held, part)

@@ -11,29 +11,34 @@ A batch that is worked through again therefore starts behind the stored progress
 of the first time, and skips what a pane already includes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 
 import orjson
 
 from contracts.event import Checked
 from contracts.feed import Feed
+from contracts.instants import epoch_ms
 from contracts.messages import MINUTE_S, OFFSET_BITS, CorrectionRow, Reason, parse_iso, position
-from contracts.parts import Parts, decode_parts, merge_into
+from contracts.parts import decode_parts
 from contracts.reference import Reference
 from contracts.settings import Settings
+from streams.additions import Additions
 from streams.batch import PartitionBatch
 from streams.checking import Checker, Refusal
+from streams.chunks import Chunk, chunks
 from streams.duplicates import DuplicateFilter
 from streams.gauge_keepers import GaugeKeepers
 from streams.judge import Judge, Judgement
 from streams.keepers import Writes
 from streams.known_ids import known_ids
 from streams.pane_store import PaneStore
-from streams.panes import PaneKey, fold
 from streams.time_rules import TimeRules
 
 PROGRESS_KEY = "progress"
+
+BLOCK = 400
+"""Records that are worked at a time: with all that is made of them they fit a processor's cache."""
 
 
 @dataclass(slots=True)
@@ -57,12 +62,13 @@ class Progress:
 class Outcome:
     """What a batch brings about.
 
-    ``accepted`` events carry their place in the log. ``refused`` maps an index of ``batch`` to the
-    reason. ``writes`` end with the progress, and include all up to the position ``upto``.
+    ``accepted`` holds the events with their place in the log, as they are published. ``refused``
+    maps an index of ``batch`` to the reason. ``writes`` end with the progress, and include all up
+    to the position ``upto``.
     """
 
     batch: PartitionBatch
-    accepted: Sequence[Checked]
+    accepted: Sequence[Chunk]
     refused: Mapping[int, Refusal]
     writes: Writes
     upto: int
@@ -110,15 +116,18 @@ class PartitionState:
         batch = batch.since(self.next_offset)
         if not len(batch):
             return Outcome(batch, (), {}, {}, self.progress.upto)
-        judgement = self._judge.judge(batch, self.progress.newest_s)
-        upto = position(self._generation, batch.offsets[-1])
-        positions = [position(self._generation, offset) for offset in judgement.offsets]
-        events, times_s, late = judgement.events, judgement.times_s, judgement.late
-        writes = self._fold(events, times_s, positions, late, upto)
-        self._advance(judgement, upto)
+        writes, additions = self._expire(), self._additions()
+        accepted: list[Chunk] = []
+        refused: dict[int, Refusal] = {}
+        for number, block in enumerate(batch.blocks(BLOCK)):
+            judgement = self._judge.judge(block, self.progress.newest_s)
+            refused.update({number * BLOCK + n: each for n, each in judgement.refused.items()})
+            accepted += self._take(judgement, block.partition, additions)
+            self._advance(judgement)
+        upto = self.progress.upto = position(self._generation, batch.offsets[-1])
+        writes |= self._settle(additions, upto)
         writes[PROGRESS_KEY] = orjson.dumps(astuple(self.progress))
-        self._place(judgement, batch.partition)
-        return Outcome(batch, judgement.events, judgement.refused, writes, upto)
+        return Outcome(batch, accepted, refused, writes, upto)
 
     def correct(self, correction: CorrectionRow) -> Writes:
         """Set a pane to recounted parts; no writes where it isn't the version that was counted."""
@@ -138,8 +147,11 @@ class PartitionState:
         ``late`` are the indices of those that came behind the watermark. What counts verdicts is
         left to ``conclude``.
         """
-        times_s = [event["occurred_at"].timestamp() for event in events]
-        writes = self._fold(events, times_s, positions, late, positions[-1])
+        times_s = [epoch_ms(event["occurred_at"]) / 1000 for event in events]
+        writes, additions = self._expire(), self._additions()
+        self.gauges.fold(events, times_s, positions)
+        additions.add(events, times_s, positions, late)
+        writes |= self._settle(additions, positions[-1])
         self.progress.newest_s = max(self.progress.newest_s, *times_s)
         return writes
 
@@ -148,60 +160,42 @@ class PartitionState:
         self.progress = replace(counted, emitted=-1, newest_s=self.progress.newest_s)
         return {PROGRESS_KEY: orjson.dumps(astuple(self.progress))}
 
-    def _fold(
-        self,
-        events: Sequence[Checked],
-        times_s: Sequence[float],
-        positions: Sequence[int],
-        late: Sequence[int],
-        upto: int,
-    ) -> Writes:
+    def _expire(self) -> Writes:
         # By the newest event before this batch: were it by one within, a batch that is worked again
         # after a crash would miss what its first working had dropped.
-        writes: Writes = self.panes.expire(self.progress.newest_s)
-        writes.update(self.gauges.expire(self.progress.newest_s))
+        self.gauges.expire(self.progress.newest_s)
+        return self.panes.expire(self.progress.newest_s)
+
+    def _additions(self) -> Additions:
+        return Additions(self._feed, self.panes, self._ahead)
+
+    def _take(self, judgement: Judgement, partition: int, additions: Additions) -> Iterator[Chunk]:
+        """Fold what was accepted, and give it as it is published."""
+        events, offsets = judgement.events, judgement.offsets
         if events:
-            writes.update(self.panes.add(self._deltas(events, times_s, positions, late), upto))
-            writes.update(self.gauges.fold(events, times_s, positions))
-        return writes
+            origin = position(self._generation, 0)
+            positions = [origin + offset for offset in offsets]
+            self.gauges.fold(events, judgement.times_s, positions)
+            additions.add(events, judgement.times_s, positions, judgement.late)
+        place = {"generation": self._generation, "partition": partition, "late": False}
+        for event, offset in zip(events, offsets, strict=True):
+            event.update(place, offset=offset)
+        for index in judgement.late:
+            events[index]["late"] = True
+        return chunks(events)
 
-    def _deltas(
-        self,
-        events: Sequence[Checked],
-        times_s: Sequence[float],
-        positions: Sequence[int],
-        late: Sequence[int],
-    ) -> Mapping[PaneKey, Parts]:
-        if positions[0] > self._ahead:
-            return fold(self._feed, events, times_s, late)
-        # After a crash some panes were stored and others were not: go event by event.
-        deltas: dict[PaneKey, Parts] = {}
-        for n, (event, time_s) in enumerate(zip(events, times_s, strict=True)):
-            single = fold(self._feed, [event], [time_s], [0] if n in late else [])
-            for key, parts in single.items():
-                if positions[n] > self.panes.upto(key):
-                    merge_into(deltas.setdefault(key, {}), parts)
-        return deltas
+    def _settle(self, additions: Additions, upto: int) -> Writes:
+        """Panes and gauges that include all up to ``upto``."""
+        return self.panes.add(additions.deltas(), upto) | self.gauges.take_writes()
 
-    def _advance(self, judgement: Judgement, upto: int) -> None:
+    def _advance(self, judgement: Judgement) -> None:
         progress, refused = self.progress, judgement.refused.values()
         repeats = sum(refusal.reason is Reason.DUPLICATE for refusal in refused)
-        progress.upto = upto
         progress.newest_s = max(progress.newest_s, *judgement.times_s, 0.0)
         progress.accepted += len(judgement.events)
         progress.duplicates += repeats
         progress.rejected += len(judgement.refused) - repeats
         progress.late += len(judgement.late)
-
-    def _place(self, judgement: Judgement, partition: int) -> None:
-        generation = self._generation
-        for event, offset in zip(judgement.events, judgement.offsets, strict=True):
-            event["generation"] = generation
-            event["partition"] = partition
-            event["offset"] = offset
-            event["late"] = False
-        for index in judgement.late:
-            judgement.events[index]["late"] = True
 
 
 def _progress(stored: bytes | None, generation: int) -> Progress:

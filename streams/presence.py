@@ -1,14 +1,14 @@
 """Devices that were heard from lately, of those that are known."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
 from contracts.event import Checked
 from contracts.gauges import Presence
 from contracts.parts import Parts
-from streams.keepers import Keeper, Writes
+from streams.keepers import Keeper
 
 
 class PresenceKeeper(Keeper):
@@ -20,7 +20,7 @@ class PresenceKeeper(Keeper):
         self._heard_s: dict[str, dict[str, float]] = defaultdict(dict)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper. The entry of a district is a JSON object: device -> seconds since 1970."""
+        """See Keeper."""
         for district, payload in entries.items():
             self._heard_s[district] = orjson.loads(payload)
 
@@ -29,7 +29,7 @@ class PresenceKeeper(Keeper):
         events: Sequence[Checked],
         times_s: Sequence[float],
         positions: Sequence[int],  # noqa: ARG002 - a maximum takes a repeat
-    ) -> Writes:
+    ) -> Iterable[str]:
         """See Keeper."""
         latest: dict[tuple[str, str], float] = {}
         for event, time_s in zip(events, times_s, strict=True):
@@ -42,11 +42,15 @@ class PresenceKeeper(Keeper):
             if device_id in self._known.get(district, ()) and time_s > heard.get(device_id, 0.0):
                 heard[device_id] = time_s
                 touched.add(district)
-        return {district: orjson.dumps(self._heard_s[district]) for district in touched}
+        return touched
 
-    def expire(self, newest_s: float) -> Writes:  # noqa: ARG002 - bounded by the known devices
+    def expire(self, newest_s: float) -> Iterable[str]:  # noqa: ARG002 - bounded by known devices
         """See Keeper."""
-        return {}
+        return ()
+
+    def entry(self, key: str) -> bytes:
+        """See Keeper. The entry of a district is a JSON object: device -> seconds since 1970."""
+        return orjson.dumps(self._heard_s[key])
 
     def unheard(self) -> dict[str, Parts]:
         """See Keeper: known devices that were never heard from are not online."""

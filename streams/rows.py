@@ -1,12 +1,11 @@
-"""The messages that partitions send: accepted events, rejects, panes, gauges, progress."""
+"""The keyed messages that partitions send: rejects, panes, gauges, progress."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
 
-from contracts.event import Checked
 from contracts.messages import (
     GAUGE,
     MINUTE_S,
@@ -19,13 +18,8 @@ from contracts.messages import (
     position,
 )
 from contracts.parts import Parts, encode_parts
-from contracts.topics import MAX_MESSAGE_BYTES
 from streams.panes import PaneKey
 from streams.partition_state import Outcome, PartitionState
-
-EVENTS_PER_MESSAGE = 1_000
-MESSAGE_BYTES = MAX_MESSAGE_BYTES // 2
-"""Of the largest chunk of several events; one alone may be as large as an event may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +29,6 @@ class Message:
     key: str
     value: bytes
     version: int
-
-
-def accepted_chunks(events: Sequence[Checked]) -> Iterator[tuple[int, bytes]]:
-    """Number of events, and their JSON array, in chunks that fit a message."""
-    for first in range(0, len(events), EVENTS_PER_MESSAGE):
-        yield from _fitting(events[first : first + EVENTS_PER_MESSAGE])
-
-
-def _fitting(events: Sequence[Checked]) -> Iterator[tuple[int, bytes]]:
-    array = orjson.dumps(events)
-    if len(array) <= MESSAGE_BYTES or len(events) == 1:
-        yield len(events), array
-        return
-    half = len(events) // 2
-    yield from _fitting(events[:half])
-    yield from _fitting(events[half:])
 
 
 def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -> Iterator[Message]:

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import ConsumerStoppedError
 from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
 
-from streams.batch import PartitionBatch, batch_of
+from streams.batch import PartitionBatch
+from streams.fetching import BatchFetches
 from streams.log_reader import log_ends
 
 CREATE_TIME = 0
@@ -36,22 +38,29 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
         return consumer
 
+    async def _fetch_records(
+        self,
+        consumer: AIOKafkaConsumer,
+        active_partitions: set[TP],
+        timeout: float | None = None,
+        max_records: int | None = None,
+    ) -> Any:
+        """Partition batches of the topics that agents read, single records of the others."""
+        if not self.consumer.flow_active:
+            return {}
+        fetcher = consumer._fetcher  # noqa: SLF001 - as Faust does
+        if consumer._closed or fetcher._closed:  # noqa: SLF001
+            raise ConsumerStoppedError
+        fetches = BatchFetches(fetcher, active_partitions, self.app.topics.acks_enabled_for)
+        with fetcher._subscriptions.fetch_context():  # noqa: SLF001
+            return await fetches.next(timeout or 0.0, max_records)
+
 
 class Consumer(aiokafka.Consumer):
     """Fetches like Faust's own consumer, but hands over whole partition batches."""
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
-
-    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Any]:
-        fetched = await super()._getmany(active_partitions, timeout)
-        acks_enabled_for = self.app.topics.acks_enabled_for
-        return {
-            tp: [batch_of(tp.topic, tp.partition, records)]
-            if records and acks_enabled_for(tp.topic)
-            else records
-            for tp, records in fetched.items()
-        }
 
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
         if not isinstance(record, PartitionBatch):

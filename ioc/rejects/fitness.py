@@ -7,6 +7,7 @@ import orjson
 
 from contracts.event import Checked
 from contracts.feed import Feed
+from contracts.instants import epoch_ms
 from contracts.messages import Reason
 from contracts.reference import Reference
 from contracts.settings import Settings
@@ -71,7 +72,7 @@ class Fitness:
             return Refusal(Reason.TOO_LARGE, f"{reject.size} bytes")
         if isinstance(verdict, Refusal):
             return verdict
-        time_s = verdict["occurred_at"].timestamp()
+        time_s = epoch_ms(verdict["occurred_at"]) / 1000
         ahead = self._rules.too_far_ahead([time_s], [int(self._clock() * 1000)])
         if ahead:
             return ahead[0]

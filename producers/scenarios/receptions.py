@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from contracts.measures import epoch_ms
 from producers.calendar import OFFICE, ZONE, add_working
 from producers.drawing import Weighted
 
@@ -35,4 +34,4 @@ def _lively(slots: Iterable[int]) -> Weighted[int]:
 
 def _midnight(day: date) -> int:
     """The beginning of a local day, in milliseconds since 1970."""
-    return epoch_ms(datetime.combine(day, time(), ZONE))
+    return round(datetime.combine(day, time(), ZONE).timestamp()) * 1000

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import orjson
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts.event import Event, kind_of
 from contracts.feed import Feed
-from contracts.measures import Count, epoch_ms
+from contracts.measures import Count
 from contracts.registry import FEEDS, feed_named
 from tests.contracts.samples import SAMPLES as VALID
 
@@ -359,13 +359,6 @@ def test_the_mutations_are_of_both_sorts() -> None:
     gather()
     assert answers.count(True) > 30
     assert answers.count(False) > 30
-
-
-def test_whole_milliseconds_are_cut_off_not_rounded() -> None:
-    second = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
-    assert epoch_ms(second + timedelta(microseconds=999_999)) == 1_999
-    assert epoch_ms(second - timedelta(seconds=1, microseconds=1)) == -1
-    assert epoch_ms(datetime.fromisoformat("1970-01-01T07:00:02+07:00")) == 2_000
 
 
 PRESS = feed_named("press")

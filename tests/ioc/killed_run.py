@@ -31,7 +31,7 @@ from sinks.inserter import INSERT_SETTINGS
 from sinks.route import Headers, Insert
 from streams.batch import PartitionBatch
 from streams.partition_state import PartitionState
-from streams.rows import accepted_chunks, pane_message, progress_message
+from streams.rows import pane_message, progress_message
 from tests.chaos.recounts import wrong_panes
 from tests.contracts.samples import SAMPLES
 from tests.ioc.conftest import Database
@@ -148,7 +148,7 @@ class Run:
         place = batch.partition
         outcome = self.states[place].apply(batch)
         assert not outcome.refused
-        for _, chunk in accepted_chunks(outcome.accepted):
+        for _, chunk in outcome.accepted:
             self.accepted[place].append(Sent("", place, 0, None, chunk))
         headers = [(UPTO_HEADER, b"%d" % outcome.upto)]
         topic, log = changelog_topic(self.feed.name), self.changelog[place]

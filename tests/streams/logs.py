@@ -15,6 +15,7 @@ import orjson
 from hypothesis import strategies as st
 
 from streams.batch import PartitionBatch
+from streams.partition_state import Outcome
 from tests.contracts.samples import SAMPLES
 
 START_MS = 1_795_143_600_000
@@ -35,6 +36,11 @@ RULES: dict[str, Any] = {
     "pane_retention_h": RETENTION_H,
 }
 """The settings that the constants above stand for."""
+
+
+def accepted_events(outcome: Outcome) -> list[dict[str, Any]]:
+    """The events that a batch's outcome publishes."""
+    return [event for chunk in outcome.accepted for event in orjson.loads(chunk.array)]
 
 
 @dataclass(frozen=True)

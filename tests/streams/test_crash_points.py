@@ -19,6 +19,7 @@ from contracts.registry import feed_named
 from contracts.settings import Settings, load_settings
 from streams.batch import PartitionBatch
 from streams.partition_state import PROGRESS_KEY, PartitionState
+from tests.streams.logs import accepted_events
 
 FEED = feed_named("dossier")
 BASE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -102,7 +103,7 @@ def state_over(table: Table, log: list[tuple[bytes, bytes, int]]) -> PartitionSt
 
 def verdicts_of(state: PartitionState, batch: PartitionBatch) -> tuple[dict[int, str], Any]:
     outcome = state.apply(batch)
-    verdicts = {event["offset"]: "accepted" for event in outcome.accepted}
+    verdicts = {event["offset"]: "accepted" for event in accepted_events(outcome)}
     verdicts |= {
         outcome.batch.offsets[index]: str(refusal.reason)
         for index, refusal in outcome.refused.items()

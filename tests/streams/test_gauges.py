@@ -1,5 +1,6 @@
 """Open items, presence and hourly history: any order, any repeat, the same gauges."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.gauges import HourlyHistory, OpenItems, Presence
+from contracts.instants import epoch_ms
+from contracts.messages import iso
 from streams.hourly import HourlyKeeper
 from streams.keepers import Keeper, Writes
 from streams.open_items import OpenItemsKeeper
@@ -20,17 +23,24 @@ GAUGE = OpenItems(
 
 
 def event(kind: str, minutes: float, **fields: Any) -> dict[str, Any]:
-    at = BASE + timedelta(minutes=minutes)
-    return {"kind": kind, "district": "148", "occurred_at": at, "item": "a", **fields}
+    return {"kind": kind, "district": "148", "occurred_at": instant(minutes), "item": "a", **fields}
 
 
-def due(minutes: float) -> dict[str, datetime]:
-    return {"due_at": BASE + timedelta(minutes=minutes)}
+def instant(minutes: float) -> str:
+    return iso(round(at(minutes) * 1000))
+
+
+def due(minutes: float) -> dict[str, str]:
+    return {"due_at": instant(minutes)}
 
 
 def take(keeper: Keeper, *events: dict[str, Any]) -> Writes:
-    times = [one["occurred_at"].timestamp() for one in events]
-    return keeper.fold(events, times, list(range(len(events))))
+    keys = keeper.fold(events, times_of(events), list(range(len(events))))
+    return {key: keeper.entry(key) for key in keys}
+
+
+def times_of(events: Sequence[dict[str, Any]]) -> list[float]:
+    return [epoch_ms(one["occurred_at"]) / 1000 for one in events]
 
 
 def at(minutes: float) -> float:
@@ -105,8 +115,9 @@ def test_order_repeats_and_restarts_change_no_gauge(
 def test_a_closed_item_is_forgotten_after_the_retention() -> None:
     keeper = OpenItemsKeeper(GAUGE, retention_s=600)
     take(keeper, event("opened", 0, urgency=0, **due(5)), event("closed", 1))
-    assert keeper.expire(at(11)) == {}
-    assert keeper.expire(at(11.1)) == {"a": None}
+    assert list(keeper.expire(at(11))) == []
+    assert list(keeper.expire(at(11.1))) == ["a"]
+    assert keeper.entry("a") is None
 
 
 def test_a_device_is_online_while_it_is_heard() -> None:
@@ -124,11 +135,10 @@ def test_a_device_is_online_while_it_is_heard() -> None:
 def test_a_history_counts_each_position_once() -> None:
     keeper = HourlyKeeper(HourlyHistory(frozenset({"article"}), days=2))
     events = [event("article", 1), event("article", 2), event("article", 70)]
-    times = [one["occurred_at"].timestamp() for one in events]
-    table = keeper.fold(events, times, [7, 8, 9])
+    table = {key: keeper.entry(key) for key in keeper.fold(events, times_of(events), [7, 8, 9])}
     again = HourlyKeeper(HourlyHistory(frozenset({"article"}), days=2))
     again.load({key: entry for key, entry in table.items() if entry})
-    assert again.fold(events, times, [7, 8, 9]) == {}
+    assert not list(again.fold(events, times_of(events), [7, 8, 9]))
     hour = int(BASE.timestamp()) // 3600
     assert again.parts(0.0)["148"] == {"hours": {hour: 2, hour + 1: 1}}
     again.expire((BASE + timedelta(days=3, hours=1)).timestamp())

@@ -1,11 +1,11 @@
 """Panes of each feed, and the figures that follow from them, worked out by hand."""
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from contracts.formulas import Figure, Span
+from contracts.instants import checked_instant, epoch_ms
 from contracts.parts import Parts, merged
 from contracts.registry import feed_named
 from streams.panes import PaneKey, fold
@@ -16,7 +16,7 @@ def event(of_feed: str, of_kind: str, occurred_at: str, **fields: Any) -> dict[s
     """A checked event of 2026-11-20; times are given as hh:mm:ss, or in full."""
     merged_fields = SAMPLES[of_feed, of_kind] | {"occurred_at": occurred_at} | fields
     return {
-        name: datetime.fromisoformat(value if "T" in value else f"2026-11-20T{value}Z")
+        name: checked_instant(value if "T" in value else f"2026-11-20T{value}Z")
         if name.endswith("_at")
         else value
         for name, value in merged_fields.items()
@@ -24,7 +24,7 @@ def event(of_feed: str, of_kind: str, occurred_at: str, **fields: Any) -> dict[s
 
 
 def folded(feed: str, *events: dict[str, Any], late: tuple[int, ...] = ()) -> dict[PaneKey, Parts]:
-    times_s = [each["occurred_at"].timestamp() for each in events]
+    times_s = [epoch_ms(each["occurred_at"]) / 1000 for each in events]
     return fold(feed_named(feed), events, times_s, late)
 
 

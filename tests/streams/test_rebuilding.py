@@ -48,7 +48,7 @@ def test_it_equals_the_state_that_judged(feed: Feed, data: st.DataObject) -> Non
     accepted: list[dict[str, Any]] = []
     for offset in range(len(log)):
         outcome = state.apply(logs.batch_of(feed.name, log, offset, offset + 1))
-        accepted += outcome.accepted
+        accepted += logs.accepted_events(outcome)
         for key, payload in outcome.writes.items():
             table.pop(key, None) if payload is None else table.update({key: payload})
         state.panes.take_changed()

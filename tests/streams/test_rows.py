@@ -3,11 +3,10 @@
 import base64
 
 import orjson
-import pytest
 
 from contracts.settings import load_settings
+from streams.chunks import chunks
 from streams.rows import (
-    accepted_chunks,
     gauge_message,
     pane_message,
     progress_message,
@@ -20,20 +19,17 @@ NOW_MS = logs.START_MS + 1_234
 NOW = "2026-11-20T03:00:01.234Z"
 
 
-@pytest.mark.parametrize(
-    ("count", "chunks"), [(0, []), (1, [1]), (1_000, [1_000]), (2_001, [1_000, 1_000, 1])]
-)
-def test_accepted_events_come_in_chunks_of_a_thousand(count: int, chunks: list[int]) -> None:
-    events = [{"offset": n} for n in range(count)]
-    found = list(accepted_chunks(events))
-    assert [size for size, _ in found] == chunks
-    assert [each for _, chunk in found for each in orjson.loads(chunk)] == events
+def test_accepted_events_are_one_array_and_none_are_no_message() -> None:
+    events = [{"offset": n} for n in range(1_000)]
+    ((count, array),) = chunks(events)
+    assert (count, orjson.loads(array)) == (1_000, events)
+    assert list(chunks([])) == []
 
 
 def test_large_events_come_in_smaller_chunks_and_one_alone_as_it_is() -> None:
     """A message may hold 2 MB: of 40 events of 0.1 MB ten at a time come below half of that."""
     events = [{"offset": n, "text": "x" * 99_000} for n in range(40)]
-    found = list(accepted_chunks([*events, {"offset": 40, "text": "y" * 1_100_000}]))
+    found = list(chunks([*events, {"offset": 40, "text": "y" * 1_100_000}]))
     assert all(len(chunk) <= 1_000_000 for size, chunk in found if size > 1)
     assert [size for size, chunk in found if len(chunk) > 1_000_000] == [1]
     assert [each["offset"] for _, chunk in found for each in orjson.loads(chunk)] == [*range(41)]

@@ -1,13 +1,13 @@
 """Panes, rolling windows and the province, against figures worked out by hand or by brute force."""
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.instants import checked_instant, epoch_ms
 from contracts.messages import IndicatorRow, PaneRow, ProgressRow, iso
 from contracts.parts import Part, Parts, encode_parts
 from contracts.registry import feed_named
@@ -22,14 +22,14 @@ MINUTE_S = 60
 def checked(feed: str, kind: str, **changes: Any) -> dict[str, Any]:
     event = SAMPLES[feed, kind] | changes
     return {
-        name: datetime.fromisoformat(value) if name.endswith("_at") else value
+        name: checked_instant(value) if name.endswith("_at") else value
         for name, value in event.items()
     }
 
 
 def folded(feed: str, *events: dict[str, Any]) -> dict[tuple[str, str], Parts]:
     """Panes by district and by the clock time of their minute."""
-    times = [event["occurred_at"].timestamp() for event in events]
+    times = [epoch_ms(event["occurred_at"]) / 1000 for event in events]
     panes = fold(feed_named(feed), events, times, [])
     return {(district, iso(minute * 60_000)[11:16]): p for (district, minute), p in panes.items()}
 
