@@ -22,8 +22,8 @@ PEERS = {
     "Faust 0.15, stock": ("faust_stock", 0.1),
     "Quix Streams 3.28": ("quix", 0.1),
     "Bytewax 0.21": ("bytewax_flow", 0.5),
-    "Pathway 0.33, pydantic": ("pathway_checked", 0.5),
-    "Pathway 0.33, own JSON": ("pathway_native", 1.0),
+    "Pathway 0.33, same checks": ("pathway_checked", 0.5),
+    "Pathway 0.33, types only": ("pathway_native", 1.0),
 }
 """Name -> script, and the share of the events that it is given, for the slow ones take long."""
 ABSENT = "peers: not installed, so not measured; `make bench-peers` installs them"

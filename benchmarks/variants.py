@@ -1,7 +1,7 @@
 """The same events told otherwise: over other districts, another time, or in more bytes."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -56,16 +56,20 @@ def spread(messages: Iterable[Message], codes: Sequence[str]) -> Iterator[Messag
 
 
 def stretched(messages: Iterable[Message], factor: float) -> Iterator[Message]:
-    """The same over ``factor`` times the span of event time, from ``START_MS`` on."""
+    """The same published over ``factor`` times the span, from ``START_MS`` on.
 
-    def later(ms: int) -> int:
-        return START_MS + round((ms - START_MS) * factor)
-
-    def time(found: re.Match[bytes]) -> bytes:
-        return b'"%b"' % iso(later(parse_iso(found[1].decode()))).encode()
-
+    All times of a message move as far as its publication does.
+    """
     for publish_ms, key, value in messages:
-        yield Message(later(publish_ms), key, _TIME.sub(time, value))
+        later_ms = round((publish_ms - START_MS) * (factor - 1))
+        yield Message(publish_ms + later_ms, key, _TIME.sub(_moved_by(later_ms), value))
+
+
+def _moved_by(later_ms: int) -> Callable[[re.Match[bytes]], bytes]:
+    def moved(found: re.Match[bytes]) -> bytes:
+        return b'"%b"' % iso(parse_iso(found[1].decode()) + later_ms).encode()
+
+    return moved
 
 
 def padded(messages: Iterable[Message], size: int) -> Iterator[Message]:

@@ -45,7 +45,7 @@ def read(messages: list[Any]) -> Iterator[tuple[str, Any]]:
 
 
 flow = Dataflow("peer")
-source = KafkaSource([given.bootstrap], [given.topic], batch_size=5_000)
+source = KafkaSource([given.bootstrap], [given.topic], batch_size=1_000)
 stream = op.flat_map_batch("check", op.input("kafka", flow, source), read)
 windows = win.fold_window(
     "fold",

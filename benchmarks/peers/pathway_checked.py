@@ -1,4 +1,4 @@
-"""Pathway: rows from Kafka, checked by pydantic a batch at a time, by district and minute.
+"""Pathway: rows from Kafka, checked a batch at a time, by district and minute.
 
 A user function over batches is its fastest way to run Python; it gets 128 rows at most.
 """
