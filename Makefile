@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
 AUDIT_ARGS ?=
@@ -17,7 +18,7 @@ KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py 
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test chaos chaos-replay test-kafka lint lock sbom audit-deps clean
+.PHONY: help install run test chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -54,6 +55,21 @@ chaos: install ## kill and pause parts many times, then recount every figure; SE
 chaos-replay: install ## kill the replay of seed-2023 and go on with it, then recount; SEED=1 KILLS=3
 	$(BIN)/python -m tests.chaos --scenario seed-2023 --seed $(SEED) --kills $(KILLS)
 
+bench: install ## measure everything side by side, 15 minutes; ARGS="--quick" or "--only worker,peers"
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: $(PEERS)/.installed ## install the engines that the benchmark compares with, apart from all else
+
+$(PEERS)/.installed: requirements-peers.lock
+ifneq ($(UV),)
+	@test -x $(PEERS)/bin/python || uv venv --quiet --python $(PYTHON) $(PEERS)
+	uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r requirements-peers.lock
+else
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-peers.lock
+endif
+	@touch $@
+
 lint: install ## ruff and mypy, as CI runs them
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -62,6 +78,7 @@ lint: install ## ruff and mypy, as CI runs them
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK) --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile $(LOCK) --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK) --group pyproject.toml:peers -o requirements-peers.lock
 	uv pip compile $(LOCK) --group audit -o requirements-audit.lock
 
 $(VENV)-audit/.installed: requirements-audit.lock
@@ -78,4 +95,4 @@ audit-deps: $(VENV)-audit/.installed ## ask PyPI or OSV for known vulnerabilitie
 	@tools/audit-deps $(VENV)-audit/bin/pip-audit $(AUDIT_ARGS)
 
 clean: ## remove the virtual environment and all data of the embedded stack
-	rm -rf $(VENV) $(VENV)-audit var
+	rm -rf $(VENV) $(VENV)-audit $(PEERS) var
