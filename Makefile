@@ -12,7 +12,7 @@ FAULTS ?= 50
 KILLS ?= 3
 # The audit waits half a minute for a damaged pane to mend itself; twice is enough, in make test.
 KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py \
-  tests/sinks/test_sink.py tests/sinks/audit/test_repair.py tests/streams/test_outbox.py \
+  tests/sinks/audit/test_repair.py tests/streams/test_outbox.py \
   --deselect tests/e2e/test_pipeline.py::test_the_audit_names_a_pane_that_was_tampered_with \
   --deselect tests/e2e/test_pipeline.py::test_a_repair_brings_a_pane_back_through_the_worker
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.

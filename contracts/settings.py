@@ -116,7 +116,7 @@ class Settings(AccessSettings):
         49, description="hours behind the watermark that the worker keeps one-minute panes"
     )
     worker_standbys: int = Field(
-        1, ge=0, le=3, description="further workers that keep a copy of each partition's state"
+        0, ge=0, le=3, description="further workers that keep a copy of each partition's state"
     )
     recovery_deadline_s: Seconds = Field(
         300, description="seconds within which a worker's state must come back from its changelogs"
