@@ -31,7 +31,7 @@ def service_index(feeds: Sequence[Feed]) -> Board:
         place=SERVICE_INDEX,
         description=f"Chất lượng phục vụ của từng địa phương theo tháng. {index.note}",
         panels=[
-            freshness(measured_by, fresh),
+            *(freshness(feed, fresh) for feed in measured_by),
             _ranking(index, ranked),
             _parts(index, *layout.line(11, WIDTH)),
             _trend(index, *layout.line(9, WIDTH)),

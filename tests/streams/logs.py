@@ -5,7 +5,7 @@ is made, and verdicts and figures follow from the definitions in the catalog.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,9 @@ from tests.contracts.samples import SAMPLES
 
 START_MS = 1_795_143_600_000
 """2026-11-20 03:00:00 UTC."""
+
+Fields = Callable[[st.DrawFn, str, int, int], dict[str, Any]]
+"""What differs from the sample: of a kind, an item, and when it came."""
 
 DISTRICTS = ("148", "150")
 WINDOW = 6
@@ -184,7 +187,12 @@ def _plain(sample: dict[str, Any]) -> Any:
     return fields
 
 
-_FIELDS = {"eoffice": _document, "dossier": _dossier, "traffic": _passage, "press": _article}
+_FIELDS: dict[str, Fields] = {
+    "eoffice": _document,
+    "dossier": _dossier,
+    "traffic": _passage,
+    "press": _article,
+}
 
 
 def _one(draw: st.DrawFn, feed: str, number: int, now_ms: int, came: dict[int, int]) -> Record:
