@@ -10,6 +10,7 @@ the log a window speaks.
 
 import argparse
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -46,8 +47,15 @@ def all_checked(values: Sequence[bytes]) -> list[Event | None]:
         parsed = list(map(orjson.loads, values))
     except orjson.JSONDecodeError:
         parsed = [_parsed(value) for value in values]
-    events = _check_rows(parsed)
-    return [event if event and event["district"] in _codes else None for event in events]
+    return [_known(event) for event in _check_rows(parsed)]
+
+
+def _known(event: dict[str, Any] | None) -> Event | None:
+    """The event with its time as a datetime, which the check of many leaves as text."""
+    if event is None or event["district"] not in _codes:
+        return None
+    event["occurred_at"] = datetime.fromisoformat(event["occurred_at"])
+    return event
 
 
 def _parsed(value: bytes) -> Any:
