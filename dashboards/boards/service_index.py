@@ -18,6 +18,7 @@ from dashboards.boards.statements import lines, name, sql, text
 from dashboards.boards.variables import district
 
 POINTS = Look(decimals=1)
+NOT_MEASURED = "Không đo được"
 UNMEASURED = "Phần không nguồn nào đo được thì để trống, không tính là đạt cũng không tính là mất."
 
 
@@ -39,7 +40,7 @@ def service_index(feeds: Sequence[Feed]) -> Board:
         ],
         variables=[district()],
         annotations=annotations(),
-        since="now-30d",
+        since="now-180d",
     )
 
 
@@ -113,11 +114,13 @@ def _parts(index: ServiceIndex, spot: Spot) -> Panel:
     columns = lines(
         f"anyIf(scored.points, scored.part = {text(title)}) AS {name(shown)}"
         if title in measured
-        else f"CAST(NULL AS Nullable(Float64)) AS {name(shown)}"
+        else f"{text(NOT_MEASURED)} AS {name(shown)}"
         for title, shown in titles.items()
     )
     statement = sql("index_parts", scored=_of_month(index), columns=columns)
-    shown_columns = [Column(title, POINTS) for title in titles.values()]
+    shown_columns = [
+        Column(shown, POINTS if title in measured else TEXT) for title, shown in titles.items()
+    ]
     return table(head, statement, [Column("Địa phương", TEXT, width=200), *shown_columns])
 
 
@@ -152,4 +155,4 @@ def _rules(index: ServiceIndex, spot: Spot) -> Panel:
         Column("Điểm tối đa", POINTS),
         Column("Đủ điểm từ", SHARE),
     ]
-    return table(head, sql("index_rules", rules=rules), columns)
+    return table(head, sql("index_rules", rules=rules, not_measured=text(NOT_MEASURED)), columns)
