@@ -21,6 +21,11 @@ class Content(Enum):
     PLATFORMS = "Nền tảng số"
 
     @property
+    def is_platform(self) -> bool:
+        """Is it none of the nine contents, but what feeds them?"""
+        return self is Content.PLATFORMS
+
+    @property
     def order(self) -> int:
         """Its place among all contents, from 0."""
         return list(Content).index(self)

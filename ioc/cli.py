@@ -29,12 +29,14 @@ app = typer.Typer(
     "Faust into ClickHouse. Start with `ioc up`. Settings come from the environment (IOC_...).",
 )
 topics_app = typer.Typer(no_args_is_help=True, help="The Kafka topics.")
+new_app = typer.Typer(no_args_is_help=True, help="Something new to develop.")
 schema_app = typer.Typer(no_args_is_help=True, help="The ClickHouse tables.")
 ALONE = "Each part alone, as a server runs it"
 ASK = "Ask"
 app.add_typer(rejects_app, name="rejects", rich_help_panel=ASK)
 app.add_typer(topics_app, name="topics", rich_help_panel="On a server")
 app.add_typer(schema_app, name="schema", rich_help_panel="On a server")
+app.add_typer(new_app, name="new", rich_help_panel="Develop")
 app.add_typer(dashboards_app, name="dashboards", rich_help_panel="On a server")
 
 
@@ -343,6 +345,27 @@ def schema_apply() -> None:
     settings = load_settings()
     changes = apply(settings, feeds_named(settings.feeds), load_reference(settings))
     typer.echo("\n".join(changes) or "the schema is up to date")
+
+
+@new_app.command("feed")
+def feed_from_templates(
+    name: Annotated[str, typer.Argument(help="small letters and digits, such as river")],
+    title: Annotated[str, typer.Option(help="title on the screens, in Vietnamese")] = "",
+    content: Annotated[
+        str, typer.Option(help="what it tells of: economy, documents, services, …, platforms")
+    ] = "platforms",
+) -> None:
+    """Write a new feed that runs: contract, simulator, recount, tests, page, screen, alerts.
+
+    Run it in a checkout of the project, then change what it wrote into what your feed is.
+    """
+    from ioc.new_feed import build_dashboards, new_feed, write_feed
+
+    root = Path.cwd()
+    for path in write_feed(new_feed(name, title, content), root):
+        typer.echo(path)
+    typer.echo(build_dashboards(root), nl=False)
+    typer.echo(f'Try it: make run ARGS="--feeds {name}"; docs/add-a-stream.md says what comes next')
 
 
 def _settings(

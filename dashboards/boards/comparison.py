@@ -18,7 +18,7 @@ from dashboards.boards.archive import AGENCY_COLUMNS, agency_branch, agency_gaug
 from dashboards.boards.board import Board
 from dashboards.boards.clickhouse import SOURCE
 from dashboards.boards.fields import Column
-from dashboards.boards.freshness import freshness
+from dashboards.boards.freshness import freshness_of_all
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import STATE, TEXT, Look
 from dashboards.boards.panels import Head, Spot, bars, series, table
@@ -54,7 +54,7 @@ def comparison(feeds: Sequence[Feed]) -> Board:
         place=COMPARISON,
         description="Các địa phương cạnh nhau theo một chỉ tiêu bất kỳ, trong thời gian bất kỳ.",
         panels=[
-            freshness(feeds, fresh),
+            freshness_of_all(fresh),
             _definition(defined),
             *_side_by_side(layout),
             _trend(*layout.line(11, WIDTH)),

@@ -49,7 +49,7 @@ def _nothing(_feed: Feed, _layout: Layout) -> list[Panel]:
 
 def _top(feed: Feed, layout: Layout) -> list[Panel]:
     figures, fresh = layout.line(BAND, WIDTH - 4, 4)
-    return [current(feed, figures), freshness([feed], fresh)]
+    return [current(feed, figures), freshness(feed, fresh)]
 
 
 def _headline(feed: Feed, layout: Layout) -> list[Panel]:

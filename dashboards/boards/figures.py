@@ -43,6 +43,11 @@ def judged(feeds: Iterable[Feed]) -> list[Shown]:
     return [shown for shown in headline(feeds) if shown.indicator.better is not Better.NEITHER]
 
 
+def key(feed: Feed) -> Shown:
+    """The indicator that stands for a feed in one figure: the first of which one way is better."""
+    return next(iter(judged([feed])), None) or next(headline([feed]))
+
+
 def wanted(shown: Iterable[Shown]) -> str:
     """Pairs of id and horizon."""
     return lines(f"({text(each.id)}, {each.horizon_s})" for each in shown)

@@ -25,6 +25,11 @@ class Place:
         return Link(title, f"/d/{self.uid}?var-district={code}&${{__url_time_range}}")
 
 
+FEED_BOARD = "ioc-feed-"
+"""What the uid of a feed's dashboard begins with."""
+BOARD_FIELD = "board"
+"""The hidden column that links from rows take a dashboard's uid from."""
+
 WALL = Place("ioc-tong-quan", "Tổng quan")
 SERVICE_INDEX = Place("ioc-chi-so-phuc-vu", "Chỉ số phục vụ")
 COMPARISON = Place("ioc-so-sanh", "So sánh địa phương")
@@ -33,7 +38,15 @@ QUALITY = Place("ioc-chat-luong", "Chất lượng dữ liệu")
 
 def feed_place(feed: Feed) -> Place:
     """Where a feed's dashboard is."""
-    return Place(f"ioc-feed-{feed.name}", feed.title)
+    return Place(f"{FEED_BOARD}{feed.name}", feed.title)
+
+
+def row_links() -> tuple[Link, Link]:
+    """Links from a row to the dashboard that it names: for all districts, and for its district."""
+    board = f"/d/${{__data.fields.{BOARD_FIELD}}}"
+    code = f"${{__data.fields.{DISTRICT_FIELD}}}"
+    whole = Link("Mở màn hình", f"{board}?${{__url_time_range}}")
+    return whole, Link("Mở theo địa phương", f"{board}?var-district={code}&${{__url_time_range}}")
 
 
 def links() -> list[DashboardLink]:

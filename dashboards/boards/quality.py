@@ -1,14 +1,11 @@
 """Is the data whole, right and on time?"""
 
-from collections.abc import Sequence
-
 from grafana_foundation_sdk.models.dashboard import Panel, VariableModel
 
-from contracts.feed import Feed
 from dashboards.boards.annotations import annotations
 from dashboards.boards.board import Board
 from dashboards.boards.fields import Column
-from dashboards.boards.freshness import freshness
+from dashboards.boards.freshness import freshness_of_all
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import COUNT, FRESHNESS, MOMENT, SECONDS, SHARE, STANDING, TEXT
 from dashboards.boards.panels import Head, Spot, series, table
@@ -19,15 +16,15 @@ from dashboards.boards.variables import several
 HALF = WIDTH // 2
 
 
-def quality(feeds: Sequence[Feed]) -> Board:
-    """The dashboard about the data of these feeds."""
+def quality() -> Board:
+    """The dashboard about the data of all feeds."""
     layout = Layout()
     fresh, of_feeds = layout.line(9, 4, WIDTH - 4)
     return Board(
         place=QUALITY,
         description="Số liệu có đủ, đúng và kịp thời không.",
         panels=[
-            freshness(feeds, fresh),
+            freshness_of_all(fresh),
             _feeds(of_feeds),
             _audits(*layout.line(8, WIDTH)),
             *_rejects(layout),

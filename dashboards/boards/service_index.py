@@ -1,10 +1,10 @@
 """The dashboard of the service index: who scores what in a month, and what costs most."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
-from contracts.feed import Feed
+from contracts.registry import feed_named
 from contracts.service_index import WHOLE, PartRule, ServiceIndex, load_service_index
 from dashboards.boards.annotations import annotations
 from dashboards.boards.board import Board
@@ -22,17 +22,16 @@ NOT_MEASURED = "Không đo được"
 UNMEASURED = "Phần không nguồn nào đo được thì để trống, không tính là đạt cũng không tính là mất."
 
 
-def service_index(feeds: Sequence[Feed]) -> Board:
-    """The dashboard; of these feeds only the one that the index is measured by matters."""
+def service_index() -> Board:
+    """The dashboard. Raises UnknownFeedError where there is no feed to measure the index by."""
     index = load_service_index()
     layout = Layout()
     fresh, ranked = layout.line(11, 4, WIDTH - 4)
-    measured_by = [feed for feed in feeds if feed.name == index.feed]
     return Board(
         place=SERVICE_INDEX,
         description=f"Chất lượng phục vụ của từng địa phương theo tháng. {index.note}",
         panels=[
-            freshness(measured_by, fresh),
+            freshness(feed_named(index.feed), fresh),
             _ranking(index, ranked),
             _parts(index, *layout.line(11, WIDTH)),
             _trend(index, *layout.line(9, WIDTH)),

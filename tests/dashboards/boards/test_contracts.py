@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.contents import Content
 from contracts.feed import Feed
 from contracts.indicators import Better, Indicator
 from contracts.registry import FEEDS, feed_named
@@ -67,27 +68,47 @@ def test_every_indicator_is_on_its_feed_s_screen(feed: Feed, indicator: Indicato
 
 @pytest.mark.parametrize("feed", FEEDS, ids=name_of)
 def test_the_headline_is_on_the_wall(feed: Feed) -> None:
-    panel = panel_titled(WALL, f"Toàn tỉnh: {feed.title}")
+    told = statement(panel_titled(WALL, "Chín nội dung giám sát, điều hành"))
     for indicator in feed.headline_indicators:
-        assert f"'{feed.indicator_id(indicator)}'" in statement(panel)
-        assert indicator.definition in panel["description"]
-        found = properties(panel, indicator.title)
-        assert found["decimals"] == indicator.decimals
-        assert [step["color"] for step in found["thresholds"]["steps"]] == [
-            colour for _, colour in steps(indicator)
-        ]
+        horizon_s = 0 if indicator.is_gauge else feed.headline_horizon_s
+        assert f"'{feed.name}', '{feed.indicator_id(indicator)}', {horizon_s}" in told
 
 
-def test_the_scorecard_has_what_can_be_good_or_bad_and_leads_to_the_feed() -> None:
+def test_the_wall_has_every_content_in_the_order_of_the_centre() -> None:
+    told = statement(panel_titled(WALL, "Chín nội dung giám sát, điều hành"))
+    places = [told.index(f"'{content.value}'") for content in Content if not content.is_platform]
+    assert len(places) == 9
+    assert places == sorted(places)
+
+
+def test_a_press_on_a_content_opens_its_screen() -> None:
+    panel = panel_titled(WALL, "Chín nội dung giám sát, điều hành")
+    (link,) = properties(panel, "Nội dung")["links"]
+    assert link["url"] == "/d/${__data.fields.board}?${__url_time_range}"
+    (link,) = properties(panel, "Địa phương xấu nhất")["links"]
+    assert link["url"] == (
+        "/d/${__data.fields.board}?var-district=${__data.fields.code}&${__url_time_range}"
+    )
+
+
+def test_the_scorecard_has_one_figure_a_feed_that_can_be_good_or_bad() -> None:
     panel = panel_titled(WALL, "Địa phương theo chỉ tiêu")
-    for feed in FEEDS:
-        for indicator in feed.headline_indicators:
-            title = f"{feed.label} · {indicator.title}"
-            assert (title in statement(panel)) is (indicator.better is not Better.NEITHER)
+    titles = [
+        f"{feed.label} · {next(each.title for each in feed.headline_indicators if is_judged(each))}"
+        for feed in FEEDS
+        if any(map(is_judged, feed.headline_indicators))
+    ]
+    assert len(titles) > 3
+    for title in titles:
+        assert f'AS "{title}"' in statement(panel)
     (link,) = properties(panel, "Hồ sơ · Đúng hạn")["links"]
     assert link["url"] == (
         "/d/ioc-feed-dossier?var-district=${__data.fields.code}&${__url_time_range}"
     )
+
+
+def is_judged(indicator: Indicator) -> bool:
+    return indicator.better is not Better.NEITHER
 
 
 def test_what_has_no_data_is_neither_green_nor_zero() -> None:

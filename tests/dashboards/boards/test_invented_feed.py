@@ -1,10 +1,15 @@
 """A new feed has a decent dashboard from its contract alone."""
 
+from contracts.contents import Content
 from contracts.registry import FEEDS
 from tests.dashboards.boards.invented import WATER
 from tests.dashboards.boards.reading import built, panel_titled, panels, properties, statement
 
 BOARDS = built(*FEEDS, WATER)
+UNTOLD = len(
+    {content for content in Content if not content.is_platform} - {feed.content for feed in FEEDS}
+)
+"""Contents that no feed tells of, which are rows of the wall too."""
 BOARD = BOARDS["ioc-feed-water"]
 
 
@@ -48,7 +53,19 @@ def test_it_is_on_the_wall() -> None:
     scorecard = panel_titled(wall, "Địa phương theo chỉ tiêu")
     assert "('water.alarm_share', 3600, 'Nước · Báo động')" in statement(scorecard)
     assert properties(scorecard, "Nước · Báo động")["unit"] == "percentunit"
-    assert "'water.readings'" in statement(panel_titled(wall, "Toàn tỉnh: Mực nước"))
+    told = statement(panel_titled(wall, "Chín nội dung giám sát, điều hành"))
+    assert (
+        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.alarm_share', 3600, true)" in told
+    )
+    assert (
+        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.readings', 3600, false)" in told
+    )
+
+
+def test_it_is_in_no_shared_screen_but_the_wall() -> None:
+    before = built(*FEEDS)
+    for uid in ("ioc-so-sanh", "ioc-chat-luong"):
+        assert BOARDS[uid] == before[uid]
 
 
 def test_it_changes_no_other_feed_s_screen() -> None:

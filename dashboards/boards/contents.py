@@ -1,0 +1,78 @@
+"""The contents of the centre, a row each: how the province stands, who is worst, how fresh."""
+
+from collections.abc import Iterator, Sequence
+
+from grafana_foundation_sdk.models.dashboard import Panel
+
+from contracts.contents import Content
+from contracts.feed import Feed
+from dashboards.boards.fields import Column
+from dashboards.boards.figures import headline, key
+from dashboards.boards.look import FRESHNESS, STANDING, TEXT, UNITS
+from dashboards.boards.panels import Head, Spot, table
+from dashboards.boards.places import BOARD_FIELD, DISTRICT_FIELD, FEED_BOARD, row_links
+from dashboards.boards.statements import lines, sql, text
+
+_PERCENT, _SUFFIX = "percentunit", "suffix:"
+
+
+def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
+    """The contents over these feeds; a content that no feed tells of says that it has no data."""
+    described = (
+        "Mỗi hàng một nội dung: chỉ tiêu chính của toàn tỉnh, địa phương xấu nhất, 24 giờ qua (mỗi "
+        "cột một giờ), thay đổi so với cùng giờ hôm qua, độ mới của nguồn. Bấm vào một hàng để mở "
+        "màn hình của nội dung đó."
+    )
+    head = Head("contents", "Chín nội dung giám sát, điều hành", described, spot)
+    statement = sql(
+        "contents", contents=lines(_rows(feeds)), unit_words=_unit_words(), board=FEED_BOARD
+    )
+    whole, of_district = row_links()
+    columns = [
+        Column("Nội dung", TEXT, width=330, link=whole),
+        Column("Toàn tỉnh", TEXT, width=170, link=whole),
+        Column("Chỉ tiêu", TEXT, width=170),
+        Column("Tình trạng", STANDING, width=120),
+        Column("Địa phương xấu nhất", TEXT, width=260, link=of_district),
+        Column("24 giờ qua", TEXT, width=220),
+        Column("So với hôm qua", TEXT, width=140),
+        Column("Các chỉ tiêu khác", TEXT),
+        Column("Độ mới", FRESHNESS, width=210),
+        Column(BOARD_FIELD, TEXT, is_hidden=True),
+        Column(DISTRICT_FIELD, TEXT, is_hidden=True),
+    ]
+    return table(head, statement, columns, is_tall=True)
+
+
+def _rows(feeds: Sequence[Feed]) -> Iterator[str]:
+    """Place, title, feed, indicator, horizon, and whether it is the key one; a feed has several."""
+    place = 0
+    for content in Content:
+        telling = [feed for feed in feeds if feed.content is content]
+        for feed in telling:
+            place += 1
+            is_alone = len(telling) == 1 and not content.is_platform
+            title = content.value if is_alone else feed.title
+            for shown in headline([feed]):
+                is_key = str(shown == key(feed)).lower()
+                yield (
+                    f"({place}, {text(title)}, {text(feed.name)}, {text(shown.id)}, "
+                    f"{shown.horizon_s}, {is_key})"
+                )
+        if not telling and not content.is_platform:
+            place += 1
+            yield f"({place}, {text(content.value)}, '', '', 0, true)"
+
+
+def _unit_words() -> str:
+    """What follows a value of each measurement, as SQL."""
+    words = {
+        measurement.value: " %"
+        if unit == _PERCENT
+        else f" {unit.removeprefix(_SUFFIX).strip()}"
+        if unit.startswith(_SUFFIX)
+        else ""
+        for measurement, unit in UNITS.items()
+    }
+    known, after = (", ".join(map(text, side)) for side in (words, words.values()))
+    return f"transform(toString(measurement), [{known}], [{after}], '')"
