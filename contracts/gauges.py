@@ -107,8 +107,8 @@ class LatestTotals:
 class LatestFigures:
     """Reported figures, of each series the newest period in its newest vintage.
 
-    ``code`` is the field that names a figure, ``codes`` all its values; together with the fields
-    ``also`` it names a series of a district. A period is a month (``2026-09``); of the same period
+    ``code`` is the field that names a figure; together with the fields ``also`` it names a series
+    of a district. A period is a month (``2026-09``); of the same period
     the greatest ``vintage`` counts. Parts of each code, added up over its series, in thousandths:
     ``<code>_value``; ``<code>_planned`` and ``<code>_plan``, the value and the plan of those that
     have one; ``<code>_change`` and ``<code>_before``, against the same period a year before, of
@@ -117,7 +117,6 @@ class LatestFigures:
     """
 
     code: str
-    codes: tuple[str, ...]
     also: tuple[str, ...]
     kinds: frozenset[str]
 

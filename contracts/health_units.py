@@ -1,13 +1,12 @@
 """The health stations of communes and the hospitals of the province: data, not code."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.reference import Reference
+from contracts.reference import Reference, by_district
 from contracts.settings import DATA
 from contracts.units import read_rows
 
@@ -32,11 +31,7 @@ def load_health_units(path: Path = HEALTH_UNITS_FILE) -> tuple[HealthUnit, ...]:
 
 def health_units_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
     """The ids of the health units of each district that the units file holds."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for unit in load_health_units():
-        if unit.district in reference.units.codes:
-            known[unit.district].add(unit.unit_id)
-    return {district: frozenset(units) for district, units in known.items()}
+    return by_district(reference, ((each.district, each.unit_id) for each in load_health_units()))
 
 
 def population_by_district(reference: Reference) -> Mapping[str, int]:

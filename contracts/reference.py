@@ -1,7 +1,7 @@
 """Reference data of the province, loaded once by each process that needs it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from contracts.settings import Settings
@@ -27,9 +27,17 @@ def load_reference(settings: Settings) -> Reference:
     )
 
 
+def by_district(
+    reference: Reference, placed: Iterable[tuple[str, str]]
+) -> Mapping[str, frozenset[str]]:
+    """The ids of each district that the units file holds, of pairs (district, id)."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for district, id_ in placed:
+        if district in reference.units.codes:
+            known[district].add(id_)
+    return {district: frozenset(ids) for district, ids in known.items()}
+
+
 def cameras_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
     """The ids of the known cameras of each district."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for camera in reference.cameras:
-        known[camera.district].add(camera.camera_id)
-    return {district: frozenset(cameras) for district, cameras in known.items()}
+    return by_district(reference, ((each.district, each.camera_id) for each in reference.cameras))

@@ -1,13 +1,12 @@
 """The schools of the province, by token: data, not code."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.reference import Reference
+from contracts.reference import Reference, by_district
 from contracts.settings import DATA
 from contracts.units import read_rows
 
@@ -33,8 +32,4 @@ def load_schools(path: Path = SCHOOLS_FILE) -> tuple[School, ...]:
 
 def schools_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
     """The ids of the schools of each district that the units file holds."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for school in load_schools():
-        if school.district in reference.units.codes:
-            known[school.district].add(school.school_id)
-    return {district: frozenset(schools) for district, schools in known.items()}
+    return by_district(reference, ((each.district, each.school_id) for each in load_schools()))

@@ -4,14 +4,13 @@ Those under watch are known by tokens, never by names of hosts or addresses. The
 of Decree 85/2016/NĐ-CP on the security of information systems by level.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.reference import Reference
+from contracts.reference import Reference, by_district
 from contracts.settings import DATA
 from contracts.units import read_rows
 
@@ -38,11 +37,7 @@ def load_monitored(path: Path = MONITORED_FILE) -> tuple[MonitoredSystem, ...]:
 
 def monitored_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
     """The ids of the systems under watch in each district that the units file holds."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for system in load_monitored():
-        if system.district in reference.units.codes:
-            known[system.district].add(system.system_id)
-    return {district: frozenset(systems) for district, systems in known.items()}
+    return by_district(reference, ((each.district, each.system_id) for each in load_monitored()))
 
 
 class PlatformSystem(BaseModel):

@@ -1,61 +1,19 @@
 """The state that each known item was last said to be in."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 
-import orjson
-
-from contracts.event import Checked
 from contracts.gauges import LatestStates
 from contracts.parts import Parts
-from streams.keepers import Keeper
+from streams.latest import LatestKeeper
 
 
-class LatestStatesKeeper(Keeper):
-    """Keeps time and state of the latest event of each known item; one entry a district.
-
-    Of two events of one instant the state that comes later in the alphabet counts, whatever the
-    order they come in.
-    """
+class LatestStatesKeeper(LatestKeeper[str]):
+    """Counts items by state."""
 
     def __init__(self, gauge: LatestStates, known: Mapping[str, frozenset[str]]) -> None:
+        super().__init__(gauge.item, gauge.kinds, gauge.state, known)
         self._gauge = gauge
-        self._known = known
-        self._latest: dict[str, dict[str, tuple[float, str]]] = defaultdict(dict)
-
-    def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper."""
-        for district, payload in entries.items():
-            latest = orjson.loads(payload)
-            self._latest[district] = {item: (at_s, state) for item, (at_s, state) in latest.items()}
-
-    def fold(
-        self,
-        events: Sequence[Checked],
-        times_s: Sequence[float],
-        positions: Sequence[int],  # noqa: ARG002 - a maximum takes a repeat
-    ) -> Iterable[str]:
-        """See Keeper."""
-        gauge, touched = self._gauge, set()
-        for event, time_s in zip(events, times_s, strict=True):
-            district = event["district"]
-            if event["kind"] not in gauge.kinds:
-                continue
-            item = str(event[gauge.item])
-            if item in self._known.get(district, ()):
-                said = (time_s, event[gauge.state])
-                if said > self._latest[district].get(item, (0.0, "")):
-                    self._latest[district][item] = said
-                    touched.add(district)
-        return touched
-
-    def expire(self, newest_s: float) -> Iterable[str]:  # noqa: ARG002 - bounded by the known items
-        """See Keeper."""
-        return ()
-
-    def entry(self, key: str) -> bytes:
-        """See Keeper. The entry of a district is a JSON object: item -> [seconds, state]."""
-        return orjson.dumps(self._latest[key])
 
     def unheard(self) -> dict[str, Parts]:
         """See Keeper: known items that were never heard of are not up."""

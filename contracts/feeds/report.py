@@ -24,19 +24,6 @@ PERCENT_MILLI = 100 * MILLI
 """Figures that are reported in percent are kept in thousandths of it."""
 
 Value = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
-CODES = (
-    "budget_revenue",
-    "disbursement",
-    "fdi",
-    "industrial_index",
-    "grdp_growth",
-    "lan_share",
-    "computer_share_province",
-    "computer_share_district",
-    "computer_share_commune",
-    "tslcd_points",
-    "wan_points",
-)
 
 
 class ReportedFigure(Event):
@@ -199,5 +186,5 @@ REPORT = Feed(
         "oldest_days",
     ),
     headline_horizon_s=86_400,
-    gauges=(LatestFigures("code", CODES, ("level",), _FIGURE),),
+    gauges=(LatestFigures("code", ("level",), _FIGURE),),
 )

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent.parent / "json"
 def boards(feeds: Sequence[Feed]) -> list[Board]:
     """The dashboards of these feeds."""
     of_feeds = [feed_board(feed) for feed in feeds]
-    return [overview(feeds), *of_feeds, service_index(feeds), comparison(feeds), quality()]
+    return [overview(feeds), *of_feeds, service_index(), comparison(feeds), quality()]
 
 
 def write(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:

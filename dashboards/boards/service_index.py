@@ -1,10 +1,10 @@
 """The dashboard of the service index: who scores what in a month, and what costs most."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
-from contracts.feed import Feed
+from contracts.registry import feed_named
 from contracts.service_index import WHOLE, PartRule, ServiceIndex, load_service_index
 from dashboards.boards.annotations import annotations
 from dashboards.boards.board import Board
@@ -18,20 +18,20 @@ from dashboards.boards.statements import lines, name, sql, text
 from dashboards.boards.variables import district
 
 POINTS = Look(decimals=1)
+NOT_MEASURED = "Không đo được"
 UNMEASURED = "Phần không nguồn nào đo được thì để trống, không tính là đạt cũng không tính là mất."
 
 
-def service_index(feeds: Sequence[Feed]) -> Board:
-    """The dashboard; of these feeds only the one that the index is measured by matters."""
+def service_index() -> Board:
+    """The dashboard. Raises UnknownFeedError where there is no feed to measure the index by."""
     index = load_service_index()
     layout = Layout()
     fresh, ranked = layout.line(11, 4, WIDTH - 4)
-    measured_by = [feed for feed in feeds if feed.name == index.feed]
     return Board(
         place=SERVICE_INDEX,
         description=f"Chất lượng phục vụ của từng địa phương theo tháng. {index.note}",
         panels=[
-            *(freshness(feed, fresh) for feed in measured_by),
+            freshness(feed_named(index.feed), fresh),
             _ranking(index, ranked),
             _parts(index, *layout.line(11, WIDTH)),
             _trend(index, *layout.line(9, WIDTH)),
@@ -39,7 +39,7 @@ def service_index(feeds: Sequence[Feed]) -> Board:
         ],
         variables=[district()],
         annotations=annotations(),
-        since="now-30d",
+        since="now-180d",
     )
 
 
@@ -113,11 +113,13 @@ def _parts(index: ServiceIndex, spot: Spot) -> Panel:
     columns = lines(
         f"anyIf(scored.points, scored.part = {text(title)}) AS {name(shown)}"
         if title in measured
-        else f"CAST(NULL AS Nullable(Float64)) AS {name(shown)}"
+        else f"{text(NOT_MEASURED)} AS {name(shown)}"
         for title, shown in titles.items()
     )
     statement = sql("index_parts", scored=_of_month(index), columns=columns)
-    shown_columns = [Column(title, POINTS) for title in titles.values()]
+    shown_columns = [
+        Column(shown, POINTS if title in measured else TEXT) for title, shown in titles.items()
+    ]
     return table(head, statement, [Column("Địa phương", TEXT, width=200), *shown_columns])
 
 
@@ -152,4 +154,4 @@ def _rules(index: ServiceIndex, spot: Spot) -> Panel:
         Column("Điểm tối đa", POINTS),
         Column("Đủ điểm từ", SHARE),
     ]
-    return table(head, sql("index_rules", rules=rules), columns)
+    return table(head, sql("index_rules", rules=rules, not_measured=text(NOT_MEASURED)), columns)

@@ -36,6 +36,7 @@ def test_a_good_file(tmp_path: Path) -> None:
     assert [unit.code for unit in units] == ["17", "148", "150"]
     assert units.codes == {"148", "150"}
     assert units.shares == {"148": 0.75, "150": 0.25}  # 300 and 100 of 400
+    assert units.seat.code == "148"  # the city
     assert units.districts[1].name_vi == "Huyện Đà Bắc"
     assert units.districts[1].valid_to.isoformat() == "2025-06-30"
 

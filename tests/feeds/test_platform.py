@@ -18,7 +18,7 @@ from contracts.registry import feed_named
 from contracts.settings import load_settings
 from contracts.systems import connected_systems, load_platform, platform_systems
 from producers.platform import PlatformSimulator
-from producers.simulator import Planned, World
+from producers.simulator import Pace, Planned, World
 from streams.gauge_keepers import GaugeKeepers
 from streams.latest_states import LatestStatesKeeper
 from streams.silence import SilenceKeeper
@@ -165,11 +165,12 @@ def test_magnitudes(day: list[Planned]) -> None:
 
 
 def test_a_system_says_its_state_every_hour_and_when_it_changes(province: World) -> None:
-    simulator = PlatformSimulator(province)
-    start = local_ms(2026, 11, 2)
+    simulator, no_calls = PlatformSimulator(province), Pace(scale=0.0)
+    start_s = local_ms(2026, 11, 2) // 1000
     said = defaultdict(list)
-    for each in drawn(simulator, start, start + 4 * 86_400_000):
-        if each.event["kind"] == "connection":
+    for slot_s in range(start_s, start_s + 4 * 86_400, simulator.slot_s):
+        for each in simulator.events(slot_s, no_calls):
+            assert each.event["kind"] == "connection"
             said[each.event["system"]].append(each.event)
     assert len(said) == 21
     trial = {each.system for each in load_platform() if each.connection == "trial"}

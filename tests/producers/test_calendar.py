@@ -18,6 +18,7 @@ from producers.calendar import (
     add_working,
     due_after,
     holidays,
+    is_tet,
     local_day,
 )
 from tests.producers.conftest import local_ms
@@ -86,6 +87,21 @@ def test_holidays_of_2026() -> None:
         date(2026, 9, 2),
         date(2026, 9, 3),
     }
+
+
+@pytest.mark.parametrize(
+    ("day", "tet"),
+    [
+        (date(2023, 1, 2), False),  # in lieu of New Year's Day, a Sunday
+        (date(2023, 1, 21), True),
+        (date(2023, 1, 27), True),  # in lieu of a weekend's day
+        (date(2026, 2, 15), False),
+        (date(2026, 2, 20), True),
+        (date(2026, 4, 30), False),
+    ],
+)
+def test_which_days_off_are_those_of_tet(day: date, tet: bool) -> None:
+    assert is_tet(day) is tet
 
 
 def test_a_year_without_lunar_dates_keeps_its_fixed_holidays() -> None:

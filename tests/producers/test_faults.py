@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, count, islice
 from random import Random
 from typing import Any
 
@@ -16,7 +16,7 @@ from contracts.registry import FEEDS
 from producers.faults import MALFORMED, Faults, Message
 from producers.identity import Namer
 from producers.registry import SIMULATORS, simulator_of
-from producers.simulator import Planned, World
+from producers.simulator import NATURAL, Planned, World
 from tests.producers.conftest import drawn, local_ms, span_ms
 
 Malformer = Callable[[dict[str, Any], Random], bytes]
@@ -62,9 +62,9 @@ def test_all_groups_about_equally_often(feed: Feed, world: World) -> None:
 @pytest.mark.parametrize("feed", SIMULATED, ids=lambda feed: feed.name)
 def test_each_malformed_kind_is_refused(make: Malformer, feed: Feed, world: World) -> None:
     simulator = simulator_of(feed.name, world)
-    events = drawn(simulator, START, START + span_ms(simulator, 100))[:50]
-    assert len(events) > 20
-    for number, planned in enumerate(events):
+    slots = count(START // 1000 // simulator.slot_s * simulator.slot_s, simulator.slot_s)
+    events = chain.from_iterable(simulator.events(start_s, NATURAL) for start_s in slots)
+    for number, planned in enumerate(islice(events, 50)):
         value = make(planned.event, Random(number))
         with pytest.raises(ValidationError):
             feed.adapter.validate_json(b"[" + value + b"]")

@@ -71,6 +71,11 @@ def uninterrupted(feed: str, world: World, origin_ms: int, until_ms: int) -> lis
     return list(timeline.take(until_ms))
 
 
+def speaking(world: World) -> list[str]:
+    """The feeds that have something to say in the quarter of an hour before START."""
+    return [each.name for each in FEEDS if uninterrupted(each.name, world, START - 900_000, START)]
+
+
 def test_a_restart_loses_nothing_and_repeats_the_same_bytes(
     broker: Broker, tmp_path: Path, world: World
 ) -> None:
@@ -79,25 +84,27 @@ def test_a_restart_loses_nothing_and_repeats_the_same_bytes(
     stopped = run_until_live(settings, START)
     folder = tmp_path / "producers"
     published: dict[str, int] = {}
-    for feed in FEEDS:  # as after a crash: the checkpoint is a minute behind what was published
-        path = folder / f"{feed.name}.json"
+    feeds = speaking(world)
+    assert len(feeds) >= 4
+    for feed in feeds:  # as after a crash: the checkpoint is a minute behind what was published
+        path = folder / f"{feed}.json"
         saved = checkpoint.load(path)
         assert saved
         assert saved.origin_ms == pytest.approx(START - 900_000, abs=1_000)
-        published[feed.name] = saved.published_ms
+        published[feed] = saved.published_ms
         earlier = Checkpoint(saved.plan, saved.origin_ms, saved.published_ms - MINUTE_MS)
         checkpoint.save(path, earlier)
     run_until_live(settings, stopped + 5 * MINUTE_MS)
-    for feed in FEEDS:
-        saved = checkpoint.load(folder / f"{feed.name}.json")
+    for feed in feeds:
+        saved = checkpoint.load(folder / f"{feed}.json")
         assert saved
-        expected = uninterrupted(feed.name, world, saved.origin_ms, saved.published_ms + 1)
-        values = broker.read(events_topic(feed.name))
+        expected = uninterrupted(feed, world, saved.origin_ms, saved.published_ms + 1)
+        values = broker.read(events_topic(feed))
         # nothing is missing, and no bytes are new
         assert set(chain.from_iterable(values)) == {message.value for message in expected}
         twice = Counter(chain.from_iterable(values)) - Counter(each.value for each in expected)
         assert twice
-        last_ms = published[feed.name]
+        last_ms = published[feed]
         again = [each for each in expected if last_ms - MINUTE_MS <= each.publish_ms <= last_ms]
         assert twice == Counter(each.value for each in again)
 

@@ -170,19 +170,17 @@ def _article(draw: st.DrawFn, _kind: str, item: int, _came_ms: int) -> dict[str,
     }
 
 
-def _plain(sample: dict[str, Any]) -> Any:
-    """The ids and times of a sample, told apart by item; of feeds that have no more to them."""
+def _of_sample(feed: str) -> Fields:
+    """Of a feed that has no log of its own here: which item it is, when it came, when it is due."""
 
-    def fields(draw: st.DrawFn, _kind: str, item: int, came_ms: int) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        for name, value in sample.items():
-            if name == "due_at":
-                made[name] = _due(draw, came_ms)
-            elif name.endswith("_at") and name != "occurred_at":
-                made[name] = iso(came_ms)
-            elif name.endswith("_id") and name != "event_id":
-                made[name] = f"{value}-{item}"
-        return made
+    def fields(draw: st.DrawFn, kind: str, item: int, came_ms: int) -> dict[str, Any]:
+        names = SAMPLES[feed, kind].keys() - {"event_id"}
+        found: dict[str, Any] = {name: f"i-{item}" for name in names if name.endswith("_id")}
+        if "received_at" in names:
+            found["received_at"] = iso(came_ms)
+        if "due_at" in names:
+            found["due_at"] = _due(draw, came_ms)
+        return found
 
     return fields
 
@@ -210,8 +208,7 @@ def valid_record(
     item = draw(st.integers(0, 3))
     came_ms = came.setdefault(item, at_ms - draw(st.sampled_from((0, 30_000, REACH_MS))))
     kind = draw(st.sampled_from([kind for name, kind in SAMPLES if name == feed]))
-    make = _FIELDS.get(feed) or _plain(SAMPLES[feed, kind])
-    fields = make(draw, kind, item, came_ms)
+    fields = _FIELDS.get(feed, _of_sample(feed))(draw, kind, item, came_ms)
     fields |= {"event_id": str(UUID(int=number + 1)), "district": DISTRICTS[item % 2]}
     return record(feed, kind, at_ms, now_ms, **fields)
 
