@@ -4,9 +4,9 @@ Needs Java 17 and Maven, as ``make test-kafka`` does::
 
     python -m benchmarks.rebalance --rate 200
 
-A pause is the longest time between two worked batches of a partition around the change, from the
-timestamps of the topics of accepted events; it includes the usual time between two batches, which
-the first row shows. Not a mean of many runs: give it a quiet machine.
+A pause is the longest time between two worked batches of a partition from a change to the next one,
+by the timestamps of the topics of accepted events. The first row shows the usual time between two
+batches. Not a mean of many runs: give it a quiet machine.
 """
 
 import argparse

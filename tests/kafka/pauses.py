@@ -33,16 +33,18 @@ def _partitions(consumer: KafkaConsumer, topic: str) -> Sequence[int]:
 
 
 def pauses_s(moments: Moments, first_s: float, last_s: float) -> list[float]:
-    """Each partition's longest pause that touches that time (seconds since 1970), in seconds.
+    """Each partition's longest pause within that time (seconds since 1970), in seconds.
 
-    A partition that sent nothing around that time is left out.
+    Of a pause that began before or ended later, the rest is left out. So is a partition that sent
+    nothing around that time.
     """
+    first, last = first_s * 1000, last_s * 1000
     longest = []
     for held in moments.values():
         touching = [
-            (end - start) / 1000
+            (min(end, last) - max(start, first)) / 1000
             for start, end in pairwise(held)
-            if start < last_s * 1000 and end > first_s * 1000
+            if start < last and end > first
         ]
         if touching:
             longest.append(max(touching))

@@ -46,6 +46,10 @@ def wait_for(scene: Scene, check: Callable[[], bool], what: str) -> None:
     assert check(), f"after {SYNC_S:.0f} s still not: {what}"
 
 
+def is_worked(environment: dict[str, str]) -> bool:
+    return len(sent_at(environment["IOC_KAFKA_BOOTSTRAP"], ACCEPTED)) == 4 * len(FEEDS)
+
+
 def lose_a_broker(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
     lost = scene.brokers[LOST]
     run.led_by_the_lost = list(admin.leaders().values()).count(LOST + 1)
@@ -96,7 +100,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     run = Run()
     with Scene(environment) as scene, ClusterAdmin(environment) as admin:
         run.checked = run_ioc(environment | {"COLUMNS": "200"}, "topics", "check").stdout
-        scene.wait(2 * ON_S)
+        wait_for(scene, lambda: is_worked(environment), "every partition is worked")
         for fault in (lose_a_broker, change_leaders, move_partitions, restart_all):
             fault(scene, admin, run)
         scene.wait(ON_S)
