@@ -135,6 +135,5 @@ def test_a_reader_meets_limits_of_rows_memory_and_time(
     endpoint: Running, sql: str, error: str
 ) -> None:
     """Memory and seconds are less than a reader's most, or the test would take long."""
-    less = {"max_memory_usage": 100_000_000, "max_execution_time": 1}
-    answer = endpoint.http(sql, user=READER, **less)
+    answer = endpoint.http(sql, user=READER, max_memory_usage=100_000_000, max_execution_time=1)
     assert error.encode() in answer.body
