@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
 AUDIT_ARGS ?=
@@ -9,10 +10,15 @@ PYTEST_ARGS ?=
 SEED ?= 1
 FAULTS ?= 50
 KILLS ?= 3
+# The audit waits half a minute for a damaged pane to mend itself; twice is enough, in make test.
+KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py \
+  tests/sinks/audit/test_repair.py tests/streams/test_outbox.py \
+  --deselect tests/e2e/test_pipeline.py::test_the_audit_names_a_pane_that_was_tampered_with \
+  --deselect tests/e2e/test_pipeline.py::test_a_repair_brings_a_pane_back_through_the_worker
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test chaos chaos-replay lint lock sbom audit-deps clean
+.PHONY: help install run test chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -40,11 +46,29 @@ run: install ## start the whole embedded stack; ARGS="--for 60 --feeds traffic -
 test: install ## run all tests; PYTEST_ARGS="-k panes"
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+test-kafka: install ## run the end-to-end, crash and audit tests, and more, on Apache Kafka (needs Java 17, Maven)
+	TEST_BROKER=apache $(BIN)/python -m pytest -rs $(KAFKA_TESTS) $(PYTEST_ARGS)
+
 chaos: install ## kill and pause parts many times, then recount every figure; SEED=1 FAULTS=50
 	$(BIN)/python -m tests.chaos --seed $(SEED) --faults $(FAULTS)
 
 chaos-replay: install ## kill the replay of seed-2023 and go on with it, then recount; SEED=1 KILLS=3
 	$(BIN)/python -m tests.chaos --scenario seed-2023 --seed $(SEED) --kills $(KILLS)
+
+bench: install ## measure everything side by side, 15 minutes; ARGS="--quick" or "--only worker,peers"
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: $(PEERS)/.installed ## install the engines that the benchmark compares with, apart from all else
+
+$(PEERS)/.installed: requirements-peers.lock
+ifneq ($(UV),)
+	@test -x $(PEERS)/bin/python || uv venv --quiet --python $(PYTHON) $(PEERS)
+	uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r requirements-peers.lock
+else
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-peers.lock
+endif
+	@touch $@
 
 lint: install ## ruff and mypy, as CI runs them
 	$(BIN)/ruff check .
@@ -54,6 +78,7 @@ lint: install ## ruff and mypy, as CI runs them
 lock: ## write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK) --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile $(LOCK) --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK) --group pyproject.toml:peers -o requirements-peers.lock
 	uv pip compile $(LOCK) --group audit -o requirements-audit.lock
 
 $(VENV)-audit/.installed: requirements-audit.lock
@@ -70,4 +95,4 @@ audit-deps: $(VENV)-audit/.installed ## ask PyPI or OSV for known vulnerabilitie
 	@tools/audit-deps $(VENV)-audit/bin/pip-audit $(AUDIT_ARGS)
 
 clean: ## remove the virtual environment and all data of the embedded stack
-	rm -rf $(VENV) $(VENV)-audit var
+	rm -rf $(VENV) $(VENV)-audit $(PEERS) var

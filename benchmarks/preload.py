@@ -1,8 +1,8 @@
 """Fills topics with events, as fast as a client can, before anything is measured."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import DefaultPartitioner
@@ -13,8 +13,31 @@ from producers.faults import Message
 BATCH_BYTES = 900_000
 
 
+class Record(NamedTuple):
+    """A record and where it goes; the time is in milliseconds since 1970."""
+
+    partition: int
+    timestamp: int
+    key: bytes | None
+    value: bytes
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
 async def preload(settings: Settings, topic: str, messages: Iterable[Message]) -> int:
     """Publish messages, partitioned by their key, with their own times; give their number."""
+    return await fill(settings, topic, placed(settings.kafka_partitions, messages))
+
+
+def placed(partitions: int, messages: Iterable[Message]) -> Iterator[Record]:
+    """The messages as records, each in the partition that Kafka's clients choose for its key."""
+    partition_of = DefaultPartitioner()
+    every = list(range(partitions))
+    for publish_ms, key, value in messages:
+        yield Record(partition_of(key, every, every), publish_ms, key, value)
+
+
+async def fill(settings: Settings, topic: str, records: Iterable[Record]) -> int:
+    """Publish records; give their number."""
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.kafka_bootstrap,
         max_batch_size=BATCH_BYTES,
@@ -22,23 +45,19 @@ async def preload(settings: Settings, topic: str, messages: Iterable[Message]) -
     )
     await producer.start()
     try:
-        return await _publish(producer, topic, settings.kafka_partitions, messages)
+        return await _publish(producer, topic, records)
     finally:
         await producer.stop()
 
 
-async def _publish(
-    producer: AIOKafkaProducer, topic: str, partitions: int, messages: Iterable[Message]
-) -> int:
-    partition_of = DefaultPartitioner()
-    every = list(range(partitions))
+async def _publish(producer: AIOKafkaProducer, topic: str, records: Iterable[Record]) -> int:
     batches: dict[int, Any] = defaultdict(producer.create_batch)
     count = 0
-    for publish_ms, key, value in messages:
-        partition = partition_of(key, every, every)
-        if batches[partition].append(timestamp=publish_ms, key=key, value=value) is None:
+    for partition, timestamp, key, value, headers in records:
+        content = {"timestamp": timestamp, "key": key, "value": value, "headers": list(headers)}
+        if batches[partition].append(**content) is None:
             await (await producer.send_batch(batches.pop(partition), topic, partition=partition))
-            batches[partition].append(timestamp=publish_ms, key=key, value=value)
+            batches[partition].append(**content)
         count += 1
     for partition, batch in batches.items():
         await (await producer.send_batch(batch, topic, partition=partition))

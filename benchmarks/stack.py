@@ -57,12 +57,13 @@ class BenchStack:
         """The log of a part."""
         return self.settings.data_dir / f"{name}.log"
 
-    def start_broker(self) -> None:
-        """The embedded broker with all topics."""
-        self.start("broker")
+    def start_broker(self) -> int:
+        """The embedded broker with all topics; give its process id."""
+        pid = self.start("broker")
         host, port = host_and_port(self.settings.kafka_bootstrap)
         wait_until(lambda: answers(host, port), "the broker answers", READY_S)
         topics.apply(self.settings, feeds_named(self.settings.feeds))
+        return pid
 
     def end(self, pid: int) -> None:
         """End a part, at once."""

@@ -5,7 +5,7 @@ fourteen fields needs a dictionary and fourteen look-ups; and what is parsed alr
 Each value is judged by itself, so an event's verdict never depends on its neighbours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Annotated, Any, get_args
 
@@ -13,11 +13,14 @@ from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from contracts.event import Checked, Event, Instant
-from contracts.instants import checked_instant, epochs_ms
+from contracts.instants import checked_instant, epoch_ms, epochs_ms
 
 _kind = itemgetter("kind")
 KNOWN = 1_000
 """Texts of a field that are remembered: enough for names and codes, which repeat, not for ids."""
+OCCURRED_AT = "occurred_at"
+FAULTY = -1
+_TEXT = (str, type(None))
 _INSTANT = FieldInfo.from_annotation(Instant)
 
 
@@ -27,22 +30,27 @@ class ColumnCheck:
     def __init__(self, models: Mapping[str, type[Event]]) -> None:
         self._kinds = {kind: _KindCheck(model) for kind, model in models.items()}
 
-    def check(self, rows: Sequence[Any]) -> list[Checked | None]:
+    def check(self, rows: Sequence[Any]) -> tuple[list[Checked | None], list[int]]:
         """Each parsed JSON value as a checked event, or None where it is none.
 
-        Dictionaries are changed in place: instants are brought to their one form, and fields that
-        may be left out, and were, have their defaults.
+        Beside them when they occurred, in milliseconds since 1970. Dictionaries are changed in
+        place: instants are brought to their one form, and fields that may be left out, and were,
+        have their defaults.
         """
         kinds = _kinds(rows)
-        distinct = set(kinds)
-        events = list(rows)
-        for kind in distinct:
+        events: list[Checked | None] = list(rows)
+        times_ms = [0] * len(rows)
+        for kind in set(kinds):
             places = [n for n, each in enumerate(kinds) if each == kind]
             check = self._kinds.get(kind) if kind else None
-            members = rows if len(distinct) == 1 else [rows[n] for n in places]
-            for n in range(len(members)) if check is None else check.faulty(members):
+            faulty: Iterable[int] = range(len(places))
+            if check is not None:
+                faulty, its_times_ms = check.check([rows[place] for place in places])
+                for place, time_ms in zip(places, its_times_ms, strict=True):
+                    times_ms[place] = time_ms
+            for n in faulty:
                 events[places[n]] = None
-        return events
+        return events, times_ms
 
 
 def _kinds(rows: Sequence[Any]) -> list[str | None]:
@@ -66,23 +74,26 @@ class _KindCheck:
             name: field.default for name, field in fields.items() if not field.is_required()
         }
         self._values = itemgetter(*fields)
-        self._instants = {
-            name: not field.is_required() for name, field in fields.items() if _is_instant(field)
+        self._checks = {
+            name: _InstantCheck(name, field) if _is_instant(field) else _ValueCheck(field)
+            for name, field in fields.items()
         }
-        self._checks = [
-            None if _is_instant(field) else _ValueCheck(field) for field in fields.values()
-        ]
 
-    def faulty(self, rows: Sequence[Checked]) -> set[int]:
-        """The indices of rows that are not valid; changes rows in place."""
+    def check(self, rows: Sequence[Checked]) -> tuple[set[int], list[int]]:
+        """The indices of rows that are not valid, and when each occurred; changes rows in place."""
         if {*map(len, rows)} == {len(self._names)}:
             try:
-                return self._misfilled(rows)
+                return self._check_values(rows)
             except KeyError:
                 pass
         whole = [n for n, row in enumerate(rows) if self._is_whole(row)]
-        misfilled = self._misfilled([rows[n] for n in whole]) if whole else ()
-        return {*range(len(rows))}.difference(whole) | {whole[n] for n in misfilled}
+        faulty, times_ms = {*range(len(rows))}.difference(whole), [0] * len(rows)
+        if whole:
+            misfilled, its_times_ms = self._check_values([rows[n] for n in whole])
+            faulty |= {whole[n] for n in misfilled}
+            for n, time_ms in zip(whole, its_times_ms, strict=True):
+                times_ms[n] = time_ms
+        return faulty, times_ms
 
     def _is_whole(self, row: Checked) -> bool:
         """Has it all fields, and no others? What was left out is filled in."""
@@ -90,16 +101,21 @@ class _KindCheck:
             row.update(self._defaults | row)
         return row.keys() == self._names
 
-    def _misfilled(self, rows: Sequence[Checked]) -> set[int]:
-        """The indices of rows with a faulty value. Raises KeyError where a row lacks a field."""
+    def _check_values(self, rows: Sequence[Checked]) -> tuple[set[int], list[int]]:
+        """See ``check``. Raises KeyError where a row lacks a field."""
         columns = zip(*map(self._values, rows), strict=True)
         faulty: set[int] = set()
-        for name, check, column in zip(self._names, self._checks, columns, strict=True):
-            if check is None:
-                faulty |= _settle_instants(rows, name, column, self._instants[name])
-            else:
+        times_ms: list[int] = []
+        for name, check, column in zip(self._names, self._checks.values(), columns, strict=True):
+            if isinstance(check, _ValueCheck):
                 faulty |= check.faulty(column)
-        return faulty
+                continue
+            instants_ms = check.settle(rows, column)
+            if FAULTY in instants_ms:
+                faulty |= {n for n, ms in enumerate(instants_ms) if ms == FAULTY}
+            if name == OCCURRED_AT:
+                times_ms = instants_ms
+        return faulty, times_ms
 
 
 class _ValueCheck:
@@ -110,7 +126,7 @@ class _ValueCheck:
         for bound in field.metadata:
             bounded = Annotated[bounded, bound]
         strict = ConfigDict(strict=True)
-        self._validate = TypeAdapter(tuple[bounded, ...], config=strict).validate_python
+        self._validate = TypeAdapter(tuple[bounded, ...], config=strict).validator.validate_python
         self._known: set[str | None] = set()
 
     def faulty(self, column: Sequence[Any]) -> set[int]:
@@ -122,9 +138,9 @@ class _ValueCheck:
         except ValidationError as error:
             found = error.errors(include_url=False, include_context=False, include_input=False)
             return {int(each["loc"][0]) for each in found}
-        if len(self._known) < KNOWN:
-            # No numbers: 1 is equal to true and to 1.0.
-            self._known.update(each for each in column if each is None or type(each) is str)
+        # No numbers: 1 is equal to true and to 1.0.
+        if len(self._known) < KNOWN and type(column[0]) in _TEXT:
+            self._known.update(each for each in column if type(each) in _TEXT)
         return set()
 
     def _is_known(self, column: Sequence[Any]) -> bool:
@@ -134,28 +150,34 @@ class _ValueCheck:
             return False
 
 
-def _settle_instants(
-    rows: Sequence[Checked], name: str, column: Sequence[Any], is_optional: bool
-) -> set[int]:
-    """Bring a column of instants to their one form; the indices of those that are none."""
-    try:
-        epochs_ms([given for given in column if given is not None] if is_optional else column)
-    except (KeyError, TypeError, ValueError):
-        return _rewrite_instants(rows, name, column, is_optional)
-    return set()
+class _InstantCheck:
+    """The check of a field of instants."""
 
+    def __init__(self, name: str, field: FieldInfo) -> None:
+        self._name = name
+        self._is_optional = not field.is_required()
 
-def _rewrite_instants(
-    rows: Sequence[Checked], name: str, column: Sequence[Any], is_optional: bool
-) -> set[int]:
-    faulty: set[int] = set()
-    for n, given in enumerate(column):
-        instant = checked_instant(given)
-        if instant is not None:
-            rows[n][name] = instant
-        elif given is not None or not is_optional:
-            faulty.add(n)
-    return faulty
+    def settle(self, rows: Sequence[Checked], column: Sequence[Any]) -> list[int]:
+        """Milliseconds since 1970: 0 where there is no instant, FAULTY where it is none.
+
+        Instants are brought to their one form in ``rows``, whose values the column holds.
+        """
+        try:
+            return epochs_ms(column)
+        except (KeyError, TypeError, ValueError):
+            return [self._settle_one(row, given) for row, given in zip(rows, column, strict=True)]
+
+    def _settle_one(self, row: Checked, given: Any) -> int:
+        if given is None and self._is_optional:
+            return 0
+        try:
+            return epoch_ms(given)
+        except (KeyError, TypeError, ValueError):
+            instant = checked_instant(given)
+        if instant is None:
+            return FAULTY
+        row[self._name] = instant
+        return epoch_ms(instant)
 
 
 def _is_instant(field: FieldInfo) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from contracts.columns import ColumnCheck
+from contracts.contents import Content
 from contracts.event import (
     Checked,
     Event,
@@ -16,6 +17,7 @@ from contracts.event import (
     kind_of,
 )
 from contracts.gauges import Gauge
+from contracts.hours import Hours
 from contracts.indicators import Indicator
 from contracts.measures import Measure
 
@@ -28,6 +30,8 @@ class Feed:
     in seconds at which its figures count as not fresh. ``headline`` names the few indicators that
     stand for the feed where room is short, the first being the most telling; rolling ones are shown
     over ``headline_horizon_s`` seconds. ``short_title`` is for column heads and the like.
+    ``content`` is what it tells of, which also decides its place among the feeds. ``hours`` are
+    those outside which its silence wakes nobody; None: it is expected around the clock.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Feed:
     headline_horizon_s: int
     gauges: tuple[Gauge, ...] = ()
     short_title: str = ""
+    content: Content = Content.PLATFORMS
+    hours: Hours | None = None
 
     def __post_init__(self) -> None:
         for model in self.models:

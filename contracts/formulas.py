@@ -48,6 +48,11 @@ def histogram(parts: Mapping[str, Part], name: str) -> dict[int, int]:
     return part
 
 
+def _scaled(count: int, scale: float) -> float:
+    """A count stays whole where there is nothing to scale."""
+    return count if scale == 1 else count / scale
+
+
 class Formula(ABC):
     """A pure function from merged parts to a figure."""
 
@@ -58,27 +63,29 @@ class Formula(ABC):
 
 @dataclass(frozen=True)
 class CountOf(Formula):
-    """A count; no event at all is a true 0."""
+    """A count, or a sum / scale; no event at all is a true 0."""
 
     part: str
+    scale: float = 1.0
 
     def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:  # noqa: ARG002
         """The count."""
-        count = number(parts, self.part)
+        count = _scaled(number(parts, self.part), self.scale)
         return Figure(count, count)
 
 
 @dataclass(frozen=True)
 class GaugeOf(Formula):
-    """The count of a gauge; no data where nothing has been heard yet."""
+    """The count of a gauge, or its sum / scale; no data where nothing has been heard yet."""
 
     part: str
+    scale: float = 1.0
 
     def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:  # noqa: ARG002
         """The count."""
         if self.part not in parts:
             return NO_DATA
-        count = number(parts, self.part)
+        count = _scaled(number(parts, self.part), self.scale)
         return Figure(count, count)
 
 
@@ -179,3 +186,57 @@ class SpikeOf(Formula):
         count = hours.get(hour, 0)
         z = (count - median) / max(1.4826 * deviation, 1.0)
         return Figure(z if count >= self.min_count else min(z, 0.0), count, median)
+
+
+@dataclass(frozen=True)
+class NewestShareOf(Formula):
+    """Of a histogram by day, the count of the newest day / how many there are (a share, 0-1)."""
+
+    part: str
+    whole: str
+
+    def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:  # noqa: ARG002
+        """The share; no data where no day is known, or nothing is expected."""
+        days, whole = histogram(parts, self.part), number(parts, self.whole)
+        if not days or whole <= 0:
+            return NO_DATA
+        count = days[max(days)]
+        return Figure(count / whole, count, whole)
+
+
+@dataclass(frozen=True)
+class LargestOf(Formula):
+    """The largest bin of a histogram, in the unit of the bins."""
+
+    part: str
+
+    def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:  # noqa: ARG002
+        """The largest bin; denominator is the number of values."""
+        bins = histogram(parts, self.part)
+        if not bins:
+            return NO_DATA
+        return Figure(max(bins), None, sum(bins.values()))
+
+
+@dataclass(frozen=True)
+class ChangeOf(Formula):
+    """The last ``days`` against as many days before, of a histogram by clock hour.
+
+    A tenth more is 0.1. No data where fewer than ``fewest`` were counted before: a change from a
+    handful says nothing.
+    """
+
+    part: str
+    days: int
+    fewest: int
+
+    def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:
+        """The change; numerator is the count of these days, denominator that of those before."""
+        hours = histogram(parts, self.part)
+        last, length = math.floor(span.as_of_s / HOUR_S), self.days * DAY_H
+        now = sum(count for hour, count in hours.items() if last - length < hour <= last)
+        first = last - 2 * length
+        before = sum(count for hour, count in hours.items() if first < hour <= last - length)
+        if before < max(self.fewest, 1):
+            return NO_DATA
+        return Figure(now / before - 1, now, before)

@@ -13,7 +13,7 @@ INSTANT_S = 0
 
 
 class Measurement(StrEnum):
-    """What a value is counted in."""
+    """What a value is counted in. A CHANGE is a share that may be below 0 or above 1."""
 
     COUNT = "count"
     SHARE = "share"
@@ -22,6 +22,11 @@ class Measurement(StrEnum):
     HOURS = "h"
     DAYS = "d"
     SCORE = "score"
+    CHANGE = "change"
+    BILLION_VND = "tỷ đồng"
+    MILLION_USD = "triệu USD"
+    MINUTES = "min"
+    MILLISECONDS = "ms"
 
 
 class Better(StrEnum):
@@ -42,7 +47,10 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator of a feed. ``definition`` is Vietnamese, for the screens, with its source."""
+    """An indicator of a feed. ``definition`` is Vietnamese, for the screens, with its source.
+
+    ``district_limit`` is the count in one district above which an alert fires; None: none does.
+    """
 
     name: str
     title: str
@@ -53,6 +61,7 @@ class Indicator:
     threshold: Threshold | None = None
     decimals: int = 0
     is_gauge: bool = False
+    district_limit: int | None = None
 
     @property
     def horizons_s(self) -> tuple[int, ...]:

@@ -6,11 +6,11 @@ the speed of the interpreter's own counting.
 
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import compress
 from operator import itemgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from contracts.event import Checked
 from contracts.instants import epoch_ms
@@ -25,6 +25,11 @@ def elapsed_ms(event: Checked, since: str) -> int:
 def on_time(event: Checked) -> bool:
     """Did it occur at or before its ``due_at``, to the millisecond?"""
     return epoch_ms(event["occurred_at"]) <= epoch_ms(event["due_at"])
+
+
+def drawn(events: Sequence[Checked], name: str) -> Iterable[Any]:
+    """The events' values of a field; the events themselves without a name."""
+    return map(itemgetter(name), events) if name else events
 
 
 M_co = TypeVar("M_co", bound="Measure", covariant=True)
@@ -120,13 +125,14 @@ class _Counts(Tally[Count]):
 
 @dataclass(frozen=True)
 class CountIf(Measure):
-    """Number of events that pass a test."""
+    """Number of events that pass a test, of the event or, where one is named, of ``of_field``."""
 
-    test: Callable[[Checked], bool]
+    test: Callable[[Any], bool]
+    of_field: str = field(default="", kw_only=True)
 
     def fold(self, events: Sequence[Checked]) -> int:
         """The number of ``events`` that pass."""
-        return sum(map(self.test, events))
+        return sum(map(self.test, drawn(events, self.of_field)))
 
     def tally(self) -> Tally["CountIf"]:
         """See Measure."""
@@ -139,7 +145,9 @@ class _CountsIf(Tally[CountIf]):
         self._counts: Counter[int] = Counter()
 
     def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
-        self._counts.update(compress(groups, map(self.measure.test, events)))
+        self._counts.update(
+            compress(groups, map(self.measure.test, drawn(events, self.measure.of_field)))
+        )
 
     def parts(self) -> Mapping[int, int]:
         return self._counts
@@ -147,13 +155,17 @@ class _CountsIf(Tally[CountIf]):
 
 @dataclass(frozen=True)
 class Sum(Measure):
-    """Sum of a whole number drawn from each event, in the unit that the part's name says."""
+    """Sum of a whole number, in the unit that the part's name says.
 
-    of: Callable[[Checked], int]
+    It is drawn from the event, or from its ``of_field`` where one is named.
+    """
+
+    of: Callable[[Any], int]
+    of_field: str = field(default="", kw_only=True)
 
     def fold(self, events: Sequence[Checked]) -> int:
         """The sum over ``events``."""
-        return sum(map(self.of, events))
+        return sum(map(self.of, drawn(events, self.of_field)))
 
     def tally(self) -> Tally["Sum"]:
         """See Measure."""
@@ -167,7 +179,8 @@ class _Sums(Tally[Sum]):
 
     def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
         sums = self._sums
-        for group, number in zip(groups, map(self.measure.of, events), strict=True):
+        numbers = map(self.measure.of, drawn(events, self.measure.of_field))
+        for group, number in zip(groups, numbers, strict=True):
             sums[group] += number
 
     def parts(self) -> Mapping[int, int]:
@@ -191,13 +204,14 @@ class Retraction(Sum):
 
 @dataclass(frozen=True)
 class Histogram(Measure):
-    """Counts by a bin number drawn from each event."""
+    """Counts by a bin number drawn from each event, or from its ``of_field`` where one is named."""
 
-    bin_of: Callable[[Checked], int]
+    bin_of: Callable[[Any], int]
+    of_field: str = field(default="", kw_only=True)
 
     def fold(self, events: Sequence[Checked]) -> dict[int, int]:
         """Bin -> number of ``events``."""
-        return dict(Counter(map(self.bin_of, events)))
+        return dict(Counter(map(self.bin_of, drawn(events, self.of_field))))
 
     def tally(self) -> Tally["Histogram"]:
         """See Measure."""
@@ -210,7 +224,8 @@ class _Histograms(Tally[Histogram]):
         self._counts: Counter[tuple[int, int]] = Counter()
 
     def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
-        self._counts.update(zip(groups, map(self.measure.bin_of, events), strict=True))
+        bins = map(self.measure.bin_of, drawn(events, self.measure.of_field))
+        self._counts.update(zip(groups, bins, strict=True))
 
     def parts(self) -> Mapping[int, dict[int, int]]:
         histograms: dict[int, dict[int, int]] = defaultdict(dict)

@@ -1,15 +1,18 @@
-"""The feeds that there are. Adding a stream adds a line here."""
+"""The feeds that ``contracts/feeds/__init__.py`` lists, by name and in the order of screens."""
 
 from collections.abc import Iterable
 
+from contracts import feeds
 from contracts.errors import UnknownFeedError
 from contracts.feed import Feed
-from contracts.feeds.dossier import DOSSIER
-from contracts.feeds.eoffice import EOFFICE
-from contracts.feeds.press import PRESS
-from contracts.feeds.traffic import TRAFFIC
 
-FEEDS: tuple[Feed, ...] = (EOFFICE, DOSSIER, TRAFFIC, PRESS)
+FEEDS: tuple[Feed, ...] = tuple(
+    sorted(
+        (listed for listed in vars(feeds).values() if isinstance(listed, Feed)),
+        key=lambda feed: (feed.content.order, feed.name),
+    )
+)
+"""All feeds, in the order of the contents that they tell of."""
 
 _BY_NAME = {feed.name: feed for feed in FEEDS}
 if len(_BY_NAME) != len(FEEDS):

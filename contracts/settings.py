@@ -53,6 +53,13 @@ class Settings(AccessSettings):
         4, ge=1, le=512, description="partitions of an event topic; fixed once it exists"
     )
     kafka_replication: int = Field(1, ge=1, le=7, description="replicas of each topic")
+    kafka_min_insync: int | None = Field(
+        None,
+        ge=1,
+        le=7,
+        description="replicas that must hold a message before it counts as published; empty: one "
+        "less than IOC_KAFKA_REPLICATION, at least one",
+    )
     kafka_session_timeout_s: Seconds = Field(
         6, description="seconds without heartbeat after which a consumer is replaced"
     )
@@ -68,6 +75,12 @@ class Settings(AccessSettings):
     clickhouse_port: Port = Field(18123, description="port of ClickHouse's HTTP interface")
     clickhouse_database: str = Field(
         "ioc", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", description="database of all tables"
+    )
+    clickhouse_cluster: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9_-]{0,63}$",
+        description="ClickHouse cluster, of one shard, that the schema is applied to: ON CLUSTER, "
+        "with Replicated engines; empty: the server alone",
     )
     clickhouse_user: str = Field("ioc_writer", description="user that the sinks write with")
     clickhouse_password: SecretStr = Field(SecretStr(""), description="password of that user")
@@ -101,6 +114,9 @@ class Settings(AccessSettings):
     )
     pane_retention_h: Hours = Field(
         49, description="hours behind the watermark that the worker keeps one-minute panes"
+    )
+    worker_standbys: int = Field(
+        0, ge=0, le=3, description="further workers that keep a copy of each partition's state"
     )
     recovery_deadline_s: Seconds = Field(
         300, description="seconds within which a worker's state must come back from its changelogs"
@@ -181,7 +197,17 @@ class Settings(AccessSettings):
             raise ValueError(
                 f"IOC_IDLE_S={self.idle_s:g} must be longer than IOC_DISORDER_S={self.disorder_s:g}"
             )
+        if self.min_insync_replicas > self.kafka_replication:
+            raise ValueError(
+                f"IOC_KAFKA_MIN_INSYNC={self.kafka_min_insync} is more than "
+                f"IOC_KAFKA_REPLICATION={self.kafka_replication}: nothing could be published"
+            )
         return self
+
+    @property
+    def min_insync_replicas(self) -> int:
+        """Replicas that must hold a message before it counts as published."""
+        return self.kafka_min_insync or max(1, self.kafka_replication - 1)
 
 
 RETRACTION_REACH_H = 24

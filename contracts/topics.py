@@ -39,43 +39,50 @@ class TopicSpec:
 
     name: str
     partitions: int
+    replication: int
     config: Mapping[str, str]
 
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 MAX_MESSAGE_BYTES = 2_000_000
+SEGMENT_BYTES = 64 * 2**20
+"""Kafka compacts and deletes whole segments, never the one it writes to. With its own default of
+1 GiB a changelog would hardly ever be compacted, and a worker would read all of it at a start."""
+SEGMENTS_A_RETENTION = 4
+"""So many segments in a retention: what has aged leaves at most a quarter of it too late."""
 
 
 def topic_specs(settings: Settings, feeds: Sequence[Feed]) -> list[TopicSpec]:
     """All topics of these feeds. Raw and accepted events stay a week, for a late sink or worker."""
     week = _deleted_after(7 * DAY_MS)
-    compacted = {"cleanup.policy": "compact", "max.message.bytes": str(MAX_MESSAGE_BYTES)}
     pane_ms = int(settings.pane_retention_h * HOUR_MS)
-    shared = [
-        TopicSpec(REJECTS, settings.kafka_partitions, week),
-        TopicSpec(
-            PANES,
-            settings.kafka_partitions,
-            _deleted_after(pane_ms) | {"cleanup.policy": "compact,delete"},
-        ),
-        TopicSpec(INDICATORS, settings.kafka_partitions, _deleted_after(DAY_MS)),
-        TopicSpec(CORRECTIONS, settings.kafka_partitions, week),
+    topics = {
+        REJECTS: week,
+        PANES: _deleted_after(pane_ms) | _COMPACTED | {"cleanup.policy": "compact,delete"},
+        INDICATORS: _deleted_after(DAY_MS),
+        CORRECTIONS: week,
+    }
+    for feed in feeds:
+        topics[events_topic(feed.name)] = week
+        topics[accepted_topic(feed.name)] = week
+        topics[changelog_topic(feed.name)] = _COMPACTED
+    every = {
+        "max.message.bytes": str(MAX_MESSAGE_BYTES),
+        "min.insync.replicas": str(settings.min_insync_replicas),
+    }
+    return [
+        TopicSpec(name, settings.kafka_partitions, settings.kafka_replication, config | every)
+        for name, config in topics.items()
     ]
-    return shared + [
-        TopicSpec(name, settings.kafka_partitions, config)
-        for feed in feeds
-        for name, config in (
-            (events_topic(feed.name), week),
-            (accepted_topic(feed.name), week),
-            (changelog_topic(feed.name), compacted),
-        )
-    ]
+
+
+_COMPACTED = {"cleanup.policy": "compact", "segment.bytes": str(SEGMENT_BYTES)}
 
 
 def _deleted_after(retention_ms: int) -> dict[str, str]:
     return {
         "cleanup.policy": "delete",
         "retention.ms": str(retention_ms),
-        "max.message.bytes": str(MAX_MESSAGE_BYTES),
+        "segment.ms": str(retention_ms // SEGMENTS_A_RETENTION),
     }

@@ -75,6 +75,14 @@ class Units:
         total = sum(unit.population for unit in self.districts)
         return {unit.code: unit.population / total for unit in self.districts}
 
+    @cached_property
+    def seat(self) -> Unit:
+        """The district that the provincial agencies sit in: the city, or else the most populous.
+
+        What the province as a whole reports is filed under it.
+        """
+        return max(self.districts, key=lambda unit: (unit.kind == "city", unit.population))
+
     def __iter__(self) -> Iterator[Unit]:
         yield self.province
         yield from self.districts

@@ -358,12 +358,22 @@ def health(
 
 @topics_app.command("apply")
 def topics_apply() -> None:
-    """Create the topics that are missing, with their partitions and configuration."""
+    """Create the topics that are missing, and alter the configuration of those that differ."""
     from ioc.topics import apply
 
     settings = load_settings()
-    made = apply(settings, feeds_named(settings.feeds))
-    typer.echo("\n".join(f"created {name}" for name in made) or "all topics exist")
+    done = apply(settings, feeds_named(settings.feeds))
+    typer.echo("\n".join(done) or "all topics are as they have to be")
+
+
+@topics_app.command("check")
+def topics_check() -> None:
+    """Compare the topics with what they have to be; exit code 1 where one differs."""
+    from ioc.topic_check import check
+
+    settings = load_settings()
+    if not check(settings, feeds_named(settings.feeds), Console()):
+        raise typer.Exit(1)
 
 
 @schema_app.command("apply")

@@ -31,7 +31,7 @@ def build() -> None:
             f"building dashboards needs {BUILD_ONLY[missing]}, which `make install` brings and a "
             "server does without"
         ) from None
-    changed = [*write(FEEDS), *write_alerts()]  # in this order: alerts name the panels' ids
+    changed = [*write(FEEDS), *write_alerts(FEEDS)]  # in this order: alerts name the panels' ids
     typer.echo("\n".join(changed) or "dashboards and alert rules are up to date")
 
 

@@ -42,7 +42,7 @@ def show_value(indicator: Indicator, value: float | None) -> str:
     """The figure with its unit; no data is a dash, never a 0."""
     if value is None:
         return NO_DATA
-    if indicator.measurement is Measurement.SHARE:
+    if indicator.measurement in (Measurement.SHARE, Measurement.CHANGE):
         return f"{value * PERCENT:,.{indicator.decimals}f} %"
     text = f"{value:,.{indicator.decimals}f}"
     if indicator.measurement is Measurement.PER_HOUR:

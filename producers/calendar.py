@@ -5,27 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
-from contracts.holidays import SATURDAY, Holidays, load_holidays
+from contracts.working_days import DAY_S as DAY_S
+from contracts.working_days import OFFSET_S
+from contracts.working_days import holidays as holidays
+from contracts.working_days import is_working as is_working
+from contracts.working_days import local_day as local_day
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-DAY_S = 86_400
 HALF_DAYS = ((7.5 * 3600, 11.5 * 3600), (13 * 3600, 17 * 3600))
 """Office hours as seconds of the local day: 7:30-11:30 and 13:00-17:00."""
 WORKING_DAY_S = 8 * 3600
 OFFICE_END_S = 17 * 3600
 
 _EPOCH = date(1970, 1, 1)
-_OFFSET_S = 7 * 3600  # Vietnam has kept UTC+7 without summer time since 1975
-
-
-def local_day(ms: int) -> int:
-    """The local day, in days since 1970-01-01, of milliseconds since 1970."""
-    return (ms // 1000 + _OFFSET_S) // DAY_S
 
 
 def at_second(day: int, second: float) -> int:
     """Milliseconds since 1970 of a second of a local day."""
-    return round((day * DAY_S - _OFFSET_S + second) * 1000)
+    return round((day * DAY_S - OFFSET_S + second) * 1000)
 
 
 def local_time(ms: int) -> datetime:
@@ -33,25 +30,10 @@ def local_time(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZONE)
 
 
-@lru_cache(maxsize=1)
-def _known() -> Holidays:
-    return load_holidays()
-
-
-@lru_cache(maxsize=64)
-def holidays(year: int) -> frozenset[date]:
-    """Public holidays of a year, with the days off in lieu of those on a weekend.
-
-    The lunar days are known for some years only, see contracts/data/holidays.csv.
-    """
-    return frozenset(off.day for off in _known().days_off(year))
-
-
 @lru_cache(maxsize=8192)
-def is_working(day: int) -> bool:
-    """Do offices work on that local day (days since 1970-01-01)?"""
-    when = _EPOCH + timedelta(days=day)
-    return when.weekday() < SATURDAY and when not in holidays(when.year)
+def is_tet(day: date) -> bool:
+    """Is it a day off for Tết, which comes between 20 January and the end of February?"""
+    return (1, 20) <= (day.month, day.day) < (3, 1) and day in holidays(day.year)
 
 
 def due_after(start_ms: int, days: int) -> int:

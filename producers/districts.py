@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.units import Unit, Units
+from contracts.units import Units
 from producers.drawing import generator
 
 SLOW_ON_TIME = (0.86, 0.90)
@@ -39,8 +39,3 @@ def _character(seed: int, code: str, on_time: float | None) -> Character:
         signed=rng.uniform(0.82, 0.97),
         negative=rng.uniform(0.11, 0.19),
     )
-
-
-def seat(units: Units) -> Unit:
-    """The district that the provincial agencies sit in: the city, or else the most populous."""
-    return max(units.districts, key=lambda unit: (unit.kind == "city", unit.population))

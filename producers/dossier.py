@@ -4,10 +4,9 @@ Magnitudes after the province's figures of the first nine months of 2023: 281,16
 days, 4.5 % open at the end, 12.3 % of those at provincial level and 1.6 % of those below.
 """
 
-from random import Random
-
 from contracts.messages import iso
-from producers.calendar import OFFICE, WORKING_DAY_S, add_working, due_after
+from producers.calendar import OFFICE, add_working, due_after
+from producers.closing import closing_ms
 from producers.districts import Character, characters
 from producers.drawing import Weighted
 from producers.lives import Life, LifeSimulator
@@ -29,7 +28,6 @@ RETURNED = 0.02
 RATED = 0.35
 ANSWER_DAYS = 30
 EXTRA_DAYS = 3
-LATEST_OVERRUN_DAYS = 4
 PAID_AT_ONCE = 0.6
 PAPER = Weighted.of({1: 0.88, 3: 0.12})
 ONLINE = 2
@@ -98,20 +96,6 @@ class DossierSimulator(LifeSimulator):
             "fee_vnd": procedure.fee_vnd,
         }
         life.add("received", life.born_ms, fields)
-
-
-def closing_ms(rng: Random, start_ms: int, due_ms: int, days: float, *, is_on_time: bool) -> int:
-    """When the result is there: within the limit, or some working days after it.
-
-    Times are milliseconds since 1970; ``days`` are the working days that the limit ``due_ms``
-    leaves from ``start_ms``, when the work begins.
-    """
-    if is_on_time:
-        # 30 minutes may have passed since reception: leave an hour of the limit unused
-        worked = (days * WORKING_DAY_S - 3600) * rng.betavariate(2.2, 1.6)
-        return min(add_working(start_ms, worked), due_ms)
-    overrun = min(rng.lognormvariate(0.2, 0.7), LATEST_OVERRUN_DAYS)
-    return add_working(due_ms + 1, overrun * WORKING_DAY_S)
 
 
 def _ask(life: Life, at_ms: int, due_ms: int) -> None:

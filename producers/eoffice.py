@@ -2,7 +2,7 @@
 
 from contracts.messages import iso
 from producers.calendar import OFFICE, WORKING_DAY_S, add_working, due_after
-from producers.districts import characters, seat
+from producers.districts import characters
 from producers.drawing import Weighted
 from producers.lives import Life, LifeSimulator
 from producers.simulator import LATE_S, World
@@ -34,7 +34,7 @@ class EofficeSimulator(LifeSimulator):
     shape = OFFICE
 
     def __init__(self, world: World) -> None:
-        seat_code = seat(world.units).code
+        seat_code = world.units.seat.code
         local = (1 - PROVINCIAL) * PER_DAY
         births = {code: share * local for code, share in world.units.shares.items()}
         births[seat_code] += PROVINCIAL * PER_DAY

@@ -1,20 +1,15 @@
-"""The simulators that there are. Adding a simulated feed adds a line here."""
+"""The simulators that ``producers/simulators.py`` lists, by the name of their feed."""
 
 from collections.abc import Callable
+from typing import Any
 
 from contracts.errors import UnknownFeedError
-from producers.dossier import DossierSimulator
-from producers.eoffice import EofficeSimulator
-from producers.press import PressSimulator
+from producers import simulators
 from producers.simulator import Simulator, World
-from producers.traffic import TrafficSimulator
 
-SIMULATORS: dict[str, Callable[[World], Simulator]] = {
-    "eoffice": EofficeSimulator,
-    "dossier": DossierSimulator,
-    "traffic": TrafficSimulator,
-    "press": PressSimulator,
-}
+_LISTED: list[Any] = [listed for listed in vars(simulators).values() if isinstance(listed, type)]
+
+SIMULATORS: dict[str, Callable[[World], Simulator]] = {listed.name: listed for listed in _LISTED}
 
 
 def simulator_of(feed: str, world: World) -> Simulator:

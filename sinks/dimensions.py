@@ -11,8 +11,11 @@ from contracts.holidays import load_holidays
 from contracts.indicators import Indicator
 from contracts.settings import Settings
 from contracts.units import Agency, Camera, Units
+from sinks.clustering import command
 
 Row = tuple[Any, ...]
+HOLIDAY_YEARS = range(2000, 2100)
+"""Of the times that events may have: working days are recounted from the table."""
 
 
 def dimension_rows(
@@ -38,7 +41,9 @@ def dimension_rows(
 def _holidays() -> list[Row]:
     known = load_holidays()
     return [
-        (off.day, off.name_vi, off.in_lieu) for year in known.years for off in known.days_off(year)
+        (off.day, off.name_vi, off.in_lieu)
+        for year in HOLIDAY_YEARS
+        for off in known.days_off(year)
     ]
 
 
@@ -47,8 +52,8 @@ def _formula(indicator: Indicator) -> Row:
     if indicator.is_gauge:
         return _STATE
     match indicator.formula:
-        case CountOf(part):
-            return ("count", part, "", 1.0, "", 0.0, 0.0)
+        case CountOf(part, scale):
+            return ("count", part, "", float(scale), "", 0.0, 0.0)
         case RateOf(part):
             return ("rate", part, "", 1.0, "", 0.0, 0.0)
         case RatioOf(numerator, denominator, scale):
@@ -92,9 +97,9 @@ def refresh(client: Client, settings: Settings, table: str, rows: Sequence[Row])
     if sorted(map(repr, map(tuple, held))) == sorted(map(repr, rows)):
         return False
     staging = f"{full}_staging"
-    client.command(f"DROP TABLE IF EXISTS {staging}")
-    client.command(f"CREATE TABLE {staging} AS {full}")
+    command(client, settings, f"DROP TABLE IF EXISTS {staging}")
+    command(client, settings, f"CREATE TABLE {staging} AS {full}")
     client.insert(staging, rows, settings={"async_insert": 0})
-    client.command(f"EXCHANGE TABLES {staging} AND {full}")
-    client.command(f"DROP TABLE {staging}")
+    command(client, settings, f"EXCHANGE TABLES {staging} AND {full}")
+    command(client, settings, f"DROP TABLE {staging}")
     return True

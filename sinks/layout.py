@@ -10,12 +10,16 @@ from collections.abc import Iterator, Sequence
 from clickhouse_connect.driver.client import Client
 
 from contracts.settings import Settings
+from sinks.clustering import command, engine_name
 
 _CREATION = re.compile(
     r"CREATE TABLE IF NOT EXISTS (?P<database>\w+)\.(?P<table>\w+)\n.*"
-    r"\nENGINE = (?P<engine>\w+MergeTree\S*)[ \n](?:PARTITION BY .*\n)?ORDER BY (?P<key>[^\n]+)\n",
+    r"\nENGINE = (?P<engine>\w+MergeTree(?:\([^()\n]*\))?)[ \n](?:PARTITION BY .*\n)?"
+    r"ORDER BY (?P<key>[^\n]+)\n",
     re.S,
 )
+_HELD = re.compile(r"\w+(?:\([^()]*\))?")
+"""The engine at the head of ``engine_full``, with its arguments."""
 
 
 def renew_layouts(client: Client, settings: Settings, creations: Sequence[str]) -> None:
@@ -24,7 +28,7 @@ def renew_layouts(client: Client, settings: Settings, creations: Sequence[str]) 
         wanted = _CREATION.match(creation)
         if wanted and not _is_laid_out(client, settings, wanted):
             for statement in _renewal(client, wanted, creation):
-                client.command(statement)
+                command(client, settings, statement)
 
 
 def _is_laid_out(client: Client, settings: Settings, wanted: re.Match[str]) -> bool:
@@ -33,7 +37,13 @@ def _is_laid_out(client: Client, settings: Settings, wanted: re.Match[str]) -> b
         "WHERE database = {database:String} AND name = {table:String}",
         parameters={"database": settings.clickhouse_database, "table": wanted["table"]},
     ).result_rows
-    return engine.startswith(f"{wanted['engine']} ") and f"ORDER BY {wanted['key']} " in engine
+    held = _HELD.match(engine)
+    replicated = "Replicated" if settings.clickhouse_cluster else ""
+    return (
+        held is not None
+        and engine_name(held[0]) == f"{replicated}{wanted['engine']}"
+        and f"ORDER BY {wanted['key']} " in engine
+    )
 
 
 def _renewal(client: Client, wanted: re.Match[str], creation: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.units import Agency, Camera, Units
 from sinks.client import address, brief
+from sinks.clustering import clustered, command, require_one_shard
 from sinks.dimensions import dimension_rows, refresh
 from sinks.event_table import table_name
 from sinks.evolution import plan
@@ -54,17 +55,18 @@ def _apply(
     rows: dict[str, list[tuple[object, ...]]],
 ) -> list[str]:
     create_database, *creations = statements(settings)
-    client.command(create_database, use_database=False)
+    require_one_shard(client, settings)
+    client.command(clustered(create_database, settings), use_database=False)
     before = _definitions(client, settings)
     planned = [change for feed in feeds for change in plan(client, settings, feed)]
     for statement in (*creations, *planned):
-        client.command(statement)
+        command(client, settings, statement)
     renew_layouts(client, settings, creations)
     for feed in feeds:
         for statement in place_statements(client, settings, feed):
-            client.command(statement)
+            command(client, settings, statement)
     for statement in _ttl_changes(client, settings, feeds):
-        client.command(statement)
+        command(client, settings, statement)
     after = _definitions(client, settings)
     changed = [name for name, definition in after.items() if before.get(name) != definition]
     refreshed = [

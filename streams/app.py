@@ -119,6 +119,8 @@ def _new_app(settings: Settings) -> faust.App:
         topic_disable_leader=True,
         producer_max_batch_size=RECORD_BATCH_BYTES,
         producer_max_request_size=MAX_MESSAGE_BYTES,
+        # Faust's own default is 1, which made each rebalance take longer, see docs/kafka.md.
+        table_standby_replicas=settings.worker_standbys,
         store="memory://",
         datadir=settings.data_dir / "worker",
         web_enabled=False,

@@ -1,9 +1,10 @@
 """Checks raw events: size, JSON, contract, known unit, and the district as message key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import orjson
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from contracts.event import Checked
 from contracts.feed import Feed
 from contracts.messages import Reason
 
+T = TypeVar("T")
 _district = itemgetter("district")
 
 DETAIL_CHARS = 200
@@ -34,6 +36,36 @@ class Refusal:
 Verdict = Checked | Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """Events with their times (s since 1970) and their indices in what was given, side by side.
+
+    ``refused`` holds the reason by index for all that is no event.
+    """
+
+    events: list[Checked]
+    times_s: list[float]
+    indices: Sequence[int]
+    refused: Mapping[int, Refusal]
+
+    def without(self, fallen: Mapping[int, Refusal]) -> "Sifted":
+        """The same but for the events with these indices into ``events``, which are refused."""
+        if not fallen:
+            return self
+        stands = [n not in fallen for n in range(len(self.events))]
+        return Sifted(
+            list(compress(self.events, stands)),
+            list(compress(self.times_s, stands)),
+            list(compress(self.indices, stands)),
+            {**self.refused, **{self.indices[n]: refusal for n, refusal in fallen.items()}},
+        )
+
+
+def picked(values: Sequence[T], indices: Sequence[int]) -> Sequence[T]:
+    """The values at these indices, which ascend."""
+    return values if len(indices) == len(values) else [values[n] for n in indices]
+
+
 class Checker:
     """Gives each raw event the verdict that it would get alone."""
 
@@ -46,18 +78,25 @@ class Checker:
     def check(
         self, keys: Sequence[bytes | None], values: Sequence[bytes | None]
     ) -> Sequence[Verdict]:
-        """A verdict for each value, in order.
+        """A verdict for each value, in order."""
+        sifted = self.sift(keys, values)
+        verdicts: dict[int, Verdict] = {**sifted.refused}
+        verdicts.update(zip(sifted.indices, sifted.events, strict=True))
+        return [verdicts[n] for n in range(len(values))]
+
+    def sift(self, keys: Sequence[bytes | None], values: Sequence[bytes | None]) -> Sifted:
+        """The values that are events, and for the others why they are none.
 
         Fastest with some hundred values, which stay in the processor's cache with all that is made
         of them.
         """
-        events = self._check_rows(self._parse(values))
-        if None not in events and self._are_placed(keys, events):
-            return events  # type: ignore[return-value] # none is None
-        return [
-            self._refuse(value) if event is None else self._placed(key, event)
-            for key, value, event in zip(keys, values, events, strict=True)
-        ]
+        rows, times_ms = self._check_rows(self._parse(values))
+        times_s = [ms / 1000 for ms in times_ms]
+        sifted = Sifted(cast("list[Checked]", rows), times_s, range(len(values)), {})
+        if None in rows:
+            refused = {n: self._refuse(values[n]) for n, row in enumerate(rows) if row is None}
+            sifted = sifted.without(refused)
+        return sifted.without(self._misplaced(picked(keys, sifted.indices), sifted.events))
 
     def _parse(self, values: Sequence[Any]) -> list[Any]:
         """The JSON value of each; None for what is none, is too large, or not there."""
@@ -76,17 +115,21 @@ class Checker:
         except orjson.JSONDecodeError:
             return None
 
-    def _are_placed(self, keys: Sequence[bytes | None], events: Sequence[Any]) -> bool:
+    def _misplaced(
+        self, keys: Sequence[bytes | None], events: Sequence[Checked]
+    ) -> dict[int, Refusal]:
+        """Index -> refusal of the events of an unknown unit, or with another message key."""
         expected = list(map(self._key_of.get, map(_district, events)))
-        return None not in expected and expected == list(keys)
+        if None not in expected and expected == list(keys):
+            return {}
+        pairs = enumerate(zip(expected, keys, strict=True))
+        wrong = [n for n, (want, key) in pairs if want is None or want != key]
+        return {n: self._misplacement(events[n]["district"]) for n in wrong}
 
-    def _placed(self, key: bytes | None, event: Checked) -> Verdict:
-        district = event["district"]
+    def _misplacement(self, district: str) -> Refusal:
         if district not in self._key_of:
             return Refusal(Reason.UNKNOWN_UNIT, f"district {district} is not in the units file")
-        if key != self._key_of[district]:
-            return Refusal(Reason.MALFORMED, "the message key is not the event's district")
-        return event
+        return Refusal(Reason.MALFORMED, "the message key is not the event's district")
 
     def _refuse(self, value: bytes | None) -> Refusal:
         """Why the contract does not take a value."""

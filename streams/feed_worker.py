@@ -62,6 +62,7 @@ class FeedWorker:
         self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._states: dict[int, PartitionState] = {}
         self._active_s: dict[int, float] = {}
+        self._gone_to: dict[int, int] = {}
         self._topic = events_topic(feed.name)
         self._accepted_topic = accepted_topic(feed.name)
         self._panes_partition = feed_partition(feed.name, settings.kafka_partitions)
@@ -100,7 +101,8 @@ class FeedWorker:
                 async with self._locks[tp.partition]:
                     state = await self._state(tp.partition)
                     await self._heal(tp, state)
-                    await self._emit_partition(tp, state)
+                    if tp in self._app.consumer.assignment():
+                        await self._emit_partition(tp, state)
 
     async def _state(self, partition: int) -> PartitionState:
         state = self._states.get(partition)
@@ -132,7 +134,22 @@ class FeedWorker:
             self._settings, self._topic, partition, state.next_offset, end
         ):
             logger.info("%s/%d: caught up %d records", self._feed.name, partition, len(missed))
+            self._say_gone(partition, state.next_offset, missed.offsets[0])
             await self._apply(state, missed)
+        self._say_gone(partition, state.next_offset, end)
+
+    def _say_gone(self, partition: int, first: int, end: int) -> None:
+        """Warn, once, of offsets before ``end`` that the log does not hold any more."""
+        if first < end and self._gone_to.get(partition, 0) < end:
+            self._gone_to[partition] = end
+            logger.warning(
+                "%s/%d: offsets %d to %d are gone from the log before they were worked through; "
+                "`ioc audit` counts them as missing",
+                self._feed.name,
+                partition,
+                first,
+                end - 1,
+            )
 
     async def _apply(self, state: PartitionState, batch: PartitionBatch) -> None:
         outcome = state.apply(batch)
@@ -159,7 +176,7 @@ class FeedWorker:
 
     async def _heal(self, tp: TP, state: PartitionState) -> None:
         """Read what a rebalance made the consumer drop, if no later batch has shown the gap."""
-        highwater = self._app.consumer.highwater(tp) or 0
+        highwater = self._highwater(tp) or 0
         quiet_s = self._clock() - self._active_s[tp.partition]
         if state.next_offset < highwater and quiet_s > HEAL_AFTER_S:
             await self._catch_up(state, tp.partition, highwater)
@@ -195,11 +212,16 @@ class FeedWorker:
     def _watermark_s(self, tp: TP, state: PartitionState) -> float:
         """The watermark; it follows the clock once the partition is read and long silent."""
         now_s, idle_s = self._clock(), self._settings.idle_s
-        highwater = self._app.consumer.highwater(tp)
+        highwater = self._highwater(tp)
         is_read = highwater is None or state.next_offset >= highwater
         if is_read and now_s - self._active_s[tp.partition] > idle_s:
             return max(state.watermark_s, now_s - idle_s)
         return state.watermark_s
+
+    def _highwater(self, tp: TP) -> int | None:
+        """Where a partition ends, as far as it is known; None once a rebalance has taken it."""
+        consumer = self._app.consumer
+        return consumer.highwater(tp) if tp in consumer.assignment() else None
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)

@@ -97,6 +97,7 @@ class BatchFetches:
 
 def _parsed(tp: TopicPartition, fetched: Any) -> list[Any]:
     """All records of a fetch, as the parser gives them; advances its ``next_fetch_offset``."""
+    fetched._records_iterator = None  # it refers back, and would keep all that was fetched
     first, log = fetched.next_fetch_offset, fetched._records
     records: list[Any] = []
     while log.has_next():

@@ -6,22 +6,49 @@ from collections.abc import Iterable, Mapping, Sequence
 from contracts.event import Checked
 from contracts.feed import Feed
 from contracts.formulas import HOUR_S
-from contracts.gauges import Gauge, HourlyHistory, OpenItems
+from contracts.gauges import (
+    Gauge,
+    HourlyHistory,
+    LatestFigures,
+    LatestStates,
+    LatestTotals,
+    OpenItems,
+    Presence,
+    Reporting,
+    Silence,
+)
 from contracts.parts import Parts
 from contracts.reference import Reference
 from streams.hourly import HourlyKeeper
 from streams.keepers import Keeper, Writes
+from streams.latest_figures import LatestFiguresKeeper
+from streams.latest_states import LatestStatesKeeper
+from streams.latest_totals import LatestTotalsKeeper
 from streams.open_items import OpenItemsKeeper
 from streams.presence import PresenceKeeper
+from streams.reporting import ReportingKeeper
+from streams.silence import SilenceKeeper
 
 
 def keeper_of(gauge: Gauge, reference: Reference, lateness_s: float) -> Keeper:
     """The keeper for a declared gauge."""
-    if isinstance(gauge, OpenItems):
-        return OpenItemsKeeper(gauge, lateness_s)
-    if isinstance(gauge, HourlyHistory):
-        return HourlyKeeper(gauge)
-    return PresenceKeeper(gauge, gauge.known(reference))
+    match gauge:
+        case OpenItems():
+            return OpenItemsKeeper(gauge, lateness_s)
+        case HourlyHistory():
+            return HourlyKeeper(gauge)
+        case LatestStates():
+            return LatestStatesKeeper(gauge, gauge.known(reference))
+        case LatestTotals():
+            return LatestTotalsKeeper(gauge, gauge.known(reference), gauge.whole(reference))
+        case LatestFigures():
+            return LatestFiguresKeeper(gauge)
+        case Silence():
+            return SilenceKeeper(gauge, gauge.known(reference))
+        case Reporting():
+            return ReportingKeeper(gauge, gauge.known(reference))
+        case Presence():
+            return PresenceKeeper(gauge, gauge.known(reference))
 
 
 class GaugeKeepers:

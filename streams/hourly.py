@@ -1,4 +1,4 @@
-"""Events by clock hour over some days."""
+"""Events, or what they count, by clock hour over some days."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,8 @@ class HourlyKeeper(Keeper):
         for event, time_s, position in zip(events, times_s, positions, strict=True):
             district = event["district"]
             if event["kind"] in self._gauge.kinds and position > self._upto[district]:
-                self._hours[district][int(time_s) // HOUR_S] += 1
+                weight = event[self._gauge.field] if self._gauge.field else 1
+                self._hours[district][int(time_s) // HOUR_S] += weight
                 newest[district] = position
         self._upto.update(newest)
         return newest
@@ -66,9 +67,9 @@ class HourlyKeeper(Keeper):
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See Keeper. Reaches as far back whether or not what is older was dropped already."""
-        first = self._first_hour(watermark_s)
+        first, part = self._first_hour(watermark_s), self._gauge.part
         return {
-            district: {"hours": {hour: count for hour, count in hours.items() if hour >= first}}
+            district: {part: {hour: count for hour, count in hours.items() if hour >= first}}
             for district, hours in self._hours.items()
         }
 

@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from operator import itemgetter
-from typing import Any
 
 from contracts.event import Checked
-from contracts.instants import epochs_ms
 from contracts.messages import Reason
 from streams.batch import PartitionBatch
-from streams.checking import Checker, Refusal
+from streams.checking import Checker, Refusal, Sifted, picked
 from streams.duplicates import NO_REPLAYS, DuplicateFilter
 from streams.time_rules import TimeRules
 
-_occurred_at = itemgetter("occurred_at")
+_event_id = itemgetter("event_id")
 
 REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
 
@@ -31,25 +28,6 @@ class Judgement:
     offsets: Sequence[int]
     late: Sequence[int]
     refused: Mapping[int, Refusal]
-
-
-@dataclass(slots=True)
-class _Standing:
-    """The records that nothing speaks against so far; ``indices`` are those of the batch."""
-
-    events: list[Checked]
-    times_s: list[float]
-    indices: list[int]
-    refused: dict[int, Refusal]
-
-    def drop(self, fallen: Mapping[int, Refusal]) -> None:
-        """Refuse those with these indices into ``events``."""
-        if fallen:
-            self.refused.update({self.indices[n]: refusal for n, refusal in fallen.items()})
-            stands = [n not in fallen for n in range(len(self.events))]
-            self.events = list(compress(self.events, stands))
-            self.times_s = list(compress(self.times_s, stands))
-            self.indices = list(compress(self.indices, stands))
 
 
 class Judge:
@@ -72,52 +50,42 @@ class Judge:
 
     def judge(self, batch: PartitionBatch, newest_s: float) -> Judgement:
         """Judge the records that follow on a log whose newest accepted event time is given."""
-        standing = self._unrepeated(batch)
-        late: Sequence[int] = ()
-        if standing.events:
-            standing.drop(self._rules.too_late(standing.times_s, newest_s))
-        if standing.events:
-            late = self._rules.late(standing.times_s, newest_s)
+        sifted = self._unrepeated(batch)
+        if sifted.events:
+            sifted = sifted.without(self._rules.too_late(sifted.times_s, newest_s))
         return Judgement(
-            standing.events,
-            standing.times_s,
-            [batch.offsets[index] for index in standing.indices],
-            late,
-            standing.refused,
+            sifted.events,
+            sifted.times_s,
+            picked(batch.offsets, sifted.indices),
+            self._rules.late(sifted.times_s, newest_s) if sifted.events else (),
+            sifted.refused,
         )
 
     def remember(self, batch: PartitionBatch) -> None:
         """Fill the duplicate filter from records that were judged before."""
         self._unrepeated(batch)
 
-    def _unrepeated(self, batch: PartitionBatch) -> _Standing:
+    def _unrepeated(self, batch: PartitionBatch) -> Sifted:
         """The records that the contract, the clock skew and the filter let pass."""
-        standing = self._valid(batch)
-        if standing.events:
-            published_ms = [batch.timestamps[index] for index in standing.indices]
-            standing.drop(self._rules.too_far_ahead(standing.times_s, published_ms))
-        if standing.events:
-            offsets = [batch.offsets[index] for index in standing.indices]
-            ids = [event["event_id"] for event in standing.events]
-            replays = self._replays(batch, standing)
-            repeated = self._duplicates.repeated(ids, offsets, replays)
-            standing.drop(dict.fromkeys(repeated, REPEATED))
-        return standing
+        sifted = self._checker.sift(batch.keys, batch.values)
+        if sifted.events:
+            published_ms = picked(batch.timestamps, sifted.indices)
+            sifted = sifted.without(self._rules.too_far_ahead(sifted.times_s, published_ms))
+        if not sifted.events:
+            return sifted
+        repeated = self._duplicates.repeated(
+            list(map(_event_id, sifted.events)),
+            picked(batch.offsets, sifted.indices),
+            self._replays(batch, sifted.indices),
+        )
+        return sifted.without(dict.fromkeys(repeated, REPEATED))
 
-    def _replays(self, batch: PartitionBatch, standing: _Standing) -> Mapping[int, int]:
-        """Index into ``standing`` -> offset replayed; of another generation, none that there is."""
+    def _replays(self, batch: PartitionBatch, indices: Sequence[int]) -> Mapping[int, int]:
+        """Index into ``indices`` -> offset replayed; of another generation, none that there is."""
         if not batch.replays:
             return NO_REPLAYS
         return {
             n: batch.replays[index] - self._origin
-            for n, index in enumerate(standing.indices)
+            for n, index in enumerate(indices)
             if index in batch.replays
         }
-
-    def _valid(self, batch: PartitionBatch) -> _Standing:
-        verdicts = self._checker.check(batch.keys, batch.values)
-        refused = {n: each for n, each in enumerate(verdicts) if isinstance(each, Refusal)}
-        indices = [n for n in range(len(verdicts)) if n not in refused]
-        events: list[Any] = [verdicts[n] for n in indices] if refused else list(verdicts)
-        times_s = [ms / 1000 for ms in epochs_ms(map(_occurred_at, events))]
-        return _Standing(events, times_s, indices, refused)

@@ -168,5 +168,6 @@ class OpenItemsKeeper(Keeper):
             parts.update(
                 {OVERDUE_BY.format(by): overdue.get(by, 0) for by in self._gauge.by_values}
             )
-            by_district[district] = parts
+            prefix = self._gauge.prefix
+            by_district[district] = {prefix + name: part for name, part in parts.items()}
         return by_district

@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.contents import Content
 from contracts.event import Checked, Event, Instant, Slug, Token
 from contracts.feed import Feed
 from contracts.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
 from contracts.gauges import OpenItems
+from contracts.hours import OFFICE_HOURS
 from contracts.indicators import Better, Indicator, Measurement, Threshold
 from contracts.measures import Count, CountIf, Histogram, Sum, elapsed_ms, on_time
 
@@ -236,6 +238,7 @@ INDICATORS = (
         GaugeOf("overdue"),
         Better.LOWER,
         is_gauge=True,
+        district_limit=30,
     ),
 )
 
@@ -243,6 +246,8 @@ DOSSIER = Feed(
     name="dossier",
     title="Hồ sơ thủ tục hành chính",
     short_title="Hồ sơ",
+    content=Content.SERVICES,
+    hours=OFFICE_HOURS,
     event_type=DossierEvents,
     measures=MEASURES,
     indicators=INDICATORS,

@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.contents import Content
 from contracts.event import Checked, Event, Instant, Slug, Token
 from contracts.feed import Feed
 from contracts.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
 from contracts.gauges import OVERDUE_BY, OpenItems
+from contracts.hours import OFFICE_HOURS
 from contracts.indicators import Better, Indicator, Measurement, Threshold
 from contracts.measures import (
     Count,
@@ -204,6 +206,7 @@ INDICATORS = (
         GaugeOf("overdue"),
         Better.LOWER,
         is_gauge=True,
+        district_limit=10,
     ),
     *(
         Indicator(
@@ -223,6 +226,8 @@ EOFFICE = Feed(
     name="eoffice",
     title="Văn bản điều hành điện tử",
     short_title="Văn bản",
+    content=Content.DOCUMENTS,
+    hours=OFFICE_HOURS,
     event_type=DocumentEvents,
     measures=MEASURES,
     indicators=INDICATORS,

@@ -1,13 +1,16 @@
 """Online press: articles that name the province or a district of it."""
 
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.contents import Content
 from contracts.event import Checked, Event, Instant, Slug
 from contracts.feed import Feed
 from contracts.formulas import CountOf, DistinctOf, RatioOf, SpikeOf
 from contracts.gauges import HourlyHistory
+from contracts.hours import Hours
 from contracts.indicators import Better, Indicator, Measurement, Threshold
 from contracts.measures import Count, CountIf, Distinct, Sum
 
@@ -103,6 +106,8 @@ PRESS = Feed(
     name="press",
     title="Thông tin báo chí trên mạng",
     short_title="Báo chí",
+    content=Content.PRESS,
+    hours=Hours(time(7), time(22), (1, 2, 3, 4, 5, 6, 7)),
     event_type=Article,
     measures=MEASURES,
     indicators=INDICATORS,

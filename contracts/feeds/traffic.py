@@ -1,9 +1,12 @@
 """Traffic cameras: detections, their review by a person, and heartbeats."""
 
+from functools import partial
+from operator import is_not
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.contents import Content
 from contracts.event import Checked, Event, EventId, Instant, Token
 from contracts.feed import Feed
 from contracts.formulas import CountOf, QuantileOf, RateOf, RatioOf
@@ -68,20 +71,8 @@ class Heartbeat(CameraEvent):
 CameraEvents = Annotated[Detection | Review | Heartbeat, Field(discriminator="kind")]
 
 
-def _is_heavy(event: Checked) -> bool:
-    return event["vehicle_class"] in HEAVY
-
-
-def _is_suspect(event: Checked) -> bool:
-    return event.get("violation") is not None
-
-
-def _speed_deci(event: Checked) -> int:
-    return round(float(event["speed_kmh"]) * DECI)
-
-
-def _speed_bin(event: Checked) -> int:
-    return int(event["speed_kmh"])
+def _deci(speed_kmh: float) -> int:
+    return round(speed_kmh * DECI)
 
 
 def _taken_back(event: Checked) -> int:
@@ -92,11 +83,11 @@ _SEEN, _REVIEWED = frozenset({"detection"}), frozenset({"review"})
 
 MEASURES = (
     Count("detections", _SEEN),
-    CountIf("suspected", _SEEN, _is_suspect),
+    CountIf("suspected", _SEEN, partial(is_not, None), of_field="violation"),
     Retraction("suspected", _REVIEWED, _taken_back, "detected_at"),
-    CountIf("heavy", _SEEN, _is_heavy),
-    Sum("speed_deci_kmh", _SEEN, _speed_deci),
-    Histogram("speed_kmh", _SEEN, _speed_bin),
+    CountIf("heavy", _SEEN, HEAVY.__contains__, of_field="vehicle_class"),
+    Sum("speed_deci_kmh", _SEEN, _deci, of_field="speed_kmh"),
+    Histogram("speed_kmh", _SEEN, int, of_field="speed_kmh"),
     Count("reviews", _REVIEWED),
     CountIf("confirmed", _REVIEWED, lambda event: event["review"] == "confirmed"),
     CountIf("rejected", _REVIEWED, lambda event: event["review"] == "rejected"),
@@ -177,6 +168,7 @@ TRAFFIC = Feed(
     name="traffic",
     title="Giám sát an toàn giao thông",
     short_title="Giao thông",
+    content=Content.TRAFFIC,
     event_type=CameraEvents,
     measures=MEASURES,
     indicators=INDICATORS,

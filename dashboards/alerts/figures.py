@@ -1,4 +1,4 @@
-"""Rules for figures: bad beyond the threshold of their contract, or too much overdue."""
+"""Rules for figures: bad beyond the threshold of their contract, or too much in a district."""
 
 from collections.abc import Iterator
 
@@ -24,10 +24,11 @@ def figure_rules(feed: Feed, limits: Limits, panels: Panels) -> Iterator[Rule]:
                 limit=indicator.threshold.warn,
                 fewest=limits.fewest_events if _is_rolling_share(indicator) else 0,
             )
-        overdue = limits.overdue.get(feed.indicator_id(indicator))
-        if overdue is not None:
+        if indicator.district_limit is not None:
             # A count grows with the unit, so the limit is a district's, not the province's.
-            yield _rule(feed, indicator, panels, limit=overdue, only_districts=True)
+            yield _rule(
+                feed, indicator, panels, limit=indicator.district_limit, only_districts=True
+            )
 
 
 def _is_rolling_share(indicator: Indicator) -> bool:

@@ -1,46 +1,24 @@
 """The limits of alerts that no contract holds, as data: ``limits.json``."""
 
-from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.errors import DataFileError
 
 FILE = Path(__file__).parent / "limits.json"
 
 
-class Hours(BaseModel):
-    """When a feed is expected to speak: local time, weekdays from 1 (Monday) to 7."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    opens: time
-    closes: time
-    weekdays: Annotated[tuple[Annotated[int, Field(ge=1, le=7)], ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.opens >= self.closes:
-            raise ValueError("opens has to lie before closes")
-        return self
-
-
 class Limits(BaseModel):
     """Beyond these an alert fires.
 
-    ``overdue``: items overdue in one district, by the indicator's id. ``hours``: of feeds that are
-    silent by nature outside them; the others are expected around the clock. ``fewest_events``:
-    events below which a share says nothing. ``standstill_s``: seconds without a new figure.
-    ``audit_age_s``: seconds since the last audit.
+    ``fewest_events``: events below which a share says nothing. ``standstill_s``: seconds without a
+    new figure. ``audit_age_s``: seconds since the last audit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    overdue: Mapping[str, Annotated[int, Field(ge=0)]]
-    hours: Mapping[str, Hours]
     fewest_events: Annotated[int, Field(ge=1)]
     standstill_s: Annotated[int, Field(ge=60)]
     audit_age_s: Annotated[int, Field(ge=60)]

@@ -3,8 +3,9 @@
 from datetime import time
 
 from contracts.feed import Feed
+from contracts.hours import Hours
 from dashboards.alerts import wording
-from dashboards.alerts.limits import Hours, Limits
+from dashboards.alerts.limits import Limits
 from dashboards.alerts.panels import Panels, feed_board
 from dashboards.alerts.rule import Rule, Severity, Unknown
 from dashboards.alerts.statements import statement
@@ -16,7 +17,7 @@ SHORTEST_S = 120
 
 def liveness_rules(feed: Feed, limits: Limits, panels: Panels) -> list[Rule]:
     """The rules of a feed."""
-    return [_silence(feed, limits.hours.get(feed.name), panels), _standstill(feed, limits, panels)]
+    return [_silence(feed, feed.hours, panels), _standstill(feed, limits, panels)]
 
 
 def _silence(feed: Feed, hours: Hours | None, panels: Panels) -> Rule:

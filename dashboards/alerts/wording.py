@@ -1,16 +1,21 @@
 """How alerts say figures, in Vietnamese. What depends on the alert is a Go template."""
 
+from contracts.hours import SUNDAY, Hours
 from contracts.indicators import Indicator, Measurement
-from dashboards.alerts.limits import Hours
 
+PERCENT = (Measurement.SHARE, Measurement.CHANGE)
 NO_DATA = "không có dữ liệu"
-SUNDAY, WEEK = 7, 7
+WEEK = 7
 HOUR_S, MINUTE_S = 3_600, 60
 UNITS = {
     Measurement.PER_HOUR: " lượt/giờ",
     Measurement.KMH: " km/h",
     Measurement.HOURS: " giờ",
     Measurement.DAYS: " ngày",
+    Measurement.BILLION_VND: " tỷ đồng",
+    Measurement.MILLION_USD: " triệu USD",
+    Measurement.MINUTES: " phút",
+    Measurement.MILLISECONDS: " ms",
 }
 
 
@@ -28,7 +33,7 @@ DURATION = _value("{{ humanizeDuration .Value }}")
 
 def figure(indicator: Indicator) -> str:
     """The alert's value as that indicator is read, with its unit."""
-    if indicator.measurement is Measurement.SHARE:
+    if indicator.measurement in PERCENT:
         return SHARE
     number = f'{{{{ printf "%.{indicator.decimals}f" .Value }}}}'
     return _value(number + UNITS.get(indicator.measurement, ""))
@@ -36,7 +41,7 @@ def figure(indicator: Indicator) -> str:
 
 def limit(indicator: Indicator, value: float) -> str:
     """A limit of an indicator, with its unit."""
-    if indicator.measurement is Measurement.SHARE:
+    if indicator.measurement in PERCENT:
         return percent(value)
     return _decimal(value) + UNITS.get(indicator.measurement, "")
 

@@ -1,4 +1,4 @@
-"""A dashboard as a whole: panels, variables, links, annotations."""
+"""A dashboard as a whole: panels, variables, annotations, the menu of all others."""
 
 import json
 from collections.abc import Sequence
@@ -12,14 +12,13 @@ from grafana_foundation_sdk.models.dashboard import (
     DashboardCursorSync,
     DashboardDashboardTemplating,
     DashboardDashboardTime,
-    DashboardLink,
     Panel,
     RowPanel,
     TimePickerConfig,
     VariableModel,
 )
 
-from dashboards.boards.places import TAG, Place
+from dashboards.boards.places import TAG, Place, links
 
 ZONE = "Asia/Ho_Chi_Minh"
 
@@ -32,7 +31,6 @@ class Board:
     description: str
     panels: Sequence[Panel | RowPanel]
     variables: Sequence[VariableModel]
-    links: Sequence[DashboardLink]
     annotations: Sequence[AnnotationQuery]
     refresh: str = "30s"
     since: str = "now-24h"
@@ -59,7 +57,7 @@ class Board:
             panels=list(self.panels),
             templating=DashboardDashboardTemplating(list(self.variables)),
             annotations=AnnotationContainer(list(self.annotations)),
-            links=list(self.links),
+            links=links(),
         )
 
     @property

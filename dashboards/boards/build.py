@@ -9,14 +9,15 @@ from dashboards.boards.comparison import comparison
 from dashboards.boards.feed_board import feed_board
 from dashboards.boards.overview import overview
 from dashboards.boards.quality import quality
+from dashboards.boards.service_index import service_index
 
 FOLDER = Path(__file__).parent.parent / "json"
 
 
 def boards(feeds: Sequence[Feed]) -> list[Board]:
     """The dashboards of these feeds."""
-    of_feeds = [feed_board(feed, feeds) for feed in feeds]
-    return [overview(feeds), *of_feeds, comparison(feeds), quality(feeds)]
+    of_feeds = [feed_board(feed) for feed in feeds]
+    return [overview(feeds), *of_feeds, service_index(feeds), comparison(feeds), quality(feeds)]
 
 
 def write(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:

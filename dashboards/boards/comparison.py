@@ -22,7 +22,7 @@ from dashboards.boards.freshness import freshness
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import STATE, TEXT, Look
 from dashboards.boards.panels import Head, Spot, bars, series, table
-from dashboards.boards.places import COMPARISON, DISTRICT_FIELD, links
+from dashboards.boards.places import COMPARISON, DISTRICT_FIELD
 from dashboards.boards.statements import name, sql, text
 from dashboards.boards.variables import district
 
@@ -34,6 +34,11 @@ UNIT_WORDS = {
     Measurement.HOURS: "giờ",
     Measurement.DAYS: "ngày",
     Measurement.SCORE: "điểm",
+    Measurement.CHANGE: "%",
+    Measurement.BILLION_VND: "tỷ đồng",
+    Measurement.MILLION_USD: "triệu USD",
+    Measurement.MINUTES: "phút",
+    Measurement.MILLISECONDS: "ms",
 }
 FIGURE = Look(decimals=2)
 """Of any indicator: shares come as percent, and the variable's text says what is counted."""
@@ -56,7 +61,6 @@ def comparison(feeds: Sequence[Feed]) -> Board:
             _agencies(feeds, *layout.line(11, WIDTH)),
         ],
         variables=[_indicator(feeds), district()],
-        links=links(feeds, COMPARISON),
         annotations=annotations(),
     )
 

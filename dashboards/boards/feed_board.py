@@ -1,7 +1,5 @@
 """A feed's dashboard, from its contract alone; feeds/ adds what only one feed has."""
 
-from collections.abc import Sequence
-
 from grafana_foundation_sdk.models.dashboard import Panel, RowPanel
 
 from contracts.feed import Feed
@@ -14,7 +12,7 @@ from dashboards.boards.feeds import SPECIAL
 from dashboards.boards.freshness import freshness
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.panels import row
-from dashboards.boards.places import feed_place, links
+from dashboards.boards.places import feed_place
 from dashboards.boards.shapes import distribution, rhythm
 from dashboards.boards.variables import district, horizon
 from dashboards.boards.views import compared, ranking, state_history, trend
@@ -23,8 +21,8 @@ BAND, CHART, TABLE = 5, 9, 11
 THIRD = WIDTH // 3
 
 
-def feed_board(feed: Feed, feeds: Sequence[Feed]) -> Board:
-    """The dashboard of one of these feeds."""
+def feed_board(feed: Feed) -> Board:
+    """The dashboard of a feed."""
     layout = Layout()
     place = feed_place(feed)
     panels: list[Panel | RowPanel] = [
@@ -40,7 +38,6 @@ def feed_board(feed: Feed, feeds: Sequence[Feed]) -> Board:
         description=f"{feed.title}: số liệu theo địa phương, theo thời gian, đến từng sự kiện.",
         panels=panels,
         variables=[district(), horizon(feed.headline_horizon_s)],
-        links=links(feeds, place),
         annotations=annotations(),
     )
 

@@ -18,14 +18,13 @@ class Translation:
 def translate(formula: Formula, hours: str) -> Translation | None:
     """A formula over panes that span ``hours`` (SQL); None where it does not follow from panes."""
     match formula:
-        case CountOf(part):
-            return Translation(_count(part), _alias(part))
+        case CountOf(part, scale):
+            return Translation(_count(part), _scaled(_alias(part), scale))
         case RateOf(part):
             return Translation(_count(part), f"{_alias(part)} / {hours}")
         case RatioOf(numerator, denominator, scale):
             above, below = _alias(numerator), _alias(denominator)
-            scaled = above if scale == 1 else f"{above} / {scale:g}"
-            value = f"if({below} > 0, {scaled} / {below}, NULL)"
+            value = f"if({below} > 0, {_scaled(above, scale)} / {below}, NULL)"
             return Translation(_count(numerator) | _count(denominator), value)
         case DistinctOf(part):
             union = f"length(groupUniqArrayArray(sets[{text(part)}]))"
@@ -34,6 +33,10 @@ def translate(formula: Formula, hours: str) -> Translation | None:
             merged = {f"histogram_{part}": f"sumMap(histograms[{text(part)}])"}
             return Translation(merged, sql("quantile", bins=f"histogram_{part}", q=q, width=width))
     return None
+
+
+def _scaled(sum_: str, scale: float) -> str:
+    return sum_ if scale == 1 else f"{sum_} / {scale:.0f}"
 
 
 def _alias(part: str) -> str:

@@ -29,6 +29,11 @@ UNITS = {
     Measurement.HOURS: "suffix: giờ",
     Measurement.DAYS: "suffix: ngày",
     Measurement.SCORE: "none",
+    Measurement.CHANGE: "percentunit",
+    Measurement.BILLION_VND: "suffix: tỷ đồng",
+    Measurement.MILLION_USD: "suffix: triệu USD",
+    Measurement.MINUTES: "suffix: phút",
+    Measurement.MILLISECONDS: "suffix: ms",
 }
 """Grafana's units. Its own hours and days would turn into English weeks."""
 

@@ -15,7 +15,7 @@ from dashboards.boards.freshness import freshness
 from dashboards.boards.look import STANDING, TEXT, indicator_look
 from dashboards.boards.map import points
 from dashboards.boards.panels import Head, Spot, stat, table
-from dashboards.boards.places import DISTRICT_FIELD, WALL, feed_place, links
+from dashboards.boards.places import DISTRICT_FIELD, WALL, feed_place
 from dashboards.boards.statements import lines, name, sql, text
 
 TOP = 14
@@ -32,7 +32,6 @@ def overview(feeds: Sequence[Feed]) -> Board:
         description="Toàn cảnh: địa phương xấu nhất ở trên cùng; số liệu mới đến đâu.",
         panels=[_scorecard(feeds), _map(feeds), *_province(feeds), _freshness(feeds)],
         variables=[],
-        links=links(feeds, WALL),
         annotations=[],
         refresh="10s",
     )

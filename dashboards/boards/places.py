@@ -1,6 +1,5 @@
 """Where the dashboards are, and links between them that keep time range and district."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grafana_foundation_sdk.models.dashboard import DashboardLink, DashboardLinkType
@@ -27,6 +26,7 @@ class Place:
 
 
 WALL = Place("ioc-tong-quan", "Tổng quan")
+SERVICE_INDEX = Place("ioc-chi-so-phuc-vu", "Chỉ số phục vụ")
 COMPARISON = Place("ioc-so-sanh", "So sánh địa phương")
 QUALITY = Place("ioc-chat-luong", "Chất lượng dữ liệu")
 
@@ -36,20 +36,21 @@ def feed_place(feed: Feed) -> Place:
     return Place(f"ioc-feed-{feed.name}", feed.title)
 
 
-def links(feeds: Iterable[Feed], here: Place) -> list[DashboardLink]:
-    """Links to all other dashboards, with the time range and the variables of this one."""
-    there = [WALL, *map(feed_place, feeds), COMPARISON, QUALITY]
+def links() -> list[DashboardLink]:
+    """A menu of all dashboards, with the time range and the variables of the one it stands on.
+
+    It finds them by their tag: a new dashboard changes no other.
+    """
     return [
         DashboardLink(
-            title=place.title,
-            type_val=DashboardLinkType.LINK,
+            title="Màn hình",
+            type_val=DashboardLinkType.DASHBOARDS,
             icon="dashboard",
-            tooltip=place.title,
-            url=f"/d/{place.uid}",
-            tags=[],
+            tooltip="Các màn hình khác",
+            url="",
+            tags=[TAG],
+            as_dropdown=True,
             include_vars=True,
             keep_time=True,
         )
-        for place in there
-        if place != here
     ]

@@ -12,7 +12,7 @@ from dashboards.boards.freshness import freshness
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import COUNT, FRESHNESS, MOMENT, SECONDS, SHARE, STANDING, TEXT
 from dashboards.boards.panels import Head, Spot, series, table
-from dashboards.boards.places import QUALITY, links
+from dashboards.boards.places import QUALITY
 from dashboards.boards.statements import sql
 from dashboards.boards.variables import several
 
@@ -36,7 +36,6 @@ def quality(feeds: Sequence[Feed]) -> Board:
             _partitions(*layout.line(11, WIDTH)),
         ],
         variables=[_feed()],
-        links=links(feeds, QUALITY),
         annotations=annotations(),
     )
 

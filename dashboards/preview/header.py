@@ -71,8 +71,13 @@ class Header:
                 ui.link(title, url, new_tab=new_tab).classes("chip-link")
 
     def _link_list(self, dashboards: list[Dashboard]) -> Iterator[tuple[str, str, bool]]:
-        """Title, address and whether it opens a tab, of each link of the dashboard."""
+        """Title, address and whether it opens a tab, of each link of the dashboard.
+
+        Those that Grafana puts into a menu are in the menu of all dashboards here.
+        """
         for link in self._session.dashboard.links:
+            if link.get("asDropdown"):
+                continue
             if link.get("type") == "dashboards":
                 tags = set(link.get("tags") or ())
                 for one in dashboards:

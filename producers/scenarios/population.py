@@ -7,6 +7,7 @@ from random import Random
 
 from contracts.units import Units
 from producers.calendar import DAY_S, add_working, at_second, due_after, local_day
+from producers.closing import closing_ms
 from producers.districts import characters
 from producers.dossier import (
     ANSWER_DAYS,
@@ -18,7 +19,6 @@ from producers.dossier import (
     RATED,
     RATINGS,
     SUPPLEMENTED,
-    closing_ms,
 )
 from producers.drawing import Weighted
 from producers.procedures import Procedure, procedures_of

@@ -5,4 +5,4 @@ CREATE TABLE IF NOT EXISTS {database}.holidays
     in_lieu Bool COMMENT 'Whether it makes up for a holiday that fell on a weekend'
 )
 ENGINE = MergeTree ORDER BY day
-COMMENT 'Public holidays of the years whose lunar days are known';
+COMMENT 'Public holidays and days off in their lieu; lunar days of the years for which they are known';

@@ -16,11 +16,12 @@ from rich.table import Table
 from contracts.reference import load_reference
 from contracts.settings import load_settings
 from producers.scenarios import scenario_named
-from tests.chaos.plan import plan
+from tests.chaos.plan import FORGETFUL, Kind, plan
 from tests.chaos.replays import Replay, kills
 from tests.chaos.run import RATE, Result, environment_of, run
 from tests.chaos.scene import Scene
 from tests.e2e.running import ioc_environment, run_ioc
+from tests.kafka.brokers import is_apache
 
 
 def main() -> None:
@@ -47,7 +48,8 @@ def main() -> None:
 def _strike(given: argparse.Namespace, folder: Path, console: Console) -> list[str]:
     console.print(f"{given.faults} faults")
     with Scene(environment_of(folder, given.seed, given.rate)) as scene:
-        result = run(scene, plan(given.seed, given.faults), console.print)
+        kinds = tuple(Kind) if is_apache() else FORGETFUL
+        result = run(scene, plan(given.seed, given.faults, kinds), console.print)
     _report(console, result)
     return result.differences
 

@@ -77,4 +77,5 @@ STRIKES: dict[Kind, Strike] = {
     Kind.PAUSE_ENDPOINT: lambda scene, fault: scene.pause(scene.clickhouse, fault.hold_s),
     Kind.KILL_PRODUCER: _kill_producer,
     Kind.PAUSE_BROKER: lambda scene, fault: scene.pause(scene.broker, fault.hold_s),
+    Kind.KILL_BROKER: lambda scene, _: scene.kill(scene.broker),
 }

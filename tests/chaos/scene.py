@@ -32,6 +32,8 @@ class Scene:
         self.environment = environment
         self.brokers = brokers_of(environment)
         self.broker = self.brokers[0]
+        self.away: set[Part] = set()
+        """Brokers that were ended and are not back yet."""
         self.clickhouse = Part(environment, "clickhouse")
         self.sink = Part(environment, "sink")
         self.workers = [Part(environment, "worker")]
@@ -103,7 +105,8 @@ class Scene:
         self._due = [(at, action) for at, action in self._due if at > now]
         for action in ripe:
             action()
-        assert self.broker.is_running, "the broker has ended, and its log with it"
+        for broker in self.brokers:
+            assert broker.is_running or broker in self.away, f"{broker.name} has ended by itself"
         for part in (self.clickhouse, self.sink, *self.producers, *self.workers):
             if part.process is not None and not part.is_running:
                 what = f"{part.name} ({part.process.returncode})"
@@ -121,6 +124,18 @@ class Scene:
         self.note(f"kill {part.name}, start it again")
         part.end(signal.SIGKILL)
         part.start()
+
+    def take_broker(self, broker: Part, sign: signal.Signals) -> None:
+        """End a broker, which stays away; one with a log on disk can come back."""
+        self.note(f"end {broker.name} with {sign.name}")
+        self.away.add(broker)
+        broker.end(sign, END_S)
+
+    def bring_back(self, broker: Part) -> None:
+        """Start a broker again that was taken."""
+        self.note(f"start {broker.name} again")
+        broker.start()
+        self.away.discard(broker)
 
     def pause(self, part: Part, seconds: float) -> None:
         """SIGSTOP, and SIGCONT later, whatever else is waited for then."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.chaos.plan import SESSION_TIMEOUT_S, Kind, plan
+from tests.chaos.plan import FORGETFUL, SESSION_TIMEOUT_S, Kind, plan
 
 
 def test_the_same_seed_gives_the_same_faults() -> None:
@@ -13,8 +13,13 @@ def test_the_same_seed_gives_the_same_faults() -> None:
 def test_every_kind_comes_up_before_one_comes_up_again() -> None:
     assert len({fault.kind for fault in plan(1, 5)}) == 5
     counts = Counter(fault.kind for fault in plan(1, 50))
-    assert set(counts) == set(Kind)
+    assert set(counts) == set(FORGETFUL)
     assert set(counts.values()) == {4, 5}
+
+
+def test_a_broker_is_only_killed_where_its_log_stays() -> None:
+    assert Kind.KILL_BROKER not in {fault.kind for fault in plan(1, 50)}
+    assert Kind.KILL_BROKER in {fault.kind for fault in plan(1, 13, tuple(Kind))}
 
 
 def test_a_pause_outlasts_the_session() -> None:

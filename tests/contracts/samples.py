@@ -1,6 +1,12 @@
-"""A valid event of every kind, written by hand."""
+"""A valid event of every kind: written by hand, or else the first that the simulator tells."""
 
+from collections.abc import Iterator
 from typing import Any
+
+from contracts.registry import FEEDS
+from contracts.settings import Settings
+from producers.registry import SIMULATORS, simulator_of
+from producers.simulator import NATURAL, World
 
 _COMMON: dict[str, Any] = {
     "event_id": "0f3f2a52-7c1e-4d1c-9d55-1c9a3b7f0a01",
@@ -28,7 +34,7 @@ _DOSSIER = _COMMON | {
 _CAMERA = _COMMON | {"feed": "traffic", "camera_id": "cam-148-01", "road": 'Đường "QL6"'}
 _DUE = {"due_at": "2026-11-21T10:00:00Z"}
 
-SAMPLES: dict[tuple[str, str], dict[str, Any]] = {
+_WRITTEN: dict[tuple[str, str], dict[str, Any]] = {
     ("eoffice", "received"): _DOCUMENT | _DUE | {"kind": "received", "direction": "incoming"},
     ("eoffice", "issued"): _DOCUMENT | {"kind": "issued", "direction": "outgoing", "signed": True},
     ("eoffice", "completed"): _DOCUMENT | _DUE | {"kind": "completed", "direction": "incoming"},
@@ -71,4 +77,30 @@ SAMPLES: dict[tuple[str, str], dict[str, Any]] = {
         "reach": 1200,
         "published_at": "2026-11-20T02:58:00Z",
     },
+}
+
+_MONDAY_S = 1_793_581_200
+"""2 November 2026, 8:00 in Vietnam."""
+_SLOTS = 5_000
+
+
+def _told(feed: str, kinds: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The first event of each of these kinds; ids, district and time are those of all samples."""
+    simulator = simulator_of(feed, World.load(Settings(_env_file=None)))
+    for number in range(_SLOTS):
+        for planned in simulator.events(_MONDAY_S + number * simulator.slot_s, NATURAL):
+            kind = planned.event["kind"]
+            if kind in kinds:
+                kinds.remove(kind)
+                yield kind, planned.event | _COMMON
+        if not kinds:
+            return
+    raise AssertionError(f"{feed}: its simulator tells of no {kinds} in {_SLOTS} slots")
+
+
+SAMPLES = _WRITTEN | {
+    (feed.name, kind): event
+    for feed in FEEDS
+    if feed.name in SIMULATORS and not any(name == feed.name for name, _ in _WRITTEN)
+    for kind, event in _told(feed.name, set(feed.kinds))
 }

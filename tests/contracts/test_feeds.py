@@ -23,7 +23,6 @@ from tests.contracts.samples import SAMPLES as VALID
 Fields = dict[str, Any]
 
 KINDS = sorted(VALID)
-TIMES = ("occurred_at", "received_at", "due_at", "published_at", "detected_at")
 CATALOG = {
     "eoffice": "received issued completed on_time_share signed_share electronic_share"
     " hours_mean hours_p90 open overdue",
@@ -33,6 +32,8 @@ CATALOG = {
     " cameras_online",
     "press": "articles outlets negative_share sentiment_mean spike",
 }
+CATALOGUED = tuple(feed_named(name) for name in CATALOG)
+"""The feeds whose catalog is written here; the others' own tests hold theirs."""
 NEEDED_HERE = {("issued", "signed"), ("review", "violation")}
 OPTIONAL = {"signed", "rating", "violation", "plate_token", "duplicate_of", "detected_at"}
 
@@ -40,6 +41,10 @@ OPTIONAL = {"signed", "rating", "violation", "plate_token", "duplicate_of", "det
 def event(of_feed: str, of_kind: str, **changes: object) -> Fields:
     """The sample of that kind with other values in some fields."""
     return VALID[of_feed, of_kind] | changes
+
+
+def is_time(name: str) -> bool:
+    return name.endswith("_at")
 
 
 def raw(fields: Fields) -> bytes:
@@ -63,7 +68,7 @@ def model_accepts(feed: str, value: bytes) -> bool:
 
 
 def test_the_catalog_has_these_kinds() -> None:
-    assert {feed.name: set(feed.kinds) for feed in FEEDS} == {
+    assert {feed.name: set(feed.kinds) for feed in CATALOGUED} == {
         "eoffice": {"received", "issued", "completed", "revoked"},
         "dossier": {"received", "supplement_requested", "resolved", "returned", "paid"},
         "traffic": {"detection", "review", "heartbeat"},
@@ -80,7 +85,7 @@ def test_the_catalog_has_these_indicators() -> None:
             for each in feed.indicators
             if each.name != "satisfied_share" and not re.fullmatch("overdue_[0-4]", each.name)
         }
-        for feed in FEEDS
+        for feed in CATALOGUED
     }
     assert held == {name: set(text.split()) for name, text in CATALOG.items()}
 
@@ -97,7 +102,7 @@ def test_thresholds_are_those_of_the_catalog() -> None:
     assert held["dossier.online_payment_share"] == (0.60, 0.30)
     assert held["press.negative_share"] == (0.20, 0.35)
     assert held["traffic.cameras_online"] == (0.95, 0.85)
-    fresh = {feed.name: feed.stale_s for feed in FEEDS}
+    fresh = {feed.name: feed.stale_s for feed in CATALOGUED}
     assert fresh == {"traffic": 30, "eoffice": 300, "dossier": 300, "press": 900}
 
 
@@ -137,16 +142,17 @@ def test_the_schema_is_json_schema(feed: Feed) -> None:
         example = VALID[feed.name, properties["kind"]["const"]]
         assert model["additionalProperties"] is False
         assert set(model["required"]) <= set(example) <= set(properties)
-        needed_here = {name for of, name in NEEDED_HERE if of == properties["kind"]["const"]}
-        assert set(properties) - set(model["required"]) == OPTIONAL & set(properties) - needed_here
+        if feed in CATALOGUED:
+            needed = {name for of, name in NEEDED_HERE if of == properties["kind"]["const"]}
+            assert set(properties) - set(model["required"]) == OPTIONAL & set(properties) - needed
         assert properties["feed"]["const"] == feed.name
-        for name in set(properties) & set(TIMES) - OPTIONAL:
+        for name in set(filter(is_time, properties)) - OPTIONAL:
             assert properties[name]["format"] == "date-time"
 
 
 def test_all_feeds_with_several_kinds_are_unions() -> None:
-    with_union = {feed.name for feed in FEEDS if {"$defs", "oneOf"} <= set(feed.schema())}
-    assert with_union == {"eoffice", "dossier", "traffic"}
+    for feed in FEEDS:
+        assert ({"$defs", "oneOf"} <= set(feed.schema())) is (len(feed.kinds) > 1)
 
 
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.name)
@@ -165,7 +171,7 @@ def test_a_valid_event_is_taken_as_it_stands(feed: str, kind: str) -> None:
     fields = VALID[feed, kind]
     (taken,) = feed_named(feed).adapter.validate_json(b"[" + raw(fields) + b"]")
     for name, value in fields.items():
-        if name in TIMES:
+        if is_time(name):
             assert taken[name] == datetime.fromisoformat(value)
         else:
             assert taken[name] == value
@@ -173,7 +179,7 @@ def test_a_valid_event_is_taken_as_it_stands(feed: str, kind: str) -> None:
     assert set(taken) == set(fields)
 
 
-@pytest.mark.parametrize(("feed", "kind"), KINDS)
+@pytest.mark.parametrize(("feed", "kind"), [key for key in KINDS if key[0] in CATALOG])
 def test_each_field_is_needed_unless_it_is_optional(feed: str, kind: str) -> None:
     for name in VALID[feed, kind]:
         fields = {key: value for key, value in VALID[feed, kind].items() if key != name}
@@ -207,7 +213,7 @@ def test_nothing_is_coerced(feed: str, kind: str) -> None:
 
 @pytest.mark.parametrize(("feed", "kind"), KINDS)
 def test_times_have_a_zone_and_lie_in_this_century(feed: str, kind: str) -> None:
-    for name in set(VALID[feed, kind]) & set(TIMES):
+    for name in filter(is_time, VALID[feed, kind]):
         for good in ("2000-01-01T00:00:00Z", "2099-12-31T23:59:59.999Z", "2000-01-01T07:00+07:00"):
             assert accepts(feed, raw(event(feed, kind, **{name: good}))), (name, good)
         for bad in (

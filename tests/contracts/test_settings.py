@@ -123,6 +123,13 @@ def test_idleness_must_be_longer_than_disorder(monkeypatch: pytest.MonkeyPatch, 
     assert load_settings().idle_s == 5.1
 
 
+def test_no_more_replicas_in_sync_than_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = refusal(monkeypatch, IOC_KAFKA_REPLICATION="2", IOC_KAFKA_MIN_INSYNC="3")
+    assert "IOC_KAFKA_MIN_INSYNC=3 is more than IOC_KAFKA_REPLICATION=2" in sentence
+    monkeypatch.setenv("IOC_KAFKA_REPLICATION", "3")
+    assert load_settings().min_insync_replicas == 3
+
+
 def test_passwords_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IOC_CLICKHOUSE_PASSWORD", "hush-writer")
     monkeypatch.setenv("IOC_CLICKHOUSE_READER_PASSWORD", "hush-reader")

@@ -108,6 +108,14 @@ def test_a_worker_can_be_scaled() -> None:
     assert any(mount.startswith("/var/lib/ioc:") for mount in worker["tmpfs"])
 
 
+@pytest.mark.parametrize("workers", [1, 2, 3, 4, 6])
+def test_so_many_workers_share_the_partitions_evenly(workers: int) -> None:
+    (given,) = {services()[name]["environment"]["IOC_KAFKA_PARTITIONS"] for name in APP}
+    found = re.fullmatch(r"\$\{IOC_KAFKA_PARTITIONS:-(\d+)\}", given)
+    assert found is not None
+    assert int(found[1]) % workers == 0
+
+
 def test_only_grafana_is_reachable_and_from_this_host_only() -> None:
     published = {
         name: service["ports"] for name, service in services().items() if "ports" in service

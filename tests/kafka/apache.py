@@ -79,9 +79,12 @@ def _settings(node: Node, nodes: Sequence[Node], extra: Mapping[str, str]) -> di
         "offsets.topic.replication.factor": replicas,
         "offsets.topic.num.partitions": "4",
         "min.insync.replicas": in_sync,
-        # Tests don't wait: for members that may still come, nor long for brokers that are dead.
+        # Tests don't wait: for members that may still come, for what is old to be deleted, nor
+        # long for brokers that are dead.
         "group.initial.rebalance.delay.ms": "0",
         "group.min.session.timeout.ms": "500",
+        "log.initial.task.delay.ms": "500",
+        "log.retention.check.interval.ms": "500",
         "broker.session.timeout.ms": str(BROKER_SESSION_MS),
         "broker.heartbeat.interval.ms": str(BROKER_SESSION_MS // 4),
         **internal,

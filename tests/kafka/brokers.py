@@ -16,6 +16,11 @@ def is_apache() -> bool:
     return os.environ.get(CHOICE, "") == APACHE
 
 
+def choose_apache() -> None:
+    """Choose Apache Kafka for all that this process starts from now on."""
+    os.environ[CHOICE] = APACHE
+
+
 class ApacheBroker(Part):
     """A node of Apache Kafka, which finds its log again when it is started again."""
 

@@ -1,9 +1,28 @@
+"""Apache Kafka for the tests of this folder; they skip where the embedded broker was chosen."""
+
+import signal
+from collections.abc import Iterator
+
 import pytest
 
-from tests.kafka.brokers import is_apache
+from tests.e2e.running import answers, ioc_environment, until
+from tests.kafka.brokers import apache_brokers, is_apache
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _on_apache() -> None:
     if not is_apache():
         pytest.skip("runs on Apache Kafka only: make test-kafka")
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Settings that lead to a broker of its own, without any topic."""
+    made = ioc_environment(tmp_path_factory.mktemp("kafka"), COLUMNS="200")
+    (broker,) = apache_brokers(made)
+    broker.start()
+    try:
+        until(lambda: answers(broker.node.port), "the broker answers")
+        yield made
+    finally:
+        broker.end(signal.SIGKILL)

@@ -1,5 +1,6 @@
 """Fixtures: the province, its simulators, and a real broker that can be killed."""
 
+import math
 import socket
 import subprocess
 import time
@@ -31,6 +32,13 @@ def drawn(simulator: Simulator, start_ms: int, end_ms: int, every: int = 1) -> l
     slot_s = simulator.slot_s
     starts = range(-(-start_ms // 1000 // slot_s) * slot_s, end_ms // 1000, slot_s * every)
     return [planned for start in starts for planned in simulator.events(start, NATURAL)]
+
+
+def span_ms(simulator: Simulator, events: int) -> int:
+    """How long it takes for about so many events, at the mean rate: whole slots."""
+    slot_ms = simulator.slot_s * 1000
+    wanted_ms = 1000 * events / (simulator.natural_rate + simulator.fixed_rate)
+    return math.ceil(wanted_ms / slot_ms) * slot_ms
 
 
 @pytest.fixture(scope="session")

@@ -6,17 +6,16 @@ import orjson
 import pytest
 
 from contracts.messages import parse_iso
-from contracts.registry import FEEDS
 from producers import checkpoint
 from producers.checkpoint import Checkpoint
 from producers.faults import Faults, Message
 from producers.identity import Namer
-from producers.registry import simulator_of
+from producers.registry import SIMULATORS, simulator_of
 from producers.simulator import Pace, World
 from producers.timeline import Span, Timeline, history_s, pace_of, span_of
-from tests.producers.conftest import local_ms
+from tests.producers.conftest import local_ms, span_ms
 
-FEED_NAMES = [feed.name for feed in FEEDS]
+FEED_NAMES = sorted(SIMULATORS)
 HOUR_MS = 3_600_000
 NOW = local_ms(2026, 11, 4, 10)
 
@@ -28,13 +27,13 @@ def timeline(
     return Timeline(simulator_of(feed, world), pace or Pace(), faults, span)
 
 
-def hours_of(feed: str) -> float:
-    return 0.2 if feed == "traffic" else 24
+def before_now(feed: str, world: World) -> int:
+    return NOW - span_ms(simulator_of(feed, world), 3_000)
 
 
 @pytest.mark.parametrize("feed", FEED_NAMES)
 def test_messages_come_in_order_and_only_when_due(feed: str, world: World) -> None:
-    start = NOW - round(hours_of(feed) * HOUR_MS)
+    start = before_now(feed, world)
     messages = list(timeline(feed, world, Span(start, start)).take(NOW))
     assert len(messages) > 200
     assert messages == sorted(messages)
@@ -44,7 +43,7 @@ def test_messages_come_in_order_and_only_when_due(feed: str, world: World) -> No
 
 @pytest.mark.parametrize("feed", FEED_NAMES)
 def test_resumed_anywhere_it_goes_on_as_if_never_stopped(feed: str, world: World) -> None:
-    start = NOW - round(hours_of(feed) * HOUR_MS)
+    start = before_now(feed, world)
     whole = list(timeline(feed, world, Span(start, start)).take(NOW))
     for share in (0.1, 0.5, 0.93):
         resume_ms = start + round((NOW - start) * share) + 137

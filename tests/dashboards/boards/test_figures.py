@@ -68,7 +68,7 @@ def shown(indicator: Indicator, figure: Figure) -> object:
     """A figure as the comparison shows it: shares in percent, rounded."""
     if figure.value is None:
         return None
-    factor = 100 if indicator.measurement is Measurement.SHARE else 1
+    factor = 100 if indicator.measurement in (Measurement.SHARE, Measurement.CHANGE) else 1
     return pytest.approx(figure.value * factor, abs=0.5001 * 10**-indicator.decimals)
 
 
@@ -109,7 +109,7 @@ def test_no_panes_give_no_data_not_zero(engine: Engine) -> None:
 
 
 def test_one_value_of_a_histogram_is_its_quantile(engine: Engine) -> None:
-    (p90,) = (each for _, each in ROLLING if each.name == "days_p90")
+    (p90,) = (each for feed, each in ROLLING if feed.indicator_id(each) == "dossier.days_p90")
     found = translate(p90.formula, "1")
     assert found is not None
     # ten values in bin 4, of half a day each: 90 % of the way from 2 to 2.5 days

@@ -24,13 +24,11 @@ def test_a_second_time_changes_nothing_and_what_is_left_over_goes(tmp_path: Path
     assert write(FEEDS, tmp_path) == []
 
 
-def test_there_is_one_for_each_feed_and_three_more() -> None:
+def test_there_is_one_for_each_feed_and_four_more() -> None:
     assert list(built(*FEEDS)) == [
         "ioc-tong-quan",
-        "ioc-feed-eoffice",
-        "ioc-feed-dossier",
-        "ioc-feed-traffic",
-        "ioc-feed-press",
+        *(f"ioc-feed-{feed.name}" for feed in FEEDS),
+        "ioc-chi-so-phuc-vu",
         "ioc-so-sanh",
         "ioc-chat-luong",
     ]

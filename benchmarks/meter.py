@@ -1,0 +1,55 @@
+"""Times a process that works records through, and tells the figures on its standard output."""
+
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from benchmarks.process import memory_mb
+
+WARM = 2_000
+STDOUT = 1
+"""The descriptor itself, for an engine may have put something in the place of ``sys.stdout``."""
+
+
+@dataclass
+class Meter:
+    """Counts records, and ends the process with the figures when all have come.
+
+    The time runs from the first ``WARM`` records (at least a tenth of few) to the last.
+    """
+
+    total: int
+    count: int = 0
+    started: tuple[int, float, float] = field(default=(0, 0.0, 0.0))
+
+    def saw(self, records: int = 1) -> None:
+        """Count records that came in."""
+        self.count += records
+        if not self.started[0] and self.count >= min(WARM, self.total // 10):
+            self.started = (self.count, time.monotonic(), time.process_time())
+
+    def tick(self, records: int = 1) -> None:
+        """Count records, and end if these were the last."""
+        self.saw(records)
+        if self.count >= self.total:
+            self.end()
+
+    def end(self) -> NoReturn:
+        """Print the figures as JSON, and end at once.
+
+        Peak memory is the kernel's for this program: that of ``getrusage`` would include the
+        process that started it.
+        """
+        first, at_s, cpu_s = self.started
+        figures = {
+            "events": self.count - first,
+            "seconds": time.monotonic() - at_s,
+            "cpu_s": time.process_time() - cpu_s,
+            "peak_mb": memory_mb(os.getpid(), "VmHWM"),
+        }
+        sys.stdout.flush()
+        os.write(STDOUT, b"\n" + json.dumps(figures).encode() + b"\n")
+        os._exit(0)

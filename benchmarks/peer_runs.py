@@ -1,0 +1,70 @@
+"""Runs the peers that are installed, each in a process of the environment that has them."""
+
+import asyncio
+import os
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks.case import Case, Measured
+from benchmarks.child import metered
+from benchmarks.load import messages
+from benchmarks.options import Options
+from benchmarks.preload import preload
+from benchmarks.stack import bench_stack
+from contracts.topics import events_topic
+
+STEP = "peers"
+FEED = "traffic"
+PATIENCE_S = 90.0
+PEERS = {
+    "Faust 0.15, stock": ("faust_stock", 0.1),
+    "Quix Streams 3.28": ("quix", 0.1),
+    "Bytewax 0.21": ("bytewax_flow", 0.5),
+    "Pathway 0.33, same checks": ("pathway_checked", 0.5),
+    "Pathway 0.33, types only": ("pathway_native", 1.0),
+}
+"""Name -> script, and the share of the events that it is given, for the slow ones take long."""
+ABSENT = "peers: not installed, so not measured; `make bench-peers` installs them"
+_PROBE = "import bytewax, faust, pathway, quixstreams"
+_VERSIONS = """
+from importlib.metadata import version
+for name in ("faust-streaming", "quixstreams", "bytewax", "pathway", "pydantic"):
+    print(f"peers:{name}={version(name)}")
+"""
+
+
+def are_installed(python: Path) -> bool:
+    """Does this interpreter find the peers?"""
+    if not python.is_file():
+        return False
+    probe = subprocess.run([str(python), "-c", _PROBE], capture_output=True, check=False)  # noqa: S603
+    return probe.returncode == 0
+
+
+def versions(python: Path) -> dict[str, str]:
+    """Versions of the peers and of what they check with; none where they are not installed."""
+    if not are_installed(python):
+        return {}
+    found = subprocess.run([str(python), "-c", _VERSIONS], capture_output=True, check=True)  # noqa: S603
+    return dict(line.split("=") for line in found.stdout.decode().split())
+
+
+def cases(options: Options) -> Iterator[Case]:
+    """A case a peer."""
+    for name, (script, share) in PEERS.items():
+        events = max(10_000, round(options.events * share))
+        run = partial(_run, options.peers_python, name, script, events)
+        yield Case(STEP, name, run, 14.0)
+
+
+def _run(python: Path, name: str, script: str, events: int) -> list[Measured]:
+    with bench_stack([FEED]) as stack:
+        stack.start_broker()
+        topic = events_topic(FEED)
+        asyncio.run(preload(stack.settings, topic, messages(FEED, events)))
+        command = [str(python), "-m", f"benchmarks.peers.{script}"]
+        command += ["--bootstrap", stack.settings.kafka_bootstrap]
+        command += ["--topic", topic, "--events", str(events)]
+        return [Measured(name, metered(command, os.environ, PATIENCE_S))]

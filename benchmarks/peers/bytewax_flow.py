@@ -1,0 +1,67 @@
+"""Bytewax: tumbling event-time windows by district, folded; no recovery store.
+
+Events are checked a batch at a time.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import bytewax.operators as op
+import bytewax.operators.windowing as win
+from bytewax.connectors.kafka import KafkaSource
+from bytewax.dataflow import Dataflow
+from bytewax.operators.windowing import EventClock, TumblingWindower
+from bytewax.outputs import DynamicSink, StatelessSinkPartition
+from bytewax.testing import run_main
+
+from benchmarks.meter import Meter
+from benchmarks.peers.job import EMPTY, MINUTE_S, Event, added, all_checked, arguments, merged
+
+given = arguments()
+meter = Meter(given.events)
+
+
+class Nowhere(StatelessSinkPartition[Any]):
+    """Takes what comes."""
+
+    def write_batch(self, items: list[Any]) -> None:
+        """Drop it."""
+
+
+class NowhereSink(DynamicSink[Any]):
+    """A sink that keeps nothing."""
+
+    def build(self, *_: Any) -> Nowhere:
+        """One partition."""
+        return Nowhere()
+
+
+def read(messages: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Check; the events by their district."""
+    meter.tick(len(messages))
+    for event in filter(None, all_checked([message.value for message in messages])):
+        yield event["district"], event
+
+
+def occurred(event: Event) -> datetime:
+    """The event time, which Bytewax takes as a datetime."""
+    return datetime.fromisoformat(event["occurred_at"])
+
+
+flow = Dataflow("peer")
+source = KafkaSource([given.bootstrap], [given.topic], batch_size=1_000)
+stream = op.flat_map_batch("check", op.input("kafka", flow, source), read)
+windows = win.fold_window(
+    "fold",
+    stream,
+    EventClock(occurred, wait_for_system_duration=timedelta(seconds=5)),
+    TumblingWindower(timedelta(seconds=MINUTE_S), datetime(2026, 1, 1, tzinfo=UTC)),
+    lambda: EMPTY,
+    added,
+    merged,
+)
+op.output("nowhere", windows.down, NowhereSink())
+
+if __name__ == "__main__":
+    run_main(flow)

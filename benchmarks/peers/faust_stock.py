@@ -1,0 +1,56 @@
+"""Stock Faust: an agent with ``take`` and a table with a changelog.
+
+A thousand events are checked in one call, and each window is written once for them. That is its
+best: written for every event, the table alone would halve it.
+"""
+
+import sys
+import tempfile
+import uuid
+
+import faust
+
+from benchmarks.meter import Meter
+from benchmarks.peers.job import EMPTY, PARTITIONS, Window, added, all_checked, arguments, key_of
+
+TAKE = 1_000
+given = arguments()
+meter = Meter(given.events)
+app = faust.App(
+    f"peer-{uuid.uuid4().hex[:8]}",
+    broker=f"kafka://{given.bootstrap}",
+    broker_session_timeout=6,
+    broker_heartbeat_interval=2,
+    broker_max_poll_records=5_000,
+    stream_buffer_maxsize=16_384,
+    store="memory://",
+    datadir=tempfile.mkdtemp(prefix="peer-faust-"),
+    topic_partitions=PARTITIONS,
+    topic_disable_leader=True,
+    consumer_auto_offset_reset="earliest",
+    web_enabled=False,
+)
+events = app.topic(
+    given.topic, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw"
+)
+windows = app.Table(
+    "windows", default=lambda: list(EMPTY), partitions=PARTITIONS, use_partitioner=True
+)
+
+
+@app.agent(events)
+async def fold(stream: faust.StreamT[bytes]) -> None:
+    """Fold what has come, and write each window once for it."""
+    async for values in stream.take(TAKE, within=0.5):
+        changed: dict[str, Window] = {}
+        for event in filter(None, all_checked(values)):
+            key = key_of(event)
+            changed[key] = added(changed.get(key) or tuple(windows[key]), event)
+        for key, window in changed.items():
+            windows[key] = list(window)
+        meter.tick(len(values))
+
+
+if __name__ == "__main__":
+    sys.argv = ["faust", "worker", "-l", "error"]
+    app.main()

@@ -1,0 +1,46 @@
+"""Pathway at its fastest, all of it in Rust: it parses JSON, and no Python sees an event.
+
+What it checks is that a message is JSON with fields of these types. Bounds, patterns, unknown
+fields and unknown districts pass; the minute is the text before the seconds.
+"""
+
+import pathway as pw
+
+from benchmarks.meter import Meter
+from benchmarks.peers.job import TO_THE_MINUTE, arguments
+from benchmarks.peers.pathway_run import COMPLETE, read_topic, run_windows
+
+given = arguments()
+meter = Meter(given.events)
+
+
+class Event(pw.Schema):
+    """The fields that the window needs."""
+
+    district: str
+    occurred_at: str
+    kind: str
+    speed_kmh: float = pw.column_definition(default_value=0.0)
+    violation: str | None = pw.column_definition(default_value=None)
+
+
+raw = read_topic(given, format="json", schema=Event)
+is_vehicle = pw.this.kind == "detection"
+rows = raw.select(
+    key=pw.this.district + "|" + pw.this.occurred_at.str.slice(0, TO_THE_MINUTE),
+    vehicles=pw.if_else(is_vehicle, 1, 0),
+    speed=pw.this.speed_kmh,
+    suspected=pw.if_else(is_vehicle & pw.this.violation.is_not_none(), 1, 0),
+)
+
+
+def committed(held: int) -> None:
+    """Count what has come since the last commit."""
+    came = held - meter.count
+    meter.saw(came)
+    if meter.count >= COMPLETE * meter.total:
+        meter.end()
+
+
+if __name__ == "__main__":
+    run_windows(rows, committed)

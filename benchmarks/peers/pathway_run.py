@@ -1,0 +1,52 @@
+"""What both Pathway jobs share: the topic they read, and the windows that they keep."""
+
+import argparse
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pathway as pw
+
+COMMIT_MS = 200
+COMPLETE = 0.98
+"""Invalid messages and repeats of a moment never arrive: with so much of all, the commit in which
+they are missing is the last."""
+
+
+def read_topic(given: argparse.Namespace, **how: Any) -> pw.Table:
+    """The topic from its beginning."""
+    return pw.io.kafka.read(
+        {
+            "bootstrap.servers": given.bootstrap,
+            "group.id": f"peer-{uuid.uuid4().hex[:8]}",
+            "auto.offset.reset": "earliest",
+            "session.timeout.ms": "6000",
+        },
+        topic=given.topic,
+        autocommit_duration_ms=COMMIT_MS,
+        **how,
+    )
+
+
+def run_windows(rows: pw.Table, committed: Callable[[int], None]) -> None:
+    """Group rows of key, vehicles, speed and suspected; report after each commit.
+
+    ``committed`` is given the number of rows that the windows then hold.
+    """
+    held: dict[str, int] = {}
+    windows = rows.groupby(pw.this.key).reduce(
+        pw.this.key,
+        events=pw.reducers.count(),
+        vehicles=pw.reducers.sum(pw.this.vehicles),
+        speed=pw.reducers.sum(pw.this.speed),
+        suspected=pw.reducers.sum(pw.this.suspected),
+    )
+
+    def changed(key: Any, row: dict[str, Any], time: int, is_addition: bool) -> None:  # noqa: ARG001 - as Pathway calls it
+        if is_addition:
+            held[row["key"]] = row["events"]
+
+    pw.io.subscribe(
+        windows, on_change=changed, on_time_end=lambda _time: committed(sum(held.values()))
+    )
+    pw.run(monitoring_level=pw.MonitoringLevel.NONE)

@@ -1,0 +1,80 @@
+"""The same events told otherwise: over other districts, another time, or in more bytes."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+from benchmarks.load import START_MS
+from contracts.messages import iso, parse_iso
+from producers.faults import Message
+
+_DISTRICT = re.compile(rb'"district":"\d+"')
+_TIME = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"')
+UNIT_COLUMNS = (
+    "code,slug,name_vi,kind,parent,population,area_km2,wards,townships,communes,lat,lon,"
+    "valid_from,valid_to"
+)
+SKEW = 2.0
+"""A district's number is drawn as u ** SKEW of all: a tenth of them has a third of the events."""
+
+
+def reference_files(folder: Path, count: int) -> dict[str, str]:
+    """Write a province of so many districts; give the settings that name its files.
+
+    One camera, since a file of none is refused; the events' cameras are unknown then.
+    """
+    codes = district_codes(count)
+    rest = "0,0,0,20.8,105.3,2020-01-01,2025-06-30"
+    units = [
+        UNIT_COLUMNS,
+        f"17,tinh,Tỉnh,province,,{100 * count},4000,{rest}",
+        *(f"{code},h-{code},Huyện {code},district,17,100,40,{rest}" for code in codes),
+    ]
+    cameras = [
+        "camera_id,district,road,setting,limit_kmh,lat,lon",
+        f"cam-1,{codes[0]},QL6,main,60,20.8,105.3",
+    ]
+    named = {"IOC_UNITS_FILE": units, "IOC_CAMERAS_FILE": cameras}
+    for name, lines in named.items():
+        path = folder / f"{name.lower()}.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return {name: str(folder / f"{name.lower()}.csv") for name in named}
+
+
+def district_codes(count: int) -> list[str]:
+    """The codes of the districts of that province."""
+    return [f"{20_000 + n}" for n in range(count)]
+
+
+def spread(messages: Iterable[Message], codes: Sequence[str]) -> Iterator[Message]:
+    """The same over other districts, unevenly."""
+    draw = Random(17)
+    for publish_ms, _, value in messages:
+        code = codes[int(len(codes) * draw.random() ** SKEW)].encode()
+        yield Message(publish_ms, code, _DISTRICT.sub(b'"district":"%b"' % code, value))
+
+
+def stretched(messages: Iterable[Message], factor: float) -> Iterator[Message]:
+    """The same published over ``factor`` times the span, from ``START_MS`` on.
+
+    All times of a message move as far as its publication does.
+    """
+    for publish_ms, key, value in messages:
+        later_ms = round((publish_ms - START_MS) * (factor - 1))
+        yield Message(publish_ms + later_ms, key, _TIME.sub(_moved_by(later_ms), value))
+
+
+def _moved_by(later_ms: int) -> Callable[[re.Match[bytes]], bytes]:
+    def moved(found: re.Match[bytes]) -> bytes:
+        return b'"%b"' % iso(parse_iso(found[1].decode()) + later_ms).encode()
+
+    return moved
+
+
+def padded(messages: Iterable[Message], size: int) -> Iterator[Message]:
+    """The same with blanks before the closing brace, up to ``size`` bytes a value."""
+    for publish_ms, key, value in messages:
+        missing = size - len(value)
+        is_object = missing > 0 and value.endswith(b"}")
+        yield Message(publish_ms, key, value[:-1] + b" " * missing + b"}" if is_object else value)

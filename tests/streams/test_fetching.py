@@ -1,0 +1,140 @@
+"""What is taken from aiokafka's fetcher is what its own ``getmany`` gives, over a real broker."""
+
+import asyncio
+import gc
+from collections.abc import Iterator
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.structs import ConsumerRecord
+from kafka import KafkaAdminClient
+
+from streams.batch import PartitionBatch, batch_of
+from streams.fetching import BatchFetches
+from tests.sinks.processes import Broker
+
+TOPIC = "ioc.events.press.v1"
+PLACES = [TopicPartition(TOPIC, partition) for partition in range(2)]
+RECORDS = 2_000
+BATCH_BYTES = 20_000
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    process = Broker(tmp_path_factory.mktemp("broker"))
+    process.start()
+    address = f"127.0.0.1:{process.port}"
+    admin = KafkaAdminClient(bootstrap_servers=address)
+    admin.create_topics({TOPIC: {"num_partitions": len(PLACES), "replication_factor": 1}})
+    admin.close()
+    asyncio.run(fill(address))
+    yield address
+    process.end()
+
+
+async def fill(address: str) -> None:
+    """Records of all shapes: with and without key, value and headers, in many record batches."""
+    async with AIOKafkaProducer(bootstrap_servers=address, max_batch_size=BATCH_BYTES) as producer:
+        for place in PLACES:
+            batch = producer.create_batch()
+            for n in range(RECORDS):
+                key = None if n % 7 == 0 else b"%d" % (n % 5)
+                value = None if n % 11 == 0 else b"v" * (n % 90)
+                headers = [("replay", b"0/0/%d" % n)] if n % 13 == 0 else []
+                fields = {"key": key, "value": value, "headers": headers, "timestamp": 10_000 + n}
+                if batch.append(**fields) is None:
+                    await producer.send_batch(batch, TOPIC, partition=place.partition)
+                    batch = producer.create_batch()
+                    assert batch.append(**fields) is not None
+            await producer.send_batch(batch, TOPIC, partition=place.partition)
+
+
+def consumer_of(servers: str) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(bootstrap_servers=servers, group_id=None, enable_auto_commit=False)
+
+
+async def by_getmany(servers: str, first: int) -> dict[TopicPartition, list[ConsumerRecord]]:
+    taken: dict[TopicPartition, list[ConsumerRecord]] = {place: [] for place in PLACES}
+    async with consumer_of(servers) as consumer:
+        consumer.assign(PLACES)
+        for place in PLACES:
+            consumer.seek(place, first)
+        while any(len(records) < RECORDS - first for records in taken.values()):
+            for place, records in (await consumer.getmany(timeout_ms=5_000)).items():
+                taken[place] += records
+    return taken
+
+
+async def by_batches(servers: str, first: int) -> dict[TopicPartition, list[PartitionBatch]]:
+    taken: dict[TopicPartition, list[PartitionBatch]] = {place: [] for place in PLACES}
+    async with consumer_of(servers) as consumer:
+        consumer.assign(PLACES)
+        for place in PLACES:
+            consumer.seek(place, first)
+        fetches = BatchFetches(consumer._fetcher, set(PLACES), lambda _: True)
+        while any(sum(map(len, batches)) < RECORDS - first for batches in taken.values()):
+            for place, batches in (await fetches.next(5.0, None)).items():
+                taken[place] += batches
+        assert await consumer.position(PLACES[0]) == RECORDS
+        assert await fetches.next(0.2, None) == {}
+    return taken
+
+
+def columns(batches: list[PartitionBatch]) -> list[list[object]]:
+    parts = ("offsets", "timestamps", "keys", "values")
+    return [[each for batch in batches for each in getattr(batch, part)] for part in parts]
+
+
+@pytest.mark.parametrize("first", [0, 3, 1_234, RECORDS - 1])
+def test_batches_hold_the_records_that_getmany_gives(servers: str, first: int) -> None:
+    """From anywhere: a fetch brings the whole record batch that holds the offset asked for."""
+    expected = asyncio.run(by_getmany(servers, first))
+    found = asyncio.run(by_batches(servers, first))
+    for place in PLACES:
+        whole = batch_of(TOPIC, place.partition, expected[place])
+        assert whole.offsets == range(first, RECORDS)
+        assert columns(found[place]) == columns([whole])
+        replayed = [batch.offsets[n] for batch in found[place] for n in batch.replays]
+        assert replayed == [whole.offsets[n] for n in whole.replays]
+
+
+def test_topics_that_are_not_batched_come_record_by_record(servers: str) -> None:
+    async def take() -> list[ConsumerRecord]:
+        async with consumer_of(servers) as consumer:
+            consumer.assign(PLACES[:1])
+            consumer.seek(PLACES[0], 0)
+            fetches = BatchFetches(consumer._fetcher, None, lambda _: False)
+            return (await fetches.next(5.0, 10))[PLACES[0]]
+
+    records = asyncio.run(take())
+    assert [record.offset for record in records] == list(range(10))
+    assert records[1].value == b"v"
+
+
+def test_what_was_fetched_is_freed_without_a_collection(servers: str) -> None:
+    """A cycle would keep every fetch, megabytes each, until Python looks for cycles."""
+
+    async def take() -> None:
+        async with consumer_of(servers) as consumer:
+            consumer.assign(PLACES)
+            for place in PLACES:
+                consumer.seek(place, 0)
+            fetches = BatchFetches(consumer._fetcher, set(PLACES), lambda _: True)
+            while not await fetches.next(1.0, None):
+                pass
+            gc.collect()
+            gc.disable()
+            try:
+                for place in PLACES:
+                    consumer.seek(place, 0)
+                while not await fetches.next(1.0, None):
+                    pass
+                kept = [
+                    each for each in gc.get_objects() if type(each).__name__ == "PartitionRecords"
+                ]
+            finally:
+                gc.enable()
+            waiting = [result._partition_records for result in consumer._fetcher._records.values()]
+            assert [each for each in kept if not any(each is one for one in waiting)] == []
+
+    asyncio.run(take())

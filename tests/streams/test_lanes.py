@@ -1,0 +1,30 @@
+"""Lanes: order within a partition, work side by side between partitions."""
+
+import asyncio
+
+from streams.lanes import Lanes
+
+
+def test_partitions_are_worked_side_by_side_and_each_in_order() -> None:
+    seen: list[str] = []
+
+    async def run() -> None:
+        gates = {name: asyncio.Event() for name in ("a1", "b1", "a2")}
+
+        async def work(name: str) -> None:
+            seen.append(f"begin {name}")
+            await gates[name].wait()
+            seen.append(f"end {name}")
+
+        lanes = Lanes(work)
+        await lanes.put(0, "a1")
+        await lanes.put(1, "b1")
+        second = asyncio.create_task(lanes.put(0, "a2"))
+        for name in ("b1", "a1", "a2"):
+            await asyncio.sleep(0.01)
+            gates[name].set()
+        await second
+        await lanes.put(0, "a2")
+
+    asyncio.run(run())
+    assert seen[:5] == ["begin a1", "begin b1", "end b1", "end a1", "begin a2"]
