@@ -1,6 +1,7 @@
 """What clients are given for encryption and users, and which settings of it are refused."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from contracts.access import clickhouse_options, kafka_options
 from contracts.errors import SettingError
 from contracts.settings import load_settings
+from tests.e2e.running import ROOT
 from tests.security.certificates import Certificates, make_certificates
 
 
@@ -123,3 +125,19 @@ def test_plain_text_said_expressly_stands_beside_a_user(monkeypatch: pytest.Monk
     for name, value in (SASL | {"IOC_KAFKA_PROTOCOL": "PLAINTEXT"}).items():
         monkeypatch.setenv(name, value)
     assert "sasl_mechanism" not in kafka_options(load_settings())
+
+
+PACKAGES = ("producers", "streams", "sinks", "dashboards", "ioc")
+CLIENT = re.compile(r"(?<!class )\b(?:Kafka(?:Producer|Consumer|AdminClient)|AIOKafka\w+)\(")
+
+
+def test_every_client_gets_its_access_from_the_one_place() -> None:
+    """A client built from an address alone would talk in clear, and as nobody."""
+    modules = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    texts = {str(path.relative_to(ROOT)): path.read_text() for path in modules}
+    building = {name for name, text in texts.items() if CLIENT.search(text)}
+    assert {"sinks/source.py", "ioc/lag.py", "streams/log_reader.py"} <= building
+    assert [name for name in building if "kafka_options(" not in texts[name]] == []
+    connecting = {name for name, text in texts.items() if "clickhouse_connect.get_client(" in text}
+    assert connecting == {"sinks/client.py", "dashboards/preview/readers.py"}
+    assert all("clickhouse_options(" in texts[name] for name in connecting)

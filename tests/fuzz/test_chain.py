@@ -49,7 +49,6 @@ def _publish(environment: Mapping[str, str], feed: str) -> None:
         bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"],
         compression_type="gzip",
         max_request_size=2**26,
-        buffer_memory=2**27,
     )
     topic = f"ioc.events.{feed}.v1"
     now_ms = int(time.time() * 1000) - 60_000
@@ -64,12 +63,12 @@ def _publish(environment: Mapping[str, str], feed: str) -> None:
 
 
 def _is_stored(reader: Client, held: Mapping[str, set[tuple[int, int]]]) -> bool:
-    sql = "SELECT feed, sum(accepted + rejected + duplicates) FROM progress FINAL GROUP BY feed"
-    stored = {feed: int(count) for feed, count in rows(reader, sql)}
-    sql = "SELECT feed, count() FROM rejects FINAL GROUP BY feed"
-    refused = {feed: int(count) for feed, count in rows(reader, sql)}
+    worked = "SELECT feed, sum(accepted + rejected + duplicates) FROM progress FINAL GROUP BY feed"
+    stored = {str(feed): int(count) for feed, count in rows(reader, worked)}
+    counted = "SELECT feed, count() FROM rejects FINAL GROUP BY feed"
+    refused = {str(feed): int(count) for feed, count in rows(reader, counted)}
     archived = {
-        feed: rows(reader, f"SELECT count() FROM events_{feed} FINAL")[0][0] for feed in held
+        feed: int(rows(reader, f"SELECT count() FROM events_{feed} FINAL")[0][0]) for feed in held
     }
     return all(
         len(log) == stored.get(feed) == archived[feed] + refused.get(feed, 0)

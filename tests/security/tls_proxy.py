@@ -31,7 +31,7 @@ def tls_before(port: int, files: Certificates, *, asks_client: bool = False) -> 
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result(5)
         loop.call_soon_threadsafe(loop.stop)
 
 
@@ -41,6 +41,12 @@ def _passing_to(port: int) -> Handle:
         await asyncio.gather(_pump(reader, before), _pump(behind, writer))
 
     return handle
+
+
+async def _end(server: asyncio.Server) -> None:
+    server.close()
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
