@@ -7,6 +7,8 @@ UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
 AUDIT_ARGS ?=
 PYTEST_ARGS ?=
+# Tests mostly wait for the processes they start, so more of them run than there are cores.
+TESTS_AT_ONCE ?= 4
 SEED ?= 1
 FAULTS ?= 50
 KILLS ?= 3
@@ -43,8 +45,8 @@ endif
 run: install ## start the whole embedded stack; ARGS="--for 60 --feeds traffic --rate 2000"
 	@exec $(BIN)/ioc up $(ARGS)
 
-test: install ## run all tests; PYTEST_ARGS="-k panes"
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k panes"
+	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
 
 test-kafka: install ## run the end-to-end, crash and audit tests, and more, on Apache Kafka (needs Java 17, Maven)
 	TEST_BROKER=apache $(BIN)/python -m pytest -rs $(KAFKA_TESTS) $(PYTEST_ARGS)
