@@ -1,9 +1,14 @@
-"""Skips what needs Apache Kafka where none can run, and says why."""
+"""What holds for all tests: no example has a deadline, and Apache Kafka's skip where none can run."""
 
 import pytest
+from hypothesis import settings
 
 from tests.kafka.artefacts import NoKafka, classpath
 from tests.kafka.brokers import is_apache
+
+# Tests share the machine with the processes that others start: how long one takes says nothing.
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
