@@ -152,8 +152,8 @@ def _agent(app: faust.App, topic: str, settings: Settings, work: Work) -> None:
     )
 
     async def work_and_ack(event: EventT[PartitionBatch]) -> None:
-        await _or_die(work(event), topic)
-        event.ack()
+        if await _is_done(app, work(event), topic):
+            event.ack()
 
     @app.agent(source, name=f"on {topic}", concurrency=1)
     async def agent(stream: StreamT[Any]) -> None:
@@ -165,18 +165,22 @@ def _agent(app: faust.App, topic: str, settings: Settings, work: Work) -> None:
 def _timer(app: faust.App, name: str, interval_s: float, emit: Emit) -> None:
     async def tick() -> None:
         if not app.rebalancing and app.flow_control.is_active():
-            await _or_die(emit(), name)
+            await _is_done(app, emit(), name)
 
     app.timer(interval_s, name=name)(tick)
 
 
-async def _or_die(work: Awaitable[None], what: str) -> None:
-    """End the process at an unforeseen error.
+async def _is_done(app: faust.App, work: Awaitable[None], what: str) -> bool:
+    """Await work; end the process at an unforeseen error.
 
     Faust would acknowledge the batch of an agent that raised, and its records would be lost.
-    Ended, the process is started again and goes on from what is stored.
+    Ended, the process is started again and goes on from what is stored. Work that the end of the
+    worker cuts off is not done, and is done again by whoever comes next.
     """
     try:
         await work
     except Exception:  # noqa: BLE001 - the process boundary of all agents
+        if app.should_stop:
+            return False
         end_process(f"{what}: unforeseen error", exc_info=True)
+    return True

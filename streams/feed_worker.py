@@ -19,7 +19,7 @@ from streams.fence import Fence
 from streams.keepers import Writes
 from streams.log_reader import read_log
 from streams.outbox import Outbox
-from streams.partition_state import Outcome, PartitionState
+from streams.partition_state import PROGRESS_KEY, Outcome, PartitionState
 from streams.rows import (
     Message,
     gauge_message,
@@ -61,6 +61,7 @@ class FeedWorker:
         self._outbox = Outbox(app)
         self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._states: dict[int, PartitionState] = {}
+        self._unsure: set[int] = set()
         self._active_s: dict[int, float] = {}
         self._gone_to: dict[int, int] = {}
         self._topic = events_topic(feed.name)
@@ -68,8 +69,12 @@ class FeedWorker:
         self._panes_partition = feed_partition(feed.name, settings.kafka_partitions)
 
     def forget(self) -> None:
-        """Partitions may have moved: read the states from the table again."""
-        self._states.clear()
+        """Partitions may have moved: compare the states with the table before they are used again.
+
+        A worker that overslept its session ends, so a partition whose progress is still the one
+        that was stored here has been nowhere else.
+        """
+        self._unsure.update(self._states)
 
     async def work(self, event: EventT[PartitionBatch]) -> None:
         """Work a batch through; when this returns, all that it brought about is stored."""
@@ -105,6 +110,10 @@ class FeedWorker:
                         await self._emit_partition(tp, state)
 
     async def _state(self, partition: int) -> PartitionState:
+        if partition in self._unsure:
+            self._unsure.discard(partition)
+            if self._table.entry(partition, PROGRESS_KEY) != self._states[partition].stored:
+                del self._states[partition]
         state = self._states.get(partition)
         if state is None:
             entries = dict(self._table.entries(partition))

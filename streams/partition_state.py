@@ -75,7 +75,10 @@ class Outcome:
 
 
 class PartitionState:
-    """Checks, folds and remembers; ``entries`` is what the table holds of this partition."""
+    """Checks, folds and remembers; ``entries`` is what the table holds of this partition.
+
+    ``stored`` is the entry of its progress, as the table holds it once all writes are stored.
+    """
 
     def __init__(
         self, feed: Feed, settings: Settings, reference: Reference, entries: Mapping[str, bytes]
@@ -91,7 +94,8 @@ class PartitionState:
             duplicates,
             position(settings.generation, 0),
         )
-        self.progress = _progress(entries.get(PROGRESS_KEY), settings.generation)
+        self.stored = entries.get(PROGRESS_KEY)
+        self.progress = _progress(self.stored, settings.generation)
         self.gauges = GaugeKeepers(feed, reference, self._rules.lateness_s, entries)
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
         self.panes.owe_since(self.progress.emitted)
@@ -126,7 +130,7 @@ class PartitionState:
             self._advance(judgement)
         upto = self.progress.upto = position(self._generation, batch.offsets[-1])
         writes |= self._settle(additions, upto)
-        writes[PROGRESS_KEY] = orjson.dumps(astuple(self.progress))
+        self.stored = writes[PROGRESS_KEY] = orjson.dumps(astuple(self.progress))
         return Outcome(batch, accepted, refused, writes, upto)
 
     def correct(self, correction: CorrectionRow) -> Writes:

@@ -48,6 +48,10 @@ class StateTable(faust.Table[str, bytes]):
         """Wait until the broker has all changes. Raises what a failed send raised."""
         await self._outbox.confirmed()
 
+    def entry(self, partition: int, key: str) -> bytes | None:
+        """One entry of a partition."""
+        return self.data.get(f"{partition}|{key}")
+
     def entries(self, partition: int) -> Iterator[tuple[str, bytes]]:
         """The entries of a partition, without the prefix."""
         prefix = f"{partition}|"

@@ -1,4 +1,4 @@
-"""What holds for all tests: no example has a deadline, and Apache Kafka's skip where none can run."""
+"""No example has a deadline; tests that need Apache Kafka skip where none can run, and say why."""
 
 import pytest
 from hypothesis import settings
