@@ -92,9 +92,10 @@ class FeedView:
             self._touched.add(row["district"])
 
     def put_progress(self, row: ProgressRow) -> None:
-        """Take the watermark of a partition."""
+        """Take the watermark of a partition; one in which nothing was accepted yet has none."""
         held_ms = self._watermarks_ms.get(row["partition"], 0)
-        self._watermarks_ms[row["partition"]] = max(held_ms, parse_iso(row["watermark"]))
+        if told_ms := parse_iso(row["watermark"]):
+            self._watermarks_ms[row["partition"]] = max(held_ms, told_ms)
 
     def report(self, now_ms: int) -> list[IndicatorRow]:
         """The figures as of the watermark, of the province and of districts that have changed.

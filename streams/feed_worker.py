@@ -194,7 +194,7 @@ class FeedWorker:
             self._active_s[tp.partition] = self._clock()
 
     async def _emit_partition(self, tp: TP, state: PartitionState) -> None:
-        if not state.progress.newest_s:
+        if not state.next_offset:
             return
         self._fence.check()
         feed, now_ms = self._feed.name, self._now_ms()

@@ -348,3 +348,13 @@ def test_memory_is_bounded_by_a_day_of_minutes() -> None:
     held = view._districts["148"]
     assert len(held.rolling) <= DAY // 2 + 60
     assert set(held.versions) == set(held.rolling._panes)
+
+
+def test_a_partition_of_which_nothing_was_accepted_holds_no_figure_back() -> None:
+    view = view_of("traffic")
+    view.put_pane(pane("traffic", "148", 0, 1, {"suspected": 3}))
+    none = progress(0, partition=1) | {"watermark": "1970-01-01T00:00:00.000Z"}
+    view.put_progress(ProgressRow(**none))
+    assert view.report(START_MS) == []
+    view.put_progress(progress(0.5))
+    assert of(view.report(START_MS), "traffic.detected", "148", 3_600)["value"] == 3
