@@ -81,12 +81,19 @@ class _KindCheck:
 
     def check(self, rows: Sequence[Checked]) -> tuple[set[int], list[int]]:
         """The indices of rows that are not valid, and when each occurred; changes rows in place."""
-        if {*map(len, rows)} == {len(self._names)}:
-            try:
-                return self._check_values(rows)
-            except KeyError:
-                pass
-        whole = [n for n, row in enumerate(rows) if self._is_whole(row)]
+        size = len(self._names)
+        whole = [n for n, row in enumerate(rows) if len(row) == size or self._is_whole(row)]
+        try:
+            return self._check_whole(rows, whole)
+        except KeyError:  # a row lacks one field and has another for it
+            return self._check_whole(rows, [n for n in whole if self._is_whole(rows[n])])
+
+    def _check_whole(
+        self, rows: Sequence[Checked], whole: Sequence[int]
+    ) -> tuple[set[int], list[int]]:
+        """See ``check``; only the rows at the indices ``whole`` can be valid."""
+        if len(whole) == len(rows):
+            return self._check_values(rows)
         faulty, times_ms = {*range(len(rows))}.difference(whole), [0] * len(rows)
         if whole:
             misfilled, its_times_ms = self._check_values([rows[n] for n in whole])

@@ -98,22 +98,25 @@ class Checker:
             sifted = sifted.without(refused)
         return sifted.without(self._misplaced(picked(keys, sifted.indices), sifted.events))
 
-    def _parse(self, values: Sequence[Any]) -> list[Any]:
+    def _parse(self, values: Sequence[bytes | None]) -> list[Any]:
         """The JSON value of each; None for what is none, is too large, or not there."""
+        parsed: list[Any] = []
+        left = iter(self._fitting(values))
+        while len(parsed) < len(values):
+            try:
+                parsed.extend(map(orjson.loads, left))
+            except orjson.JSONDecodeError:  # of the one after those that are parsed
+                parsed.append(None)
+        return parsed
+
+    def _fitting(self, values: Sequence[Any]) -> Sequence[Any]:
+        """The values; None, which is no JSON, for what is too large."""
         try:
             if max(map(len, values), default=0) <= self._max_bytes:
-                return list(map(orjson.loads, values))
-        except (TypeError, orjson.JSONDecodeError):
+                return values
+        except TypeError:  # a value that is not there
             pass
-        return [self._parse_one(value) for value in values]
-
-    def _parse_one(self, value: bytes | None) -> Any:
-        if value is None or len(value) > self._max_bytes:
-            return None
-        try:
-            return orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return None
+        return [None if value and len(value) > self._max_bytes else value for value in values]
 
     def _misplaced(
         self, keys: Sequence[bytes | None], events: Sequence[Checked]

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -28,8 +28,7 @@ LATEST_MS = 4_102_444_799_999
 """End of the year 2099. Producers choose their records' timestamps, also impossible ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A keyed message; ``version`` is the position of the last event that it includes."""
 
     key: str
@@ -39,7 +38,7 @@ class Message:
 
 def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -> Iterator[Message]:
     """A message for each refused record."""
-    batch = outcome.batch
+    batch, rejected_at = outcome.batch, iso(now_ms)
     for index, refusal in outcome.refused.items():
         offset = batch.offsets[index]
         row: RejectRow = {
@@ -52,7 +51,7 @@ def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -
             "detail": refusal.detail,
             "raw_base64": b64encode(_kept(batch.values[index] or b"")).decode(),
             "published_at": iso(min(max(batch.timestamps[index], 0), LATEST_MS)),
-            "rejected_at": iso(now_ms),
+            "rejected_at": rejected_at,
         }
         key = f"{feed}|{batch.partition}|{offset}"
         yield Message(key, orjson.dumps(row), position(generation, offset))
