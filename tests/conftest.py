@@ -1,9 +1,12 @@
-"""Skips what needs Apache Kafka where none can run, and says why."""
+"""The ClickHouse that tests of dashboards share; skips what needs Apache Kafka where none runs."""
 
 import pytest
 
+from tests.dashboards.seeded import engine
 from tests.kafka.artefacts import NoKafka, classpath
 from tests.kafka.brokers import is_apache
+
+__all__ = ["engine"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
