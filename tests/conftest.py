@@ -1,10 +1,16 @@
-"""No example has a deadline; tests that need Apache Kafka skip where none can run, and say why."""
+"""What all tests share: a ClickHouse for dashboards, no deadline for examples.
+
+Tests that need Apache Kafka skip where none can run, and say why.
+"""
 
 import pytest
 from hypothesis import settings
 
+from tests.dashboards.seeded import engine
 from tests.kafka.artefacts import NoKafka, classpath
 from tests.kafka.brokers import is_apache
+
+__all__ = ["engine"]
 
 # Tests share the machine with the processes that others start: how long one takes says nothing.
 settings.register_profile("shared", deadline=None)

@@ -9,7 +9,7 @@ from contracts.event import Event, kind_of
 from contracts.feed import Feed
 from contracts.gauges import OpenItems
 from dashboards.boards.fields import Column
-from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT
+from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT, dashed
 from dashboards.boards.panels import Head, Spot, table
 from dashboards.boards.statements import lines, name, sql, text
 
@@ -43,7 +43,11 @@ def latest(feed: Feed, spot: Spot) -> Panel:
         f"Từ bảng events_{feed.name}.",
         spot,
     )
-    columns = [Column("Lúc", MOMENT, width=180), Column("Địa phương", TEXT, width=180)]
+    columns = [
+        Column("Lúc", MOMENT, width=180),
+        Column("Địa phương", TEXT, width=180),
+        *(Column(field, dashed(TEXT)) for field in own),
+    ]
     return table(head, statement, columns)
 
 

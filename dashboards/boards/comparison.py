@@ -20,7 +20,7 @@ from dashboards.boards.clickhouse import SOURCE
 from dashboards.boards.fields import Column
 from dashboards.boards.freshness import freshness_of_all
 from dashboards.boards.layout import WIDTH, Layout
-from dashboards.boards.look import STATE, TEXT, Look
+from dashboards.boards.look import COUNT, STATE, TEXT, Look, dashed
 from dashboards.boards.panels import Head, Spot, bars, series, table
 from dashboards.boards.places import COMPARISON, DISTRICT_FIELD
 from dashboards.boards.statements import name, sql, text
@@ -72,8 +72,9 @@ def _unit_words() -> str:
 
 
 def _indicator(feeds: Sequence[Feed]) -> VariableModel:
-    first = feeds[0].headline_indicators[0]
-    words = f"{feeds[0].title} · {first.title} ({UNIT_WORDS[first.measurement]})"
+    feed = next((each for each in feeds if agency_gauges(each)), feeds[0])  # fills every panel
+    first = feed.headline_indicators[0]
+    words = f"{feed.title} · {first.title} ({UNIT_WORDS[first.measurement]})"
     statement = sql("indicators", unit_words=_unit_words())
     return VariableModel(
         type_val=VariableType.QUERY,
@@ -84,7 +85,7 @@ def _indicator(feeds: Sequence[Feed]) -> VariableModel:
         query=statement,
         definition=statement,
         datasource=SOURCE,
-        current=VariableOption(selected=True, text=words, value=feeds[0].indicator_id(first)),
+        current=VariableOption(selected=True, text=words, value=feed.indicator_id(first)),
         multi=False,
         include_all=False,
         allow_custom_value=False,
@@ -126,8 +127,9 @@ def _side_by_side(layout: Layout) -> list[Panel]:
     columns = [
         Column("Địa phương", TEXT, width=190),
         Column("Giá trị", FIGURE),
-        Column("Tình trạng", STATE),
-        *(Column(title, FIGURE) for title in ("Tử số", "Mẫu số", "Kỳ trước", "Thay đổi")),
+        Column("Tình trạng", dashed(STATE)),
+        *(Column(title, dashed(COUNT)) for title in ("Tử số", "Mẫu số")),
+        *(Column(title, dashed(FIGURE)) for title in ("Kỳ trước", "Thay đổi")),
         Column(DISTRICT_FIELD, TEXT, is_hidden=True),
     ]
     two_periods = _by_district("judged", "$__fromTime", sql("period_start"))

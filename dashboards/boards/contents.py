@@ -13,6 +13,8 @@ from dashboards.boards.panels import Head, Spot, table
 from dashboards.boards.places import BOARD_FIELD, DISTRICT_FIELD, FEED_BOARD, row_links
 from dashboards.boards.statements import lines, sql, text
 
+OTHERS = 2
+"""Further figures of a content: as many as two lines hold."""
 _PERCENT, _SUFFIX = "percentunit", "suffix:"
 
 
@@ -25,19 +27,23 @@ def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
     )
     head = Head("contents", "Chín nội dung giám sát, điều hành", described, spot)
     statement = sql(
-        "contents", contents=lines(_rows(feeds)), unit_words=_unit_words(), board=FEED_BOARD
+        "contents",
+        contents=lines(_rows(feeds)),
+        unit_words=_unit_words(),
+        board=FEED_BOARD,
+        others=OTHERS,
     )
     whole, of_district = row_links()
     columns = [
-        Column("Nội dung", TEXT, width=330, link=whole),
-        Column("Toàn tỉnh", TEXT, width=170, link=whole),
-        Column("Chỉ tiêu", TEXT, width=170),
-        Column("Tình trạng", STANDING, width=120),
-        Column("Địa phương xấu nhất", TEXT, width=260, link=of_district),
-        Column("24 giờ qua", TEXT, width=220),
-        Column("So với hôm qua", TEXT, width=140),
+        Column("Nội dung", TEXT, width=225, link=whole),
+        Column("Toàn tỉnh", TEXT, width=90, link=whole),
+        Column("Chỉ tiêu", TEXT, width=200),
+        Column("Tình trạng", STANDING, width=172),
+        Column("Địa phương xấu nhất", TEXT, width=240, link=of_district),
+        Column("24 giờ qua", TEXT, width=245),
+        Column("So với hôm qua", TEXT, width=145),
         Column("Các chỉ tiêu khác", TEXT),
-        Column("Độ mới", FRESHNESS, width=210),
+        Column("Độ mới", FRESHNESS, width=225),
         Column(BOARD_FIELD, TEXT, is_hidden=True),
         Column(DISTRICT_FIELD, TEXT, is_hidden=True),
     ]
@@ -45,7 +51,7 @@ def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
 
 
 def _rows(feeds: Sequence[Feed]) -> Iterator[str]:
-    """Place, title, feed, indicator, horizon, and whether it is the key one; a feed has several."""
+    """Place, title, feed, indicator, horizon, is it the key one, place in the headline."""
     place = 0
     for content in Content:
         telling = [feed for feed in feeds if feed.content is content]
@@ -53,15 +59,15 @@ def _rows(feeds: Sequence[Feed]) -> Iterator[str]:
             place += 1
             is_alone = len(telling) == 1 and not content.is_platform
             title = content.value if is_alone else feed.title
-            for shown in headline([feed]):
+            for rank, shown in enumerate(headline([feed])):
                 is_key = str(shown == key(feed)).lower()
                 yield (
                     f"({place}, {text(title)}, {text(feed.name)}, {text(shown.id)}, "
-                    f"{shown.horizon_s}, {is_key})"
+                    f"{shown.horizon_s}, {is_key}, {rank})"
                 )
         if not telling and not content.is_platform:
             place += 1
-            yield f"({place}, {text(content.value)}, '', '', 0, true)"
+            yield f"({place}, {text(content.value)}, '', '', 0, true, 0)"
 
 
 def _unit_words() -> str:

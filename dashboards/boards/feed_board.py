@@ -13,7 +13,7 @@ from dashboards.boards.freshness import freshness
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.panels import row
 from dashboards.boards.places import feed_place
-from dashboards.boards.shapes import distribution, rhythm
+from dashboards.boards.shapes import distribution, is_slow, rhythm
 from dashboards.boards.variables import district, horizon
 from dashboards.boards.views import compared, ranking, state_history, trend
 
@@ -39,6 +39,7 @@ def feed_board(feed: Feed) -> Board:
         panels=panels,
         variables=[district(), horizon(feed.headline_horizon_s)],
         annotations=annotations(),
+        since="now-90d" if is_slow(feed) else "now-24h",
     )
 
 

@@ -11,6 +11,7 @@ from dashboards.boards.palette import (
     GOOD,
     NO_DATA,
     NO_VALUE,
+    NOT_APPLICABLE,
     PLAIN,
     STATES,
     UNKNOWN,
@@ -91,6 +92,11 @@ def change_look(indicator: Indicator) -> Look:
     return replace(look, steps=((None, PLAIN),), low=None, high=None, coloured=False)
 
 
+def dashed(look: Look) -> Look:
+    """The same for a column that need not apply: a dash where there is nothing, no sentence."""
+    return replace(look, mappings=(NOT_APPLICABLE, *look.mappings[1:]))
+
+
 TEXT = Look(unit="string")
 COUNT = Look(unit="locale", decimals=0)
 SHARE = Look(unit="percentunit", decimals=1, low=0, high=1)
@@ -107,7 +113,7 @@ STANDING = Look(
     unit="string",
     mappings=(
         NO_VALUE,
-        *beginning({"Xấu": BAD, "Cảnh báo": WARN, "Tốt": GOOD, NO_DATA: UNKNOWN}),
+        *beginning({"Xấu": BAD, "Cảnh báo": WARN, "Tốt": GOOD, "Không": UNKNOWN}),
     ),
     steps=((None, UNKNOWN),),
     coloured=True,

@@ -20,7 +20,7 @@ from dashboards.boards.places import DISTRICT_FIELD, WALL, feed_place
 from dashboards.boards.statements import lines, name, sql
 
 TOP, BOTTOM = 13, 11
-WIDTH, SCORES = 24, 17
+WIDTH, SCORES = 24, 18
 
 
 def overview(feeds: Sequence[Feed]) -> Board:
@@ -45,18 +45,19 @@ def _scorecard(feeds: Sequence[Feed]) -> Panel:
         "scorecard",
         **_cells(feeds),
         columns=picked(shown),
-        names=lines(f"figures.{name(each.title)} AS {name(each.title)}" for each in shown),
+        names=lines(f"figures.{name(each.title)} AS {name(each.feed.label)}" for each in shown),
     )
     columns = [
-        Column("Địa phương", TEXT, width=150),
-        Column("Tình trạng", STANDING, width=300),
+        Column("Địa phương", TEXT, width=190),
+        Column("Tình trạng", STANDING, width=190),
         *map(_score, shown),
         Column(DISTRICT_FIELD, TEXT, is_hidden=True),
     ]
+    keys = "; ".join(f"{each.feed.label}: {each.indicator.title}" for each in shown)
     description = (
         "Mỗi hàng một địa phương, xấu nhất ở trên: xếp theo số chỉ tiêu xấu, rồi số cảnh báo, của "
-        "mọi nội dung; mỗi cột là chỉ tiêu chính của một nội dung. Ngưỡng theo danh mục chỉ tiêu; "
-        "ô không màu là chỉ tiêu không có ngưỡng."
+        f"mọi nội dung; mỗi cột là chỉ tiêu chính của một nội dung ({keys}). Ngưỡng theo danh mục "
+        "chỉ tiêu; ô không màu là chỉ tiêu không có ngưỡng."
     )
     head = Head("scorecard", "Địa phương theo chỉ tiêu", description, Spot(0, TOP, SCORES, BOTTOM))
     return table(head, statement, columns, is_tall=True)
@@ -64,7 +65,7 @@ def _scorecard(feeds: Sequence[Feed]) -> Panel:
 
 def _score(shown: Shown) -> Column:
     link = feed_place(shown.feed).of_district(shown.feed.title)
-    return Column(shown.title, indicator_look(shown.indicator), link=link)
+    return Column(shown.feed.label, indicator_look(shown.indicator), link=link)
 
 
 def _map(feeds: Sequence[Feed]) -> Panel:

@@ -44,6 +44,14 @@ NO_VALUE = SpecialValueMap(
 )
 """Without it Grafana gives what is NULL the colour of the lowest step, which may be green."""
 
+NOT_APPLICABLE = SpecialValueMap(
+    DashboardSpecialValueMapOptions(
+        match=SpecialValueMatch.NULL_AND_NAN,
+        result=ValueMappingResult(text="–", color=UNKNOWN, index=0),
+    )
+)
+"""What a row has no need of: nothing is missing there."""
+
 STATES = ValueMap(
     {
         str(int(state)): ValueMappingResult(text=WORDS[state], color=COLOURS[state], index=index)

@@ -26,7 +26,7 @@ def quality() -> Board:
         panels=[
             freshness_of_all(fresh),
             _feeds(of_feeds),
-            _audits(*layout.line(8, WIDTH)),
+            _audits(*layout.line(9, WIDTH)),
             *_rejects(layout),
             _samples(*layout.line(10, WIDTH)),
             _faults(*layout.line(8, WIDTH)),

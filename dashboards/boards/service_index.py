@@ -11,7 +11,7 @@ from dashboards.boards.board import Board
 from dashboards.boards.fields import Column
 from dashboards.boards.freshness import freshness
 from dashboards.boards.layout import WIDTH, Layout
-from dashboards.boards.look import SHARE, TEXT, Look
+from dashboards.boards.look import SHARE, TEXT, Look, dashed
 from dashboards.boards.panels import Head, Spot, series, table
 from dashboards.boards.places import DISTRICT_FIELD, SERVICE_INDEX
 from dashboards.boards.statements import lines, name, sql, text
@@ -26,7 +26,7 @@ def service_index() -> Board:
     """The dashboard. Raises UnknownFeedError where there is no feed to measure the index by."""
     index = load_service_index()
     layout = Layout()
-    fresh, ranked = layout.line(11, 4, WIDTH - 4)
+    fresh, ranked = layout.line(11, 3, WIDTH - 3)
     return Board(
         place=SERVICE_INDEX,
         description=f"Chất lượng phục vụ của từng địa phương theo tháng. {index.note}",
@@ -152,6 +152,6 @@ def _rules(index: ServiceIndex, spot: Spot) -> Panel:
         Column("Nhóm", TEXT, width=220),
         Column("Thành phần", TEXT, width=280),
         Column("Điểm tối đa", POINTS),
-        Column("Đủ điểm từ", SHARE),
+        Column("Đủ điểm từ", dashed(SHARE)),
     ]
     return table(head, sql("index_rules", rules=rules, not_measured=text(NOT_MEASURED)), columns)

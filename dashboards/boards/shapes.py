@@ -14,6 +14,8 @@ from dashboards.boards.panels import columns as column_chart
 from dashboards.boards.statements import lines, name, sql, text
 
 HOURS = 24
+DAYS, SLOW_DAYS = 7, 90
+SLOW_S = 2 * 86_400
 
 
 def distribution(feed: Feed, part: str, spot: Spot) -> Panel:
@@ -41,6 +43,11 @@ def _measured_by(feed: Feed, part: str) -> tuple[Indicator | None, float]:
     return None, 1.0
 
 
+def is_slow(feed: Feed) -> bool:
+    """May it be silent for so long that a day or a week would often show nothing?"""
+    return feed.stale_s > SLOW_S
+
+
 def rhythm(feed: Feed, layout: Layout) -> list[Panel]:
     """Events by day and hour; nothing where the feed counts no events."""
     part = next((each.part for each in feed.measures if isinstance(each, Count)), None)
@@ -52,12 +59,14 @@ def rhythm(feed: Feed, layout: Layout) -> list[Panel]:
         f"AS {name(f'{hour:02d}')}"
         for hour in range(HOURS)
     )
+    days = SLOW_DAYS if is_slow(feed) else DAYS
     head = Head(
         "rhythm",
         "Nhịp theo ngày và giờ",
-        f"Số sự kiện ({part}) theo ngày (ngang) và giờ trong ngày (dọc), giờ Việt Nam; 7 ngày.",
+        f"Số sự kiện ({part}) theo ngày (ngang) và giờ trong ngày (dọc), giờ Việt Nam; "
+        f"{days} ngày.",
         spot,
     )
     panel = heat(head, sql("rhythm", feed=text(feed.name), hours=hours))
-    panel.time_from = "7d"
+    panel.time_from = f"{days}d"
     return [panel]

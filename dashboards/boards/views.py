@@ -6,7 +6,7 @@ from contracts.feed import Feed
 from contracts.indicators import INSTANT_S, Indicator
 from dashboards.boards.fields import Column
 from dashboards.boards.figures import worst_first
-from dashboards.boards.look import COUNT, MOMENT, TEXT, change_look, indicator_look
+from dashboards.boards.look import COUNT, MOMENT, TEXT, change_look, dashed, indicator_look
 from dashboards.boards.panels import Head, Spot, bars, series, states, table
 from dashboards.boards.places import DISTRICT_FIELD
 from dashboards.boards.statements import name, sql, text
@@ -40,12 +40,12 @@ def ranking(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
         a_day_ago=sql("before", **asked, ago="1 DAY"),
         a_period_ago=sql("before", **asked, ago=f"{period} SECOND"),
     )
-    change = change_look(indicator)
+    change = dashed(change_look(indicator))
     columns = [
         Column("Địa phương", TEXT, width=200),
         Column(indicator.title, indicator_look(indicator)),
-        Column("Tử số", COUNT),
-        Column("Mẫu số", COUNT),
+        Column("Tử số", dashed(COUNT)),
+        Column("Mẫu số", dashed(COUNT)),
         Column("So với hôm qua", change),
         Column("So với kỳ trước", change),
         Column("Tính đến", MOMENT, width=180),

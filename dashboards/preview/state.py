@@ -23,6 +23,8 @@ RANGES = {
     "now-2d": "2 ngày qua",
     "now-7d": "7 ngày qua",
     "now-30d": "30 ngày qua",
+    "now-90d": "90 ngày qua",
+    "now-180d": "180 ngày qua",
 }
 REFRESHES = {
     "": "tắt",

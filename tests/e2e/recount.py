@@ -62,19 +62,29 @@ rejected suspicion at its detection."""
 
 
 def recount(feed: str, name: str, province: str) -> str:
-    """SQL: figures of ``indicator_latest`` beside their recounts, where these differ.
+    """SQL: an indicator's figures that differ from its recount, as ``differing`` gives them."""
+    source = COUNTED_AT.get(feed, events(feed))
+    return differing(f"{feed}.{name}", FIGURES[feed][name], source, province)
+
+
+def events(feed: str) -> str:
+    """SQL: a feed's archive, with the moment ``at`` that each event counts at."""
+    return f"(SELECT *, occurred_at AS at FROM events_{feed} FINAL)"
+
+
+def differing(indicator: str, counted: str, source: str, province: str) -> str:
+    """SQL: figures of ``indicator_latest`` beside what ``counted`` makes of ``source``, if others.
 
     Columns: district, horizon in seconds, end of the window, figure, recount. One window a
     district and horizon; the province is the sum over all districts.
     """
-    source = COUNTED_AT.get(feed, f"(SELECT *, occurred_at AS at FROM events_{feed} FINAL)")
     return f"""
         SELECT district, horizon_s, window_end, figure, recounted FROM
         (
             SELECT l.district AS district, l.horizon_s AS horizon_s,
                 any(l.window_end) AS window_end, any(l.value) AS figure,
-                {FIGURES[feed][name]} AS recounted
-            FROM (SELECT * FROM indicator_latest WHERE indicator = '{feed}.{name}') AS l
+                {counted} AS recounted
+            FROM (SELECT * FROM indicator_latest WHERE indicator = '{indicator}') AS l
             CROSS JOIN {source} AS e
             WHERE (e.district = l.district OR l.district = '{province}')
                 AND e.at >= l.window_end - toIntervalSecond(l.horizon_s) AND e.at < l.window_end

@@ -65,10 +65,13 @@ def run_ioc(
 
 
 class Part:
-    """A long-running ``ioc`` command; ``name`` is the command's and that of its log."""
+    """A long-running ``ioc`` command of the checkout ``root``; ``name`` is also that of its log."""
 
-    def __init__(self, environment: dict[str, str], *arguments: str, name: str = "") -> None:
+    def __init__(
+        self, environment: dict[str, str], *arguments: str, name: str = "", root: Path = ROOT
+    ) -> None:
         self.name = name or arguments[0]
+        self._root = root
         self._environment = environment
         self._arguments = arguments
         self._log = Path(environment["IOC_DATA_DIR"]) / f"{self.name}.log"
@@ -83,7 +86,7 @@ class Part:
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=self._root,
                 env=self._environment,
                 stdout=log,
                 stderr=log,

@@ -1,15 +1,23 @@
 """``ioc new feed``: what it writes passes all checks at once; mistakes get a sentence."""
 
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from tests.e2e.running import ROOT, ioc_environment
+from tests.e2e.ledger import client_of, rows
+from tests.e2e.recount import differing, events
+from tests.e2e.running import ROOT, Part, ioc_environment, until
 
-FOLDERS = ("contracts", "producers", "streams", "sinks", "dashboards", "ioc", "tests")
+FOLDERS = (
+    *("contracts", "producers", "streams", "sinks", "dashboards", "ioc", "tests"),
+    *("benchmarks", "tools"),
+)
 NAME, TITLE = "lakesandrivers22", "Mực nước hồ"
 WRITTEN = {
     "contracts/feeds/lakesandrivers22.py",
@@ -30,6 +38,11 @@ OF_ALL = {
     "dashboards/json/ioc-tong-quan.json",
 }
 """What of all feeds may change: a line in two registries, and the wall."""
+
+
+FIGURES = {"measured": "count()", "alarm_share": "countIf(alarm) / count()"}
+PATIENCE_S = 180.0
+"""For what takes some ten seconds on a machine that has nothing else to do."""
 
 
 class Copy:
@@ -102,6 +115,36 @@ def test_it_passes_lint_and_its_tests(copy: Copy) -> None:
     ):
         done = copy.run(*command)
         assert done.returncode == 0, (command, done.stdout, done.stderr)
+
+
+@pytest.mark.usefixtures("changed")
+def test_its_events_become_figures(copy: Copy, tmp_path: Path) -> None:
+    environment = ioc_environment(tmp_path, IOC_FEEDS=NAME, IOC_HISTORY_H="2")
+    stack = Part(environment, "up", root=copy.root)
+    stack.start()
+    try:
+        until(lambda: is_exact(environment), "figures are those of the events", PATIENCE_S)
+        assert stack.end(signal.SIGTERM) == 0, stack.log
+    finally:
+        if stack.is_running:
+            stack.end(signal.SIGKILL)
+
+
+def is_exact(environment: dict[str, str]) -> bool:
+    """Are the figures of all districts and the province there, and what their events say?"""
+    try:
+        with closing(client_of(environment)) as client:
+            told = rows(
+                client,
+                "SELECT count() FROM indicator_latest"
+                f" WHERE indicator = '{NAME}.measured' AND horizon_s = 86400 AND value > 0",
+            )
+            return told == [(11,)] and not any(
+                rows(client, differing(f"{NAME}.{name}", counted, events(NAME), "17"))
+                for name, counted in FIGURES.items()
+            )
+    except ClickHouseError:  # it does not answer yet, or has no tables yet
+        return False
 
 
 @pytest.mark.parametrize(

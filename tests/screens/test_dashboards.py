@@ -6,10 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from contracts.settings import load_settings
 from dashboards.preview.library import FOLDER, HOME, Library
-from ioc.dashboard_check import seeded_clickhouse
 from tests.dashboards.preview.serving import Preview, serving
+from tests.dashboards.seeded import Engine
 from tests.screens.browser import CHROMIUM, LAPTOP, Panel, chromium, look
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed here")
@@ -22,16 +21,16 @@ OUTSIDE = """() => [...document.querySelectorAll('.panel')].filter(one => {
 
 
 @pytest.fixture(scope="module")
-def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
-    with seeded_clickhouse(load_settings()) as (seeded, _empty, _now):
-        folder = tmp_path_factory.mktemp("screens")
-        reader = {
-            "IOC_CLICKHOUSE_DATABASE": seeded.clickhouse_database,
-            "IOC_CLICKHOUSE_READER": seeded.clickhouse_reader,
-            "IOC_CLICKHOUSE_READER_PASSWORD": seeded.clickhouse_reader_password.get_secret_value(),
-        }
-        with serving(folder, seeded.clickhouse_port, FOLDER, **reader) as running:
-            yield running
+def preview(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    seeded = engine.settings
+    reader = {
+        "IOC_CLICKHOUSE_DATABASE": seeded.clickhouse_database,
+        "IOC_CLICKHOUSE_READER": seeded.clickhouse_reader,
+        "IOC_CLICKHOUSE_READER_PASSWORD": seeded.clickhouse_reader_password.get_secret_value(),
+    }
+    folder = tmp_path_factory.mktemp("screens")
+    with serving(folder, seeded.clickhouse_port, FOLDER, **reader) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
-def endpoint(tmp_path: Path) -> Iterator[Endpoint]:
-    process = Endpoint(tmp_path)
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    process = Endpoint(tmp_path_factory.mktemp("endpoint"))
     process.start()
     yield process
     process.end()

@@ -5,7 +5,7 @@ from grafana_foundation_sdk.models.dashboard import Panel
 from contracts.feed import Feed
 from dashboards.boards.fields import Column
 from dashboards.boards.layout import WIDTH, Layout
-from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT, Look
+from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT, Look, dashed
 from dashboards.boards.panels import Head, table
 from dashboards.boards.statements import lines, sql, text
 
@@ -51,9 +51,9 @@ def panels(feed: Feed, layout: Layout) -> list[Panel]:
             [
                 *common,
                 Column("Giá trị", VALUE),
-                Column("Kế hoạch", VALUE),
-                Column("So kế hoạch", SHARE),
-                Column("So cùng kỳ", CHANGE),
+                Column("Kế hoạch", dashed(VALUE)),
+                Column("So kế hoạch", dashed(SHARE)),
+                Column("So cùng kỳ", dashed(CHANGE)),
                 Column("Bản", COUNT, width=60),
                 Column("Tuổi (ngày)", COUNT, width=100),
             ],

@@ -2,4 +2,4 @@ if(whole.value IS NULL OR NOT mapContains(by_hour, toUInt8(24)), '',
     concat(
         multiIf(match({changed}, '^[0.]+$'), '= ', whole.value > by_hour[toUInt8(24)], '▲ ', '▼ '),
         replaceOne({changed}, '.', ','),
-        if(whole.measurement = 'share', ' điểm %', '')))
+        if(whole.measurement IN ('share', 'change'), ' điểm %', '')))

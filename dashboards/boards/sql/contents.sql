@@ -1,12 +1,12 @@
 -- One row a content of the centre: its key figure for the whole province, the worst district, the last
 -- 24 hours as bars (each hour's last figure, the highest of them the tallest), the change on the same time a
--- day ago, its other headline figures, and how fresh its feed is. A content without a feed stays as a row.
+-- day ago, its next headline figures, and how fresh its feed is. A content without a feed stays as a row.
 WITH
     (SELECT code FROM units WHERE kind = 'province') AS province,
     shown AS
     (
         SELECT key.1 AS place, key.2 AS content, key.3 AS feed, key.4 AS indicator, key.5 AS horizon_s,
-            key.6 AS is_key
+            key.6 AS is_key, key.7 AS place_in_headline
         FROM
         (
             SELECT arrayJoin([
@@ -17,8 +17,9 @@ WITH
     figures AS
     (
         SELECT shown.place AS place, shown.indicator AS indicator, shown.is_key AS is_key,
-            latest.district AS district, catalog.title AS title, latest.value AS value,
-            catalog.better AS better, catalog.measurement AS measurement, catalog.decimals AS decimals,
+            shown.place_in_headline AS place_in_headline, latest.district AS district, catalog.title AS title,
+            latest.value AS value, catalog.better AS better,
+            catalog.measurement AS measurement, catalog.decimals AS decimals,
             {state} AS state,
             {value_words} AS said
         FROM shown
@@ -33,7 +34,8 @@ WITH
             anyIf(figures.title, is_key) AS title, anyIf(figures.said, is_key) AS said,
             anyIf(figures.state, is_key) AS state, anyIf(figures.value, is_key) AS value,
             anyIf(figures.measurement, is_key) AS measurement, anyIf(figures.decimals, is_key) AS decimals,
-            arrayStringConcat(groupArrayIf(concat(figures.title, ' ', figures.said), NOT is_key), ' · ') AS others
+            arrayStringConcat(arrayMap(other -> other.2, arraySlice(arraySort(groupArrayIf(
+                tuple(place_in_headline, concat(figures.title, ' ', figures.said)), NOT is_key)), 1, {others})), ' · ') AS others
         FROM figures
         WHERE district = province
         GROUP BY place
@@ -74,7 +76,7 @@ WITH
 SELECT shown.content AS "Nội dung",
     if(whole.value IS NULL, 'Không có dữ liệu', whole.said) AS "Toàn tỉnh",
     whole.title AS "Chỉ tiêu",
-    multiIf(whole.value IS NULL OR whole.state IS NULL, '', whole.state = 2, 'Xấu', whole.state = 1, 'Cảnh báo', 'Tốt') AS "Tình trạng",
+    multiIf(whole.value IS NULL, 'Không có dữ liệu', whole.state IS NULL, 'Không ngưỡng', whole.state = 2, 'Xấu', whole.state = 1, 'Cảnh báo', 'Tốt') AS "Tình trạng",
     ifNull(concat(worst.found.1, ' · ', worst.found.3), '') AS "Địa phương xấu nhất",
     {bars} AS "24 giờ qua",
     {change} AS "So với hôm qua",

@@ -9,7 +9,7 @@ WITH
         GROUP BY district
     )
 SELECT units.name_vi AS "Địa phương",
-    {standing_words} AS "Tình trạng",
+    {standing_counts} AS "Tình trạng",
     {names},
     units.code AS code
 FROM units

@@ -39,6 +39,11 @@ class _Head:
         return usual if own == "auto" else str(own)
 
     @property
+    def width(self) -> float:
+        """The pixels that are set for it, of a wall's 1920; 0: as it needs."""
+        return float(self.config.custom.get("width") or 0)
+
+    @property
     def frame(self) -> float:
         """Letters that would fit into the frame of a cell."""
         return 4.3 if self.cell_kind.startswith("color-background") else 2.2
@@ -91,11 +96,16 @@ def _titles(heads: Sequence[_Head]) -> str:
 
 
 def _widths(heads: Sequence[_Head], frame: Frame, panel: Panel, view: View) -> Sequence[float]:
-    """Letters that each column gets; the widest give way where there is not room for all."""
-    wide = panel.grid.pixels[0]
-    room = wide / LETTER_PX_ON_WALL if view.wall else wide * LAPTOP_SHARE / LETTER_PX
-    wanted = [_letters(head, min(frame.rows, MOST_ROWS), view) for head in heads]
-    return share_out(wanted, room)
+    """Letters that each column gets: of its set width, or of what the others leave."""
+    letter_px = LETTER_PX_ON_WALL if view.wall else LETTER_PX / LAPTOP_SHARE
+    given = [head.width / letter_px for head in heads]
+    free = [head for head in heads if not head.width]
+    wanted = [_letters(head, min(frame.rows, MOST_ROWS), view) for head in free]
+    room = panel.grid.pixels[0] / letter_px
+    shared = iter(share_out(wanted, room - sum(given)))
+    widths = [width or next(shared) for width in given]
+    stretch = max(1.0, room / (sum(widths) or 1))
+    return [width * stretch for width in widths]
 
 
 def _columns(widths: Sequence[float]) -> str:

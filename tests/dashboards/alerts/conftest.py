@@ -1,6 +1,5 @@
-"""A real engine with the schema of all feeds and no rows, one database a test."""
+"""A database with the schema of all feeds; what a test writes is gone after it."""
 
-import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -8,42 +7,34 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.reference import load_reference
 from contracts.registry import FEEDS
-from contracts.settings import Settings, load_settings
+from contracts.settings import Settings
 from ioc import schema
 from sinks.client import reader, writer
 from tests.dashboards.alerts.evaluation import Tables
-from tests.sinks.processes import Endpoint
-
-_numbers = itertools.count()
+from tests.dashboards.seeded import Engine
 
 
 @pytest.fixture(scope="session")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    process = Endpoint(tmp_path_factory.mktemp("endpoint"))
-    process.start()
-    yield process
-    process.end()
-
-
-@pytest.fixture
-def settings(endpoint: Endpoint) -> Settings:
-    made = load_settings(
-        clickhouse_port=endpoint.port,
-        clickhouse_database=f"alerts_{next(_numbers)}",
-        clickhouse_password="w-secret",
-        clickhouse_reader_password="r-secret",
-    )
+def settings(engine: Engine) -> Settings:
+    made = engine.settings.model_copy(update={"clickhouse_database": "ioc_alerts"})
     schema.apply(made, FEEDS, load_reference(made))
     return made
 
 
-@pytest.fixture
-def tables(settings: Settings) -> Iterator[Tables]:
+@pytest.fixture(scope="session")
+def writing(settings: Settings) -> Iterator[Client]:
     with writer(settings) as client:
-        yield Tables(client)
+        yield client
 
 
 @pytest.fixture
+def tables(writing: Client) -> Iterator[Tables]:
+    made = Tables(writing)
+    yield made
+    made.clear()
+
+
+@pytest.fixture(scope="session")
 def reading(settings: Settings) -> Iterator[Client]:
     """The user that Grafana's data source has."""
     with reader(settings) as client:

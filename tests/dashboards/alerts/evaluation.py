@@ -43,6 +43,17 @@ def rules() -> Mapping[str, Rule]:
     return found
 
 
+FILLED = (
+    "indicators",
+    "indicator_current",
+    "progress",
+    "rejects",
+    "audit",
+    "events_press",
+    "places",
+)
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """The value of every row by its labels, and the labels of those beyond the threshold."""
@@ -92,6 +103,11 @@ class Tables:
     def __init__(self, client: Client) -> None:
         self.client = client
         self._numbers = itertools.count(1)
+
+    def clear(self) -> None:
+        """Empty what a test may have written, and what follows from it."""
+        for table in FILLED:
+            self.client.command(f"TRUNCATE TABLE {table}")
 
     def insert(self, table: str, **columns: object) -> None:
         self.client.insert(table, [list(columns.values())], column_names=list(columns))

@@ -93,15 +93,16 @@ def test_a_press_on_a_content_opens_its_screen() -> None:
 
 def test_the_scorecard_has_one_figure_a_feed_that_can_be_good_or_bad() -> None:
     panel = panel_titled(WALL, "Địa phương theo chỉ tiêu")
-    titles = [
-        f"{feed.label} · {next(each.title for each in feed.headline_indicators if is_judged(each))}"
+    judged = {
+        feed.label: next(each.title for each in feed.headline_indicators if is_judged(each))
         for feed in FEEDS
         if any(map(is_judged, feed.headline_indicators))
-    ]
-    assert len(titles) > 3
-    for title in titles:
-        assert f'AS "{title}"' in statement(panel)
-    (link,) = properties(panel, "Hồ sơ · Đúng hạn")["links"]
+    }
+    assert len(judged) > 3
+    for label, title in judged.items():
+        assert f'figures."{label} · {title}" AS "{label}"' in statement(panel)
+        assert f"{label}: {title}" in panel["description"]
+    (link,) = properties(panel, "Hồ sơ")["links"]
     assert link["url"] == (
         "/d/ioc-feed-dossier?var-district=${__data.fields.code}&${__url_time_range}"
     )
@@ -127,7 +128,7 @@ def test_what_has_no_data_is_neither_green_nor_zero() -> None:
             for mappings in mapped:
                 (null,) = (each for each in mappings if each["type"] == "special")
                 assert null["options"]["match"] == "null+nan"
-                assert null["options"]["result"]["text"] == "Không có dữ liệu"
+                assert null["options"]["result"]["text"] in ("Không có dữ liệu", "–")
                 assert null["options"]["result"]["color"] not in (GOOD, WARN, BAD)
                 shown += 1
     assert shown > 100

@@ -15,7 +15,7 @@ from dashboards.grafana.queries import final_sql
 from dashboards.grafana.times import TimeRange
 from dashboards.grafana.variables import Selection
 from tests.dashboards.boards.reading import built, panel_titled, statement
-from tests.dashboards.checks.conftest import Engine
+from tests.dashboards.seeded import Engine
 
 DISTRICTS = ("148", "157")
 HOURS = 3

@@ -52,13 +52,15 @@ def test_it_is_on_the_wall() -> None:
     wall = BOARDS["ioc-tong-quan"]
     scorecard = panel_titled(wall, "Địa phương theo chỉ tiêu")
     assert "('water.alarm_share', 3600, 'Nước · Báo động')" in statement(scorecard)
-    assert properties(scorecard, "Nước · Báo động")["unit"] == "percentunit"
+    assert properties(scorecard, "Nước")["unit"] == "percentunit"
     told = statement(panel_titled(wall, "Chín nội dung giám sát, điều hành"))
     assert (
-        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.alarm_share', 3600, true)" in told
+        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.alarm_share', 3600, true, 0)"
+        in told
     )
     assert (
-        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.readings', 3600, false)" in told
+        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.readings', 3600, false, 1)"
+        in told
     )
 
 

@@ -22,7 +22,7 @@ from dashboards.checks.house import ZONE
 from dashboards.grafana.queries import final_sql
 from ioc import schema
 from sinks.client import reader, writer
-from tests.dashboards.checks.conftest import Engine
+from tests.dashboards.seeded import Engine
 
 INDICATORS = (
     *("indicator", "district", "horizon_s", "window_end", "as_of", "value"),
@@ -92,6 +92,9 @@ def world(engine: Engine) -> Iterator[World]:
         made.figure("eoffice.on_time_share", PROVINCE, 86_400, 0, 0.93)
         made.figure("eoffice.overdue", PROVINCE, 0, 0, 12)
         made.figure("eoffice.received", PROVINCE, 86_400, 0, None)
+        made.figure("eoffice.on_time_share", PROVINCE, 86_400, 24 * 60 + 10, 0.9)
+        made.figure("health.new_cases_change", PROVINCE, 0, 0, -1.0)
+        made.figure("health.new_cases_change", DA_BAC, 0, 0, 12.5)
         made.panes("eoffice", CITY, (40, 36), (20, 18), (0, 10))
         made.panes("eoffice", DA_BAC, (7, 0), (3, 2))
         yield made
@@ -123,7 +126,7 @@ def test_the_wall_says_in_words_who_falls_behind(world: World) -> None:
     rows = world.shows("ioc-tong-quan", "Địa phương theo chỉ tiêu")
     standing = {row["Địa phương"]: row["Tình trạng"] for row in rows}
     assert next(iter(standing)) == "Huyện Đà Bắc"
-    assert standing.pop("Huyện Đà Bắc") == "Xấu: Văn bản · Xử lý đúng hạn"
+    assert standing.pop("Huyện Đà Bắc") == "Xấu: 2"
     assert standing.pop("Thành phố Hòa Bình") == "Tốt"
     assert set(standing.values()) == {"Không có dữ liệu"}
     assert len(standing) == 8
@@ -135,16 +138,35 @@ def test_the_map_colours_what_has_data(world: World) -> None:
     assert set(levels.values()) == {None}
 
 
-def test_figures_of_the_province_are_its_own(world: World) -> None:
-    (row,) = world.shows("ioc-tong-quan", "Toàn tỉnh: Văn bản điều hành điện tử")
-    assert row == {"Xử lý đúng hạn": 0.93, "Quá hạn": 12, "Đang xử lý": None, "Văn bản đến": None}
+def contents(world: World) -> dict[str, dict[str, Any]]:
+    rows = world.shows("ioc-tong-quan", "Chín nội dung giám sát, điều hành")
+    return {row["Nội dung"]: row for row in rows}
+
+
+def test_a_content_stands_as_its_province_does(world: World) -> None:
+    told = contents(world)
+    documents = told["Văn bản điều hành điện tử"]
+    assert (documents["Toàn tỉnh"], documents["Tình trạng"]) == ("93,0 %", "Cảnh báo")
+    assert documents["Địa phương xấu nhất"] == "Huyện Đà Bắc · 85,0 %"
+    assert documents["So với hôm qua"] == "▲ 3,0 điểm %"
+    assert documents["Các chỉ tiêu khác"] == "Quá hạn 12"
+    assert documents["24 giờ qua"] == "┈" * 23 + "█"
+    assert (documents["board"], documents["code"]) == ("ioc-feed-eoffice", DA_BAC)
+    health = told["Y tế, sổ sức khỏe điện tử"]
+    assert (health["Toàn tỉnh"], health["Tình trạng"]) == ("-100,0 %", "Tốt")
+    assert health["Địa phương xấu nhất"] == "Huyện Đà Bắc · 1.250,0 %"
+    assert {told["Thông tin du lịch"][name] for name in ("Toàn tỉnh", "Tình trạng", "Độ mới")} == {
+        "Không có dữ liệu"
+    }
 
 
 def test_freshness_is_said_in_words(world: World) -> None:
     """E-office may be 300 s old, press 900 s; the others have nothing."""
     world.progress("eoffice", seconds_ago=1)
     world.progress("press", seconds_ago=3 * 3_600)
-    (row,) = world.shows("ioc-tong-quan", "Độ mới của số liệu")
-    assert re.fullmatch(r"Mới · \d+ giây", row["Văn bản"])
-    assert row["Báo chí"] == "Cũ · 3 giờ"
-    assert (row["Hồ sơ"], row["Giao thông"]) == (None, None)
+    fresh = {content: row["Độ mới"] for content, row in contents(world).items()}
+    assert re.fullmatch(r"Mới · \d+ giây", fresh["Văn bản điều hành điện tử"])
+    assert re.fullmatch(
+        r"Cũ · im lặng từ \d\d:\d\d \d\d/\d\d", fresh["Thông tin báo chí trên mạng"]
+    )
+    assert fresh["Dịch vụ hành chính công"] == "Không có dữ liệu"

@@ -8,8 +8,8 @@ from dashboards.checks import proof
 from dashboards.checks.alerting import Rule, load_rules
 from dashboards.checks.board import JSON_FOLDER, load_dashboards
 from dashboards.checks.proof import Proven
-from tests.dashboards.checks.conftest import Engine
 from tests.dashboards.checks.fixture import SERIES_SQL, board, changed, good, panel, rule, says
+from tests.dashboards.seeded import Engine
 
 
 def proven(engine: Engine, raw: dict[str, Any], *rules: Rule, empty: bool = False) -> list[Proven]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from dashboards.grafana.queries import final_sql
 from dashboards.grafana.times import TimeRange
 from dashboards.grafana.variables import Selection
-from tests.dashboards.checks.conftest import Engine
+from tests.dashboards.seeded import Engine
 
 VALUES = st.lists(
     st.text(st.characters(exclude_characters="\\\0$", exclude_categories=["Cs"]), max_size=12),

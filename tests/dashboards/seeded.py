@@ -1,4 +1,4 @@
-"""One ClickHouse for the proofs: a seeded database, and one with empty tables."""
+"""One ClickHouse for all tests of dashboards: a seeded database, and one with empty tables."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
