@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
@@ -158,6 +158,33 @@ class Settings(AccessSettings):
     )
     audit_settle_s: Seconds = Field(
         30, description="seconds that an audit waits for what is on its way into ClickHouse"
+    )
+
+    metrics_host: str = Field(
+        "127.0.0.1",
+        description="address that metrics and health are served on, without a password: beyond "
+        "this machine only in a network of its own",
+    )
+    metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65_532,
+        description="port of a process's /metrics, /healthz and /readyz; 0: none. Under `ioc up` "
+        "that of ClickHouse, and the next ones are worker's, sink's and produce's",
+    )
+    health_stuck_s: Seconds = Field(
+        60, description="seconds without progress, while there is work, that /healthz tolerates"
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="how log lines look: text, or an object of JSON a line"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="the least important lines that are logged"
+    )
+    stop_s: Annotated[float, Field(ge=5, le=600)] = Field(
+        10,
+        description="seconds within which a process ends once it is asked to (SIGTERM); what is "
+        "not written by then is done again at the next start",
     )
 
     grafana_url: str = Field(

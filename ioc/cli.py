@@ -19,6 +19,7 @@ from contracts.registry import feed_named, feeds_named
 from contracts.settings import Settings, load_settings
 from contracts.units import load_units
 from ioc.dashboards import app as dashboards_app
+from ioc.log_lines import logs_as_json, stderr_handler
 from ioc.rejects.commands import app as rejects_app
 
 app = typer.Typer(
@@ -66,6 +67,9 @@ def main() -> None:
 
 
 def _complain(sentence: str) -> None:
+    if logs_as_json():
+        logging.getLogger("ioc").critical(sentence)
+        sys.exit(1)
     Console(stderr=True, soft_wrap=True).print(f"ioc: {sentence}", style="bold red", markup=False)
     sys.exit(1)
 
@@ -239,6 +243,14 @@ def settings() -> None:
 
 
 @app.command(rich_help_panel=ASK)
+def metrics() -> None:
+    """Print the reference of all metrics, as Markdown (docs/metrics.md)."""
+    from ioc.monitoring.reference import markdown
+
+    typer.echo(markdown(), nl=False)
+
+
+@app.command(rich_help_panel=ASK)
 def units() -> None:
     """List the province and its districts."""
     table = Table("Code", "Name", "Kind", box=None, header_style="bold")
@@ -260,34 +272,47 @@ def produce(
 ) -> None:
     """Simulate feeds and publish them to Kafka until SIGTERM."""
     from ioc.heartbeat import Heart
+    from ioc.monitoring.monitor import Monitor
+    from ioc.monitoring.probes import Broker
     from producers.runner import run
 
     settings = _settings(rate=rate, seed=seed)
     chosen = feeds_named(names or settings.feeds)
-    _log()
-    run(settings, chosen, _stop_event(), beat=Heart(settings, "produce").beat)
+    _log(settings)
+    heart, monitor = Heart(settings, "produce"), Monitor(settings, "produce", [Broker(settings)])
+    monitor.start()
+    run(settings, chosen, _stop_event(), beat=heart.beat, show=monitor.show)
 
 
 @app.command(rich_help_panel=ALONE)
 def worker() -> None:
     """Check events, fold them into panes, emit indicators, until SIGTERM."""
     from ioc.heartbeat import Heart
+    from ioc.monitoring.monitor import Monitor
+    from ioc.monitoring.probes import Broker
     from streams.worker import run
 
     settings = load_settings()
-    _log()
-    run(settings, feeds_named(settings.feeds), Heart(settings, "worker").beat)
+    _log(settings)
+    heart, monitor = Heart(settings, "worker"), Monitor(settings, "worker", [Broker(settings)])
+    monitor.start()
+    run(settings, feeds_named(settings.feeds), heart.beat, monitor.show)
 
 
 @app.command(rich_help_panel=ALONE)
 def sink() -> None:
     """Write archive, panes, indicators and rejects to ClickHouse until SIGTERM."""
     from ioc.heartbeat import Heart
+    from ioc.monitoring.monitor import Monitor
+    from ioc.monitoring.probes import Broker, schema
     from sinks.runner import run
 
     settings = load_settings()
-    _log()
-    run(settings, feeds_named(settings.feeds), _stop_event(), Heart(settings, "sink").beat)
+    _log(settings)
+    heart = Heart(settings, "sink")
+    monitor = Monitor(settings, "sink", [Broker(settings), schema(settings)])
+    monitor.start()
+    run(settings, feeds_named(settings.feeds), _stop_event(), heart.beat, monitor.show)
 
 
 @app.command(rich_help_panel="On a server")
@@ -324,7 +349,7 @@ def preview(
     from ioc.preview import preview as run_preview
 
     settings = load_settings()
-    _log()
+    _log(settings)
     run_preview(settings, _stop_event(), folder)
 
 
@@ -334,7 +359,7 @@ def clickhouse() -> None:
     from ioc.embedded_clickhouse import serve
 
     settings = load_settings()
-    _log()
+    _log(settings)
     serve(settings)
 
 
@@ -350,12 +375,17 @@ def broker() -> None:
 def health(
     part: Annotated[str, typer.Argument(help="produce, worker or sink")],
 ) -> None:
-    """Exit code 0 if the part made progress in the last minute."""
+    """Exit code 0 if the part gets on: what its /healthz says, else by its heartbeat."""
     from ioc.heartbeat import PARTS, check
+    from ioc.monitoring import addresses
 
     if part not in PARTS:
         raise IocError(f"there is no part named {part!r}; there are: {', '.join(PARTS)}")
-    typer.echo(f"{part}: progress {check(load_settings(), part):.0f} s ago")
+    settings = load_settings()
+    if address := addresses.noted(settings, part):
+        typer.echo(f"{part}: {addresses.ask(address)}")
+    else:
+        typer.echo(f"{part}: progress {check(settings, part):.0f} s ago")
 
 
 @topics_app.command("apply")
@@ -419,10 +449,8 @@ def _settings(
     return settings
 
 
-def _log() -> None:
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
+def _log(settings: Settings) -> None:
+    logging.basicConfig(level=settings.log_level, handlers=[stderr_handler(settings)], force=True)
 
 
 def _stop_event() -> Event:

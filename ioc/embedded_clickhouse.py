@@ -4,6 +4,8 @@ from contracts.errors import SettingError
 from contracts.settings import Settings
 from ioc.endpoint.config import EndpointConfig, User
 from ioc.endpoint.server import serve as serve_endpoint
+from ioc.monitoring.monitor import Monitor, NoWork
+from ioc.monitoring.probes import engine
 
 
 def serve(settings: Settings) -> None:
@@ -22,6 +24,9 @@ def serve(settings: Settings) -> None:
     )
     path = settings.data_dir / "clickhouse"
     path.parent.mkdir(parents=True, exist_ok=True)
+    monitor = Monitor(settings, "clickhouse", [engine(settings)])
+    monitor.show(NoWork())
+    monitor.start()
     serve_endpoint(EndpointConfig(settings.clickhouse_host, settings.clickhouse_port, path, users))
 
 

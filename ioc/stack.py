@@ -16,6 +16,7 @@ from ioc.broker import require_plain
 from ioc.drain import drain
 from ioc.embedded_clickhouse import require_unencrypted
 from ioc.generation import next_generation
+from ioc.monitoring.addresses import embedded_port
 from ioc.ports import host_and_port, require_free
 from ioc.preview import require_servable
 from ioc.rebuild import restore_or_rebuild
@@ -94,14 +95,18 @@ class Stack:
         self._say(f"starting {' and '.join(service.name for service in self._stores)}")
         self._start_broker()
         if self.clickhouse:
-            self.clickhouse.start(self._environment)
+            self._begin(self.clickhouse)
             self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
         if self.preview:
-            self.preview.start(self._environment)
+            self._begin(self.preview)
         if not stop.is_set():
             self._apply_schema()
         if not stop.is_set():
             self._start_pipeline()
+
+    def _begin(self, service: Service) -> None:
+        port = embedded_port(self.settings, service.name)
+        service.start(self._environment | {"IOC_METRICS_PORT": str(port)})
 
     def _require_ports(self) -> None:
         settings = self.settings
@@ -123,7 +128,7 @@ class Stack:
         generation = next_generation(self.settings.data_dir)
         self.settings = self.settings.model_copy(update={"generation": generation})
         self._environment["IOC_GENERATION"] = str(generation)
-        self.broker.start(self._environment)
+        self._begin(self.broker)
 
     def _apply_schema(self) -> None:
         self._say("applying the schema")
@@ -140,7 +145,7 @@ class Stack:
             self._say(f"restored {restored:,} entries of the worker's state from ClickHouse")
         self._say(f"starting {', '.join(service.name for service in self._users)}")
         for service in self._users:
-            service.start(self._environment)
+            self._begin(service)
         self._note_pids()
 
     def care(self) -> None:
@@ -153,7 +158,7 @@ class Stack:
                     "%s ended with %s: %s", service.name, service.exit_code, service.last_words()
                 )
                 service.restarts += 1
-                service.start(self._environment)
+                self._begin(service)
                 self._note_pids()
 
     def _may_restart(self, service: Service) -> bool:

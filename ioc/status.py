@@ -15,6 +15,7 @@ from ioc import figures
 from ioc.ages import ENGLISH, show_age
 from ioc.audit_status import audits
 from ioc.lag import LagReader
+from ioc.monitoring.addresses import noted
 from ioc.ports import answers, host_and_port
 from ioc.rejects.share import RejectShare, reject_shares
 from ioc.stack import read_pids
@@ -38,12 +39,17 @@ def _services(settings: Settings, console: Console) -> bool:
     pids = read_pids(settings.data_dir)
     clickhouse = (settings.clickhouse_host, settings.clickhouse_port)
     kafka = host_and_port(settings.kafka_bootstrap.split(",")[0])
+    own = _monitored(settings, "clickhouse") if "clickhouse" in pids else ""
     rows = [
         ("Kafka", f"{kafka[0]}:{kafka[1]}", answers(*kafka)),
-        ("ClickHouse", f"{clickhouse[0]}:{clickhouse[1]}", answers(*clickhouse)),
+        (
+            "ClickHouse",
+            f"{clickhouse[0]}:{clickhouse[1]}{own}",
+            answers(*clickhouse),
+        ),
     ]
     rows += [
-        (name, f"pid {pids[name]}", _runs(pids[name]))
+        (name, f"pid {pids[name]}{_monitored(settings, name)}", _runs(pids[name]))
         for name in ("worker", "sink", "produce")
         if name in pids
     ]
@@ -57,6 +63,11 @@ def _services(settings: Settings, console: Console) -> bool:
     if not pids:
         console.print("no stack of `ioc up` runs over this data folder", style="dim")
     return all(is_up for _, _, is_up in rows)
+
+
+def _monitored(settings: Settings, name: str) -> str:
+    address = noted(settings, name)
+    return f", {address}/metrics" if address else ""
 
 
 def _runs(pid: int) -> bool:

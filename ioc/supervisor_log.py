@@ -3,16 +3,14 @@
 import logging
 
 from contracts.settings import Settings
+from ioc.log_lines import formatter
 
 
 def log_to_file(settings: Settings) -> None:
     """Send warnings and worse to ``<data_dir>/logs/supervisor.log``."""
     logs = settings.data_dir / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=logs / "supervisor.log",
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        force=True,
-    )
+    handler = logging.FileHandler(logs / "supervisor.log")
+    handler.setFormatter(formatter(settings))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("kafka").setLevel(logging.ERROR)

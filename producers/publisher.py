@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from kafka.errors import KafkaError
 
+from contracts.metrics import PUBLISH_RETRIES
 from contracts.settings import Settings
 from contracts.topics import events_topic
 from producers.client import Client, answers, existing_topics
@@ -20,6 +21,7 @@ from producers.faults import Message
 
 log = logging.getLogger(__name__)
 
+RETRIES = PUBLISH_RETRIES.counter()
 MOST_PENDING = 50_000
 RETRY_S = 1.0
 SAY_EVERY_S = 5.0
@@ -54,6 +56,16 @@ class Publisher:
     def pending(self) -> int:
         """Messages accepted, but not acknowledged."""
         return len(self._waiting) + len(self._sent)
+
+    @property
+    def is_connected(self) -> bool:
+        """Has it a client, and seen the topics that it sends to?"""
+        return self._client is not None and bool(self._topics)
+
+    @property
+    def progressed_s(self) -> float:
+        """When it got on, or had nothing to do, for the last time (of time.monotonic)."""
+        return self._progress_at
 
     def send(self, feed: str, message: Message) -> None:
         """Accept a message; wait while 50,000 are pending (unless told to stop)."""
@@ -136,6 +148,7 @@ class Publisher:
 
     def _lose(self, error: Exception) -> None:
         """Give up the client and put what it left unacknowledged back in front, in order."""
+        RETRIES.inc()
         self.close()
         left = [outgoing for outgoing, future in self._sent if not future.succeeded()]
         self._sent.clear()

@@ -17,6 +17,7 @@ from producers.publisher import Publisher
 from producers.registry import simulator_of
 from producers.simulator import World
 from producers.timeline import Timeline, history_s, pace_of, span_of
+from producers.vitals import ProducerVitals
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,11 @@ class FeedRun:
             self._saved = reached
 
     @property
+    def reached_s(self) -> float:
+        """The publication time that it has come to, in seconds since 1970."""
+        return self._reached_ms / 1000
+
+    @property
     def _reached(self) -> str:
         return f"{local_time(self._reached_ms):%Y-%m-%d %H:%M:%S}"
 
@@ -86,12 +92,14 @@ def run(
     stop: Event,
     clock: Callable[[], float] = time.time,
     beat: Callable[[], None] = lambda: None,
+    show: Callable[[ProducerVitals], None] = lambda _: None,
 ) -> None:
     """Publish the simulated events of ``feeds`` until ``stop`` is set.
 
     ``clock`` gives seconds since 1970. What was due since the checkpoint is caught up with, on a
     first run the history that suits the feed. Waits for Kafka and its topics as long as it takes.
-    ``beat`` is called every second or so in which the loop goes round.
+    ``beat`` is called every second or so in which the loop goes round, ``show`` once, with what
+    tells how it gets on.
 
     Raises:
         DataFileError: a file of units, agencies or cameras can't be used.
@@ -101,6 +109,7 @@ def run(
     now_ms = int(clock() * 1000)
     runs = [FeedRun(feed.name, settings, world, now_ms) for feed in feeds]
     publisher = Publisher(settings, stop)
+    show(ProducerVitals(runs, publisher))
     try:
         _loop(runs, publisher, stop, clock, beat)
     finally:

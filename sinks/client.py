@@ -21,12 +21,13 @@ UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _ERRNO = re.compile(r"\[Errno -?\d+\] ([\w ]+)")
 
 
-def writer(settings: Settings) -> Client:
+def writer(settings: Settings, *, answer_s: int = ANSWER_TIMEOUT_S) -> Client:
     """A client of the user that the sinks write with; its database need not exist yet.
 
-    A client belongs to one thread. Raises UnavailableError.
+    An answer may take so many seconds. A client belongs to one thread. Raises UnavailableError.
     """
-    return _connect(settings, settings.clickhouse_user, settings.clickhouse_password)
+    user, password = settings.clickhouse_user, settings.clickhouse_password
+    return _connect(settings, user, password, send_receive_timeout=answer_s)
 
 
 def owner(settings: Settings) -> Client:
@@ -36,13 +37,21 @@ def owner(settings: Settings) -> Client:
     return _connect(settings, settings.clickhouse_owner, settings.clickhouse_owner_password)
 
 
-def reader(settings: Settings, *, long_parameters: bool = False) -> Client:
-    """A client of the read-only user. It belongs to one thread. Raises UnavailableError.
+def reader(
+    settings: Settings, *, long_parameters: bool = False, answer_s: int = ANSWER_TIMEOUT_S
+) -> Client:
+    """A client of the read-only user, as ``writer`` is one.
 
     With ``long_parameters`` queries send theirs in the body, where a URL would be too long.
     """
     user, password = settings.clickhouse_reader, settings.clickhouse_reader_password
-    return _connect(settings, user, password, form_encode_query_params=long_parameters)
+    return _connect(
+        settings,
+        user,
+        password,
+        form_encode_query_params=long_parameters,
+        send_receive_timeout=answer_s,
+    )
 
 
 def address(settings: Settings) -> str:
@@ -52,10 +61,10 @@ def address(settings: Settings) -> str:
 
 def _connect(settings: Settings, user: str, password: SecretStr, **more: Any) -> Client:
     options: dict[str, Any] = {
+        "send_receive_timeout": ANSWER_TIMEOUT_S,
         **more,
         **clickhouse_options(settings, user, password),
         "connect_timeout": CONNECT_TIMEOUT_S,
-        "send_receive_timeout": ANSWER_TIMEOUT_S,
         "autogenerate_session_id": False,
         "show_clickhouse_errors": True,
         "tz_mode": "aware",

@@ -9,6 +9,7 @@ from threading import Event
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from contracts import metrics
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from sinks.backoff import pauses
@@ -18,6 +19,9 @@ from sinks.faults import is_retryable
 from sinks.route import Counters, Insert
 
 log = logging.getLogger(__name__)
+
+INSERT_ROWS = metrics.INSERT_ROWS.histogram()
+INSERT_SECONDS = metrics.INSERT_SECONDS.histogram()
 
 INSERT_SETTINGS = {
     "async_insert": 0,  # the sink makes batches itself, and must hear of an insert's failure
@@ -48,6 +52,7 @@ class Inserter:
         self._halt, self._idle = halt, idle
         self._client: Client | None = None
         self._random = random.Random()
+        self._sizes, self._seconds = INSERT_ROWS.labels(route), INSERT_SECONDS.labels(route)
 
     def write(self, insert: Insert) -> bool:
         """Insert until it is confirmed; False if the process is to stop before that.
@@ -64,8 +69,13 @@ class Inserter:
                 if not self._wait(insert, error, waits):
                     return False
             else:
-                self._counters.inserted(insert.rows, time.monotonic() - started)
+                self._count(insert, time.monotonic() - started)
                 return True
+
+    def _count(self, insert: Insert, seconds: float) -> None:
+        self._counters.inserted(insert.rows, seconds)
+        self._sizes.observe(insert.rows)
+        self._seconds.observe(seconds)
 
     def close(self) -> None:
         """Close the connection."""

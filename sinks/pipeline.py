@@ -29,10 +29,21 @@ class Pipeline:
         self._batch = Batch(route.rows_of)
         self._uncommitted: Offsets = {}
         self._turned_at = 0.0
+        self._writing = 0
 
     def turns(self, within_s: float) -> bool:
         """Has its loop gone round in the last seconds, be it only to find ClickHouse away?"""
         return time.monotonic() - self._turned_at < within_s
+
+    @property
+    def is_open(self) -> bool:
+        """Has it found broker and topic?"""
+        return self._source.is_open
+
+    @property
+    def behind(self) -> int:
+        """Messages that are not written yet: held, being written, or left in the log."""
+        return len(self._batch.records) + self._writing + self._source.behind
 
     def run(self) -> None:
         """Go on until told to halt; then write what is held.
@@ -69,8 +80,11 @@ class Pipeline:
     def _flush(self) -> bool:
         """Insert what is held, then commit; False if told to halt before it was inserted."""
         held, self._batch = self._batch, Batch(self.route.rows_of)
+        self._writing = len(held.records)
         if not self._write(held):
             return False
+        self.counters.messages += self._writing
+        self._writing = 0
         self._uncommitted.update(held.offsets())
         if self._uncommitted and self._source.commit(self._uncommitted):
             self._uncommitted = {}

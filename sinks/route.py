@@ -69,6 +69,7 @@ class Route:
 class Counters:
     """What a route has done since the process started; written by its own thread only."""
 
+    messages: int = 0
     rows: int = 0
     inserts: int = 0
     retries: int = 0

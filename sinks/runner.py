@@ -12,6 +12,7 @@ from sinks.operations import StartNote
 from sinks.pipeline import Pipeline
 from sinks.quiet import condensed
 from sinks.routes import routes
+from sinks.vitals import SinkVitals
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +44,13 @@ def run(
     feeds: Sequence[Feed],
     stop: Event,
     beat: Callable[[], None] = lambda: None,
+    show: Callable[[SinkVitals], None] = lambda _: None,
 ) -> None:
     """Write what the workers send to ClickHouse until ``stop`` is set.
 
     Broker and ClickHouse may be away, at the start and later: routes wait and lose nothing.
-    ``beat`` is called now and then while every route's loop goes round.
+    ``beat`` is called now and then while every route's loop goes round, ``show`` once, with what
+    tells how they get on.
 
     Raises:
         FatalSinkError: ClickHouse refused a message; nothing of its batch was committed.
@@ -55,6 +58,7 @@ def run(
     """
     halt = Event()
     threads = [RouteThread(Pipeline(route, settings, halt)) for route in routes(settings, feeds)]
+    show(SinkVitals([thread.pipeline for thread in threads]))
     with condensed():
         for thread in (
             *threads,

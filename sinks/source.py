@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from threading import Event
 from typing import Any
 
@@ -35,6 +36,10 @@ class Source:
         self._route, self._settings, self._halt = route, settings, halt
         self._consumer: Any = None
         self._reminded = 0.0
+        self._next: dict[Any, int] = {}
+        self.is_open = False
+        self.behind = 0
+        """Messages after those that were taken, as far as the broker has told."""
 
     def open(self) -> bool:
         """Wait for the broker and the topic, then subscribe; False if told to stop before."""
@@ -44,6 +49,7 @@ class Source:
                     self._consumer = self._connect()
                 if self._consumer.partitions_for_topic(self._route.topic):
                     self._consumer.subscribe([self._route.topic])
+                    self.is_open = True
                     return True
                 self._remind(f"topic {self._route.topic} does not exist yet")
             except KafkaError as error:
@@ -64,7 +70,18 @@ class Source:
             self._remind(f"Kafka at {self._settings.kafka_bootstrap}: {brief(error)}")
             self._halt.wait(min(seconds, KNOCK_S))
             return []
+        self._note(polled)
         return [record for records in polled.values() for record in records]
+
+    def _note(self, polled: Mapping[Any, Sequence[Record]]) -> None:
+        """Note how much is left, of the partitions that are its own now."""
+        self._next.update({where: records[-1].offset + 1 for where, records in polled.items()})
+        assigned = self._consumer.assignment() or ()
+        self._next = {where: self._next[where] for where in assigned if where in self._next}
+        highest = self._consumer.highwater
+        self.behind = sum(
+            max(0, (highest(where) or 0) - following) for where, following in self._next.items()
+        )
 
     def commit(self, offsets: Offsets) -> bool:
         """Commit; False, with a log line, if Kafka did not take it.

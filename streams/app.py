@@ -30,6 +30,7 @@ from streams.lanes import Lanes
 from streams.recovery_watch import RecoveryWatch
 from streams.state_table import StateTable
 from streams.view_worker import ViewWorker
+from streams.vitals import BATCH_EVENTS, BATCH_SECONDS, WorkerVitals
 
 MAX_POLL_RECORDS = 5_000
 FETCH_BYTES = 4_000_000
@@ -49,11 +50,13 @@ def create_app(
     feeds: Sequence[Feed],
     beat: Callable[[], None],
     clock: Clock = time.time,
+    show: Callable[[WorkerVitals], None] = lambda _: None,
 ) -> faust.App:
     """The worker's app; topics must exist already, for their configuration isn't Faust's to choose.
 
     Arguments:
         beat: called after each emission.
+        show: called with what tells how the worker gets on.
         clock: gives seconds since 1970; only says how fresh figures are, never what they are.
     """
     app = _new_app(settings)
@@ -63,9 +66,10 @@ def create_app(
         for feed in feeds
     ]
     view = ViewWorker(app, feeds, settings, reference, clock)
+    vitals = WorkerVitals(app, workers)
     for feed, worker in zip(feeds, workers, strict=True):
         _agent(app, events_topic(feed.name), settings, worker.work)
-        _timer(app, f"emit-{feed.name}", settings.emit_interval_s, worker.emit)
+        _timer(app, f"emit-{feed.name}", settings.emit_interval_s, worker.emit, vitals)
     _agent(app, PANES, settings, view.work)
     _agent(app, CORRECTIONS, settings, Corrector(workers).work)
 
@@ -73,7 +77,7 @@ def create_app(
         await view.emit()
         beat()
 
-    _timer(app, "emit-indicators", VIEW_TICK_S, emit_indicators)
+    _timer(app, "emit-indicators", VIEW_TICK_S, emit_indicators, vitals)
 
     async def forget(*_: Any, **__: Any) -> None:
         for worker in workers:
@@ -83,6 +87,7 @@ def create_app(
     app.on_partitions_revoked.connect(forget)
     fence.start()
     _watch_recovery(app, settings)
+    show(vitals)
     return app
 
 
@@ -151,9 +156,14 @@ def _agent(app: faust.App, topic: str, settings: Settings, work: Work) -> None:
         value_serializer="raw",
     )
 
+    sizes, seconds = BATCH_EVENTS.labels(topic), BATCH_SECONDS.labels(topic)
+
     async def work_and_ack(event: EventT[PartitionBatch]) -> None:
-        if await _is_done(app, work(event), topic):
+        with seconds.time():
+            is_done = await _is_done(app, work(event), topic)
+        if is_done:
             event.ack()
+            sizes.observe(len(cast("PartitionBatch", event.value)))
 
     @app.agent(source, name=f"on {topic}", concurrency=1)
     async def agent(stream: StreamT[Any]) -> None:
@@ -162,10 +172,13 @@ def _agent(app: faust.App, topic: str, settings: Settings, work: Work) -> None:
             await lanes.put(event.message.partition, event)
 
 
-def _timer(app: faust.App, name: str, interval_s: float, emit: Emit) -> None:
+def _timer(app: faust.App, name: str, interval_s: float, emit: Emit, vitals: WorkerVitals) -> None:
+    vitals.expect(name)
+
     async def tick() -> None:
         if not app.rebalancing and app.flow_control.is_active():
-            await _is_done(app, emit(), name)
+            if await _is_done(app, emit(), name):
+                vitals.ticked(name)
 
     app.timer(interval_s, name=name)(tick)
 

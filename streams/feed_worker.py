@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 
 import faust
@@ -36,6 +37,16 @@ HEAL_AFTER_S = 3.0
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A partition at this moment: its state, messages behind, watermark (s since 1970)."""
+
+    partition: int
+    state: PartitionState
+    lag: int
+    watermark_s: float
 
 
 class FeedWorker:
@@ -98,6 +109,20 @@ class FeedWorker:
     def feed(self) -> str:
         """The feed's name."""
         return self._feed.name
+
+    @property
+    def entries(self) -> int:
+        """Entries of the state that this process holds."""
+        return len(self._table)
+
+    def held(self) -> list[Held]:
+        """The partitions whose state is known; may be called from another thread, and waits not."""
+        held = []
+        for partition, state in list(self._states.items()):
+            tp = TP(self._topic, partition)
+            lag = max(0, (self._highwater(tp) or 0) - state.next_offset)
+            held.append(Held(partition, state, lag, self._watermark_s(tp, state)))
+        return held
 
     async def emit(self) -> None:
         """Emit what has changed in the partitions that this process holds."""

@@ -9,6 +9,7 @@ from faust.worker import Worker
 from contracts.feed import Feed
 from contracts.reference import load_reference
 from contracts.settings import Settings
+from contracts.vitals import Vitals
 from streams.app import create_app
 
 COLLECT_AFTER = (100_000, 20, 50)
@@ -16,15 +17,20 @@ COLLECT_AFTER = (100_000, 20, 50)
 that all go with it and form no cycles; looking through them over and over costs a tenth."""
 
 
-def run(settings: Settings, feeds: Sequence[Feed], beat: Callable[[], None]) -> None:
+def run(
+    settings: Settings,
+    feeds: Sequence[Feed],
+    beat: Callable[[], None],
+    show: Callable[[Vitals], None] = lambda _: None,
+) -> None:
     """Work until SIGTERM or SIGINT; doesn't return, but ends the process.
 
-    ``beat`` is called whenever emissions have gone out.
+    ``beat`` is called whenever emissions have gone out, ``show`` once, with what tells of them.
 
     Raises:
         DataFileError: units, agencies or cameras can't be read.
     """
-    app = create_app(settings, load_reference(settings), feeds, beat)
+    app = create_app(settings, load_reference(settings), feeds, beat, show=show)
     # A timer that has to wait for a batch is late by design while there is much to do.
     logging.getLogger("mode.timers").setLevel(logging.ERROR)
     gc.freeze()

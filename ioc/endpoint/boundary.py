@@ -1,15 +1,18 @@
 """Where a request enters and its errors end: a client always gets an answer."""
 
 import asyncio
+import time
 import uuid
 
 from aiohttp import web
 
+from contracts.metrics import REQUESTS
 from ioc.endpoint import answers
 from ioc.endpoint.errors import UNKNOWN_EXCEPTION, QueryError
 from ioc.endpoint.handler import Handler
 from ioc.endpoint.task import Task
 
+REQUEST_SECONDS = REQUESTS.histogram()
 _CLIENT_LEFT = 499
 
 
@@ -27,8 +30,11 @@ class Boundary:
         """Answer `/`."""
         self._running += 1
         self._idle.clear()
+        started = time.monotonic()
         try:
-            return await self._guarded(request)
+            response = await self._guarded(request)
+            REQUEST_SECONDS.labels(str(response.status)).observe(time.monotonic() - started)
+            return response
         finally:
             self._running -= 1
             if not self._running:

@@ -37,6 +37,7 @@ def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
             "clickhouse_database": database_of(name),
             "feeds": (feed.name,),
             "idle_s": IDLE_S,
+            "metrics_port": 0,
         }
     )
 
