@@ -176,9 +176,9 @@ def _timer(app: faust.App, name: str, interval_s: float, emit: Emit, vitals: Wor
     vitals.expect(name)
 
     async def tick() -> None:
-        if not app.rebalancing and app.flow_control.is_active():
-            if await _is_done(app, emit(), name):
-                vitals.ticked(name)
+        may_emit = not app.rebalancing and app.flow_control.is_active()
+        if may_emit and await _is_done(app, emit(), name):
+            vitals.ticked(name)
 
     app.timer(interval_s, name=name)(tick)
 
