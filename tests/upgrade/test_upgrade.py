@@ -85,13 +85,15 @@ def test_panes_go_on_from_what_they_held(upgraded: UpgradeStack, feed: str) -> N
 
 @pytest.mark.parametrize("feed", OLD_FEEDS)
 def test_the_archive_holds_both_sides_of_the_upgrade(upgraded: UpgradeStack, feed: str) -> None:
-    found = rows(
-        upgraded,
+    sql = (
         f"SELECT generation, count() FROM {DATABASE}.events_{feed} FINAL"
-        " GROUP BY generation ORDER BY generation",
+        " GROUP BY generation ORDER BY generation"
     )
     each = _kinds(feed) * MINUTES * len(DISTRICTS)
-    assert [tuple(row) for row in found] == [(1, each), (2, each)]
+    until(
+        lambda: [tuple(row) for row in rows(upgraded, sql)] == [(1, each), (2, each)],
+        "the archive holds the events of both",
+    )
 
 
 def test_figures_are_computed_anew(upgraded: UpgradeStack) -> None:
