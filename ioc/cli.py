@@ -4,6 +4,7 @@ import json
 import logging
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -19,6 +20,7 @@ from contracts.registry import feed_named, feeds_named
 from contracts.settings import Settings, load_settings
 from contracts.units import load_units
 from ioc.dashboards import app as dashboards_app
+from ioc.deadline import end_within
 from ioc.log_lines import logs_as_json, stderr_handler
 from ioc.rejects.commands import app as rejects_app
 
@@ -281,7 +283,7 @@ def produce(
     _log(settings)
     heart, monitor = Heart(settings, "produce"), Monitor(settings, "produce", [Broker(settings)])
     monitor.start()
-    run(settings, chosen, _stop_event(), beat=heart.beat, show=monitor.show)
+    run(settings, chosen, _stop_event(settings.stop_s), beat=heart.beat, show=monitor.show)
 
 
 @app.command(rich_help_panel=ALONE)
@@ -296,7 +298,8 @@ def worker() -> None:
     _log(settings)
     heart, monitor = Heart(settings, "worker"), Monitor(settings, "worker", [Broker(settings)])
     monitor.start()
-    run(settings, feeds_named(settings.feeds), heart.beat, monitor.show)
+    stopping = partial(end_within, settings.stop_s)
+    run(settings, feeds_named(settings.feeds), heart.beat, monitor.show, stopping)
 
 
 @app.command(rich_help_panel=ALONE)
@@ -312,7 +315,8 @@ def sink() -> None:
     heart = Heart(settings, "sink")
     monitor = Monitor(settings, "sink", [Broker(settings), schema(settings)])
     monitor.start()
-    run(settings, feeds_named(settings.feeds), _stop_event(), heart.beat, monitor.show)
+    stop = _stop_event(settings.stop_s)
+    run(settings, feeds_named(settings.feeds), stop, heart.beat, monitor.show)
 
 
 @app.command(rich_help_panel="On a server")
@@ -453,11 +457,13 @@ def _log(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level, handlers=[stderr_handler(settings)], force=True)
 
 
-def _stop_event() -> Event:
-    """An event that SIGTERM and SIGINT set."""
+def _stop_event(within_s: float | None = None) -> Event:
+    """An event that SIGTERM and SIGINT set; the process then ends within so many seconds."""
     stop = Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
+        if within_s is not None and not stop.is_set():
+            end_within(within_s)
         stop.set()
 
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -25,7 +25,8 @@ TICK_S = 0.05
 TURN = 500
 SAVE_EVERY_S = 1.0
 SAY_EVERY_S = 3.0
-FLUSH_S = 5.0
+FLUSH_SHARE = 0.5
+"""Of the time that the process has to end: what Kafka has to acknowledge what was sent."""
 BEHIND_MS = 5_000
 
 
@@ -113,7 +114,7 @@ def run(
     try:
         _loop(runs, publisher, stop, clock, beat)
     finally:
-        if not publisher.flush(FLUSH_S):
+        if not publisher.flush(FLUSH_SHARE * settings.stop_s):
             log.warning("%d messages unacknowledged; the next run sends them", publisher.pending)
         for feed_run in runs:
             feed_run.save(publisher)

@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 REPORT_S = 30.0
 CHECK_S = 0.2
 TURN_S = 5.0
-STOP_S = 4.5
-"""Seconds that routes have to write what they hold."""
+STOP_SHARE = 0.45
+"""Of the time that the process has to end: what routes have to write what they hold."""
 
 
 class RouteThread(Thread):
@@ -68,7 +68,7 @@ def run(
             thread.start()
         _watch(threads, stop, beat)
         halt.set()
-        _join(threads)
+        _join(threads, STOP_SHARE * settings.stop_s)
     _report(threads)
     for thread in threads:
         if thread.error is not None:
@@ -85,8 +85,8 @@ def _watch(threads: Sequence[RouteThread], stop: Event, beat: Callable[[], None]
             _report(threads)
 
 
-def _join(threads: Sequence[RouteThread]) -> None:
-    deadline = time.monotonic() + STOP_S
+def _join(threads: Sequence[RouteThread], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
         if thread.is_alive():

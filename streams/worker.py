@@ -17,15 +17,31 @@ COLLECT_AFTER = (100_000, 20, 50)
 that all go with it and form no cycles; looking through them over and over costs a tenth."""
 
 
+class _Worker(Worker):
+    """Says that it was asked to end: Faust's own way out may wait for a broker for ever."""
+
+    stopping: Callable[[], None]
+
+    def _on_sigterm(self) -> None:
+        self.stopping()
+        super()._on_sigterm()
+
+    def _on_sigint(self) -> None:
+        self.stopping()
+        super()._on_sigint()
+
+
 def run(
     settings: Settings,
     feeds: Sequence[Feed],
     beat: Callable[[], None],
     show: Callable[[Vitals], None] = lambda _: None,
+    stopping: Callable[[], None] = lambda: None,
 ) -> None:
     """Work until SIGTERM or SIGINT; doesn't return, but ends the process.
 
-    ``beat`` is called whenever emissions have gone out, ``show`` once, with what tells of them.
+    ``beat`` is called whenever emissions have gone out, ``show`` once, with what tells of them,
+    and ``stopping`` once it is asked to end.
 
     Raises:
         DataFileError: units, agencies or cameras can't be read.
@@ -35,5 +51,6 @@ def run(
     logging.getLogger("mode.timers").setLevel(logging.ERROR)
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
-    worker = Worker(app, loglevel=logging.INFO, override_logging=False, quiet=True)
+    worker = _Worker(app, loglevel=logging.INFO, override_logging=False, quiet=True)
+    worker.stopping = stopping
     worker.execute_from_commandline()
