@@ -29,7 +29,7 @@ from benchmarks.machine import describe, versions
 from benchmarks.preload import preload
 from benchmarks.process import memory_mb
 from benchmarks.results import print_tables, write
-from benchmarks.stack import READY_S, BenchStack, bench_stack, wait_until
+from benchmarks.stack import BenchStack, bench_stack, wait_until
 from contracts.errors import IocError
 from contracts.registry import feed_named, feeds_named
 from contracts.topics import events_topic
@@ -93,7 +93,7 @@ def start_kafka(stack: BenchStack) -> None:
     port = int(stack.settings.kafka_bootstrap.rpartition(":")[2])
     node = Node(1, port, free_port(), stack.settings.data_dir / "kafka-1")
     stack.start_process(prepared(node, [node], KAFKA), "broker")
-    wait_until(lambda: answers("127.0.0.1", port), "Apache Kafka answers", READY_S)
+    wait_until(lambda: answers("127.0.0.1", port), "Apache Kafka answers", PATIENCE_S)
     topics.apply(stack.settings, feeds_named([FEED]))
     admin = KafkaAdminClient(bootstrap_servers=stack.settings.kafka_bootstrap)
     # By size only: the records' times say nothing about how long they have been there.
