@@ -105,6 +105,16 @@ def test_a_checked_event_has_all_fields_and_instants_of_one_form() -> None:
     assert lacking == row | {"detected_at": None}
 
 
+def test_another_field_in_place_of_one_is_refused_and_its_neighbours_pass() -> None:
+    row = SAMPLES["traffic", "review"]
+    swapped = {name: value for name, value in row.items() if name != "source"} | {"origin": "sim"}
+    longer, shorter = row | {"origin": "sim"}, {n: row[n] for n in row if n != "source"}
+    given_rows = [dict(each) for each in (row, swapped, longer, row, shorter)]
+    events, times_ms = feed_named("traffic").columns.check(given_rows)
+    assert [event is not None for event in events] == [True, False, False, True, False]
+    assert times_ms[0] == times_ms[3] == epoch_ms(row["occurred_at"])
+
+
 @pytest.mark.parametrize(
     ("given_text", "expected"),
     [
