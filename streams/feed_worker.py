@@ -219,8 +219,8 @@ class FeedWorker:
             self._active_s[tp.partition] = self._clock()
 
     async def _emit_partition(self, tp: TP, state: PartitionState) -> None:
-        if not state.next_offset:
-            return
+        if not state.next_offset and not state.progress.newest_s:
+            return  # nothing has come, neither in this log nor before it
         self._fence.check()
         feed, now_ms = self._feed.name, self._now_ms()
         watermark_s = self._watermark_s(tp, state)
