@@ -7,9 +7,9 @@ from typing import Self
 from kafka.errors import KafkaError
 
 from contracts.errors import UnavailableError
-from contracts.registry import FEEDS
 from contracts.settings import load_settings
 from ioc.lag import LagReader
+from tests.chaos.checks import RUN_FEEDS
 
 EVERY_S = 1.5
 FEW = 1_000
@@ -53,7 +53,7 @@ class Backlog:
             try:
                 if reader is None:
                     reader = LagReader(load_settings(kafka_bootstrap=self._servers))
-                lags = reader.worker(FEEDS)
+                lags = reader.worker(RUN_FEEDS)
                 self._now = sum(lag.behind for lag in lags)
                 self.published = sum(lag.published for lag in lags)
                 self.most = max(self.most, self._now)

@@ -6,6 +6,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
+from contracts.registry import feed_named
 from contracts.settings import Settings
 from tests.chaos.recounts import wrong_lateness, wrong_panes, wrong_state
 from tests.e2e.ledger import Place, places, rows
@@ -19,6 +20,8 @@ from tests.e2e.recount import (
 from tests.e2e.running import run_ioc
 
 FEEDS = tuple(FIGURES)
+RUN_FEEDS = tuple(map(feed_named, FEEDS))
+"""Those that speak from every partition within seconds, and have a recount of their figures."""
 PROVINCE = "17"
 DISORDER_S = float(Settings.model_fields["disorder_s"].default)
 COMMAND_S = 300.0

@@ -6,9 +6,9 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, NoError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from contracts.registry import FEEDS
 from contracts.settings import Settings
 from sinks.routes import routes
+from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.plan import SESSION_TIMEOUT_S
 
 FORGOTTEN_S = 2 * SESSION_TIMEOUT_S
@@ -49,7 +49,7 @@ def rewind_sinks(environment: dict[str, str], messages: int) -> int:
 
 
 def _groups() -> list[str]:
-    return [route.group for route in routes(Settings(), FEEDS)]
+    return [route.group for route in routes(Settings(), RUN_FEEDS)]
 
 
 def _committed(admin: KafkaAdminClient, group: str) -> dict[TopicPartition, int]:

@@ -44,6 +44,7 @@ def environment_of(
     """Settings of a run over a folder of its own; ``history_h`` is that of the steady producer."""
     return ioc_environment(
         folder,
+        IOC_FEEDS=",".join(FEEDS),
         IOC_SEED=str(seed),
         IOC_RATE=str(rate),
         IOC_HISTORY_H=str(history_h),

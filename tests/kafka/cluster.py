@@ -9,14 +9,16 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from contracts.registry import FEEDS
 from contracts.topics import accepted_topic, changelog_topic, events_topic
+from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.run import environment_of
 from tests.e2e.running import free_ports
 
 BROKERS = 3
 TOPICS = [
-    name(feed.name) for feed in FEEDS for name in (events_topic, accepted_topic, changelog_topic)
+    name(feed.name)
+    for feed in RUN_FEEDS
+    for name in (events_topic, accepted_topic, changelog_topic)
 ]
 """Each feed's raw events, accepted events and state."""
 

@@ -6,10 +6,10 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from contracts.registry import FEEDS
 from contracts.topics import APP, events_topic
+from tests.chaos.checks import RUN_FEEDS
 
-EVENTS = {events_topic(feed.name) for feed in FEEDS}
+EVENTS = {events_topic(feed.name) for feed in RUN_FEEDS}
 
 Owners = Mapping[TopicPartition, str]
 """Partition of raw events -> member that works it."""

@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from contracts.registry import FEEDS
 from contracts.topics import accepted_topic
+from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.scene import Scene
 from tests.kafka.group import Group, Owners, held, moved
 from tests.kafka.pauses import pauses_s, sent_at
 
-ACCEPTED = [accepted_topic(feed.name) for feed in FEEDS]
+ACCEPTED = [accepted_topic(feed.name) for feed in RUN_FEEDS]
 STABLE_S = 40.0
 
 Change = tuple[str, Callable[[Scene], None]]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 from kafka import TopicPartition
 
-from contracts.registry import FEEDS
 from contracts.topics import accepted_topic, changelog_topic, events_topic
+from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.scene import Scene
 from tests.chaos.settling import evidence_of, settle
 from tests.e2e.running import run_ioc
@@ -17,7 +17,7 @@ from tests.kafka.cluster import BROKERS, ClusterAdmin, cluster_environment
 from tests.kafka.pauses import pauses_s, sent_at, told
 
 SEED, RATE, HISTORY_H = 21, 50, 0.01
-ACCEPTED = [accepted_topic(feed.name) for feed in FEEDS]
+ACCEPTED = [accepted_topic(feed.name) for feed in RUN_FEEDS]
 LOST = 0
 """The index of the broker that is killed."""
 SYNC_S = 60.0
@@ -47,7 +47,7 @@ def wait_for(scene: Scene, check: Callable[[], bool], what: str) -> None:
 
 
 def is_worked(environment: dict[str, str]) -> bool:
-    return len(sent_at(environment["IOC_KAFKA_BOOTSTRAP"], ACCEPTED)) == 4 * len(FEEDS)
+    return len(sent_at(environment["IOC_KAFKA_BOOTSTRAP"], ACCEPTED)) == 4 * len(RUN_FEEDS)
 
 
 def lose_a_broker(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
@@ -120,7 +120,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 def test_every_topic_has_three_replicas_two_of_which_must_be_in_sync(run: Run) -> None:
     lines = [line.split() for line in run.checked.splitlines() if line.startswith("ioc")]
-    assert len(lines) == 4 + 3 * len(FEEDS)
+    assert len(lines) == 4 + 3 * len(RUN_FEEDS)
     assert {tuple(line[1:4]) for line in lines} == {("4", "3", "2")}
 
 
@@ -140,5 +140,5 @@ def test_the_faults_were_faults(run: Run) -> None:
 def test_every_partition_went_on(run: Run) -> None:
     """Each has worked a batch before and after each fault."""
     assert {what: len(pauses) for what, pauses in run.pauses.items()} == dict.fromkeys(
-        run.faults, 4 * len(FEEDS)
+        run.faults, 4 * len(RUN_FEEDS)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from contracts.registry import FEEDS
+from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.run import environment_of
 from tests.chaos.scene import Scene
 from tests.chaos.settling import evidence_of, settle
@@ -50,11 +50,11 @@ def test_the_partitions_are_shared_evenly(run: Run) -> None:
 def test_what_need_not_move_stays(run: Run) -> None:
     """A second worker takes three partitions of each feed and a third one two, or up to three where
     a member joined twice. What a dead worker had goes to the two that stay, who keep their own."""
-    second, third, after_a_death = (step.moved // len(FEEDS) for step in run.steps)
+    second, third, after_a_death = (step.moved // len(RUN_FEEDS) for step in run.steps)
     assert second == PARTITIONS // 2
     assert third in (2, 3)
     assert after_a_death == 0
 
 
 def test_every_partition_went_on(run: Run) -> None:
-    assert [len(step.pauses) for step in run.steps] == [PARTITIONS * len(FEEDS)] * 3
+    assert [len(step.pauses) for step in run.steps] == [PARTITIONS * len(RUN_FEEDS)] * 3
