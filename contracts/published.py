@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from contracts.errors import DataFileError
+from contracts.json_file import load_json
 from contracts.settings import DATA
 
 SEED_2023 = DATA / "seed-2023.json"
@@ -76,11 +76,4 @@ class Published(_Frozen):
 
 def load_published(path: Path = SEED_2023) -> Published:
     """Read published figures. Raises DataFileError."""
-    try:
-        return Published.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise DataFileError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise DataFileError(f"{path}, {where}: {first['msg']}") from None
+    return load_json(path, Published)

@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from contracts.errors import DataFileError
+from contracts.json_file import load_json
 from contracts.settings import DATA
 
 SERVICE_INDEX_FILE = DATA / "service-index.json"
@@ -190,11 +190,4 @@ def score(version: Version, counts: Mapping[str, int]) -> Score:
 @lru_cache(maxsize=4)
 def load_service_index(path: Path = SERVICE_INDEX_FILE) -> ServiceIndex:
     """Read the rules. Raises DataFileError."""
-    try:
-        return ServiceIndex.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise DataFileError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise DataFileError(f"{path}, {where}: {first['msg']}") from None
+    return load_json(path, ServiceIndex)
