@@ -36,6 +36,8 @@ MAX_POLL_RECORDS = 5_000
 FETCH_BYTES = 4_000_000
 """Of a partition, at a time: what is stored with a batch costs the more, the smaller it is."""
 BUFFERED_BATCHES = 4
+BATCHES_AT_ONCE = 2
+"""Of a partition: one that is worked, and one whose outcome the broker confirms."""
 RECORD_BATCH_BYTES = MAX_MESSAGE_BYTES // 2
 COMMIT_S = 1.0
 VIEW_TICK_S = 0.25
@@ -68,7 +70,7 @@ def create_app(
     view = ViewWorker(app, feeds, settings, reference, clock)
     vitals = WorkerVitals(app, workers)
     for feed, worker in zip(feeds, workers, strict=True):
-        _agent(app, events_topic(feed.name), settings, worker.work)
+        _agent(app, events_topic(feed.name), settings, worker.work, BATCHES_AT_ONCE)
         _timer(app, f"emit-{feed.name}", settings.emit_interval_s, worker.emit, vitals)
     _agent(app, PANES, settings, view.work)
     _agent(app, CORRECTIONS, settings, Corrector(workers).work)
@@ -146,7 +148,9 @@ def _table(app: faust.App, feed: Feed, settings: Settings) -> StateTable:
     return table
 
 
-def _agent(app: faust.App, topic: str, settings: Settings, work: Work) -> None:
+def _agent(
+    app: faust.App, topic: str, settings: Settings, work: Work, batches_at_once: int = 1
+) -> None:
     source = app.topic(
         topic,
         partitions=settings.kafka_partitions,
@@ -167,7 +171,7 @@ def _agent(app: faust.App, topic: str, settings: Settings, work: Work) -> None:
 
     @app.agent(source, name=f"on {topic}", concurrency=1)
     async def agent(stream: StreamT[Any]) -> None:
-        lanes = Lanes(work_and_ack)
+        lanes = Lanes(work_and_ack, batches_at_once)
         async for event in cast("Stream[PartitionBatch]", stream).noack().events():
             await lanes.put(event.message.partition, event)
 

@@ -50,7 +50,11 @@ class Held:
 
 
 class FeedWorker:
-    """One feed in this process. A lock a partition keeps state, table and emissions in step."""
+    """One feed in this process. A lock a partition keeps state, table and emissions in step.
+
+    While what a batch brought about is delivered to the broker, the next one of its partition may
+    be worked already; deliveries follow one another. All else waits for them.
+    """
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class FeedWorker:
         self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._states: dict[int, PartitionState] = {}
         self._unsure: set[int] = set()
+        self._deliveries: dict[int, asyncio.Task[None]] = {}
         self._active_s: dict[int, float] = {}
         self._gone_to: dict[int, int] = {}
         self._topic = events_topic(feed.name)
@@ -94,13 +99,15 @@ class FeedWorker:
             state = await self._state(batch.partition)
             if state.next_offset < batch.offsets[0]:
                 await self._catch_up(state, batch.partition, batch.offsets[0])
-            await self._apply(state, batch)
+            delivery = self._apply(state, batch)
             self._active_s[batch.partition] = self._clock()
+        await delivery
 
     async def correct(self, partition: int, correction: CorrectionRow) -> bool:
         """Set a pane to what was recounted, unless it has changed since; was it set?"""
         async with self._locks[partition]:
             state = await self._state(partition)
+            await self._delivered(partition)
             writes = state.correct(correction)
             await self._store(partition, writes, state.progress.upto)
         return bool(writes)
@@ -130,6 +137,7 @@ class FeedWorker:
             if tp.topic == self._topic:
                 async with self._locks[tp.partition]:
                     state = await self._state(tp.partition)
+                    await self._delivered(tp.partition)
                     await self._heal(tp, state)
                     if tp in self._app.consumer.assignment():
                         await self._emit_partition(tp, state)
@@ -137,6 +145,7 @@ class FeedWorker:
     async def _state(self, partition: int) -> PartitionState:
         if partition in self._unsure:
             self._unsure.discard(partition)
+            await self._delivered(partition)
             if self._table.entry(partition, PROGRESS_KEY) != self._states[partition].stored:
                 del self._states[partition]
         state = self._states.get(partition)
@@ -185,11 +194,25 @@ class FeedWorker:
                 end - 1,
             )
 
-    async def _apply(self, state: PartitionState, batch: PartitionBatch) -> None:
-        outcome = state.apply(batch)
+    def _apply(self, state: PartitionState, batch: PartitionBatch) -> asyncio.Task[None]:
+        """Work a batch through; the task ends when all that it brought about is stored."""
+        before, outcome = self._deliveries.get(batch.partition), state.apply(batch)
+        delivery = asyncio.create_task(self._deliver(before, outcome))
+        self._deliveries[batch.partition] = delivery
+        return delivery
+
+    async def _deliver(self, before: asyncio.Task[None] | None, outcome: Outcome) -> None:
+        if before is not None:
+            await before  # raises what it raised: nothing may follow what was not stored
         self._fence.check()
         await self._publish(outcome)
-        await self._store(batch.partition, outcome.writes, outcome.upto)
+        await self._store(outcome.batch.partition, outcome.writes, outcome.upto)
+
+    async def _delivered(self, partition: int) -> None:
+        """Wait until all that was worked is stored. Raises what a delivery raised."""
+        delivery = self._deliveries.get(partition)
+        if delivery is not None:
+            await asyncio.shield(delivery)
 
     async def _store(self, partition: int, writes: Writes, upto: int) -> None:
         self._fence.check()

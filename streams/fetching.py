@@ -21,18 +21,27 @@ Fetched: TypeAlias = dict[TopicPartition, list[Any]]
 """Of each partition either its records, or all of them as the one item, a PartitionBatch."""
 
 
+LOOK_AGAIN_S = 0.02
+"""Until what was fetched is looked at again: a full partition that has room again says nothing."""
+
+
 class BatchFetches:
-    """What a fetcher has brought of the partitions given; ``is_batched`` is asked for a topic."""
+    """What a fetcher has brought of the partitions given.
+
+    ``is_batched`` is asked for a topic, ``may_take`` for a partition, again and again.
+    """
 
     def __init__(
         self,
         fetcher: Fetcher,
         partitions: Collection[TopicPartition] | None,
         is_batched: Callable[[str], bool],
+        may_take: Callable[[TopicPartition], bool] = lambda _: True,
     ) -> None:
         self._fetcher = fetcher
         self._partitions = partitions
         self._is_batched = is_batched
+        self._may_take = may_take
 
     async def next(self, timeout_s: float, max_records: int | None) -> Fetched:
         """What there is, or comes within the time; ``max_records`` limits what comes singly.
@@ -46,18 +55,19 @@ class BatchFetches:
                 await subscriptions.wait_for_assignment()
             taken = self._take(max_records)
             left_s = deadline - time.monotonic()
-            if taken or left_s <= 0 or not await self._arrival(left_s):
+            if taken or left_s <= 0 or self._fetcher._closed:
                 return taken
+            is_held_back = any(not self._may_take(tp) for tp in self._fetcher._records)
+            await self._arrival(min(left_s, LOOK_AGAIN_S) if is_held_back else left_s)
 
-    async def _arrival(self, timeout_s: float) -> bool:
-        """Wait for a fetch to end; did one, in time?"""
+    async def _arrival(self, timeout_s: float) -> None:
+        """Wait for a fetch to end, or until the time is over."""
         waiter = self._fetcher._create_fetch_waiter()
-        done, _ = await asyncio.wait([waiter], timeout=timeout_s)
-        if not done or self._fetcher._closed:
+        await asyncio.wait([waiter], timeout=timeout_s)
+        if waiter.done():
+            waiter.result()
+        else:
             waiter.cancel()
-            return False
-        waiter.result()
-        return True
 
     def _take(self, max_records: int | None) -> Fetched:
         taken: Fetched = {}
@@ -65,6 +75,8 @@ class BatchFetches:
             if self._partitions is not None and tp not in self._partitions:
                 if not self._fetcher._subscriptions.is_assigned(tp):
                     del self._fetcher._records[tp]
+            elif not self._may_take(tp):
+                continue
             elif not isinstance(result, FetchResult):
                 if taken:  # the error waits for the next call
                     return taken

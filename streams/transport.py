@@ -10,7 +10,7 @@ it. This asks that agents run with concurrency 1 and acknowledge in order, which
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, cast
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError
@@ -51,13 +51,44 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         fetcher = consumer._fetcher  # noqa: SLF001 - as Faust does
         if consumer._closed or fetcher._closed:  # noqa: SLF001
             raise ConsumerStoppedError
-        fetches = BatchFetches(fetcher, active_partitions, self.app.topics.acks_enabled_for)
+        may_fetch = cast("Consumer", self.consumer).may_fetch
+        fetches = BatchFetches(
+            fetcher, active_partitions, self.app.topics.acks_enabled_for, may_fetch
+        )
         with fetcher._subscriptions.fetch_context():  # noqa: SLF001
             return await fetches.next(timeout or 0.0, max_records)
 
 
 class Consumer(aiokafka.Consumer):
-    """Fetches like Faust's own consumer, but hands over whole partition batches."""
+    """Fetches like Faust's own consumer, but hands over whole partition batches.
+
+    A partition whose buffer is full stays active, and only is not fetched from. Faust's own way
+    takes it out of the active ones: then a fetch that waits for the others, or a sleep where there
+    are none, goes on for a second after the buffer has drained.
+    """
+
+    def on_init(self) -> None:
+        """Begin with no buffer full."""
+        super().on_init()
+        self._full: set[TP] = set()
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Fetch no more of a partition; a recovery takes all that there is."""
+        if not self.app.in_recovery:
+            self._full.add(tp)
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        """Fetch of a partition again."""
+        self._full.discard(tp)
+
+    def may_fetch(self, tp: TP) -> bool:
+        """Is there room for more of a partition?"""
+        return tp not in self._full
+
+    def _set_active_tps(self, tps: set[TP]) -> set[TP]:
+        # An assignment: the buffers of partitions that went and came back were emptied.
+        self._full.clear()
+        return super()._set_active_tps(tps)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)

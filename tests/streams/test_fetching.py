@@ -130,3 +130,24 @@ def test_what_was_fetched_is_freed_without_a_collection() -> None:
         assert freed() is None
     finally:
         gc.enable()
+
+
+def test_what_may_not_be_taken_stays_and_is_taken_soon_after_it_may(servers: str) -> None:
+    """Nothing tells that there is room again, and no further fetch may ever end."""
+
+    async def take() -> None:
+        async with consumer_of(servers) as consumer:
+            consumer.assign(PLACES[:1])
+            consumer.seek(PLACES[0], 0)
+            full = set(PLACES)
+            fetches = BatchFetches(
+                consumer._fetcher, PLACES, lambda _: True, lambda place: place not in full
+            )
+            assert await fetches.next(1.0, None) == {}
+            waiting = asyncio.create_task(fetches.next(60.0, None))
+            await asyncio.sleep(0.1)
+            full.clear()
+            (batch,) = (await asyncio.wait_for(waiting, 5.0))[PLACES[0]]
+            assert batch.offsets[0] == 0
+
+    asyncio.run(take())

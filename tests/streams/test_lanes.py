@@ -28,3 +28,27 @@ def test_partitions_are_worked_side_by_side_and_each_in_order() -> None:
 
     asyncio.run(run())
     assert seen[:5] == ["begin a1", "begin b1", "end b1", "end a1", "begin a2"]
+
+
+def test_a_deep_lane_begins_the_next_batch_and_no_third_one() -> None:
+    begun: list[int] = []
+
+    async def run() -> None:
+        gates = [asyncio.Event() for _ in range(3)]
+
+        async def work(number: int) -> None:
+            begun.append(number)
+            await gates[number].wait()
+
+        lanes = Lanes(work, depth=2)
+        await lanes.put(0, 0)
+        await lanes.put(0, 1)
+        third = asyncio.create_task(lanes.put(0, 2))
+        await asyncio.sleep(0.01)
+        assert begun == [0, 1]
+        gates[0].set()
+        await third
+        await asyncio.sleep(0.01)
+        assert begun == [0, 1, 2]
+
+    asyncio.run(run())
