@@ -7,13 +7,14 @@ Each value is judged by itself, so an event's verdict never depends on its neigh
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from contracts.event import Checked, Event, Instant
 from contracts.instants import checked_instant, epoch_ms, epochs_ms
+from contracts.places import picked, places_of
 
 _kind = itemgetter("kind")
 KNOWN = 1_000
@@ -37,29 +38,30 @@ class ColumnCheck:
         place: instants are brought to their one form, and fields that may be left out, and were,
         have their defaults.
         """
-        kinds = _kinds(rows)
         events: list[Checked | None] = list(rows)
         times_ms = [0] * len(rows)
-        for kind in set(kinds):
-            places = [n for n, each in enumerate(kinds) if each == kind]
+        for kind, places in places_of(_kinds(rows)).items():
             check = self._kinds.get(kind) if kind else None
             faulty: Iterable[int] = range(len(places))
             if check is not None:
-                faulty, its_times_ms = check.check([rows[place] for place in places])
-                for place, time_ms in zip(places, its_times_ms, strict=True):
-                    times_ms[place] = time_ms
+                faulty, its_times_ms = check.check(picked(rows, places))
+                if len(places) == len(rows):
+                    times_ms = its_times_ms
+                else:
+                    for place, time_ms in zip(places, its_times_ms, strict=True):
+                        times_ms[place] = time_ms
             for n in faulty:
                 events[places[n]] = None
         return events, times_ms
 
 
-def _kinds(rows: Sequence[Any]) -> list[str | None]:
+def _kinds(rows: Sequence[Any]) -> Sequence[str | None]:
     """The kind that each row names; None where it is no dictionary, or names none."""
     try:
         kinds: list[Any] = list(map(_kind, rows))
     except (KeyError, TypeError):
         kinds = [row.get("kind") if isinstance(row, dict) else None for row in rows]
-    if {*map(type, kinds)} == {str}:
+    if {*map(type, kinds)} <= {str}:
         return kinds
     return [kind if isinstance(kind, str) else None for kind in kinds]
 
@@ -81,8 +83,9 @@ class _KindCheck:
 
     def check(self, rows: Sequence[Checked]) -> tuple[set[int], list[int]]:
         """The indices of rows that are not valid, and when each occurred; changes rows in place."""
-        size = len(self._names)
-        whole = [n for n, row in enumerate(rows) if len(row) == size or self._is_whole(row)]
+        size, whole = len(self._names), cast("Sequence[int]", range(len(rows)))
+        if {*map(len, rows)} != {size}:
+            whole = [n for n in whole if len(rows[n]) == size or self._is_whole(rows[n])]
         try:
             return self._check_whole(rows, whole)
         except KeyError:  # a row lacks one field and has another for it

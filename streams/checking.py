@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import itemgetter
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import orjson
 from pydantic import ValidationError
@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from contracts.event import Checked
 from contracts.feed import Feed
 from contracts.messages import Reason
+from contracts.places import picked
 
-T = TypeVar("T")
 _district = itemgetter("district")
 
 DETAIL_CHARS = 200
@@ -61,11 +61,6 @@ class Sifted:
         )
 
 
-def picked(values: Sequence[T], indices: Sequence[int]) -> Sequence[T]:
-    """The values at these indices, which ascend."""
-    return values if len(indices) == len(values) else [values[n] for n in indices]
-
-
 class Checker:
     """Gives each raw event the verdict that it would get alone."""
 
@@ -73,6 +68,7 @@ class Checker:
         self._check_rows = feed.columns.check
         self._explain_value = feed.adapter.validate_json
         self._key_of = {code: code.encode() for code in codes}
+        self._placed = frozenset(self._key_of.items())
         self._max_bytes = max_bytes
 
     def check(
@@ -122,11 +118,10 @@ class Checker:
         self, keys: Sequence[bytes | None], events: Sequence[Checked]
     ) -> dict[int, Refusal]:
         """Index -> refusal of the events of an unknown unit, or with another message key."""
-        expected = list(map(self._key_of.get, map(_district, events)))
-        if None not in expected and expected == list(keys):
+        places = list(zip(map(_district, events), keys, strict=True))
+        if self._placed.issuperset(places):
             return {}
-        pairs = enumerate(zip(expected, keys, strict=True))
-        wrong = [n for n, (want, key) in pairs if want is None or want != key]
+        wrong = [n for n, place in enumerate(places) if place not in self._placed]
         return {n: self._misplacement(events[n]["district"]) for n in wrong}
 
     def _misplacement(self, district: str) -> Refusal:

@@ -2,11 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+from operator import itemgetter
 
 import orjson
 
 from contracts.event import Checked
-from streams.keepers import Keeper
+from streams.keepers import Keeper, encoded
+
+_district = itemgetter("district")
 
 
 class HeardKeeper(Keeper):
@@ -35,12 +39,14 @@ class HeardKeeper(Keeper):
         positions: Sequence[int],  # noqa: ARG002 - a maximum takes a repeat
     ) -> Iterable[str]:
         """See Keeper."""
+        if self._kinds:
+            counts = [event["kind"] in self._kinds for event in events]
+            events, times_s = list(compress(events, counts)), list(compress(times_s, counts))
+        senders = zip(map(_district, events), map(itemgetter(self._sender), events), strict=True)
         latest: dict[tuple[str, str], float] = {}
-        for event, time_s in zip(events, times_s, strict=True):
-            if not self._kinds or event["kind"] in self._kinds:
-                sender = (event["district"], event[self._sender])
-                if time_s > latest.get(sender, 0.0):
-                    latest[sender] = time_s
+        for sender, time_s in zip(senders, times_s, strict=True):
+            if time_s > latest.get(sender, 0.0):
+                latest[sender] = time_s
         touched = set()
         for (district, sender_id), time_s in latest.items():
             heard = self._heard_s[district]
@@ -55,4 +61,4 @@ class HeardKeeper(Keeper):
 
     def entry(self, key: str) -> bytes:
         """See Keeper. The entry of a district is a JSON object: sender -> seconds since 1970."""
-        return orjson.dumps(self._heard_s[key])
+        return encoded(self._heard_s[key])

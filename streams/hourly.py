@@ -9,7 +9,7 @@ from contracts.event import Checked
 from contracts.formulas import HOUR_S
 from contracts.gauges import HourlyHistory
 from contracts.parts import Parts
-from streams.keepers import Keeper
+from streams.keepers import Keeper, encoded
 
 DAY_S = 86_400
 
@@ -63,7 +63,7 @@ class HourlyKeeper(Keeper):
     def entry(self, key: str) -> bytes:
         """See Keeper. The entry of a district is ``{"upto": position, "hours": {hour: count}}``."""
         hours = {str(hour): count for hour, count in sorted(self._hours[key].items())}
-        return orjson.dumps({"upto": self._upto[key], "hours": hours})
+        return encoded({"upto": self._upto[key], "hours": hours})
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See Keeper. Reaches as far back whether or not what is older was dropped already."""

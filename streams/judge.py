@@ -6,8 +6,9 @@ from operator import itemgetter
 
 from contracts.event import Checked
 from contracts.messages import Reason
+from contracts.places import picked
 from streams.batch import PartitionBatch
-from streams.checking import Checker, Refusal, Sifted, picked
+from streams.checking import Checker, Refusal, Sifted
 from streams.duplicates import NO_REPLAYS, DuplicateFilter
 from streams.time_rules import TimeRules
 

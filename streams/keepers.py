@@ -2,13 +2,20 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+import orjson
 
 from contracts.event import Checked
 from contracts.parts import Parts
 
 Writes: TypeAlias = dict[str, bytes | None]
 """Entries of a table to set, or (None) to delete."""
+
+
+def encoded(value: Any) -> bytes:
+    """A value as JSON that can be kept: what orjson gives holds 4 KB, however short it is."""
+    return bytes(memoryview(orjson.dumps(value)))
 
 
 class Keeper(ABC):

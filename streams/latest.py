@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 import orjson
 
 from contracts.event import Checked
-from streams.keepers import Keeper
+from streams.keepers import Keeper, encoded
 
 Said = TypeVar("Said", int, str)
 
@@ -60,4 +60,4 @@ class LatestKeeper(Keeper, Generic[Said]):
 
     def entry(self, key: str) -> bytes:
         """See Keeper. The entry of a district is a JSON object: item -> [seconds, value]."""
-        return orjson.dumps(self._latest[key])
+        return encoded(self._latest[key])

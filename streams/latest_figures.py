@@ -11,7 +11,7 @@ from contracts.event import Checked
 from contracts.gauges import LatestFigures
 from contracts.parts import Parts
 from contracts.working_days import local_day
-from streams.keepers import Keeper
+from streams.keepers import Keeper, encoded
 
 NO_PLAN = -1
 KEPT_MONTHS = 24
@@ -81,7 +81,7 @@ class LatestFiguresKeeper(Keeper):
 
     def entry(self, key: str) -> bytes:
         """See Keeper. An entry is ``{series: {month: [a Reported's fields]}}``."""
-        return orjson.dumps(
+        return encoded(
             {
                 series: {str(month): list(by_month[month]) for month in sorted(by_month)}
                 for series, by_month in sorted(self._series[key].items())

@@ -11,7 +11,7 @@ from contracts.event import Checked
 from contracts.gauges import OVERDUE_BY, OpenItems
 from contracts.instants import epoch_ms
 from contracts.parts import Parts
-from streams.keepers import Keeper
+from streams.keepers import Keeper, encoded
 
 DISTRICT = "@"
 """Begins the key of a district's entry; no item's id begins so."""
@@ -42,7 +42,7 @@ class Item:
 
     def encoded(self) -> bytes:
         """Its fields as a JSON array, in their order."""
-        return orjson.dumps(
+        return encoded(
             (
                 self.district,
                 self.opened_ms,

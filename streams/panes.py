@@ -10,6 +10,7 @@ from contracts.feed import Feed
 from contracts.instants import epoch_ms
 from contracts.messages import MINUTE_S
 from contracts.parts import Part, Parts, merge_part
+from contracts.places import picked, places_of
 from contracts.settings import RETRACTION_REACH_H
 
 PaneKey: TypeAlias = tuple[str, int]
@@ -52,15 +53,19 @@ class PaneFold:
         ``times_s`` holds their ``occurred_at`` in seconds since 1970, side by side with ``events``;
         ``late`` the indices of those that came behind the watermark.
         """
-        minutes = [int(time_s) // MINUTE_S for time_s in times_s]
-        panes = zip(map(_district, events), minutes, strict=True)
-        groups = list(map(self._groups.__getitem__, panes))
+        groups = self._groups_of(list(map(_district, events)), times_s)
         self._events.update(groups)
         self._late.update([groups[index] for index in late])
-        kinds = list(map(_kind, events))
-        for kind in set(kinds):
-            places = [n for n, each in enumerate(kinds) if each == kind]
-            self._add_kind(kind, [events[n] for n in places], [groups[n] for n in places])
+        for kind, places in places_of(list(map(_kind, events))).items():
+            self._add_kind(kind, picked(events, places), picked(groups, places))
+
+    def _groups_of(self, districts: Sequence[str], times_s: Sequence[float]) -> Sequence[int]:
+        minute = int(min(times_s)) // MINUTE_S
+        if int(max(times_s)) // MINUTE_S == minute:  # as of most blocks: a look-up a district
+            of_district = {code: self._groups[code, minute] for code in set(districts)}
+            return [of_district[code] for code in districts]
+        minutes = [int(time_s) // MINUTE_S for time_s in times_s]
+        return list(map(self._groups.__getitem__, zip(districts, minutes, strict=True)))
 
     def _add_kind(self, kind: str, events: Sequence[Checked], groups: Sequence[int]) -> None:
         for tally in self._tallies.get(kind, ()):

@@ -30,14 +30,14 @@ from streams.chunks import Chunk, chunks
 from streams.duplicates import DuplicateFilter
 from streams.gauge_keepers import GaugeKeepers
 from streams.judge import Judge, Judgement
-from streams.keepers import Writes
+from streams.keepers import Writes, encoded
 from streams.known_ids import known_ids
 from streams.pane_store import PaneStore
 from streams.time_rules import TimeRules
 
 PROGRESS_KEY = "progress"
 
-BLOCK = 400
+BLOCK = 200
 """Records that are worked at a time: with all that is made of them they fit a processor's cache."""
 
 
@@ -130,7 +130,7 @@ class PartitionState:
             self._advance(judgement)
         upto = self.progress.upto = position(self._generation, batch.offsets[-1])
         writes |= self._settle(additions, upto)
-        self.stored = writes[PROGRESS_KEY] = orjson.dumps(astuple(self.progress))
+        self.stored = writes[PROGRESS_KEY] = encoded(astuple(self.progress))
         return Outcome(batch, accepted, refused, writes, upto)
 
     def correct(self, correction: CorrectionRow) -> Writes:
@@ -162,7 +162,7 @@ class PartitionState:
     def conclude(self, counted: Progress) -> Writes:
         """End a rebuild: progress with the verdicts counted, all panes owed an emission."""
         self.progress = replace(counted, emitted=-1, newest_s=self.progress.newest_s)
-        return {PROGRESS_KEY: orjson.dumps(astuple(self.progress))}
+        return {PROGRESS_KEY: encoded(astuple(self.progress))}
 
     def _expire(self) -> Writes:
         # By the newest event before this batch: were it by one within, a batch that is worked again
@@ -181,9 +181,12 @@ class PartitionState:
             positions = [origin + offset for offset in offsets]
             self.gauges.fold(events, judgement.times_s, positions)
             additions.add(events, judgement.times_s, positions, judgement.late)
-        place = {"generation": self._generation, "partition": partition, "late": False}
+        generation = self._generation
         for event, offset in zip(events, offsets, strict=True):
-            event.update(place, offset=offset)
+            event["generation"] = generation
+            event["partition"] = partition
+            event["offset"] = offset
+            event["late"] = False
         for index in judgement.late:
             events[index]["late"] = True
         return chunks(events)

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import faust
-import orjson
 from faust.types import TP, EventT
 
 from contracts.messages import UPTO_HEADER
-from streams.keepers import Writes
+from streams.keepers import Writes, encoded
 from streams.outbox import Outbox
 
 UNKNOWN = -1
@@ -42,7 +41,7 @@ class StateTable(faust.Table[str, bytes]):
                 self.data[entry] = payload
             else:
                 self.data.pop(entry, None)
-            self._outbox.put(topic, partition, orjson.dumps(entry), payload, headers)
+            self._outbox.put(topic, partition, encoded(entry), payload, headers)
 
     async def confirmed(self) -> None:
         """Wait until the broker has all changes. Raises what a failed send raised."""

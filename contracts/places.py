@@ -1,0 +1,23 @@
+"""Where values stand in a sequence, and what stands at given places."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+def places_of(values: Sequence[K]) -> Mapping[K, Sequence[int]]:
+    """Each distinct value with the indices where it stands, ascending."""
+    if len(set(values)) == 1:
+        return {values[0]: range(len(values))}
+    places: dict[K, list[int]] = defaultdict(list)
+    for index, value in enumerate(values):
+        places[value].append(index)
+    return places
+
+
+def picked(values: Sequence[T], indices: Sequence[int]) -> Sequence[T]:
+    """The values at these indices, which ascend."""
+    return values if len(indices) == len(values) else [values[n] for n in indices]
