@@ -33,7 +33,7 @@ from streams.view_worker import ViewWorker
 from streams.vitals import BATCH_EVENTS, BATCH_SECONDS, WorkerVitals
 
 MAX_POLL_RECORDS = 5_000
-FETCH_BYTES = 4_000_000
+FETCH_BYTES = 2_000_000
 """Of a partition, at a time: what is stored with a batch costs the more, the smaller it is."""
 BUFFERED_BATCHES = 4
 BATCHES_AT_ONCE = 2

@@ -99,7 +99,7 @@ class FeedWorker:
             state = await self._state(batch.partition)
             if state.next_offset < batch.offsets[0]:
                 await self._catch_up(state, batch.partition, batch.offsets[0])
-            delivery = self._apply(state, batch)
+            delivery = await self._apply(state, batch)
             self._active_s[batch.partition] = self._clock()
         await delivery
 
@@ -178,7 +178,7 @@ class FeedWorker:
         ):
             logger.info("%s/%d: caught up %d records", self._feed.name, partition, len(missed))
             self._say_gone(partition, state.next_offset, missed.offsets[0])
-            await self._apply(state, missed)
+            await (await self._apply(state, missed))
         self._say_gone(partition, state.next_offset, end)
 
     def _say_gone(self, partition: int, first: int, end: int) -> None:
@@ -194,12 +194,26 @@ class FeedWorker:
                 end - 1,
             )
 
-    def _apply(self, state: PartitionState, batch: PartitionBatch) -> asyncio.Task[None]:
+    async def _apply(self, state: PartitionState, batch: PartitionBatch) -> asyncio.Task[None]:
         """Work a batch through; the task ends when all that it brought about is stored."""
-        before, outcome = self._deliveries.get(batch.partition), state.apply(batch)
+        outcome = await self._outcome(state, batch)
+        before = self._deliveries.get(batch.partition)
         delivery = asyncio.create_task(self._deliver(before, outcome))
         self._deliveries[batch.partition] = delivery
         return delivery
+
+    async def _outcome(self, state: PartitionState, batch: PartitionBatch) -> Outcome:
+        """What a batch brings about; deliveries of earlier ones go on between the steps."""
+        steps = state.apply_in_steps(batch)
+        try:
+            while True:
+                next(steps)
+                await asyncio.sleep(0)
+        except StopIteration as end:
+            return cast("Outcome", end.value)
+        except BaseException:  # cut off half-way
+            del self._states[batch.partition]
+            raise
 
     async def _deliver(self, before: asyncio.Task[None] | None, outcome: Outcome) -> None:
         if before is not None:

@@ -11,8 +11,9 @@ A batch that is worked through again therefore starts behind the stored progress
 of the first time, and skips what a pane already includes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
+from typing import cast
 
 import orjson
 
@@ -39,6 +40,7 @@ PROGRESS_KEY = "progress"
 
 BLOCK = 200
 """Records that are worked at a time: with all that is made of them they fit a processor's cache."""
+BLOCKS_A_STEP = 4
 
 
 @dataclass(slots=True)
@@ -117,6 +119,15 @@ class PartitionState:
 
     def apply(self, batch: PartitionBatch) -> Outcome:
         """Work a batch through; records that are included already are skipped."""
+        steps = self.apply_in_steps(batch)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return cast("Outcome", end.value)
+
+    def apply_in_steps(self, batch: PartitionBatch) -> Generator[None, None, Outcome]:
+        """The same, with a pause after each few milliseconds; a batch once begun must be ended."""
         batch = batch.since(self.next_offset)
         if not len(batch):
             return Outcome(batch, (), {}, {}, self.progress.upto)
@@ -128,6 +139,8 @@ class PartitionState:
             refused.update({number * BLOCK + n: each for n, each in judgement.refused.items()})
             accepted += self._take(judgement, block.partition, additions)
             self._advance(judgement)
+            if number % BLOCKS_A_STEP == 0:
+                yield
         upto = self.progress.upto = position(self._generation, batch.offsets[-1])
         writes |= self._settle(additions, upto)
         self.stored = writes[PROGRESS_KEY] = encoded(astuple(self.progress))
