@@ -37,10 +37,11 @@ STEP = "sink"
 FEED = "traffic"
 ROWS = "rows/s"
 SINK_CPU, ENGINE_CPU = "sink CPU µs/row", "ClickHouse CPU µs/row"
+BROKER_CPU = "broker CPU µs/row"
 POLL_S = 0.05
 PATIENCE_S = 300.0
-LEAST_PANES = 60_000
-"""Three inserts: fewer come at once."""
+LEAST_EVENTS, LEAST_PANES = 400_000, 60_000
+"""Enough inserts: fewer come at once."""
 CHUNK = 1_000
 """Accepted events in a message, as the worker sends them when it is behind."""
 WARM = 0.02
@@ -96,7 +97,13 @@ def panes(settings: Settings, count: int) -> Iterator[Record]:
 def cases(options: Options) -> Iterator[Case]:
     """Raw events, and panes, of which there are far fewer in life too."""
     for name, source, topic, table, rows in (
-        ("raw events", accepted, accepted_topic(FEED), table_name(FEED), options.events),
+        (
+            "raw events",
+            accepted,
+            accepted_topic(FEED),
+            table_name(FEED),
+            max(LEAST_EVENTS, options.events),
+        ),
         ("panes", panes, PANES, "panes", max(LEAST_PANES, options.events // 5)),
     ):
         yield Case(STEP, name, partial(_run, name, source, topic, table, rows), 20.0)
@@ -104,11 +111,11 @@ def cases(options: Options) -> Iterator[Case]:
 
 def _run(name: str, source: Source, topic: str, table: str, rows: int) -> list[Measured]:
     with bench_stack([FEED], IOC_AUDIT_EVERY_S="0") as stack:
-        stack.start_broker()
+        broker = stack.start_broker()
         engine = start_clickhouse(stack)
         asyncio.run(fill(stack.settings, topic, source(stack.settings, rows)))
         sink = stack.start("sink")
-        samplers = [Sampler(sink), Sampler(engine)]
+        samplers = [Sampler(process) for process in (sink, engine, broker)]
         for sampler in samplers:
             sampler.start()
         seen = _watch(stack.settings, table, rows)
@@ -119,11 +126,12 @@ def _run(name: str, source: Source, topic: str, table: str, rows: int) -> list[M
     if last == first:
         raise MeasureError(f"{rows:,} rows came at once: too few to measure")
     worked = last - first
-    sink_s, engine_s = (sampler.cpu_between(first_s, last_s) for sampler in samplers)
+    sink_s, engine_s, broker_s = (sampler.cpu_between(first_s, last_s) for sampler in samplers)
     figures = {
         ROWS: worked / (last_s - first_s),
         SINK_CPU: sink_s / worked * 1e6,
         ENGINE_CPU: engine_s / worked * 1e6,
+        BROKER_CPU: broker_s / worked * 1e6,
         PEAK: samplers[0].peak_mb(),
     }
     return [Measured(name, figures)]

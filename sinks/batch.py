@@ -29,6 +29,10 @@ class Batch:
         """Whether it holds enough rows, or holds any for long enough."""
         return self.since is not None and (self.rows >= rows or now - self.since >= seconds)
 
+    def due_in(self, now: float, seconds: float) -> float:
+        """The seconds until it is held for ``seconds``; that many where it holds none yet."""
+        return max(0.0, seconds if self.since is None else self.since + seconds - now)
+
     def offsets(self) -> Offsets:
         """What to commit once its rows are written: the offset after the last, by partition."""
         last: dict[TopicPartition, int] = {}

@@ -65,6 +65,7 @@ def _connect(settings: Settings, user: str, password: SecretStr, **more: Any) ->
         **more,
         **clickhouse_options(settings, user, password),
         "connect_timeout": CONNECT_TIMEOUT_S,
+        "dedicated_pool": True,  # the common one keeps 8 connections, the sink has 25 clients
         "autogenerate_session_id": False,
         "show_clickhouse_errors": True,
         "tz_mode": "aware",

@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from threading import Event
 
 from clickhouse_connect.driver.client import Client
@@ -34,22 +34,11 @@ INSERT_SETTINGS = {
 
 
 class Inserter:
-    """Writes for one route, in that route's thread.
+    """Writes for one route, one insert at a time. ``halt`` ends its waiting for ClickHouse."""
 
-    ``idle`` is called to wait so many seconds while ClickHouse is away; it returns early when the
-    process is to stop.
-    """
-
-    def __init__(
-        self,
-        route: str,
-        settings: Settings,
-        counters: Counters,
-        halt: Event,
-        idle: Callable[[float], None],
-    ) -> None:
+    def __init__(self, route: str, settings: Settings, counters: Counters, halt: Event) -> None:
         self._route, self._settings, self._counters = route, settings, counters
-        self._halt, self._idle = halt, idle
+        self._halt = halt
         self._client: Client | None = None
         self._random = random.Random()
         self._sizes, self._seconds = INSERT_ROWS.labels(route), INSERT_SECONDS.labels(route)
@@ -114,5 +103,5 @@ class Inserter:
             pause,
             brief(error),
         )
-        self._idle(pause)
+        self._halt.wait(pause)
         return True

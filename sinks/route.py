@@ -50,7 +50,8 @@ class Route:
     """Messages of ``topic`` become the inserts that ``build`` makes of a batch of them.
 
     ``rows_of`` tells the rows in a message without decoding it; ``poll_records`` bounds the
-    messages taken at a time, and with them the memory.
+    messages taken at a time, and with them the memory. ``fetch_wait_ms`` is how long the broker
+    may hold back an answer that has no message.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Route:
     build: Callable[[Sequence[Record]], list[Insert]]
     rows_of: Callable[[Record], int]
     poll_records: int
+    fetch_wait_ms: int
 
     @property
     def group(self) -> str:
@@ -67,7 +69,7 @@ class Route:
 
 @dataclass
 class Counters:
-    """What a route has done since the process started; written by its own thread only."""
+    """What a route has done since the process started; each is written by one thread at a time."""
 
     messages: int = 0
     rows: int = 0

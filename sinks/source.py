@@ -18,8 +18,9 @@ from sinks.route import Record, Route
 log = logging.getLogger(__name__)
 
 KNOCK_S = 1.0
-FETCH_WAIT_MS = 100
-"""Apache Kafka answers as soon as there is a record; Tansu may take half of the wait."""
+PARTITION_BYTES = 4 << 20
+"""Of a partition in one fetch; 1 MB, the client's default, is two messages of a busy worker."""
+FETCH_BYTES = 16 << 20
 REMIND_S = 30.0
 COMMIT_MS = 3_000
 CLOSE_MS = 1_500
@@ -115,7 +116,9 @@ class Source:
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=session_ms // 3,
             max_poll_records=self._route.poll_records,
-            fetch_max_wait_ms=FETCH_WAIT_MS,
+            fetch_max_wait_ms=self._route.fetch_wait_ms,
+            fetch_max_bytes=FETCH_BYTES,
+            max_partition_fetch_bytes=PARTITION_BYTES,
             metadata_max_age_ms=30_000,
             bootstrap_timeout_ms=2_000,
             reconnect_backoff_max_ms=2_000,

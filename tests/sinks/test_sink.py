@@ -293,3 +293,43 @@ def test_poison_stops_the_sink_and_its_offset_stays(
         assert part in str(stack.error)
     assert stack.committed("events-traffic", ACCEPTED) is None
     assert stack.count("events_traffic") == 0
+
+
+def test_what_comes_behind_a_poisoned_batch_is_neither_written_nor_committed(stack: Stack) -> None:
+    stack.settings = stack.settings.model_copy(update={"sink_batch_rows": 1})
+    for n in range(3):
+        stack.send_rows(ACCEPTED, [detection(n)])
+    stack.flush()
+    stack.start_sink()
+    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 3)
+    stack.send(ACCEPTED, b"not json at all", headers=[("n", b"1")])
+    for n in range(4, 40):
+        stack.send_rows(ACCEPTED, [detection(n)])
+    stack.flush()
+    stack.wait_for_end()
+    assert isinstance(stack.error, FatalSinkError)
+    assert stack.committed("events-traffic", ACCEPTED) == 3
+    assert stack.count("events_traffic") == 3
+
+
+def test_more_than_a_batch_waits_while_clickhouse_is_away(stack: Stack, endpoint: Endpoint) -> None:
+    stack.settings = stack.settings.model_copy(update={"sink_batch_rows": 100})
+    stack.start_sink()
+    stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
+    stack.flush()
+    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 1)
+    endpoint.end(signal.SIGKILL)
+    try:
+        for batch in range(1, 300):
+            rows = [detection(batch * 10 + n) for n in range(10)]
+            stack.send_rows(ACCEPTED, rows, partition=batch % 2)
+        stack.flush()
+        time.sleep(2 * stack.settings.kafka_session_timeout_s)
+        assert stack.committed("events-traffic", ACCEPTED) == 1
+        assert stack.committed("events-traffic", ACCEPTED, 1) is None
+    finally:
+        endpoint.start()
+    stack.wait_rows("events_traffic", 3_000)
+    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 150)
+    eventually(lambda: stack.committed("events-traffic", ACCEPTED, 1) == 150)
+    assert stack.error is None
