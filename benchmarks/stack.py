@@ -39,6 +39,7 @@ class BenchStack:
     settings: Settings
     environment: dict[str, str]
     parts: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
 
     def start(self, *command: str) -> int:
         """Start an ``ioc`` command in the background; give its process id."""
@@ -51,7 +52,16 @@ class BenchStack:
                 command, stdout=log, stderr=subprocess.STDOUT, env=self.environment
             )
         self.parts.append(part)
+        self.names[part.pid] = name
         return part.pid
+
+    def refuse_ended(self) -> None:
+        """Raise UnavailableError where a part has ended by itself, with the end of its log."""
+        for part in self.parts:
+            if part.poll() is not None:
+                name = self.names[part.pid]
+                last = self.log(name).read_text(errors="replace").rstrip().rpartition("\n")[2]
+                raise UnavailableError(f"the {name} ended while it was measured: {last}")
 
     def log(self, name: str) -> Path:
         """The log of a part."""

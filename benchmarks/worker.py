@@ -8,7 +8,7 @@ checked, exactly-once state in the changelog, accepted events and panes publishe
 import argparse
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
@@ -20,6 +20,7 @@ from benchmarks.load import messages
 from benchmarks.preload import preload
 from benchmarks.process import Sampler
 from benchmarks.stack import BenchStack, bench_stack, wait_until
+from contracts.feed import Feed
 from contracts.registry import feeds_named
 from contracts.topics import changelog_topic, events_topic
 from ioc.lag import LagReader
@@ -74,9 +75,7 @@ def measure(stack: BenchStack, workers: int = 1) -> Run:
     try:
         for sampler in samplers:
             sampler.start()
-        wait_until(
-            lambda: not sum(lag.behind for lag in lags.worker(feeds)), "all is worked", PATIENCE_S
-        )
+        wait_until(lambda: _is_worked(stack, lags, feeds), "all is worked", PATIENCE_S)
     finally:
         lags.close()
         for sampler in samplers:
@@ -84,6 +83,11 @@ def measure(stack: BenchStack, workers: int = 1) -> Run:
         for pid in pids:
             stack.end(pid)
     return _run(_stored(stack), samplers)
+
+
+def _is_worked(stack: BenchStack, lags: LagReader, feeds: Sequence[Feed]) -> bool:
+    stack.refuse_ended()
+    return not sum(lag.behind for lag in lags.worker(feeds))
 
 
 def _run(stored: list[Stored], samplers: list[Sampler]) -> Run:
