@@ -1,7 +1,8 @@
 """The whole pipeline over TLS and SCRAM: it works, keeps others out, and tells no secret."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.security.tls_proxy import tls_before
 
 USER = "ioc"
 FEED = "traffic"
+Said = tuple[int, str]
+"""Exit code and output."""
 PARTS = {"worker": ["worker"], "sink": ["sink"], "produce": ["produce", FEED]}
 
 
@@ -30,12 +33,22 @@ class Secured:
     clickhouse_port: int
     said: dict[str, str] = field(default_factory=dict)
 
-    def ioc(self, *arguments: str, **changed: str) -> tuple[int, str]:
+    def ioc(self, *arguments: str, **changed: str) -> Said:
         """Exit code and output of a command, with some settings changed."""
         done = run_ioc(self.environment | changed, *arguments)
         output = done.stdout + done.stderr
         self.said[f"{' '.join(arguments)} with {sorted(changed)}"] = output
         return done.returncode, output
+
+    def each(self, commands: Sequence[str], changes: Sequence[dict[str, str]]) -> list[Said]:
+        """The answers of all commands under all changes, which wait beside each other."""
+        with ThreadPoolExecutor() as pool:
+            asked = [
+                pool.submit(self.ioc, *command.split(), **changed)
+                for changed in changes
+                for command in commands
+            ]
+        return [answer.result() for answer in asked]
 
     def count(self, sql: str) -> int:
         client = clickhouse_connect.get_client(
@@ -115,12 +128,12 @@ def test_a_worker_that_was_killed_recovers_its_state_over_tls(stack: Secured) ->
 def test_nobody_else_comes_in(stack: Secured, tmp_path: Path) -> None:
     others = make_certificates(tmp_path / "others")
     strangers = write_secrets(tmp_path / "secrets", ioc_kafka_password=marked("wrong"))
-    for changed in (
+    changes = [
         {"IOC_SECRETS_DIR": strangers},
         {"IOC_KAFKA_CA_FILE": str(others.ca)},
         {"IOC_KAFKA_PROTOCOL": "PLAINTEXT"},
-    ):
-        code, output = stack.ioc("status", **changed)
+    ]
+    for code, output in stack.each(["status"], changes):
         assert code == 1
         assert "Traceback" not in output
         assert "IOC_KAFKA_PROTOCOL" in output  # one of those to look at
@@ -133,9 +146,10 @@ def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> Non
         ioc_clickhouse_password=marked("wrong"),
         ioc_clickhouse_reader_password=marked("wrong"),
     )
-    for changed in ({"IOC_SECRETS_DIR": strangers}, {"IOC_KAFKA_CA_FILE": "/dev/null"}):
-        for command in ("audit", "query SELECT", "rejects", "rebuild --from mirror"):
-            stack.ioc(*command.split(), **changed)
+    stack.each(
+        ["audit", "query SELECT", "rejects", "rebuild --from mirror"],
+        [{"IOC_SECRETS_DIR": strangers}, {"IOC_KAFKA_CA_FILE": "/dev/null"}],
+    )
     refused = [
         Part(stack.environment | {"IOC_SECRETS_DIR": strangers}, *arguments, name=f"wrong-{part}")
         for part, arguments in (
