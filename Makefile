@@ -9,8 +9,9 @@ AUDIT_ARGS ?=
 PYTEST_ARGS ?=
 # Tests mostly wait for the processes they start, so more of them run than there are cores.
 TESTS_AT_ONCE ?= 4
-# On Apache Kafka each file has a broker or three, and more workers: the longest begins first.
-KAFKA_TESTS_AT_ONCE ?= 2
+# Each has a broker or three and several workers: two at once take longer than one by one on two cores.
+KAFKA_TESTS_AT_ONCE ?= $(shell n=$$(($$(getconf _NPROCESSORS_ONLN) / 2)); \
+  echo $$((n < 1 ? 1 : n > 3 ? 3 : n)))
 SEED ?= 1
 FAULTS ?= 50
 KILLS ?= 3

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from contracts.settings import Settings
 from tests.chaos.checks import RUN_FEEDS
-from tests.chaos.run import environment_of
 from tests.chaos.scene import Scene
 from tests.chaos.settling import evidence_of, settle
+from tests.kafka.cluster import server_environment
 from tests.kafka.pauses import told
 from tests.kafka.scaling import JOIN, KILL, Step, scale
 
@@ -28,12 +27,8 @@ class Run:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("scale")
-    environment = environment_of(folder, SEED, RATE, HISTORY_H)
+    environment = server_environment(folder, SEED, RATE, HISTORY_H)
     environment["IOC_KAFKA_PARTITIONS"] = str(PARTITIONS)
-    # As on a server. With the short session of the chaos tests, a worker that a busy machine holds
-    # up for three seconds leaves, and comes back.
-    session_s = Settings.model_fields["kafka_session_timeout_s"].default
-    environment["IOC_KAFKA_SESSION_TIMEOUT_S"] = str(session_s)
     with Scene(environment) as scene:
         steps = scale(scene, [JOIN, JOIN, KILL], WORK_S)
         for step in steps:

@@ -24,7 +24,7 @@ PARTS = {"worker": ["worker"], "sink": ["sink"], "produce": ["produce", FEED]}
 
 @dataclass
 class Secured:
-    """The running stack, and what its commands have said so far."""
+    """The running stack, and what its commands have said so far; all ``parts`` are ended with it."""
 
     folder: Path
     environment: dict[str, str]
@@ -75,7 +75,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         ioc_clickhouse_reader_password=marked("reader"),
     )
     broker, clickhouse = SecuredBroker(own, files), Part(own, "clickhouse")
-    started = [broker.part, clickhouse]
+    started = {"broker": broker.part, "clickhouse": clickhouse}
     try:
         broker.start(USER, marked("kafka"))
         clickhouse.start()  # before its proxy, which takes any free port
@@ -90,18 +90,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
                 "IOC_CLICKHOUSE_SECURE": "true",
                 "IOC_CLICKHOUSE_CA_FILE": str(files.ca),
             }
-            parts = {name: Part(environment, *arguments) for name, arguments in PARTS.items()}
-            started += parts.values()
-            running = Secured(folder, environment, files, parts, behind)
-            running.parts |= {"broker": broker.part, "clickhouse": clickhouse}
+            started |= {name: Part(environment, *arguments) for name, arguments in PARTS.items()}
+            running = Secured(folder, environment, files, started, behind)
             for command in ("topics", "schema"):
                 code, output = running.ioc(command, "apply")
                 assert code == 0, output
             for name in PARTS:
-                parts[name].start()
+                started[name].start()
             yield running
     finally:
-        for part in reversed(started):
+        for part in reversed(started.values()):
             if part.is_running:
                 part.end(signal.SIGKILL)
 
@@ -158,6 +156,7 @@ def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> Non
             ("produce", ["produce", FEED]),
         )
     ]
+    stack.parts |= {part.name: part for part in refused}
     for part in refused:
         part.start()
     until(lambda: "rror" in refused[0].log, "the worker says that it is not let in")
@@ -167,5 +166,3 @@ def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> Non
     stack.parts["broker"].end(signal.SIGKILL)
     stack.ioc("status")
     assert leaks(stack.folder, stack.said) == []
-    for part in refused:
-        part.end(signal.SIGKILL)
