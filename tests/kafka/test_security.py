@@ -24,7 +24,7 @@ PARTS = {"worker": ["worker"], "sink": ["sink"], "produce": ["produce", FEED]}
 
 @dataclass
 class Secured:
-    """The running stack, and what its commands have said so far; all ``parts`` are ended with it."""
+    """The running stack, and what its commands have said; all ``parts`` are ended with it."""
 
     folder: Path
     environment: dict[str, str]
