@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from contracts.topics import accepted_topic
 from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.scene import Scene
-from tests.kafka.going_on import Worked
+from tests.kafka.going_on import wait_for_work
 from tests.kafka.group import Group, Owners, held, moved
 from tests.kafka.pauses import pauses_s, sent_at
 
@@ -44,17 +44,17 @@ def scale(scene: Scene, changes: list[Change], work_s: float) -> list[Step]:
     Longer where a partition has not been worked yet: a change is over when all go on.
     """
     bootstrap = scene.environment["IOC_KAFKA_BOOTSTRAP"]
-    group, worked = Group(bootstrap), Worked(bootstrap, ACCEPTED)
+    group = Group(bootstrap)
     steps = []
     try:
         before = _owners(scene, group, 1)
-        worked.wait(scene)
+        wait_for_work(scene, ACCEPTED)
         scene.wait(work_s)
         for what, change in changes:
             began = time.time()
             change(scene)
             after = _owners(scene, group, len(scene.workers))
-            worked.wait(scene)
+            wait_for_work(scene, ACCEPTED)
             scene.wait(work_s)
             steps.append(
                 Step(what, len(scene.workers), began, moved(before, after), held(after), [])
@@ -62,7 +62,6 @@ def scale(scene: Scene, changes: list[Change], work_s: float) -> list[Step]:
             before = after
     finally:
         group.close()
-        worked.close()
     moments = sent_at(bootstrap, ACCEPTED)
     ends = [*(step.began for step in steps[1:]), time.time()]
     for step, end in zip(steps, ends, strict=True):

@@ -14,7 +14,7 @@ from tests.chaos.scene import Scene
 from tests.chaos.settling import evidence_of, settle
 from tests.e2e.running import run_ioc
 from tests.kafka.cluster import BROKERS, ClusterAdmin, cluster_environment
-from tests.kafka.going_on import Worked
+from tests.kafka.going_on import wait_for_work
 from tests.kafka.pauses import pauses_s, sent_at, told
 
 SEED, RATE, HISTORY_H = 21, 50, 0.01
@@ -96,12 +96,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     run = Run()
     with Scene(environment) as scene, ClusterAdmin(environment) as admin:
         run.checked = run_ioc(environment | {"COLUMNS": "200"}, "topics", "check").stdout
-        worked = Worked(environment["IOC_KAFKA_BOOTSTRAP"], ACCEPTED)
-        worked.wait(scene)
+        wait_for_work(scene, ACCEPTED)
         for fault in (lose_a_broker, change_leaders, move_partitions, restart_all):
             fault(scene, admin, run)
-            worked.wait(scene)
-        worked.close()
+            wait_for_work(scene, ACCEPTED)
         scene.stop_producers()
         ended = time.time()
         evidence = evidence_of(scene)
