@@ -9,6 +9,9 @@ AUDIT_ARGS ?=
 PYTEST_ARGS ?=
 # Tests mostly wait for the processes they start, so more of them run than there are cores.
 TESTS_AT_ONCE ?= 4
+# Each has a broker or three and several workers: two at once take longer than one by one on two cores.
+KAFKA_TESTS_AT_ONCE ?= $(shell n=$$(($$(getconf _NPROCESSORS_ONLN) / 2)); \
+  echo $$((n < 1 ? 1 : n > 3 ? 3 : n)))
 SEED ?= 1
 FAULTS ?= 50
 KILLS ?= 3
@@ -49,7 +52,9 @@ test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k
 	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
 
 test-kafka: install ## run the end-to-end, crash and audit tests, and more, on Apache Kafka (needs Java 17, Maven)
-	TEST_BROKER=apache $(BIN)/python -m pytest -rs $(KAFKA_TESTS) $(PYTEST_ARGS)
+	-@$(BIN)/python -m tests.kafka.artefacts
+	TEST_BROKER=apache $(BIN)/python -m pytest -rs -n $(KAFKA_TESTS_AT_ONCE) --dist loadfile \
+	  --no-loadscope-reorder $(KAFKA_TESTS) $(PYTEST_ARGS)
 
 chaos: install ## kill and pause parts many times, then recount every figure; SEED=1 FAULTS=50
 	$(BIN)/python -m tests.chaos --seed $(SEED) --faults $(FAULTS)

@@ -183,8 +183,8 @@ class Settings(AccessSettings):
     )
     stop_s: Annotated[float, Field(ge=5, le=600)] = Field(
         10,
-        description="seconds within which produce, worker and sink end once they are asked to "
-        "(SIGTERM); what is not stored by then is done again at the next start",
+        description="seconds within which produce, worker, sink and clickhouse end once they are "
+        "asked to (SIGTERM); what is not stored by then is done again at the next start",
     )
 
     grafana_url: str = Field(

@@ -1,7 +1,10 @@
 """The embedded ClickHouse endpoint over the folder and the users of the settings."""
 
+from functools import partial
+
 from contracts.errors import SettingError
 from contracts.settings import Settings
+from ioc.deadline import end_within
 from ioc.endpoint.config import EndpointConfig, User
 from ioc.endpoint.server import serve as serve_endpoint
 from ioc.monitoring.monitor import Monitor, NoWork
@@ -27,7 +30,8 @@ def serve(settings: Settings) -> None:
     monitor = Monitor(settings, "clickhouse", [engine(settings)])
     monitor.show(NoWork())
     monitor.start()
-    serve_endpoint(EndpointConfig(settings.clickhouse_host, settings.clickhouse_port, path, users))
+    config = EndpointConfig(settings.clickhouse_host, settings.clickhouse_port, path, users)
+    serve_endpoint(config, partial(end_within, settings.stop_s))
 
 
 def require_unencrypted(settings: Settings) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -21,15 +22,18 @@ _MAX_FORM = 256 << 20
 _BACKLOG = 128
 
 
-def serve(config: EndpointConfig) -> None:
+def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what runs and close within 5 seconds.
+
+    A query that the engine can't interrupt, for it works out constants before it begins, takes
+    longer: ``stopping`` is called once it is asked to end, and may set the process a deadline.
 
     Raises PortInUse, DataPathBusy, EngineFailed or BadConfig when it cannot start.
     """
     with listen(config.host, config.port) as sock:
         engine = Engine(config.path)
         try:
-            asyncio.run(_run(config, engine, sock))
+            asyncio.run(_run(config, engine, sock, stopping))
         finally:
             engine.close()
 
@@ -55,7 +59,9 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-async def _run(config: EndpointConfig, engine: Engine, sock: socket.socket) -> None:
+async def _run(
+    config: EndpointConfig, engine: Engine, sock: socket.socket, stopping: Callable[[], None]
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -74,6 +80,7 @@ async def _run(config: EndpointConfig, engine: Engine, sock: socket.socket) -> N
     site = web.SockSite(runner, sock)
     await site.start()
     await stop.wait()
+    stopping()
     await site.stop()
     if not await boundary.idle(_GRACE_S):
         await asyncio.to_thread(engine.kill_all)

@@ -44,17 +44,25 @@ def client(environment: dict[str, str]) -> Iterator[Client]:
         _kill_and_restart(parts["clickhouse"])
         until(lambda: answers(int(environment["IOC_CLICKHOUSE_PORT"])), "ClickHouse answers again")
         _kill_and_restart(parts["worker"])
+        # On a busy machine producers take longer to come to the present, of which figures speak.
+        until(lambda: all(_is_live(parts["produce"], feed) for feed in FEEDS), "all are live", 180)
         time.sleep(LIVE_S)
         assert parts["produce"].end(signal.SIGTERM) == 0, parts["produce"].log
         reader = client_of(environment)
         totals = {feed: len(published(environment, feed)) for feed in FEEDS}
-        until(lambda: _settled(reader, totals), f"all of {totals} is stored", 60)
+        until(lambda: _settled(reader, totals), f"all of {totals} is stored", 180)
         yield reader
 
 
 def _kill_and_restart(part: Part) -> None:
     part.end(signal.SIGKILL)
     part.start()
+
+
+def _is_live(produce: Part, feed: str) -> bool:
+    return any(
+        f"{feed}: " in line and line.endswith("live from here") for line in produce.log.splitlines()
+    )
 
 
 def _settled(reader: Client, totals: dict[str, int]) -> bool:

@@ -1,9 +1,13 @@
-"""Apache Kafka's Java archives: fetched once by Maven, checked, and kept in the user's cache."""
+"""Apache Kafka's Java archives: fetched once by Maven, checked, and kept in the user's cache.
+
+``python -m tests.kafka.artefacts`` fetches them, or says why it can't and ends with exit code 1.
+"""
 
 import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -80,3 +84,10 @@ def _run_maven(fetched: Path) -> None:
     if done.returncode:
         said = next((line for line in done.stdout.splitlines() if "ERROR" in line), "no reason")
         raise NoKafka(f"Maven could not fetch Apache Kafka: {said[:300]}")
+
+
+if __name__ == "__main__":
+    try:
+        classpath()
+    except NoKafka as reason:
+        sys.exit(str(reason))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from contracts.topics import accepted_topic
 from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.scene import Scene
+from tests.kafka.going_on import wait_for_work
 from tests.kafka.group import Group, Owners, held, moved
 from tests.kafka.pauses import pauses_s, sent_at
 
@@ -38,17 +39,22 @@ class Step:
 
 
 def scale(scene: Scene, changes: list[Change], work_s: float) -> list[Step]:
-    """Make these changes, with so many seconds of work before the first and after each."""
+    """Make these changes, with so many seconds of work before the first and after each.
+
+    Longer where a partition has not been worked yet: a change is over when all go on.
+    """
     bootstrap = scene.environment["IOC_KAFKA_BOOTSTRAP"]
     group = Group(bootstrap)
     steps = []
     try:
         before = _owners(scene, group, 1)
+        wait_for_work(scene, ACCEPTED)
         scene.wait(work_s)
         for what, change in changes:
             began = time.time()
             change(scene)
             after = _owners(scene, group, len(scene.workers))
+            wait_for_work(scene, ACCEPTED)
             scene.wait(work_s)
             steps.append(
                 Step(what, len(scene.workers), began, moved(before, after), held(after), [])

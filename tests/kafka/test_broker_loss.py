@@ -14,6 +14,7 @@ from tests.chaos.scene import Scene
 from tests.chaos.settling import evidence_of, settle
 from tests.e2e.running import run_ioc
 from tests.kafka.cluster import BROKERS, ClusterAdmin, cluster_environment
+from tests.kafka.going_on import wait_for_work
 from tests.kafka.pauses import pauses_s, sent_at, told
 
 SEED, RATE, HISTORY_H = 21, 50, 0.01
@@ -23,7 +24,7 @@ LOST = 0
 SYNC_S = 60.0
 LOST_S = 15.0
 ON_S = 3.0
-"""Seconds without the killed broker, and seconds of work after each fault."""
+"""Seconds without the killed broker, and of work between two moves."""
 
 
 @dataclass
@@ -46,10 +47,6 @@ def wait_for(scene: Scene, check: Callable[[], bool], what: str) -> None:
     assert check(), f"after {SYNC_S:.0f} s still not: {what}"
 
 
-def is_worked(environment: dict[str, str]) -> bool:
-    return len(sent_at(environment["IOC_KAFKA_BOOTSTRAP"], ACCEPTED)) == 4 * len(RUN_FEEDS)
-
-
 def lose_a_broker(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
     lost = scene.brokers[LOST]
     run.led_by_the_lost = list(admin.leaders().values()).count(LOST + 1)
@@ -66,7 +63,6 @@ def change_leaders(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
     run.faults["leaders changed"] = time.time()
     admin.lead_as_preferred()
     wait_for(scene, lambda: LOST + 1 in admin.leaders().values(), "the lost one leads again")
-    scene.wait(ON_S)
     after = admin.leaders()
     run.changed_leaders = sum(after[log] != before[log] for log in before)
 
@@ -100,10 +96,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     run = Run()
     with Scene(environment) as scene, ClusterAdmin(environment) as admin:
         run.checked = run_ioc(environment | {"COLUMNS": "200"}, "topics", "check").stdout
-        wait_for(scene, lambda: is_worked(environment), "every partition is worked")
+        wait_for_work(scene, ACCEPTED)
         for fault in (lose_a_broker, change_leaders, move_partitions, restart_all):
             fault(scene, admin, run)
-        scene.wait(ON_S)
+            wait_for_work(scene, ACCEPTED)
         scene.stop_producers()
         ended = time.time()
         evidence = evidence_of(scene)

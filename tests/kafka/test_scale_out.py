@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pytest
 
 from tests.chaos.checks import RUN_FEEDS
-from tests.chaos.run import environment_of
 from tests.chaos.scene import Scene
 from tests.chaos.settling import evidence_of, settle
+from tests.kafka.cluster import server_environment
 from tests.kafka.pauses import told
 from tests.kafka.scaling import JOIN, KILL, Step, scale
 
@@ -27,7 +27,7 @@ class Run:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     folder = tmp_path_factory.mktemp("scale")
-    environment = environment_of(folder, SEED, RATE, HISTORY_H)
+    environment = server_environment(folder, SEED, RATE, HISTORY_H)
     environment["IOC_KAFKA_PARTITIONS"] = str(PARTITIONS)
     with Scene(environment) as scene:
         steps = scale(scene, [JOIN, JOIN, KILL], WORK_S)

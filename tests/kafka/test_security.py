@@ -1,7 +1,8 @@
 """The whole pipeline over TLS and SCRAM: it works, keeps others out, and tells no secret."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from tests.security.tls_proxy import tls_before
 
 USER = "ioc"
 FEED = "traffic"
+Said = tuple[int, str]
+"""Exit code and output."""
 PARTS = {"worker": ["worker"], "sink": ["sink"], "produce": ["produce", FEED]}
 
 
 @dataclass
 class Secured:
-    """The running stack, and what its commands have said so far."""
+    """The running stack, and what its commands have said; all ``parts`` are ended with it."""
 
     folder: Path
     environment: dict[str, str]
@@ -30,12 +33,22 @@ class Secured:
     clickhouse_port: int
     said: dict[str, str] = field(default_factory=dict)
 
-    def ioc(self, *arguments: str, **changed: str) -> tuple[int, str]:
+    def ioc(self, *arguments: str, **changed: str) -> Said:
         """Exit code and output of a command, with some settings changed."""
         done = run_ioc(self.environment | changed, *arguments)
         output = done.stdout + done.stderr
         self.said[f"{' '.join(arguments)} with {sorted(changed)}"] = output
         return done.returncode, output
+
+    def each(self, commands: Sequence[str], changes: Sequence[dict[str, str]]) -> list[Said]:
+        """The answers of all commands under all changes, which wait beside each other."""
+        with ThreadPoolExecutor() as pool:
+            asked = [
+                pool.submit(self.ioc, *command.split(), **changed)
+                for changed in changes
+                for command in commands
+            ]
+        return [answer.result() for answer in asked]
 
     def count(self, sql: str) -> int:
         client = clickhouse_connect.get_client(
@@ -62,7 +75,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         ioc_clickhouse_reader_password=marked("reader"),
     )
     broker, clickhouse = SecuredBroker(own, files), Part(own, "clickhouse")
-    started = [broker.part, clickhouse]
+    started = {"broker": broker.part, "clickhouse": clickhouse}
     try:
         broker.start(USER, marked("kafka"))
         clickhouse.start()  # before its proxy, which takes any free port
@@ -77,18 +90,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
                 "IOC_CLICKHOUSE_SECURE": "true",
                 "IOC_CLICKHOUSE_CA_FILE": str(files.ca),
             }
-            parts = {name: Part(environment, *arguments) for name, arguments in PARTS.items()}
-            started += parts.values()
-            running = Secured(folder, environment, files, parts, behind)
-            running.parts |= {"broker": broker.part, "clickhouse": clickhouse}
+            started |= {name: Part(environment, *arguments) for name, arguments in PARTS.items()}
+            running = Secured(folder, environment, files, started, behind)
             for command in ("topics", "schema"):
                 code, output = running.ioc(command, "apply")
                 assert code == 0, output
             for name in PARTS:
-                parts[name].start()
+                started[name].start()
             yield running
     finally:
-        for part in reversed(started):
+        for part in reversed(started.values()):
             if part.is_running:
                 part.end(signal.SIGKILL)
 
@@ -115,12 +126,12 @@ def test_a_worker_that_was_killed_recovers_its_state_over_tls(stack: Secured) ->
 def test_nobody_else_comes_in(stack: Secured, tmp_path: Path) -> None:
     others = make_certificates(tmp_path / "others")
     strangers = write_secrets(tmp_path / "secrets", ioc_kafka_password=marked("wrong"))
-    for changed in (
+    changes = [
         {"IOC_SECRETS_DIR": strangers},
         {"IOC_KAFKA_CA_FILE": str(others.ca)},
         {"IOC_KAFKA_PROTOCOL": "PLAINTEXT"},
-    ):
-        code, output = stack.ioc("status", **changed)
+    ]
+    for code, output in stack.each(["status"], changes):
         assert code == 1
         assert "Traceback" not in output
         assert "IOC_KAFKA_PROTOCOL" in output  # one of those to look at
@@ -133,9 +144,10 @@ def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> Non
         ioc_clickhouse_password=marked("wrong"),
         ioc_clickhouse_reader_password=marked("wrong"),
     )
-    for changed in ({"IOC_SECRETS_DIR": strangers}, {"IOC_KAFKA_CA_FILE": "/dev/null"}):
-        for command in ("audit", "query SELECT", "rejects", "rebuild --from mirror"):
-            stack.ioc(*command.split(), **changed)
+    stack.each(
+        ["audit", "query SELECT", "rejects", "rebuild --from mirror"],
+        [{"IOC_SECRETS_DIR": strangers}, {"IOC_KAFKA_CA_FILE": "/dev/null"}],
+    )
     refused = [
         Part(stack.environment | {"IOC_SECRETS_DIR": strangers}, *arguments, name=f"wrong-{part}")
         for part, arguments in (
@@ -144,6 +156,7 @@ def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> Non
             ("produce", ["produce", FEED]),
         )
     ]
+    stack.parts |= {part.name: part for part in refused}
     for part in refused:
         part.start()
     until(lambda: "rror" in refused[0].log, "the worker says that it is not let in")
@@ -153,5 +166,3 @@ def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> Non
     stack.parts["broker"].end(signal.SIGKILL)
     stack.ioc("status")
     assert leaks(stack.folder, stack.said) == []
-    for part in refused:
-        part.end(signal.SIGKILL)

@@ -37,16 +37,19 @@ def tls_before(port: int, files: Certificates, *, asks_client: bool = False) -> 
 
 def _passing_to(port: int) -> Handle:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        behind, before = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(_pump(reader, before), _pump(behind, writer))
+        with suppress(asyncio.CancelledError):  # at the end; the server asks what a task raised
+            behind, before = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(_pump(reader, before), _pump(behind, writer))
 
     return handle
 
 
 async def _end(server: asyncio.Server) -> None:
     server.close()
-    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
         task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

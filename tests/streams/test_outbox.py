@@ -9,6 +9,7 @@ import faust
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from kafka import KafkaAdminClient
 
 from streams.outbox import Outbox
 from streams.transport import Producer
@@ -22,7 +23,11 @@ BATCH_BYTES = 10_000
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     broker = Broker(tmp_path_factory.mktemp("broker"))
     broker.start()
-    yield f"127.0.0.1:{broker.port}"
+    address = f"127.0.0.1:{broker.port}"
+    admin = KafkaAdminClient(bootstrap_servers=address)
+    admin.create_topics({TOPIC: {"num_partitions": 1, "replication_factor": 1}})
+    admin.close()
+    yield address
     broker.end()
 
 

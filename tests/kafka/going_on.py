@@ -1,0 +1,48 @@
+"""Whether every partition is worked: each accepted batch adds a message to its topic."""
+
+from collections.abc import Mapping, Sequence
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from tests.chaos.scene import Scene
+
+WORKED_S = 60.0
+
+Ends = Mapping[TopicPartition, int]
+"""Partition -> the offset of its next message."""
+
+
+def ends(bootstrap: str, topics: Sequence[str]) -> Ends:
+    """Of all partitions of some topics; none while the brokers don't answer."""
+    # A fresh client each time: an older one goes on asking the leaders of before an election.
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
+    try:
+        logs = [
+            TopicPartition(topic, number)
+            for topic in topics
+            for number in consumer.partitions_for_topic(topic) or ()
+        ]
+        return dict(consumer.end_offsets(logs))
+    except KafkaError:
+        return {}
+    finally:
+        consumer.close()
+
+
+def wait_for_work(scene: Scene, topics: Sequence[str]) -> None:
+    """Until each partition has worked a batch from now on, however busy the machine is."""
+    bootstrap = scene.environment["IOC_KAFKA_BOOTSTRAP"]
+    before: Ends = {}
+    standing: list[TopicPartition] = []
+
+    def all_went_on() -> bool:
+        nonlocal before
+        now = ends(bootstrap, topics)
+        before = before or now
+        standing[:] = [log for log, end in before.items() if now.get(log, 0) <= end]
+        return bool(before) and not standing
+
+    scene.wait(WORKED_S, all_went_on)
+    assert before, "the brokers tell no offsets"
+    assert not standing, f"after {WORKED_S:.0f} s no batch was worked of {standing}"
