@@ -1,19 +1,24 @@
 """Whether every partition is worked: each accepted batch adds a message to its topic."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
+from contracts.topics import accepted_topic, events_topic
+from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.scene import Scene
 
 WORKED_S = 60.0
+EVENTS = {events_topic(feed.name): feed.name for feed in RUN_FEEDS}
+ACCEPTED = {accepted_topic(name): topic for topic, name in EVENTS.items()}
+"""Topic of accepted events -> topic of the raw ones."""
 
 Ends = Mapping[TopicPartition, int]
 """Partition -> the offset of its next message."""
 
 
-def ends(bootstrap: str, topics: Sequence[str]) -> Ends:
+def ends(bootstrap: str, topics: Iterable[str]) -> Ends:
     """Of all partitions of some topics; none while the brokers don't answer."""
     # A fresh client each time: an older one goes on asking the leaders of before an election.
     consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
@@ -30,18 +35,27 @@ def ends(bootstrap: str, topics: Sequence[str]) -> Ends:
         consumer.close()
 
 
-def wait_for_work(scene: Scene, topics: Sequence[str]) -> None:
-    """Until each partition has worked a batch from now on, however busy the machine is."""
+def wait_for_work(scene: Scene) -> None:
+    """Until each partition has worked a batch from now on, however busy the machine is.
+
+    Of more partitions than districts some stay empty: those have nothing to work.
+    """
     bootstrap = scene.environment["IOC_KAFKA_BOOTSTRAP"]
     before: Ends = {}
     standing: list[TopicPartition] = []
 
     def all_went_on() -> bool:
         nonlocal before
-        now = ends(bootstrap, topics)
+        now = ends(bootstrap, ACCEPTED | EVENTS)
         before = before or now
-        standing[:] = [log for log, end in before.items() if now.get(log, 0) <= end]
-        return bool(before) and not standing
+        standing[:] = [
+            log
+            for log, end in before.items()
+            if log.topic in ACCEPTED
+            and now.get(log, 0) <= end
+            and now.get(TopicPartition(ACCEPTED[log.topic], log.partition), 0)
+        ]
+        return now.keys() == before.keys() != set() and not standing
 
     scene.wait(WORKED_S, all_went_on)
     assert before, "the brokers tell no offsets"

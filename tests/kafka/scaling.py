@@ -48,13 +48,13 @@ def scale(scene: Scene, changes: list[Change], work_s: float) -> list[Step]:
     steps = []
     try:
         before = _owners(scene, group, 1)
-        wait_for_work(scene, ACCEPTED)
+        wait_for_work(scene)
         scene.wait(work_s)
         for what, change in changes:
             began = time.time()
             change(scene)
             after = _owners(scene, group, len(scene.workers))
-            wait_for_work(scene, ACCEPTED)
+            wait_for_work(scene)
             scene.wait(work_s)
             steps.append(
                 Step(what, len(scene.workers), began, moved(before, after), held(after), [])

@@ -96,10 +96,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     run = Run()
     with Scene(environment) as scene, ClusterAdmin(environment) as admin:
         run.checked = run_ioc(environment | {"COLUMNS": "200"}, "topics", "check").stdout
-        wait_for_work(scene, ACCEPTED)
+        wait_for_work(scene)
         for fault in (lose_a_broker, change_leaders, move_partitions, restart_all):
             fault(scene, admin, run)
-            wait_for_work(scene, ACCEPTED)
+            wait_for_work(scene)
         scene.stop_producers()
         ended = time.time()
         evidence = evidence_of(scene)
