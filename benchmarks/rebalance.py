@@ -4,9 +4,10 @@ Needs Java 17 and Maven, as ``make test-kafka`` does::
 
     python -m benchmarks.rebalance --rate 200
 
-A pause is the longest time between two worked batches of a partition from a change to the next one,
-by the timestamps of the topics of accepted events; of the feeds that speak from every partition. The
-first row shows the usual time between two batches. Not a mean of many runs: give it a quiet machine.
+A pause is the longest time between two worked batches of a partition from a change to the next
+one, by the timestamps of the topics of accepted events; of the feeds that speak from every
+partition. The first row shows the usual time between two batches. Not a mean of many runs: give it
+a quiet machine.
 """
 
 import argparse
