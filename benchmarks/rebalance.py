@@ -4,9 +4,10 @@ Needs Java 17 and Maven, as ``make test-kafka`` does::
 
     python -m benchmarks.rebalance --rate 200
 
-A pause is the longest time between two worked batches of a partition from a change to the next one,
-by the timestamps of the topics of accepted events. The first row shows the usual time between two
-batches. Not a mean of many runs: give it a quiet machine.
+A pause is the longest time between two worked batches of a partition from a change to the next
+one, by the timestamps of the topics of accepted events; of the feeds that speak from every
+partition. The first row shows the usual time between two batches. Not a mean of many runs: give it
+a quiet machine.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
+from contracts.registry import FEEDS
 from tests.chaos.scene import Scene
 from tests.e2e.running import ioc_environment
 from tests.kafka.brokers import choose_apache
@@ -35,12 +37,14 @@ def main() -> None:
     parser.add_argument("--session", type=float, default=6, help="session timeout, seconds")
     parser.add_argument("--standby", type=int, default=0, help="standby replicas of the state")
     parser.add_argument("--partitions", type=int, default=12, help="of each topic")
+    parser.add_argument("--feeds", default="", help="comma separated; all where none is named")
     parser.add_argument("--work", type=float, default=12, help="seconds of work after each change")
     given = parser.parse_args()
     choose_apache()
     with TemporaryDirectory(prefix="ioc-rebalance-") as folder:
         environment = ioc_environment(
             Path(folder),
+            IOC_FEEDS=given.feeds or ",".join(feed.name for feed in FEEDS),
             IOC_RATE=str(given.rate),
             IOC_HISTORY_H="0.01",
             IOC_KAFKA_SESSION_TIMEOUT_S=str(given.session),
