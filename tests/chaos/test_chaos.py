@@ -132,7 +132,7 @@ DAMAGES: dict[str, tuple[Check, str]] = {
     "eoffice.overdue differs": (
         open_items_equal_the_archive,
         (
-            "INSERT INTO indicators SELECT * REPLACE (value + 1 AS value,"
+            "INSERT INTO indicators SELECT * REPLACE (value + 1000 AS value,"
             " version + 60000 AS version) FROM indicator_latest"
             " WHERE indicator = 'eoffice.overdue' AND district != '17' LIMIT 1"
         ),

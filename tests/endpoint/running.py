@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -68,7 +68,7 @@ class Running:
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 urlopen(f"{self.url}ping", timeout=1).close()
-            except URLError:
+            except OSError:  # none listens yet, or a busy machine is slow to answer
                 time.sleep(0.05)
             else:
                 return
