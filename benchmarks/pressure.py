@@ -81,9 +81,10 @@ class Scene:
         self.findings.add("pressure", [Measured(moment, {**passed, **more, **memory})])
 
     def catch_up(self, what: str) -> None:
-        """Wait until the lag is gone, and note how long it took. Raises UnavailableError."""
+        """Wait until the lag is gone, and note how long it took. Raises IocError."""
         began, most = time.monotonic(), 0
         while True:
+            self.stack.refuse_ended()
             behind = self.published() - self.readable()
             most = max(most, behind)
             self.say(f"{what}: {behind:,} events behind")
@@ -223,7 +224,11 @@ def main() -> None:
     began = datetime.now().astimezone()
     with Progress(console=console) as progress:
         task = progress.add_task("starting", total=None)
-        findings, wrong = run(given, lambda said: progress.update(task, description=said))
+        try:
+            findings, wrong = run(given, lambda said: progress.update(task, description=said))
+        except IocError as error:
+            progress.stop()
+            sys.exit(str(error))
     findings.remarks += wrong or ["nothing was lost, every pane is right, no consumer was replaced"]
     about = {
         "began": began.isoformat(timespec="seconds"),

@@ -40,7 +40,7 @@ class Item:
         """Opened, and not closed at that time or later."""
         return self.opened_ms > self.closed_ms
 
-    def encoded(self) -> bytes:
+    def entry(self) -> bytes:
         """Its fields as a JSON array, in their order."""
         return encoded(
             (
@@ -152,7 +152,7 @@ class OpenItemsKeeper(Keeper):
         if key.startswith(DISTRICT):
             return b"[]"
         item = self._items.get(key)
-        return None if item is None else item.encoded()
+        return None if item is None else item.entry()
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See Keeper."""

@@ -41,6 +41,7 @@ PROGRESS_KEY = "progress"
 BLOCK = 200
 """Records that are worked at a time: with all that is made of them they fit a processor's cache."""
 BLOCKS_A_STEP = 4
+"""Some 4 ms of work, after which others get their turn."""
 
 
 @dataclass(slots=True)

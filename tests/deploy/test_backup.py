@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from signal import SIGTERM
-from typing import Any
 
 import pytest
 from kafka import KafkaConsumer
@@ -18,9 +17,7 @@ from contracts.feeds.traffic import TRAFFIC
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
 from contracts.topics import accepted_topic
-from contracts.units import load_agencies, load_cameras, load_units
 from sinks.client import writer
-from sinks.migrate import apply
 from sinks.routes import routes
 from tests.contracts.samples import SAMPLES
 from tests.deploy.engine import ConfiguredEngine
@@ -58,12 +55,6 @@ def served(engine: ConfiguredEngine) -> Iterator[Settings]:
         behind.rename(engine.data)
 
 
-def apply_to(client: Any, settings: Settings) -> list[str]:
-    units = load_units(settings.units_file)
-    cameras = load_cameras(settings.cameras_file, units)
-    return apply(client, settings, FEEDS, units, load_agencies(settings.agencies_file), cameras)
-
-
 def held(engine: ConfiguredEngine) -> dict[str, str]:
     """Table -> how many rows it holds, and a sum over all their values."""
     tables = engine.run([SUMS])[0].split("\n")
@@ -76,7 +67,7 @@ def filled(tmp_path: Path) -> ConfiguredEngine:
     """All tables, rows of every kind of event, a pane, a reject and a position of each feed."""
     engine = ConfiguredEngine(tmp_path / "filled")
     with served(engine) as settings, writer(settings) as client:
-        apply_to(client, settings)
+        make_schema(client, settings, FEEDS)
         world = World(client)
         for feed, kind in SAMPLES:
             world.event(feed, kind, "03:00:00")
@@ -107,7 +98,7 @@ def test_what_was_backed_up_comes_back(filled: ConfiguredEngine, tmp_path: Path)
     other = restored_elsewhere(filled, tmp_path / "other")
     assert held(other) == before
     with served(other) as settings, writer(settings) as client:
-        assert apply_to(client, settings) == []
+        assert make_schema(client, settings, FEEDS) == []
 
 
 def test_the_users_of_the_pipeline_can_not_take_it(

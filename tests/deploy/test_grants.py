@@ -9,12 +9,11 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
-from contracts.units import load_agencies, load_cameras, load_units
 from sinks.client import writer
-from sinks.migrate import apply
 from tests.deploy.engine import ConfiguredEngine
 from tests.deploy.test_clickhouse import OWNER
 from tests.sinks.processes import Endpoint
+from tests.sinks.stack import make_schema
 
 WRITER, READER = "ioc_writer", "ioc_reader"
 DATABASE = "ioc"
@@ -72,9 +71,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def _applied(client: Client, settings: Settings) -> list[str]:
     recording: Any = Recording(client)
-    units = load_units(settings.units_file)
-    agencies = load_agencies(settings.agencies_file)
-    apply(recording, settings, FEEDS, units, agencies, load_cameras(settings.cameras_file, units))
+    make_schema(recording, settings, FEEDS)
     statements: list[str] = recording.statements
     return statements
 

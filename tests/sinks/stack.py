@@ -1,7 +1,7 @@
 """A broker with topics, a database with the schema, and a sink in a thread."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 import orjson
@@ -9,6 +9,7 @@ from clickhouse_connect.driver.client import Client
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.structs import TopicPartition
 
+from contracts.feed import Feed
 from contracts.feeds.traffic import TRAFFIC
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
@@ -27,12 +28,14 @@ TOPICS = (
 Headers = list[tuple[str, bytes]]
 
 
-def make_schema(client: Client, settings: Settings) -> list[str]:
+def make_schema(
+    client: Client, settings: Settings, feeds: Sequence[Feed] = (TRAFFIC,)
+) -> list[str]:
     units = load_units(settings.units_file)
     return apply(
         client,
         settings,
-        (TRAFFIC,),
+        feeds,
         units,
         load_agencies(settings.agencies_file),
         load_cameras(settings.cameras_file, units),

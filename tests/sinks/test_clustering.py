@@ -8,10 +8,9 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.registry import FEEDS
 from contracts.settings import Settings
-from contracts.units import load_agencies, load_cameras, load_units
 from sinks.clustering import engine_name
 from sinks.errors import SchemaError
-from sinks.migrate import apply
+from tests.sinks.stack import make_schema
 
 CLUSTER = "ioc_cluster"
 ON_CLUSTER = f" ON CLUSTER '{CLUSTER}'"
@@ -43,12 +42,6 @@ class OneServer:
         return getattr(self._client, name)
 
 
-def apply_to(client: Any, settings: Settings) -> None:
-    units = load_units(settings.units_file)
-    cameras = load_cameras(settings.cameras_file, units)
-    apply(client, settings, FEEDS, units, load_agencies(settings.agencies_file), cameras)
-
-
 @pytest.fixture
 def on_cluster(settings: Settings) -> Settings:
     return settings.model_copy(update={"clickhouse_cluster": CLUSTER})
@@ -57,8 +50,8 @@ def on_cluster(settings: Settings) -> Settings:
 def test_every_statement_of_the_schema_is_one_of_a_cluster(
     client: Client, on_cluster: Settings
 ) -> None:
-    cluster = OneServer(client)
-    apply_to(cluster, on_cluster)
+    cluster: Any = OneServer(client)
+    make_schema(cluster, on_cluster, FEEDS)
     definitions = [sql for sql in cluster.formatted if not sql.startswith("INSERT ")]
     assert len(definitions) > 40
     for sql in definitions:
@@ -79,7 +72,7 @@ def test_every_statement_of_the_schema_is_one_of_a_cluster(
 
 def test_an_unknown_cluster_is_one_sentence(client: Client, on_cluster: Settings) -> None:
     with pytest.raises(SchemaError) as caught:
-        apply_to(client, on_cluster)
+        make_schema(client, on_cluster, FEEDS)
     assert str(caught.value).startswith(
         f"IOC_CLICKHOUSE_CLUSTER={CLUSTER}: that cluster is not known to the server; name one"
     )

@@ -5,14 +5,13 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.registry import FEEDS
 from contracts.settings import Settings
-from contracts.units import load_agencies, load_cameras, load_units
 from sinks.audit.auditor import Auditor
 from sinks.audit.result import FeedAudit
 from sinks.client import writer
-from sinks.migrate import apply
 from tests.sinks.audit.world import World
 from tests.sinks.conftest import settings_for
 from tests.sinks.processes import Endpoint
+from tests.sinks.stack import make_schema
 
 Audit = Callable[[str], FeedAudit]
 WRITTEN = ("panes", "progress", "rejects", "places", "audit", *(f"events_{f.name}" for f in FEEDS))
@@ -22,10 +21,8 @@ WRITTEN = ("panes", "progress", "rejects", "places", "audit", *(f"events_{f.name
 def audited(endpoint: Endpoint) -> Settings:
     """A database with all tables of all feeds. Nothing is on its way into it, so no patience."""
     settings = settings_for(endpoint).model_copy(update={"audit_settle_s": 0.001})
-    units = load_units(settings.units_file)
-    cameras = load_cameras(settings.cameras_file, units)
     with writer(settings) as client:
-        apply(client, settings, FEEDS, units, load_agencies(settings.agencies_file), cameras)
+        make_schema(client, settings, FEEDS)
     return settings
 
 
