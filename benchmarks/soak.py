@@ -1,8 +1,7 @@
 """Memory of one worker over tens of millions of events: it must stay flat.
 
-The embedded broker keeps its log in memory, so this runs on Apache Kafka as the broker tests start
-it (it needs Java 17 and, the first time, Maven), which deletes by size what was read long ago. The
-topic is filled while the worker reads, never further ahead than the log reaches back.
+It runs on Apache Kafka, which deletes by size what was read long ago. The topic is filled while the
+worker reads, never further ahead than the log reaches back.
 
 Event time runs so fast that panes begin to expire within the first half, whatever the number of
 events: from there on all that a worker remembers has its full size. Takes some 5 GB of disk.
@@ -23,6 +22,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from rich.console import Console
 from rich.progress import Progress
 
+from benchmarks.apache import start_kafka
 from benchmarks.case import Findings, Measured
 from benchmarks.load import messages
 from benchmarks.machine import describe, versions
@@ -31,12 +31,9 @@ from benchmarks.process import memory_mb
 from benchmarks.results import print_tables, write
 from benchmarks.stack import BenchStack, bench_stack, wait_until
 from contracts.errors import IocError
-from contracts.registry import feed_named, feeds_named
+from contracts.registry import feed_named
 from contracts.topics import events_topic
-from ioc import topics
 from ioc.lag import LagReader
-from ioc.ports import answers, free_port
-from tests.kafka.apache import Node, prepared
 from tests.kafka.artefacts import NoKafka
 
 FEED = "traffic"
@@ -88,13 +85,9 @@ class Watch:
         return lag.behind
 
 
-def start_kafka(stack: BenchStack) -> None:
-    """A node of Apache Kafka with all topics. Raises NoKafka where it can't run."""
-    port = int(stack.settings.kafka_bootstrap.rpartition(":")[2])
-    node = Node(1, port, free_port(), stack.settings.data_dir / "kafka-1")
-    stack.start_process(prepared(node, [node], KAFKA), "broker")
-    wait_until(lambda: answers("127.0.0.1", port), "Apache Kafka answers", PATIENCE_S)
-    topics.apply(stack.settings, feeds_named([FEED]))
+def start_broker(stack: BenchStack) -> None:
+    """A node of Apache Kafka that keeps the topic by size. Raises NoKafka where it can't run."""
+    start_kafka(stack, KAFKA)
     admin = KafkaAdminClient(bootstrap_servers=stack.settings.kafka_bootstrap)
     # By size only: the records' times say nothing about how long they have been there.
     topic = events_topic(FEED)
@@ -143,7 +136,7 @@ def figures(samples: Sequence[Sample]) -> dict[str, float]:
 def run(events: int, say: Callable[[int], None]) -> tuple[Findings, list[str]]:
     """All of it; what was found, and what is wrong."""
     with bench_stack([FEED]) as stack:
-        start_kafka(stack)
+        start_broker(stack)
         samples = soak(stack, events, say)
         findings = Findings()
         findings.add("soak", [Measured(f"one worker, {FEED}", figures(samples))])

@@ -75,9 +75,21 @@ class BenchStack:
         topics.apply(self.settings, feeds_named(self.settings.feeds))
         return pid
 
+    def see_through(self, pid: int, what: str, seconds: float) -> None:
+        """Wait until a part has done its work. Raises UnavailableError where it does not."""
+        part = self._part(pid)
+        wait_until(lambda: part.poll() is not None, what, seconds)
+        if part.returncode:
+            self.refuse_ended()
+        self.parts.remove(part)
+
+    def _part(self, pid: int) -> subprocess.Popen[bytes]:
+        (part,) = [each for each in self.parts if each.pid == pid]
+        return part
+
     def end(self, pid: int) -> None:
         """End a part, at once."""
-        (part,) = [each for each in self.parts if each.pid == pid]
+        part = self._part(pid)
         part.send_signal(signal.SIGKILL)
         part.wait(STOP_S)
         self.parts.remove(part)
