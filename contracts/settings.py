@@ -137,7 +137,7 @@ class Settings(AccessSettings):
         description="bytes of the largest event that is accepted",
     )
 
-    sink_batch_rows: int = Field(20_000, ge=1, le=1_000_000, description="rows of an insert")
+    sink_batch_rows: int = Field(50_000, ge=1, le=1_000_000, description="rows of an insert")
     sink_batch_s: Seconds = Field(
         0.5, description="seconds that a row waits for its insert at most"
     )

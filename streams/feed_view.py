@@ -64,6 +64,7 @@ class FeedView:
             for horizon_s in indicator.horizons_s:
                 self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
         self._watermarks_ms: dict[int, int] = {}
+        self._newest_ms: dict[int, int] = {}
         self._watermark_ms = 0
         self._reported_minute = 0
         self._touched: set[str] = set()
@@ -91,11 +92,22 @@ class FeedView:
             district.gauges = decode_parts(row)
             self._touched.add(row["district"])
 
+    @property
+    def _current_minute(self) -> int:
+        """The minute in which rolling windows end: that of the newest events of all partitions.
+
+        Were it the watermark's, the events of a minute's first seconds would wait for it.
+        """
+        newest_ms = min(self._newest_ms.values(), default=0)
+        return max(newest_ms, self.watermark_ms) // MINUTE_MS
+
     def put_progress(self, row: ProgressRow) -> None:
         """Take the watermark of a partition; one in which nothing was accepted yet has none."""
-        held_ms = self._watermarks_ms.get(row["partition"], 0)
+        partition = row["partition"]
         if told_ms := parse_iso(row["watermark"]):
-            self._watermarks_ms[row["partition"]] = max(held_ms, told_ms)
+            self._watermarks_ms[partition] = max(told_ms, self._watermarks_ms.get(partition, 0))
+            newest_ms = max(told_ms, parse_iso(row["newest"]))
+            self._newest_ms[partition] = max(newest_ms, self._newest_ms.get(partition, 0))
 
     def report(self, now_ms: int) -> list[IndicatorRow]:
         """The figures as of the watermark, of the province and of districts that have changed.
@@ -117,7 +129,7 @@ class FeedView:
             for end in ends_of_passed(self._reported_minute, minute):
                 rows.extend(self._rolling_rows(end - 1, end * MINUTE_MS, now_ms - 1))
             self._drop_old(minute)
-        rows.extend(self._rolling_rows(minute, watermark_ms, now_ms))
+        rows.extend(self._rolling_rows(self._current_minute, watermark_ms, now_ms))
         rows.extend(self._gauge_rows(minute, watermark_ms, now_ms))
         self._reported_minute = minute
         self._touched.clear()

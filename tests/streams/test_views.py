@@ -51,13 +51,13 @@ def gauge(feed: str, district: str, parts: Parts) -> GaugeRow:
     }
 
 
-def progress(minute: float, partition: int = 0) -> ProgressRow:
+def progress(minute: float, partition: int = 0, newest: float | None = None) -> ProgressRow:
     return {
         "feed": "any",
         "generation": 0,
         "partition": partition,
         "version": 1,
-        "newest": clock(minute),
+        "newest": clock(minute if newest is None else newest),
         "watermark": clock(minute),
         "accepted": 0,
         "rejected": 0,
@@ -236,6 +236,43 @@ def test_the_minute_that_passed_is_reported_first_and_older() -> None:
         (clock(1), clock(1), 1, START_MS + 499),
         (clock(2), clock(1.25), 11, START_MS + 500),
     ]
+
+
+def articles(rows: list[IndicatorRow], district: str) -> list[tuple[str, str, float | None]]:
+    """End of the window, moment it speaks for and figure of the articles of five minutes."""
+    return [
+        (row["window_end"], row["as_of"], row["value"])
+        for row in rows
+        if (row["indicator"], row["district"], row["horizon_s"]) == ("press.articles", district, 300)
+    ]
+
+
+def test_the_first_events_of_a_minute_count_before_the_watermark_has_come_to_it() -> None:
+    """The minute before is told as complete once the watermark has, and not earlier."""
+    view = view_of("press")
+    view.put_pane(pane("press", "148", 0, 1, {"articles": 3}))
+    view.put_progress(progress(0.92, newest=0.99))
+    assert articles(view.report(START_MS), "148")[-1] == (clock(1), clock(0.92), 3)
+    view.put_pane(pane("press", "148", 1, 2, {"articles": 1}))
+    view.put_progress(progress(0.95, newest=1.02))
+    assert articles(view.report(START_MS), "148") == [(clock(2), clock(0.95), 4)]
+    view.put_progress(progress(1.01, newest=1.08))
+    assert articles(view.report(START_MS), "148") == [
+        (clock(1), clock(1), 3),
+        (clock(2), clock(1.01), 4),
+    ]
+
+
+def test_a_window_ends_with_the_newest_minute_that_all_partitions_have_come_to() -> None:
+    view = view_of("press")
+    view.put_pane(pane("press", "148", 1, 1, {"articles": 1}))
+    view.put_pane(pane("press", "150", 0, 1, {"articles": 1}))
+    view.put_progress(progress(0.95, partition=0, newest=1.02))
+    view.put_progress(progress(0.9, partition=1, newest=0.97))
+    assert articles(view.report(START_MS), "17")[-1] == (clock(1), clock(0.9), 1)
+    view.put_pane(pane("press", "150", 0, 2, {"articles": 2}))
+    view.put_progress(progress(0.94, partition=1, newest=1.0))
+    assert articles(view.report(START_MS), "17") == [(clock(2), clock(0.94), 3)]
 
 
 def test_the_watermark_is_that_of_the_slowest_partition() -> None:
