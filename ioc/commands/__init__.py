@@ -1,0 +1,1 @@
+"""The commands of `ioc`, by what they are for."""

@@ -1,0 +1,149 @@
+"""Commands that ask: what there is, how it stands, and whether it is right."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from contracts.registry import feed_named, feeds_named
+from contracts.settings import load_settings
+from contracts.units import load_units
+from ioc.commands.common import settings_of
+
+ASK = "Ask"
+app = typer.Typer()
+
+
+@app.command(rich_help_panel=ASK)
+def status() -> None:
+    """Show services, lag and freshness; exit code 1 where something is down or stale."""
+    from ioc.status import status as print_status
+
+    settings = load_settings()
+    if not print_status(settings, feeds_named(settings.feeds), Console()):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=ASK)
+def audit(
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="only panes that begin, and events that were stored, from then on: 24h, 7d, "
+            "2026-11-23 or 2026-11-23T09:00+07:00; without a zone it is UTC. Without it: all"
+        ),
+    ] = None,
+    feed: Annotated[
+        str | None, typer.Option(help="feeds, comma separated; all where not given")
+    ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="let the workers correct the panes that are wrong")
+    ] = False,
+) -> None:
+    """Account for every event and recount every pane from the archive; exit code 1 on a fault."""
+    from ioc.audit import audit as run_audit
+
+    settings = settings_of(feeds=feed)
+    feeds = feeds_named(settings.feeds)
+    if not run_audit(settings, feeds, since, Console(soft_wrap=True), repair=repair):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=ASK)
+def query(
+    sql: Annotated[str, typer.Argument(help="a SELECT over the tables of database ioc")],
+    output: Annotated[
+        str, typer.Option("--format", help="table, json (an array of rows) or csv")
+    ] = "table",
+) -> None:
+    """Ask ClickHouse as the read-only user: ioc query "SELECT * FROM indicator_latest LIMIT 5"."""
+    from ioc.query import run_query
+
+    run_query(load_settings(), sql, output)
+
+
+@app.command(rich_help_panel=ASK)
+def report(
+    name: Annotated[str, typer.Argument(help="what was published: seed-2023")],
+    database: Annotated[
+        str, typer.Option(help="database that the scenario was replayed into")
+    ] = "ioc_seed_2023",
+) -> None:
+    """Compare published figures with computed ones; exit code 1 where they differ.
+
+    Runs the embedded ClickHouse endpoint for as long as it takes, where none answers.
+    """
+    from ioc.report import published_named
+    from ioc.report import report as print_report
+
+    print_report(load_settings(clickhouse_database=database), published_named(name), Console())
+
+
+@app.command(rich_help_panel=ASK)
+def feeds(
+    schema: Annotated[
+        str | None, typer.Option("--schema", help="print the JSON Schema of this feed's events")
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="compare the contracts with the recorded ones; exit code 1 if they differ",
+        ),
+    ] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="record what was added to the contracts")
+    ] = False,
+) -> None:
+    """List the feeds with their events and indicators."""
+    if check or record:
+        _compare_contracts(record=record)
+        return
+    if schema is not None:
+        typer.echo(json.dumps(feed_named(schema).schema(), ensure_ascii=False, indent=2))
+        return
+    table = Table("Feed", "Title", "Events", "Indicators", box=None, header_style="bold")
+    for feed in feeds_named(load_settings().feeds):
+        names = ", ".join(indicator.name for indicator in feed.indicators)
+        table.add_row(feed.name, feed.title, ", ".join(feed.kinds), names)
+    Console().print(table)
+
+
+def _compare_contracts(*, record: bool) -> None:
+    from ioc import feed_contracts
+
+    feeds = feeds_named(())
+    found = (feed_contracts.record if record else feed_contracts.check)(feeds)
+    typer.echo("\n".join(found) or "all contracts are as recorded")
+    if found and not record:
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=ASK)
+def settings() -> None:
+    """Print the reference of all settings, as Markdown (docs/settings.md)."""
+    from ioc.settings_reference import markdown
+
+    typer.echo(markdown(), nl=False)
+
+
+@app.command(rich_help_panel=ASK)
+def metrics() -> None:
+    """Print the reference of all metrics, as Markdown (docs/metrics.md)."""
+    from ioc.monitoring.reference import markdown
+
+    typer.echo(markdown(), nl=False)
+
+
+@app.command(rich_help_panel=ASK)
+def units() -> None:
+    """List the province and its districts."""
+    table = Table("Code", "Name", "Kind", box=None, header_style="bold")
+    table.add_column("Population", justify="right")
+    table.add_column("In force", justify="right")
+    for unit in load_units(load_settings().units_file):
+        period = f"{unit.valid_from} – {unit.valid_to}"
+        table.add_row(unit.code, unit.name_vi, unit.kind, f"{unit.population:,}", period)
+    Console().print(table)
