@@ -38,9 +38,9 @@ GROWTH_S = 0.5
 """
 KEPT_RATE = 0.97
 PATIENCE_S = 60.0
-RUN_OUT_S = 6.0
-"""A figure takes in a minute when the watermark has come to it, 5 s behind the newest event. So the
-events of the last seconds only move the watermark for those before."""
+RUN_OUT_S = 1.0
+"""A figure takes in a minute when all partitions have come to it. So the events of the last second
+may wait for what is not published any more."""
 
 
 def cases(options: Options) -> Iterator[Case]:

@@ -26,7 +26,7 @@ class Pipeline:
     def __init__(self, route: Route, settings: Settings, halt: Event) -> None:
         self.route = route
         self.counters = Counters()
-        self._rows, self._seconds = settings.sink_batch_rows, settings.sink_batch_s
+        self._rows, self._seconds = settings.sink_batch_rows, settings.sink_batch_s * route.patience
         self._halt = halt
         self._source = Source(route, settings, halt)
         self._inserter = Inserter(route.name, settings, self.counters, halt)

@@ -51,7 +51,8 @@ class Route:
 
     ``rows_of`` tells the rows in a message without decoding it; ``poll_records`` bounds the
     messages taken at a time, and with them the memory. ``fetch_wait_ms`` is how long the broker
-    may hold back an answer that has no message.
+    may hold back an answer that has no message. ``patience`` is the share of IOC_SINK_BATCH_S that
+    a row waits for others to be inserted with.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Route:
     rows_of: Callable[[Record], int]
     poll_records: int
     fetch_wait_ms: int
+    patience: float = 1.0
 
     @property
     def group(self) -> str:

@@ -12,6 +12,8 @@ from sinks.route import Route
 
 POLL_ARRAYS = 50
 POLL_OBJECTS = 5_000
+FIGURES_PATIENCE = 0.4
+"""The figures of a feed come together, and every few seconds: there is little to wait for."""
 SCREEN_WAIT_MS, RECORD_WAIT_MS = 200, 1_000
 """For what screens show, and for what only a restore or a person's question reads.
 
@@ -33,6 +35,7 @@ def routes(settings: Settings, feeds: Iterable[Feed]) -> list[Route]:
             array_rows,
             POLL_ARRAYS,
             SCREEN_WAIT_MS,
+            FIGURES_PATIENCE,
         ),
     ]
 
