@@ -33,6 +33,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, help="runs of each measurement (3)")
     parser.add_argument("--events", type=int, help="events of a worker's run (500000)")
     parser.add_argument("--minutes", type=float, help="no run begins that would end later (14.5)")
+    parser.add_argument("--seconds", type=float, help="seconds at each rate of the chain (14)")
+    parser.add_argument(
+        "--on-apache", action="store_true", default=None, help="the chain on Apache Kafka"
+    )
     parser.add_argument("--peers-python", type=Path, help="interpreter that has the peers")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
     return parser.parse_args()
@@ -40,7 +44,7 @@ def arguments() -> argparse.Namespace:
 
 def options_of(given: argparse.Namespace) -> Options:
     """What the command line asks for, over the defaults."""
-    names = ("runs", "events", "minutes", "peers_python")
+    names = ("runs", "events", "minutes", "seconds", "on_apache", "peers_python")
     said = {name: value for name in names if (value := getattr(given, name)) is not None}
     return Options(**{**(QUICK if given.quick else {}), **said})
 
@@ -116,7 +120,12 @@ def main() -> None:
         "began": began.isoformat(timespec="seconds"),
         "machine": describe(),
         "versions": versions() | peer_runs.versions(options.peers_python),
-        "options": {"runs": options.runs, "events": options.events, "seconds": options.seconds},
+        "options": {
+            "runs": options.runs,
+            "events": options.events,
+            "seconds": options.seconds,
+            "on_apache": options.on_apache,
+        },
     }
     try:
         cases = chosen(given.only, options, findings)

@@ -14,6 +14,7 @@ from statistics import median
 
 from clickhouse_connect.driver.client import Client
 
+from benchmarks.apache import start_kafka
 from benchmarks.case import Case, Figures, Measured, MeasureError
 from benchmarks.options import Options
 from benchmarks.sightings import (
@@ -51,7 +52,10 @@ def cases(options: Options) -> Iterator[Case]:
 
 def _run(options: Options) -> Sequence[Measured]:
     with bench_stack([FEED], IOC_AUDIT_EVERY_S="0") as stack:
-        stack.start_broker()
+        if options.on_apache:
+            start_kafka(stack)
+        else:
+            stack.start_broker()
         start_clickhouse(stack)
         stack.start("worker")
         stack.start("sink")

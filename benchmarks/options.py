@@ -18,6 +18,8 @@ class Options:
     seconds: float = 14.0
     """At each rate."""
     is_quick: bool = False
+    on_apache: bool = False
+    """The chain on Apache Kafka: the embedded broker slows down with its log."""
     peers_python: Path = PEERS_PYTHON
 
 

@@ -66,7 +66,7 @@ class FeedView:
         self._watermarks_ms: dict[int, int] = {}
         self._newest_ms: dict[int, int] = {}
         self._watermark_ms = 0
-        self._reported_minute = 0
+        self._reported_minute = self._reported_current = 0
         self._touched: set[str] = set()
 
     @property
@@ -112,26 +112,27 @@ class FeedView:
     def report(self, now_ms: int) -> list[IndicatorRow]:
         """The figures as of the watermark, of the province and of districts that have changed.
 
-        When a minute has passed, all districts are reported, and first for the minute that
-        passed, whose rows are then complete but for events that come late. Of a longer stretch
-        that passed at once, some minutes on the way are reported too, so that the history of
-        figures has no hole there: after a standstill, and while the past is told.
+        When a minute begins, and when it has passed, all districts are reported; then first for
+        the minute that passed, whose rows are complete but for events that come late. Of a longer
+        stretch that passed at once, some minutes on the way are reported too, so that the history
+        of figures has no hole there: after a standstill, and while the past is told.
         """
         watermark_ms = self.watermark_ms
-        minute = watermark_ms // MINUTE_MS
+        minute, current = watermark_ms // MINUTE_MS, self._current_minute
         passed = minute != self._reported_minute
+        if passed or current != self._reported_current:
+            self._touched.update(self._districts)
         if not watermark_ms or not (passed or self._touched):
             return []
         rows: list[IndicatorRow] = []
         if passed:
-            self._touched.update(self._districts)
             # One version less: where only the newest figure is kept, the current minute's wins.
             for end in ends_of_passed(self._reported_minute, minute):
                 rows.extend(self._rolling_rows(end - 1, end * MINUTE_MS, now_ms - 1))
             self._drop_old(minute)
-        rows.extend(self._rolling_rows(self._current_minute, watermark_ms, now_ms))
+        rows.extend(self._rolling_rows(current, watermark_ms, now_ms))
         rows.extend(self._gauge_rows(minute, watermark_ms, now_ms))
-        self._reported_minute = minute
+        self._reported_minute, self._reported_current = minute, current
         self._touched.clear()
         return rows
 
