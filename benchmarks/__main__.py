@@ -34,9 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--events", type=int, help="events of a worker's run (500000)")
     parser.add_argument("--minutes", type=float, help="no run begins that would end later (14.5)")
     parser.add_argument("--seconds", type=float, help="seconds at each rate of the chain (14)")
-    parser.add_argument(
-        "--on-apache", action="store_true", default=None, help="the chain on Apache Kafka"
-    )
+    parser.add_argument("--on-apache", action="store_true", help="the chain on Apache Kafka")
     parser.add_argument("--peers-python", type=Path, help="interpreter that has the peers")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
     return parser.parse_args()

@@ -34,7 +34,6 @@ from contracts.errors import IocError
 from contracts.registry import feed_named
 from contracts.topics import events_topic
 from ioc.lag import LagReader
-from tests.kafka.artefacts import NoKafka
 
 FEED = "traffic"
 CHUNK = 200_000
@@ -86,7 +85,7 @@ class Watch:
 
 
 def start_broker(stack: BenchStack) -> None:
-    """A node of Apache Kafka that keeps the topic by size. Raises NoKafka where it can't run."""
+    """A node of Apache Kafka that keeps the topic by size. Raises IocError where it can't run."""
     start_kafka(stack, KAFKA)
     admin = KafkaAdminClient(bootstrap_servers=stack.settings.kafka_bootstrap)
     # By size only: the records' times say nothing about how long they have been there.
@@ -160,7 +159,7 @@ def main() -> None:
             findings, wrong = run(
                 given.events, lambda worked: progress.update(task, completed=worked)
             )
-        except (IocError, NoKafka) as error:
+        except IocError as error:
             sys.exit(f"soak: {error}")
     findings.remarks += wrong or ["every event was worked through, none was deleted before"]
     about = {

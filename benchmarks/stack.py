@@ -19,6 +19,7 @@ from ioc import topics
 from ioc.ports import answers, free_port, host_and_port
 
 READY_S = 30.0
+BROKER_READY_S = 120.0
 POLL_S = 0.05
 STOP_S = 10.0
 
@@ -67,11 +68,11 @@ class BenchStack:
         """The log of a part."""
         return self.settings.data_dir / f"{name}.log"
 
-    def start_broker(self) -> int:
-        """The embedded broker with all topics; give its process id."""
-        pid = self.start("broker")
+    def start_broker(self, command: Sequence[str] | None = None) -> int:
+        """A broker with all topics, the embedded one where no command is given; its process id."""
+        pid = self.start("broker") if command is None else self.start_process(command, "broker")
         host, port = host_and_port(self.settings.kafka_bootstrap)
-        wait_until(lambda: answers(host, port), "the broker answers", READY_S)
+        wait_until(lambda: answers(host, port), "the broker answers", BROKER_READY_S)
         topics.apply(self.settings, feeds_named(self.settings.feeds))
         return pid
 
