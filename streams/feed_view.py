@@ -96,10 +96,11 @@ class FeedView:
     def _current_minute(self) -> int:
         """The minute in which rolling windows end: that of the newest events of all partitions.
 
-        Were it the watermark's, the events of a minute's first seconds would wait for it.
+        Were it the watermark's, the events of a minute's first seconds would wait for it. It never
+        goes back, also where a partition is heard from late.
         """
         newest_ms = min(self._newest_ms.values(), default=0)
-        return max(newest_ms, self.watermark_ms) // MINUTE_MS
+        return max(self._reported_current, max(newest_ms, self.watermark_ms) // MINUTE_MS)
 
     def put_progress(self, row: ProgressRow) -> None:
         """Take the watermark of a partition; one in which nothing was accepted yet has none."""

@@ -277,6 +277,16 @@ def test_a_window_ends_with_the_newest_minute_that_all_partitions_have_come_to()
     assert articles(rows, "148") == [(clock(2), clock(0.94), 1)]  # told now, not when it changes
 
 
+def test_a_partition_that_is_heard_from_late_does_not_move_windows_back() -> None:
+    view = view_of("press")
+    view.put_pane(pane("press", "148", 1, 1, {"articles": 1}))
+    view.put_progress(progress(0.95, partition=0, newest=1.02))
+    assert articles(view.report(START_MS), "17")[-1] == (clock(2), clock(0.95), 1)
+    view.put_pane(pane("press", "150", 0, 1, {"articles": 2}))
+    view.put_progress(progress(0.5, partition=1, newest=0.6))
+    assert articles(view.report(START_MS), "17") == [(clock(2), clock(0.95), 3)]
+
+
 def test_the_watermark_is_that_of_the_slowest_partition() -> None:
     view = view_of("press")
     view.put_progress(progress(9, partition=0))
