@@ -1,14 +1,14 @@
-"""Checks parsed events against their models a field at a time: one pydantic call a column.
+"""Checks events against their models a field at a time: one pydantic call a column.
 
 pydantic's cost is per object that it builds. A column of values needs one tuple, where an event of
 fourteen fields needs a dictionary and fourteen look-ups; and what is parsed already stays as it is.
 Each value is judged by itself, so an event's verdict never depends on its neighbours.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
-from typing import Annotated, Any, cast, get_args
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeAlias, get_args
 
+from msgspec.structs import astuple
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -16,7 +16,6 @@ from contracts.event import Checked, Event, Instant
 from contracts.instants import checked_instant, epoch_ms, epochs_ms
 from contracts.places import picked, places_of
 
-_kind = itemgetter("kind")
 KNOWN = 1_000
 """Texts of a field that are remembered: enough for names and codes, which repeat, not for ids."""
 OCCURRED_AT = "occurred_at"
@@ -26,104 +25,62 @@ _INSTANT = FieldInfo.from_annotation(Instant)
 
 
 class ColumnCheck:
-    """The check of a feed's events, by kind."""
+    """The check of what a feed's events hold, by kind."""
 
-    def __init__(self, models: Mapping[str, type[Event]]) -> None:
-        self._kinds = {kind: _KindCheck(model) for kind, model in models.items()}
+    def __init__(self, types: Mapping[type[Event], type[Checked]]) -> None:
+        self._kinds = {checked: _KindCheck(model, checked) for model, checked in types.items()}
 
-    def check(self, rows: Sequence[Any]) -> tuple[list[Checked | None], list[int]]:
-        """Each parsed JSON value as a checked event, or None where it is none.
+    def check(self, given: Sequence[Checked | None]) -> tuple[list[Checked | None], list[int]]:
+        """The events, None for each that the contract does not take.
 
-        Beside them when they occurred, in milliseconds since 1970. Dictionaries are changed in
-        place: instants are brought to their one form, and fields that may be left out, and were,
-        have their defaults.
+        Beside them when they occurred, in milliseconds since 1970. Events are changed in place:
+        instants are brought to their one form.
         """
-        events: list[Checked | None] = list(rows)
-        times_ms = [0] * len(rows)
-        for kind, places in places_of(_kinds(rows)).items():
-            check = self._kinds.get(kind) if kind else None
-            faulty: Iterable[int] = range(len(places))
-            if check is not None:
-                faulty, its_times_ms = check.check(picked(rows, places))
-                if len(places) == len(rows):
-                    times_ms = its_times_ms
-                else:
-                    for place, time_ms in zip(places, its_times_ms, strict=True):
-                        times_ms[place] = time_ms
+        events = list(given)
+        times_ms = [0] * len(given)
+        for type_, places in places_of(list(map(type, given))).items():
+            check = self._kinds.get(type_)
+            if check is None:  # of what is no event
+                continue
+            faulty, its_times_ms = check.check(picked(given, places))
+            if len(places) == len(given):
+                times_ms = its_times_ms
+            else:
+                for place, time_ms in zip(places, its_times_ms, strict=True):
+                    times_ms[place] = time_ms
             for n in faulty:
                 events[places[n]] = None
         return events, times_ms
 
 
-def _kinds(rows: Sequence[Any]) -> Sequence[str | None]:
-    """The kind that each row names; None where it is no dictionary, or names none."""
-    try:
-        kinds: list[Any] = list(map(_kind, rows))
-    except (KeyError, TypeError):
-        kinds = [row.get("kind") if isinstance(row, dict) else None for row in rows]
-    if {*map(type, kinds)} <= {str}:
-        return kinds
-    return [kind if isinstance(kind, str) else None for kind in kinds]
+_Check: TypeAlias = "_ValueCheck | _InstantCheck"
 
 
 class _KindCheck:
     """The check of one kind of event."""
 
-    def __init__(self, model: type[Event]) -> None:
+    def __init__(self, model: type[Event], checked: type[Checked]) -> None:
         fields = model.model_fields
-        self._names = fields.keys()
-        self._defaults = {
-            name: field.default for name, field in fields.items() if not field.is_required()
-        }
-        self._values = itemgetter(*fields)
-        self._checks = {
-            name: _InstantCheck(name, field) if _is_instant(field) else _ValueCheck(field)
-            for name, field in fields.items()
-        }
+        # Side by side with the fields of the type, whose last ones the model does not have.
+        self._checks: list[_Check] = [
+            _InstantCheck(name, field) if _is_instant(field) else _ValueCheck(field)
+            for name in checked.__struct_fields__
+            if (field := fields.get(name)) is not None
+        ]
 
-    def check(self, rows: Sequence[Checked]) -> tuple[set[int], list[int]]:
+    def check(self, rows: Sequence[Any]) -> tuple[set[int], list[int]]:
         """The indices of rows that are not valid, and when each occurred; changes rows in place."""
-        size, whole = len(self._names), cast("Sequence[int]", range(len(rows)))
-        if {*map(len, rows)} != {size}:
-            whole = [n for n in whole if len(rows[n]) == size or self._is_whole(rows[n])]
-        try:
-            return self._check_whole(rows, whole)
-        except KeyError:  # a row lacks one field and has another for it
-            return self._check_whole(rows, [n for n in whole if self._is_whole(rows[n])])
-
-    def _check_whole(
-        self, rows: Sequence[Checked], whole: Sequence[int]
-    ) -> tuple[set[int], list[int]]:
-        """See ``check``; only the rows at the indices ``whole`` can be valid."""
-        if len(whole) == len(rows):
-            return self._check_values(rows)
-        faulty, times_ms = {*range(len(rows))}.difference(whole), [0] * len(rows)
-        if whole:
-            misfilled, its_times_ms = self._check_values([rows[n] for n in whole])
-            faulty |= {whole[n] for n in misfilled}
-            for n, time_ms in zip(whole, its_times_ms, strict=True):
-                times_ms[n] = time_ms
-        return faulty, times_ms
-
-    def _is_whole(self, row: Checked) -> bool:
-        """Has it all fields, and no others? What was left out is filled in."""
-        if len(row) < len(self._names):
-            row.update(self._defaults | row)
-        return row.keys() == self._names
-
-    def _check_values(self, rows: Sequence[Checked]) -> tuple[set[int], list[int]]:
-        """See ``check``. Raises KeyError where a row lacks a field."""
-        columns = zip(*map(self._values, rows), strict=True)
         faulty: set[int] = set()
         times_ms: list[int] = []
-        for name, check, column in zip(self._names, self._checks.values(), columns, strict=True):
+        columns = zip(*map(astuple, rows), strict=True)
+        for check, column in zip(self._checks, columns, strict=False):
             if isinstance(check, _ValueCheck):
                 faulty |= check.faulty(column)
                 continue
             instants_ms = check.settle(rows, column)
             if FAULTY in instants_ms:
                 faulty |= {n for n, ms in enumerate(instants_ms) if ms == FAULTY}
-            if name == OCCURRED_AT:
+            if check.name == OCCURRED_AT:
                 times_ms = instants_ms
         return faulty, times_ms
 
@@ -164,7 +121,7 @@ class _InstantCheck:
     """The check of a field of instants."""
 
     def __init__(self, name: str, field: FieldInfo) -> None:
-        self._name = name
+        self.name = name
         self._is_optional = not field.is_required()
 
     def settle(self, rows: Sequence[Checked], column: Sequence[Any]) -> list[int]:
@@ -186,7 +143,7 @@ class _InstantCheck:
             instant = checked_instant(given)
         if instant is None:
             return FAULTY
-        row[self._name] = instant
+        setattr(row, self.name, instant)
         return epoch_ms(instant)
 
 

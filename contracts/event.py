@@ -8,13 +8,13 @@ from typing import (
     Any,
     Literal,
     NotRequired,
-    TypeAlias,
     Union,
     cast,
     get_args,
     get_origin,
 )
 
+from msgspec import Struct
 from pydantic import (
     AwareDatetime,
     BaseModel,
@@ -23,10 +23,6 @@ from pydantic import (
     TypeAdapter,
 )
 from typing_extensions import TypedDict
-
-Checked: TypeAlias = dict[str, Any]
-"""A checked event: all fields of its model, by name. Instants are text in UTC to the millisecond
-(see ``contracts.instants``); what was left out has its default."""
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 TOKEN_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"  # noqa: S105 - no secret
@@ -53,6 +49,24 @@ DistrictCode = Annotated[
 ]
 Token = Annotated[str, Field(pattern=TOKEN_PATTERN)]
 Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
+
+
+class Checked(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A checked event: all fields of its model, by name.
+
+    Instants are text in UTC to the millisecond (see ``contracts.instants``); what was left out has
+    its default. Fields are read as attributes or, as of a dictionary, by a name in brackets.
+    """
+
+    __getitem__ = object.__getattribute__
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a field; the default where its kind has no such field."""
+        return getattr(self, name, default)
+
+    def __contains__(self, name: str) -> bool:
+        """Has its kind such a field?"""
+        return hasattr(self, name)
 
 
 class Event(BaseModel):
@@ -89,7 +103,7 @@ def _typed_dict(model: type[Event]) -> Any:
     return batch_type
 
 
-def batch_adapter(event_type: Any) -> TypeAdapter[list[Checked]]:
+def batch_adapter(event_type: Any) -> TypeAdapter[list[dict[str, Any]]]:
     """A validator that checks a JSON array of a feed's events in one call.
 
     It gives plain dictionaries with the fields and bounds of the models.

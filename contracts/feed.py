@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from contracts.checked import CheckedForm
 from contracts.columns import ColumnCheck
 from contracts.contents import Content
 from contracts.event import (
-    Checked,
     Event,
     batch_adapter,
     event_models,
@@ -71,14 +71,19 @@ class Feed:
         return tuple(kind_of(model) for model in self.models)
 
     @cached_property
-    def adapter(self) -> TypeAdapter[list[Checked]]:
+    def adapter(self) -> TypeAdapter[list[dict[str, Any]]]:
         """Checks a JSON array of events in one call."""
         return batch_adapter(self.event_type)
 
     @cached_property
+    def form(self) -> CheckedForm:
+        """Brings events into the form in which they are checked and worked."""
+        return CheckedForm(self.models)
+
+    @cached_property
     def columns(self) -> ColumnCheck:
-        """Checks parsed events, many at once; the same ones pass."""
-        return ColumnCheck(dict(zip(self.kinds, self.models, strict=True)))
+        """Checks events of that form, many at once; those pass that the adapter takes."""
+        return ColumnCheck(self.form.types)
 
     @cached_property
     def measures_by_kind(self) -> dict[str, tuple[Measure, ...]]:

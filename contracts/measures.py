@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from contracts.event import Checked
@@ -29,7 +29,7 @@ def on_time(event: Checked) -> bool:
 
 def drawn(events: Sequence[Checked], name: str) -> Iterable[Any]:
     """The events' values of a field; the events themselves without a name."""
-    return map(itemgetter(name), events) if name else events
+    return map(attrgetter(name), events) if name else events
 
 
 M_co = TypeVar("M_co", bound="Measure", covariant=True)
@@ -242,4 +242,4 @@ class Distinct(Measure):
 
     def fold(self, events: Sequence[Checked]) -> frozenset[str]:
         """The distinct values in ``events``."""
-        return frozenset(map(itemgetter(self.field), events))
+        return frozenset(map(attrgetter(self.field), events))

@@ -107,7 +107,7 @@ def archived(client: Client, feed: Feed, upto: Mapping[int, int]) -> Iterator[Ar
 
 
 def _events(feed: Feed, rows: Sequence[Row], fields: Sequence[Row]) -> list[Checked]:
-    events, _ = feed.columns.check(fields)
+    events, _ = feed.columns.check([feed.form.formed(each) for each in fields])
     for event, row in zip(events, rows, strict=True):
         if event is None:
             raise SchemaError(

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import orjson
-
+from contracts.checked import written
 from contracts.event import Checked
 from contracts.topics import MAX_MESSAGE_BYTES
 
@@ -23,7 +22,7 @@ def chunks(events: Sequence[Checked]) -> Iterator[Chunk]:
     """The events in order, in as few arrays as they fit in by halves; none for none."""
     if not events:
         return
-    array = orjson.dumps(events)
+    array = written(events)
     if len(array) <= CHUNK_BYTES or len(events) == 1:
         yield Chunk(len(events), array)
         return

@@ -1,7 +1,6 @@
 """Finds events that came before, within the last records of their partition."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 NO_REPLAYS: Mapping[int, int] = MappingProxyType({})
@@ -19,12 +18,16 @@ class DuplicateFilter:
 
     def __init__(self, window: int) -> None:
         self._window = window
-        self._offset_of: dict[str, int] = {}
+        # Ids by their last offset, in two generations: the older one goes as a whole, once the
+        # newer one spans the window.
+        self._recent: dict[str, int] = {}
+        self._older: dict[str, int] = {}
+        self._turned = 0
 
     def preload(self, newest_first: Sequence[str]) -> None:
         """Know ids from before the log: the newest stood where offset -1 would be, and so on."""
         for distance, id_ in enumerate(newest_first[: self._window], 1):
-            self._offset_of.setdefault(id_, -distance)
+            self._older.setdefault(id_, -distance)
 
     def repeated(
         self, ids: Sequence[str], offsets: Sequence[int], replays: Mapping[int, int] = NO_REPLAYS
@@ -33,43 +36,33 @@ class DuplicateFilter:
 
         ``replays`` maps the index of a replay to the offset that it replays.
         """
-        offset_of = self._offset_of
-        latest = dict(zip(ids, offsets, strict=True))
+        offsets = list(offsets)
+        held = list(map(self._recent.setdefault, ids, offsets))
         found: set[int] = set()
-        if len(latest) < len(ids) or not offset_of.keys().isdisjoint(latest):
-            found = self._one_by_one(self._suspects(ids, latest), ids, offsets, replays)
-        offset_of.update(latest)
-        if len(offset_of) > 2 * self._window:
-            self._forget(offsets[-1])
+        if held != offsets or not self._older.keys().isdisjoint(ids):
+            found = self._one_by_one(held, ids, offsets, replays)
+        if offsets[-1] - self._turned > self._window:
+            self._recent, self._older = {}, self._recent
+            self._turned = offsets[-1]
         return found
-
-    def _suspects(self, ids: Sequence[str], distinct: Mapping[str, int]) -> Set[str]:
-        """The ids that came before, here or earlier."""
-        suspects = self._offset_of.keys() & distinct
-        if len(distinct) < len(ids):
-            suspects |= {id_ for id_, times in Counter(ids).items() if times > 1}
-        return suspects
 
     def _one_by_one(
         self,
-        suspects: Set[str],
+        held: Sequence[int],
         ids: Sequence[str],
         offsets: Sequence[int],
         replays: Mapping[int, int],
     ) -> set[int]:
-        """The indices of duplicates, whose ids are all in ``suspects``."""
-        found = set()
-        for index in [n for n, id_ in enumerate(ids) if id_ in suspects]:
+        """See ``repeated``; ``held`` is the first recent offset of each id, maybe its own."""
+        again = [n for n, id_ in enumerate(ids) if held[n] != offsets[n] or id_ in self._older]
+        found: set[int] = set()
+        latest: dict[str, int] = {}
+        for index in again:
             id_, offset = ids[index], offsets[index]
-            earlier = self._offset_of.get(id_)
-            is_near = earlier is not None and offset - earlier <= self._window
-            if is_near and replays.get(index) != earlier:
+            before = self._older[id_] if held[index] == offset else held[index]
+            earlier = latest.get(id_, before)
+            latest[id_] = offset
+            if offset - earlier <= self._window and replays.get(index) != earlier:
                 found.add(index)
-            self._offset_of[id_] = offset
+        self._recent.update(latest)
         return found
-
-    def _forget(self, newest: int) -> None:
-        oldest = newest - self._window
-        self._offset_of = {
-            id_: offset for id_, offset in self._offset_of.items() if offset >= oldest
-        }

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
-from operator import itemgetter
+from operator import attrgetter
 
 import orjson
 
 from contracts.event import Checked
 from streams.keepers import Keeper, encoded
 
-_district = itemgetter("district")
+_district = attrgetter("district")
 
 
 class HeardKeeper(Keeper):
@@ -42,7 +42,7 @@ class HeardKeeper(Keeper):
         if self._kinds:
             counts = [event["kind"] in self._kinds for event in events]
             events, times_s = list(compress(events, counts)), list(compress(times_s, counts))
-        senders = zip(map(_district, events), map(itemgetter(self._sender), events), strict=True)
+        senders = zip(map(_district, events), map(attrgetter(self._sender), events), strict=True)
         latest: dict[tuple[str, str], float] = {}
         for sender, time_s in zip(senders, times_s, strict=True):
             if time_s > latest.get(sender, 0.0):

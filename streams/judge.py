@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter
 
 from contracts.event import Checked
 from contracts.messages import Reason
@@ -12,7 +12,7 @@ from streams.checking import Checker, Refusal, Sifted
 from streams.duplicates import NO_REPLAYS, DuplicateFilter
 from streams.time_rules import TimeRules
 
-_event_id = itemgetter("event_id")
+_event_id = attrgetter("event_id")
 
 REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
 

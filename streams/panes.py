@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from operator import itemgetter
+from operator import attrgetter
 from typing import TypeAlias
 
 from contracts.event import Checked
@@ -19,7 +19,7 @@ PaneKey: TypeAlias = tuple[str, int]
 EVENTS, LATE = "events", "late"
 """Parts of every feed: events of the pane, and how many of them came behind the watermark."""
 
-_district, _kind = itemgetter("district"), itemgetter("kind")
+_district, _kind = attrgetter("district"), attrgetter("kind")
 
 MINUTE_MS = MINUTE_S * 1000
 REACH_MS = RETRACTION_REACH_H * 3_600_000

@@ -17,6 +17,7 @@ from typing import cast
 
 import orjson
 
+from contracts.checked import place
 from contracts.event import Checked
 from contracts.feed import Feed
 from contracts.instants import epoch_ms
@@ -195,14 +196,7 @@ class PartitionState:
             positions = [origin + offset for offset in offsets]
             self.gauges.fold(events, judgement.times_s, positions)
             additions.add(events, judgement.times_s, positions, judgement.late)
-        generation = self._generation
-        for event, offset in zip(events, offsets, strict=True):
-            event["generation"] = generation
-            event["partition"] = partition
-            event["offset"] = offset
-            event["late"] = False
-        for index in judgement.late:
-            events[index]["late"] = True
+        place(events, self._generation, partition, offsets, judgement.late)
         return chunks(events)
 
     def _settle(self, additions: Additions, upto: int) -> Writes:

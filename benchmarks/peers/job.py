@@ -12,9 +12,9 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from pydantic import ValidationError
 
+from contracts.event import Checked
 from contracts.feeds.traffic import TRAFFIC
 from contracts.reference import load_reference
 from contracts.settings import load_settings
@@ -23,10 +23,9 @@ MINUTE_S = 60
 TO_THE_MINUTE = len("2026-11-20T03:00")
 PARTITIONS = 4
 _validate = TRAFFIC.adapter.validate_json
-_check_rows = TRAFFIC.columns.check
 _codes = load_reference(load_settings()).units.codes
 
-Event = Mapping[str, Any]
+Event = Mapping[str, Any] | Checked
 Window = tuple[int, int, float, int]
 """Events, vehicles, sum of speeds (km/h), suspected violations."""
 EMPTY: Window = (0, 0, 0.0, 0)
@@ -41,24 +40,13 @@ def checked(value: bytes) -> Event | None:
     return event if event["district"] in _codes else None
 
 
-def all_checked(values: Sequence[bytes]) -> list[Event | None]:
+def all_checked(values: Sequence[bytes]) -> list[Checked | None]:
     """The events of a batch, None for each not valid, by the check that the worker uses.
 
     Their times are text, as ``contracts.instants`` says.
     """
-    try:
-        parsed = list(map(orjson.loads, values))
-    except orjson.JSONDecodeError:
-        parsed = [_parsed(value) for value in values]
-    events, _ = _check_rows(parsed)
+    events, _ = TRAFFIC.columns.check(TRAFFIC.form.parsed(values))
     return [event if event and event["district"] in _codes else None for event in events]
-
-
-def _parsed(value: bytes) -> Any:
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return None
 
 
 def key_of(event: Event) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from contracts.event import Checked
 from contracts.formulas import Figure
 from contracts.instants import checked_instant, epoch_ms
 from contracts.parts import Part, Parts, merged
+from tests.contracts.events import formed
 from tests.feeds.samples import SAMPLES
 from tests.sinks.audit.conftest import Audit
 from tests.sinks.audit.world import World
@@ -24,18 +26,20 @@ class Told(NamedTuple):
     fields: Mapping[str, Any] = {}
 
 
-def event(feed: str, kind: str, clock: str, /, **fields: Any) -> dict[str, Any]:
+def event(feed: str, kind: str, clock: str, /, **fields: Any) -> Checked:
     """A checked event of 2026-11-20: the sample with other values in some fields."""
     given = SAMPLES[feed, kind] | {"occurred_at": clock} | fields
-    return {
-        name: checked_instant(value if "T" in value else f"2026-11-20T{value}Z")
-        if name.endswith("_at") and value is not None
-        else value
-        for name, value in given.items()
-    }
+    return formed(
+        {
+            name: checked_instant(value if "T" in value else f"2026-11-20T{value}Z")
+            if name.endswith("_at") and value is not None
+            else value
+            for name, value in given.items()
+        }
+    )
 
 
-def seconds(of_event: Mapping[str, Any]) -> float:
+def seconds(of_event: Checked) -> float:
     """When a checked event occurred, in seconds since 1970."""
     return epoch_ms(of_event["occurred_at"]) / 1000
 

@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.event import Checked
 from contracts.formulas import NO_DATA, Figure, NewestShareOf, Span
 from contracts.gauges import Reporting
 from contracts.instants import checked_instant
@@ -18,6 +18,7 @@ from contracts.settings import load_settings
 from producers.education import EducationSimulator, is_school_day
 from producers.simulator import Planned, World
 from streams.reporting import ReportingKeeper
+from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, seconds
 from tests.producers.conftest import drawn, local_ms
@@ -97,18 +98,14 @@ def keeper() -> ReportingKeeper:
     return ReportingKeeper(Reporting("school_id", REPORTS, lambda _: KNOWN), KNOWN)
 
 
-def report(school: str, clock: str, kind: str = "report") -> dict[str, Any]:
+def report(school: str, clock: str, kind: str = "report") -> Checked:
     at = datetime.fromisoformat(f"{clock}+07:00")
     district = "150" if school == "d" else "148"
-    return {
-        "kind": kind,
-        "district": district,
-        "school_id": school,
-        "occurred_at": checked_instant(at.isoformat()),
-    }
+    occurred_at = checked_instant(at.isoformat())
+    return loose(kind=kind, district=district, school_id=school, occurred_at=occurred_at)
 
 
-def take(into: ReportingKeeper, *events: dict[str, Any]) -> dict[str, bytes]:
+def take(into: ReportingKeeper, *events: Checked) -> dict[str, bytes]:
     times_s = [seconds(each) for each in events]
     written = {key: into.entry(key) for key in into.fold(events, times_s, range(len(events)))}
     return {key: entry for key, entry in written.items() if entry is not None}

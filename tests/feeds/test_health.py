@@ -1,12 +1,12 @@
 """Health: bounds, panes and figures by hand, coverage, weeks compared, what is simulated."""
 
 from collections import Counter, defaultdict
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.event import Checked
 from contracts.formulas import NO_DATA, ChangeOf, Figure, Span
 from contracts.gauges import HourlyHistory, LatestTotals
 from contracts.health_units import health_units_by_district, load_health_units
@@ -18,6 +18,7 @@ from producers.simulator import Planned, World
 from streams.gauge_keepers import GaugeKeepers
 from streams.hourly import HourlyKeeper
 from streams.latest_totals import LatestTotalsKeeper
+from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
 from tests.producers.conftest import drawn, local_ms
@@ -70,14 +71,14 @@ def test_panes_and_figures(meaning: Meaning) -> None:
 def test_coverage_is_of_the_latest_totals() -> None:
     feed = feed_named("health")
     gauges = GaugeKeepers(feed, load_reference(load_settings()), 86_400, {})
+    there = {"district": "150"}
     told = [
-        event("health", "records", "03:00:00", unit_id="tyt-150-01", records_total=3_000),
-        event("health", "records", "03:02:00", unit_id="tyt-150-01", records_total=3_500),
-        event("health", "records", "03:01:00", unit_id="tyt-150-01", records_total=3_100),
-        event("health", "records", "03:00:00", unit_id="tyt-150-02", records_total=2_000),
-        event("health", "records", "03:00:00", unit_id="stranger", records_total=9_000),
+        event("health", "records", "03:00:00", unit_id="tyt-150-01", records_total=3_000, **there),
+        event("health", "records", "03:02:00", unit_id="tyt-150-01", records_total=3_500, **there),
+        event("health", "records", "03:01:00", unit_id="tyt-150-01", records_total=3_100, **there),
+        event("health", "records", "03:00:00", unit_id="tyt-150-02", records_total=2_000, **there),
+        event("health", "records", "03:00:00", unit_id="stranger", records_total=9_000, **there),
     ]
-    told = [each | {"district": "150"} for each in told]
     gauges.fold(told, [seconds(each) for each in told], range(len(told)))
     parts = gauges.take_changed(0.0)["150"]
     # Đà Bắc has 55,812 inhabitants
@@ -99,9 +100,8 @@ def test_order_repeats_and_restarts_change_no_total(
     gauge = LatestTotals(
         "unit", frozenset({"said"}), "n", "total", "whole", lambda _: KNOWN, lambda _: {"148": 50}
     )
-    events: list[tuple[dict[str, Any], float]] = [
-        ({"kind": "said", "district": "148", "unit": unit, "n": n}, float(at + 1))
-        for unit, at, n in said
+    events: list[tuple[Checked, float]] = [
+        (loose(kind="said", district="148", unit=unit, n=n), float(at + 1)) for unit, at, n in said
     ]
     table: dict[str, bytes] = {}
     for one, at_s in [*data.draw(st.permutations(events)), *events[:2]]:

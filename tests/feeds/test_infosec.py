@@ -15,6 +15,7 @@ from producers.infosec import InfosecSimulator
 from producers.simulator import Planned, World
 from streams.gauge_keepers import GaugeKeepers
 from streams.open_items import OpenItemsKeeper
+from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
 from tests.producers.conftest import drawn, local_ms
@@ -137,9 +138,11 @@ def test_two_kinds_of_items_keep_their_own_parts() -> None:
     keeper = OpenItemsKeeper(
         OpenItems("item", opens, closes, "due_at", by="level", by_values=("1",), prefix="x_"), 60
     )
-    opened = event("infosec", "incident_opened", "03:00:00") | {
-        "kind": "opened", "item": "a", "level": 1,
-    }  # fmt: skip
+    occurred_at = "2026-11-20T03:00:00.000Z"
+    due_at = "2026-11-25T01:00:00.000Z"
+    opened = loose(
+        kind="opened", district="148", item="a", level=1, occurred_at=occurred_at, due_at=due_at
+    )
     keeper.fold([opened], [seconds(opened)], [0])
     assert keeper.parts(0.0) == {"148": {"x_open": 1, "x_overdue": 0, "x_overdue_1": 0}}
 

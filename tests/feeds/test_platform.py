@@ -4,12 +4,12 @@ import json
 from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.event import Checked
 from contracts.formulas import NO_DATA, Figure, LargestOf, Span
 from contracts.gauges import LatestStates, Silence
 from contracts.messages import parse_iso
@@ -22,6 +22,7 @@ from producers.simulator import Pace, Planned, World
 from streams.gauge_keepers import GaugeKeepers
 from streams.latest_states import LatestStatesKeeper
 from streams.silence import SilenceKeeper
+from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
 from tests.producers.conftest import drawn, local_ms
@@ -114,8 +115,8 @@ SAID = st.tuples(st.sampled_from("abcz"), st.sampled_from("xy"), st.integers(0, 
 def test_order_repeats_and_restarts_change_no_state(
     said: list[tuple[str, str, int]], data: st.DataObject
 ) -> None:
-    events: list[tuple[dict[str, Any], float]] = [
-        ({"kind": "said", "district": "148", "system": system, "state": state}, float(at + 1))
+    events: list[tuple[Checked, float]] = [
+        (loose(kind="said", district="148", system=system, state=state), float(at + 1))
         for system, state, at in said
     ]
     table: dict[str, bytes] = {}
@@ -138,7 +139,7 @@ def test_order_repeats_and_restarts_change_no_state(
 
 def test_silence_has_a_longest() -> None:
     keeper = SilenceKeeper(Silence("system", frozenset(), 5, lambda _: KNOWN), KNOWN)
-    keeper.fold([{"kind": "any", "district": "148", "system": "a"}], [1_000.0], [0])
+    keeper.fold([loose(kind="any", district="148", system="a")], [1_000.0], [0])
     assert keeper.parts(1_359.0) == {"148": {"silent_minutes": {5: 1}}}
     assert keeper.parts(1_059.0) == {"148": {"silent_minutes": {0: 1}}}
     assert keeper.parts(900.0) == {"148": {"silent_minutes": {0: 1}}}  # it spoke since

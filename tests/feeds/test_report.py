@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.event import Checked
 from contracts.formulas import NO_DATA, Figure, Span
 from contracts.gauges import LatestFigures
 from contracts.parts import Parts, merged
@@ -58,7 +59,7 @@ def test_panes(meaning: Meaning) -> None:
     meaning.agree("report", told, panes)
 
 
-def kept(*events: dict[str, Any], at: str = "2026-11-20T00:00:00+00:00") -> dict[str, Parts]:
+def kept(*events: Checked, at: str = "2026-11-20T00:00:00+00:00") -> dict[str, Parts]:
     keeper = LatestFiguresKeeper(GAUGE)
     keeper.fold(events, [seconds(each) for each in events], range(len(events)))
     return keeper.parts(datetime.fromisoformat(at).timestamp())

@@ -10,9 +10,12 @@ from pathlib import Path
 import atheris
 import orjson
 
-with atheris.instrument_imports(include=["streams.checking", "contracts.columns"]):
+with atheris.instrument_imports(
+    include=["streams.checking", "contracts.checked", "contracts.columns"]
+):
     from streams.checking import Checker, Refusal, Verdict
 
+from contracts.checked import written
 from contracts.reference import load_reference
 from contracts.registry import FEEDS
 from tests.contracts.samples import SAMPLES
@@ -45,7 +48,7 @@ def try_one(data: bytes) -> None:
 
 
 def _said(verdict: Verdict) -> bytes:
-    return repr(verdict).encode() if isinstance(verdict, Refusal) else orjson.dumps(verdict)
+    return repr(verdict).encode() if isinstance(verdict, Refusal) else written([verdict])
 
 
 def main() -> None:

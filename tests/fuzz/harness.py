@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
 from random import Random
+from typing import Any
 
-from contracts.event import Checked
 from contracts.feed import Feed
 from contracts.messages import Reason
 from contracts.reference import Reference
@@ -85,7 +85,7 @@ class Harness:
         report: Report,
     ) -> Outcome:
         outcome = together.apply(batch_of(self._feed, cases, offset))
-        accepted: list[Checked] = []
+        accepted: list[dict[str, Any]] = []
         for index, case in enumerate(cases):
             single = alone.apply(batch_of(self._feed, [case], offset + index))
             own = accepted_events(single)

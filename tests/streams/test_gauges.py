@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.event import Checked
 from contracts.gauges import HourlyHistory, OpenItems, Presence
 from contracts.instants import epoch_ms
 from contracts.messages import iso
@@ -14,6 +15,7 @@ from streams.hourly import HourlyKeeper
 from streams.keepers import Keeper, Writes
 from streams.open_items import OpenItemsKeeper
 from streams.presence import PresenceKeeper
+from tests.contracts.events import loose
 
 BASE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 GAUGE = OpenItems(
@@ -22,8 +24,9 @@ GAUGE = OpenItems(
 )  # fmt: skip
 
 
-def event(kind: str, minutes: float, **fields: Any) -> dict[str, Any]:
-    return {"kind": kind, "district": "148", "occurred_at": instant(minutes), "item": "a", **fields}
+def event(kind: str, minutes: float, **fields: Any) -> Checked:
+    told = {"kind": kind, "district": "148", "occurred_at": instant(minutes), "item": "a"}
+    return loose(**{**told, **fields})
 
 
 def instant(minutes: float) -> str:
@@ -34,12 +37,12 @@ def due(minutes: float) -> dict[str, str]:
     return {"due_at": instant(minutes)}
 
 
-def take(keeper: Keeper, *events: dict[str, Any]) -> Writes:
+def take(keeper: Keeper, *events: Checked) -> Writes:
     keys = keeper.fold(events, times_of(events), list(range(len(events))))
     return {key: keeper.entry(key) for key in keys}
 
 
-def times_of(events: Sequence[dict[str, Any]]) -> list[float]:
+def times_of(events: Sequence[Checked]) -> list[float]:
     return [epoch_ms(one["occurred_at"]) / 1000 for one in events]
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.event import Checked
 from contracts.messages import Reason
 from contracts.registry import feed_named
 from streams.checking import DETAIL_CHARS, Checker, Refusal, Verdict
@@ -129,9 +130,9 @@ def test_the_verdict_stands_where_its_value_stood() -> None:
     other = BEAT.replace(b'"148"', b'"150"')
     values: list[bytes | None] = [BEAT, b"{", other, None, SEEN]
     found = list(CHECKER.check([b"148", b"148", b"150", b"148", b"150"], values))
-    assert isinstance(found[0], dict)
+    assert isinstance(found[0], Checked)
     assert isinstance(found[1], Refusal)
-    assert isinstance(found[2], dict)
+    assert isinstance(found[2], Checked)
     assert found[3] == Refusal(Reason.MALFORMED, "the message has no value")
     assert found[4] == Refusal(Reason.MALFORMED, "the message key is not the event's district")
     assert [found[0]["district"], found[2]["district"]] == ["148", "150"]
@@ -144,9 +145,9 @@ def test_no_values_have_no_verdicts() -> None:
 def test_the_size_limit_is_exact() -> None:
     fits = BEAT + b" " * (MAX_BYTES - len(BEAT))
     (verdict,) = check([fits])
-    assert isinstance(verdict, dict)
+    assert isinstance(verdict, Checked)
     beside, over = check([BEAT, fits + b" "])
-    assert isinstance(beside, dict)
+    assert isinstance(beside, Checked)
     assert over == Refusal(Reason.TOO_LARGE, "4001 bytes, more than the 4000 allowed")
 
 

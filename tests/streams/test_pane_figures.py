@@ -4,26 +4,30 @@ from typing import Any
 
 import pytest
 
+from contracts.event import Checked
 from contracts.formulas import Figure, Span
 from contracts.instants import checked_instant, epoch_ms
 from contracts.parts import Parts, merged
 from contracts.registry import feed_named
 from streams.panes import PaneKey, fold
+from tests.contracts.events import formed
 from tests.contracts.samples import SAMPLES
 
 
-def event(of_feed: str, of_kind: str, occurred_at: str, **fields: Any) -> dict[str, Any]:
+def event(of_feed: str, of_kind: str, occurred_at: str, **fields: Any) -> Checked:
     """A checked event of 2026-11-20; times are given as hh:mm:ss, or in full."""
     merged_fields = SAMPLES[of_feed, of_kind] | {"occurred_at": occurred_at} | fields
-    return {
-        name: checked_instant(value if "T" in value else f"2026-11-20T{value}Z")
-        if name.endswith("_at")
-        else value
-        for name, value in merged_fields.items()
-    }
+    return formed(
+        {
+            name: checked_instant(value if "T" in value else f"2026-11-20T{value}Z")
+            if name.endswith("_at")
+            else value
+            for name, value in merged_fields.items()
+        }
+    )
 
 
-def folded(feed: str, *events: dict[str, Any], late: tuple[int, ...] = ()) -> dict[PaneKey, Parts]:
+def folded(feed: str, *events: Checked, late: tuple[int, ...] = ()) -> dict[PaneKey, Parts]:
     times_s = [epoch_ms(each["occurred_at"]) / 1000 for each in events]
     return fold(feed_named(feed), events, times_s, late)
 

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.event import Checked
 from contracts.feed import Feed
-from contracts.messages import position
+from contracts.messages import ADDED_FIELDS, position
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
 from streams.partition_state import PROGRESS_KEY, PartitionState, Progress
 from streams.rebuilding import Rebuilding
+from tests.contracts.events import formed
 from tests.streams import logs
 from tests.streams.test_crash_points import REFERENCE
 
@@ -38,6 +40,10 @@ def figures_of(feed: Feed, entries: dict[str, bytes]) -> dict[str, Any]:
     return {"panes": panes, "progress": progress, "gauges": gauges}
 
 
+def _event(published: dict[str, Any]) -> Checked:
+    return formed({name: published[name] for name in published if name not in ADDED_FIELDS})
+
+
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.name)
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(data=st.data())
@@ -57,7 +63,7 @@ def test_it_equals_the_state_that_judged(feed: Feed, data: st.DataObject) -> Non
         count = data.draw(st.integers(1, len(accepted)))
         chunk, accepted = accepted[:count], accepted[count:]
         rebuilding.take(
-            chunk,
+            [_event(each) for each in chunk],
             [position(0, event["offset"]) for event in chunk],
             [index for index, event in enumerate(chunk) if event["late"]],
         )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.event import Checked
 from contracts.instants import checked_instant, epoch_ms
 from contracts.messages import IndicatorRow, PaneRow, ProgressRow, iso
 from contracts.parts import Part, Parts, encode_parts
@@ -14,20 +15,23 @@ from contracts.registry import feed_named
 from streams.feed_view import FeedView, ends_of_passed
 from streams.panes import fold
 from streams.rolling import RollingPanes
+from tests.contracts.events import formed
 from tests.contracts.samples import SAMPLES
 
 MINUTE_S = 60
 
 
-def checked(feed: str, kind: str, **changes: Any) -> dict[str, Any]:
+def checked(feed: str, kind: str, **changes: Any) -> Checked:
     event = SAMPLES[feed, kind] | changes
-    return {
-        name: checked_instant(value) if name.endswith("_at") else value
-        for name, value in event.items()
-    }
+    return formed(
+        {
+            name: checked_instant(value) if name.endswith("_at") else value
+            for name, value in event.items()
+        }
+    )
 
 
-def folded(feed: str, *events: dict[str, Any]) -> dict[tuple[str, str], Parts]:
+def folded(feed: str, *events: Checked) -> dict[tuple[str, str], Parts]:
     """Panes by district and by the clock time of their minute."""
     times = [epoch_ms(event["occurred_at"]) / 1000 for event in events]
     panes = fold(feed_named(feed), events, times, [])
