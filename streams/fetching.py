@@ -12,10 +12,13 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeAlias
 
 from aiokafka import TopicPartition
+from aiokafka.consumer import fetcher as aiokafka_fetcher
 from aiokafka.consumer.fetcher import Fetcher, FetchResult
 from aiokafka.errors import CorruptRecordException
+from aiokafka.record.memory_records import MemoryRecords
 
 from streams.batch import batch_of
+from streams.record_batch import batch_end, is_intact
 
 Fetched: TypeAlias = dict[TopicPartition, list[Any]]
 """Of each partition either its records, or all of them as the one item, a PartitionBatch."""
@@ -23,6 +26,31 @@ Fetched: TypeAlias = dict[TopicPartition, list[Any]]
 
 LOOK_AGAIN_S = 0.02
 """Until what was fetched is looked at again: a full partition that has room again says nothing."""
+
+
+class FetchedRecords:
+    """The record batches that a fetch brought of a partition.
+
+    It stands in the place of aiokafka's own, which gives them but not their bytes.
+    """
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw, self._place = raw, 0
+        self._batches = MemoryRecords(raw)
+        self.has_next = self._batches.has_next
+        self.size_in_bytes = self._batches.size_in_bytes
+
+    def is_next_intact(self) -> bool:
+        """Is the next record batch as its checksum says?"""
+        return is_intact(self._raw, self._place)
+
+    def next_batch(self) -> Any:
+        """The next record batch, as aiokafka's parser gives it."""
+        self._place = batch_end(self._raw, self._place)
+        return self._batches.next_batch()
+
+
+aiokafka_fetcher.MemoryRecords = FetchedRecords
 
 
 class BatchFetches:
@@ -113,9 +141,10 @@ def _parsed(tp: TopicPartition, fetched: Any) -> list[Any]:
     first, log = fetched.next_fetch_offset, fetched._records
     records: list[Any] = []
     while log.has_next():
+        if not log.is_next_intact():
+            at = f"{tp.topic}/{tp.partition}, offset {fetched.next_fetch_offset}"
+            raise CorruptRecordException(f"{at}: what was fetched is not as its checksum says")
         batch = log.next_batch()
-        if not batch.validate_crc():
-            raise CorruptRecordException(f"Invalid CRC - {tp}")
         if not batch.is_control_batch:
             records += batch
         fetched.next_fetch_offset = batch.next_offset

@@ -6,7 +6,8 @@ from typing import cast
 
 from faust.types import AppT
 
-from streams.transport import Producer, Record
+from streams.record_batch import Record
+from streams.transport import Producer
 
 Headers = list[tuple[str, bytes]]
 

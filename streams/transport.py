@@ -9,8 +9,9 @@ it. This asks that agents run with concurrency 1 and acknowledge in order, which
 ``_new_offset`` be as simple as it is here.
 """
 
+import time
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypeAlias, cast
+from typing import Any, ClassVar, cast
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ConsumerStoppedError
@@ -20,12 +21,10 @@ from faust.types import TP, ConsumerMessage
 from streams.batch import PartitionBatch
 from streams.fetching import BatchFetches
 from streams.log_reader import log_ends
+from streams.record_batch import Record, record_batches
 
 CREATE_TIME = 0
 FETCH_WAIT_MS = 100
-
-Record: TypeAlias = tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]
-"""Key, value and headers of a message to send."""
 
 
 class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
@@ -149,13 +148,9 @@ class Producer(aiokafka.Producer):
         stored without the earlier ones. Raises KafkaError.
         """
         producer = self._ensure_producer()
-        batch = producer.create_batch()
-        for key, value, headers in records:
-            if batch.append(timestamp=None, key=key, value=value, headers=headers) is None:
-                await (await producer.send_batch(batch, topic, partition=partition))
-                batch = producer.create_batch()
-                batch.append(timestamp=None, key=key, value=value, headers=headers)
-        await (await producer.send_batch(batch, topic, partition=partition))
+        most_bytes = self.app.conf.producer_max_batch_size
+        for batch in record_batches(records, int(time.time() * 1000), most_bytes):
+            await (await producer.send_batch(batch, topic, partition=partition))
 
 
 class Transport(aiokafka.Transport):

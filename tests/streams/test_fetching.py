@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.consumer.fetcher import READ_UNCOMMITTED, PartitionRecords
+from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
-from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import ConsumerRecord
 from kafka import KafkaAdminClient
 
 from streams.batch import PartitionBatch, batch_of
-from streams.fetching import BatchFetches, _parsed
+from streams.fetching import BatchFetches, FetchedRecords, _parsed
+from streams.record_batch import record_batches
 from tests.sinks.processes import Broker
 
 TOPIC = "ioc.events.press.v1"
@@ -119,7 +120,7 @@ def test_what_was_fetched_is_freed_without_a_collection() -> None:
     """A cycle would keep every fetch, megabytes each, until Python looks for cycles."""
     batch = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, BATCH_BYTES)
     batch.append(0, timestamp=10_000, key=b"148", value=b"v", headers=[])
-    log = MemoryRecords(bytes(batch.build()))
+    log = FetchedRecords(bytes(batch.build()))
     fetched = PartitionRecords(PLACES[0], log, None, 0, None, None, True, READ_UNCOMMITTED)
     freed = weakref.ref(fetched)
     gc.disable()
@@ -130,6 +131,17 @@ def test_what_was_fetched_is_freed_without_a_collection() -> None:
         assert freed() is None
     finally:
         gc.enable()
+
+
+def test_what_is_not_as_its_checksum_says_is_not_taken() -> None:
+    batches = list(record_batches([(b"148", b"{}", [])] * 2, 10_000, 1))
+    raw = bytearray().join(batch._build() for batch in batches)
+    raw[-3] ^= 1
+    fetched = PartitionRecords(
+        PLACES[0], FetchedRecords(bytes(raw)), None, 0, None, None, True, READ_UNCOMMITTED
+    )
+    with pytest.raises(CorruptRecordException, match=f"{TOPIC}/0, offset 1: .* checksum"):
+        _parsed(PLACES[0], fetched)
 
 
 def test_what_may_not_be_taken_stays_and_is_taken_soon_after_it_may(servers: str) -> None:
