@@ -3,7 +3,7 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,18 +19,20 @@ STEP = "peers"
 FEED = "traffic"
 PATIENCE_S = 90.0
 PEERS = {
-    "Faust 0.15, stock": ("faust_stock", 0.1),
-    "Quix Streams 3.28": ("quix", 0.1),
-    "Bytewax 0.21": ("bytewax_flow", 0.5),
-    "Pathway 0.33, same checks": ("pathway_checked", 0.5),
-    "Pathway 0.33, types only": ("pathway_native", 1.0),
+    "Faust 0.15, the worker's check": (("faust_stock",), 0.1),
+    "Quix Streams 3.28, pydantic": (("quix",), 0.1),
+    "Bytewax 0.21, pydantic": (("bytewax_flow", "--alone"), 0.3),
+    "Bytewax 0.21, the worker's check": (("bytewax_flow",), 0.5),
+    "Pathway 0.33, pydantic": (("pathway_checked", "--alone"), 0.3),
+    "Pathway 0.33, the worker's check": (("pathway_checked",), 0.5),
+    "Pathway 0.33, types only": (("pathway_native",), 1.0),
 }
-"""Name -> script, and the share of the events that it is given, for the slow ones take long."""
+"""Name -> script with options, and the share of the events that it gets: slow ones take long."""
 ABSENT = "peers: not installed, so not measured; `make bench-peers` installs them"
 _PROBE = "import bytewax, faust, pathway, quixstreams"
 _VERSIONS = """
 from importlib.metadata import version
-for name in ("faust-streaming", "quixstreams", "bytewax", "pathway", "pydantic"):
+for name in ("faust-streaming", "quixstreams", "bytewax", "pathway", "pydantic", "msgspec"):
     print(f"peers:{name}={version(name)}")
 """
 
@@ -53,18 +55,19 @@ def versions(python: Path) -> dict[str, str]:
 
 def cases(options: Options) -> Iterator[Case]:
     """A case a peer."""
-    for name, (script, share) in PEERS.items():
+    for name, (called, share) in PEERS.items():
         events = max(10_000, round(options.events * share))
-        run = partial(_run, options.peers_python, name, script, events)
+        run = partial(_run, options.peers_python, name, called, events)
         yield Case(STEP, name, run, 14.0)
 
 
-def _run(python: Path, name: str, script: str, events: int) -> list[Measured]:
+def _run(python: Path, name: str, called: Sequence[str], events: int) -> list[Measured]:
     with bench_stack([FEED]) as stack:
         stack.start_broker()
         topic = events_topic(FEED)
         asyncio.run(preload(stack.settings, topic, messages(FEED, events)))
-        command = [str(python), "-m", f"benchmarks.peers.{script}"]
+        script, *how = called
+        command = [str(python), "-m", f"benchmarks.peers.{script}", *how]
         command += ["--bootstrap", stack.settings.kafka_bootstrap]
         command += ["--topic", topic, "--events", str(events)]
         return [Measured(name, metered(command, os.environ, PATIENCE_S))]

@@ -20,4 +20,4 @@ def places_of(values: Sequence[K]) -> Mapping[K, Sequence[int]]:
 
 def picked(values: Sequence[T], indices: Sequence[int]) -> Sequence[T]:
     """The values at these indices, which ascend."""
-    return values if len(indices) == len(values) else [values[n] for n in indices]
+    return values if len(indices) == len(values) else list(map(values.__getitem__, indices))

@@ -1,6 +1,8 @@
 """Finds events that came before, within the last records of their partition."""
 
 from collections.abc import Mapping, Sequence
+from itertools import compress, count
+from operator import ne
 from types import MappingProxyType
 
 NO_REPLAYS: Mapping[int, int] = MappingProxyType({})
@@ -54,7 +56,9 @@ class DuplicateFilter:
         replays: Mapping[int, int],
     ) -> set[int]:
         """See ``repeated``; ``held`` is the first recent offset of each id, maybe its own."""
-        again = [n for n, id_ in enumerate(ids) if held[n] != offsets[n] or id_ in self._older]
+        again = list(compress(count(), map(ne, held, offsets)))
+        if known := self._older.keys() & ids:
+            again = sorted({*again, *(n for n, id_ in enumerate(ids) if id_ in known)})
         found: set[int] = set()
         latest: dict[str, int] = {}
         for index in again:

@@ -1,6 +1,6 @@
 """Bytewax: tumbling event-time windows by district, folded; no recovery store.
 
-Events are checked a batch at a time.
+Events are checked a batch at a time, or alone.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from bytewax.outputs import DynamicSink, StatelessSinkPartition
 from bytewax.testing import run_main
 
 from benchmarks.meter import Meter
-from benchmarks.peers.job import EMPTY, MINUTE_S, Event, added, all_checked, arguments, merged
+from benchmarks.peers.job import EMPTY, MINUTE_S, added, arguments, each_checked, merged, occurred
 
 given = arguments()
 meter = Meter(given.events)
@@ -40,13 +40,10 @@ class NowhereSink(DynamicSink[Any]):
 def read(messages: list[Any]) -> Iterator[tuple[str, Any]]:
     """Check; the events by their district."""
     meter.tick(len(messages))
-    for event in filter(None, all_checked([message.value for message in messages])):
-        yield event["district"], event
-
-
-def occurred(event: Event) -> datetime:
-    """The event time, which Bytewax takes as a datetime."""
-    return datetime.fromisoformat(event["occurred_at"])
+    values = [message.value for message in messages]
+    for event in each_checked(values, alone=given.alone):
+        if event is not None:
+            yield event["district"], event
 
 
 flow = Dataflow("peer")

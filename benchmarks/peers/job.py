@@ -1,16 +1,17 @@
 """What every peer computes: one-minute windows by district over checked traffic events.
 
-The checks are the contract's own, then the known districts: where the engine hands over batches,
-the worker's check of many events at once, else pydantic's of one. A window holds the events, the
-vehicles, the sum of speeds and the suspected violations. That is a part of what the worker does: no
-peer here keeps histograms, filters duplicates, compares the message key, refuses what is
+The checks are the contract's own, then the known districts: pydantic's of each event alone, or,
+where the engine hands over batches, the worker's of many events at once. A window holds the events,
+the vehicles, the sum of speeds and the suspected violations. That is a part of what the worker
+does: no peer here keeps histograms, filters duplicates, compares the message key, refuses what is
 late or ahead, archives what it accepted, sends rejects with a reason, or says up to which place of
 the log a window speaks.
 """
 
 import argparse
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -25,7 +26,7 @@ PARTITIONS = 4
 _validate = TRAFFIC.adapter.validate_json
 _codes = load_reference(load_settings()).units.codes
 
-Event = Mapping[str, Any] | Checked
+Event: TypeAlias = Mapping[str, Any] | Checked
 Window = tuple[int, int, float, int]
 """Events, vehicles, sum of speeds (km/h), suspected violations."""
 EMPTY: Window = (0, 0, 0.0, 0)
@@ -49,9 +50,22 @@ def all_checked(values: Sequence[bytes]) -> list[Checked | None]:
     return [event if event and event["district"] in _codes else None for event in events]
 
 
+def each_checked(values: Sequence[bytes], *, alone: bool) -> Sequence[Event | None]:
+    """The events of a batch by the one check or by the other, None for each not valid."""
+    return [checked(value) for value in values] if alone else all_checked(values)
+
+
+def occurred(event: Event) -> datetime:
+    """The event time."""
+    at: datetime | str = event["occurred_at"]
+    return datetime.fromisoformat(at) if isinstance(at, str) else at
+
+
 def key_of(event: Event) -> str:
-    """District and minute, as the key of a window, of an event whose time is text."""
-    return f"{event['district']}|{event['occurred_at'][:TO_THE_MINUTE]}"
+    """District and minute, as the key of a window."""
+    at: datetime | str = event["occurred_at"]
+    text = at if isinstance(at, str) else at.isoformat()
+    return f"{event['district']}|{text[:TO_THE_MINUTE]}"
 
 
 def added(window: Window, event: Event) -> Window:
@@ -69,9 +83,10 @@ def merged(left: Window, right: Window) -> Window:
 
 
 def arguments() -> argparse.Namespace:
-    """``--bootstrap``, ``--topic`` and ``--events``, the number of records to work."""
+    """``--bootstrap``, ``--topic``, ``--events`` (records to work), and ``--alone``."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--bootstrap", required=True)
     parser.add_argument("--topic", required=True)
     parser.add_argument("--events", type=int, required=True)
+    parser.add_argument("--alone", action="store_true", help="check each event alone")
     return parser.parse_args()

@@ -1,4 +1,4 @@
-"""Pathway: rows from Kafka, checked a batch at a time, by district and minute.
+"""Pathway: rows from Kafka, checked a batch at a time or alone, by district and minute.
 
 A user function over batches is its fastest way to run Python; it gets 128 rows at most.
 """
@@ -6,7 +6,7 @@ A user function over batches is its fastest way to run Python; it gets 128 rows 
 import pathway as pw
 
 from benchmarks.meter import Meter
-from benchmarks.peers.job import Event, all_checked, arguments, key_of
+from benchmarks.peers.job import Event, arguments, each_checked, key_of
 from benchmarks.peers.pathway_run import COMPLETE, read_topic, run_windows
 
 BATCH = 5_000
@@ -28,7 +28,7 @@ def row_of(event: Event | None) -> Row:
 def read(values: list[bytes]) -> list[Row]:
     """Check."""
     meter.saw(len(values))
-    return [row_of(event) for event in all_checked(values)]
+    return [row_of(event) for event in each_checked(values, alone=given.alone)]
 
 
 raw = read_topic(given, format="raw")
