@@ -77,9 +77,8 @@ class _KindCheck:
             if isinstance(check, _ValueCheck):
                 faulty |= check.faulty(column)
                 continue
-            instants_ms = check.settle(rows, column)
-            if FAULTY in instants_ms:
-                faulty |= {n for n, ms in enumerate(instants_ms) if ms == FAULTY}
+            instants_ms, misformed = check.settle(rows, column)
+            faulty |= misformed
             if check.name == OCCURRED_AT:
                 times_ms = instants_ms
         return faulty, times_ms
@@ -124,17 +123,19 @@ class _InstantCheck:
         self.name = name
         self._is_optional = not field.is_required()
 
-    def settle(self, rows: Sequence[Checked], column: Sequence[Any]) -> list[int]:
-        """Milliseconds since 1970: 0 where there is no instant, FAULTY where it is none.
+    def settle(self, rows: Sequence[Checked], column: Sequence[Any]) -> tuple[list[int], set[int]]:
+        """Milliseconds since 1970, 0 where there is no instant; the indices of what is none.
 
         Instants are brought to their one form in ``rows``, whose values the column holds.
         """
         try:
-            return epochs_ms(column)
+            return epochs_ms(column), set()
         except (KeyError, TypeError, ValueError):
-            return [self._settle_one(row, given) for row, given in zip(rows, column, strict=True)]
+            settled = [self._settle_one(*pair) for pair in zip(rows, column, strict=True)]
+            return settled, {n for n, ms in enumerate(settled) if ms == FAULTY}
 
     def _settle_one(self, row: Checked, given: Any) -> int:
+        """Its milliseconds since 1970, or FAULTY."""
         if given is None and self._is_optional:
             return 0
         try:

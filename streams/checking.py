@@ -89,7 +89,7 @@ class Checker:
         events, times_ms = self._check_columns(self._parse(self._fitting(values)))
         times_s = [ms / 1000 for ms in times_ms]
         sifted = Sifted(cast("list[Checked]", events), times_s, range(len(values)), {})
-        if None in events:
+        if not all(events):
             refused = {n: self._refuse(values[n]) for n, each in enumerate(events) if each is None}
             sifted = sifted.without(refused)
         return sifted.without(self._misplaced(picked(keys, sifted.indices), sifted.events))
