@@ -30,7 +30,7 @@ def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -
 
     Raises PortInUse, DataPathBusy, EngineFailed or BadConfig when it cannot start.
     """
-    with listen(config.host, config.port) as sock:
+    with bound(config.host, config.port) as sock:
         engine = Engine(config.path)
         try:
             asyncio.run(_run(config, engine, sock, stopping))
@@ -38,8 +38,11 @@ def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -
             engine.close()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Bind the address before anything else is opened."""
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that has the address, taken before anything else is opened.
+
+    It does not listen yet: who connects shall meet an engine that is open.
+    """
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
@@ -48,15 +51,18 @@ def listen(host: str, port: int) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind(address)
-        sock.listen(_BACKLOG)
     except OSError as error:
         sock.close()
-        if error.errno != errno.EADDRINUSE:
-            raise BadConfig(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
-        raise PortInUse(
-            f"Port {port} on {host} is in use by another program: stop it, or choose another port."
-        ) from None
+        raise _no_listening(host, port, error) from None
     return sock
+
+
+def _no_listening(host: str, port: int, error: OSError) -> BadConfig | PortInUse:
+    if error.errno != errno.EADDRINUSE:
+        return BadConfig(f"Cannot listen on {host}:{port}: {error.strerror}.")
+    return PortInUse(
+        f"Port {port} on {host} is in use by another program: stop it, or choose another port."
+    )
 
 
 async def _run(
@@ -77,8 +83,11 @@ async def _run(
         shutdown_timeout=_LAST_WORDS_S,
     )
     await runner.setup()
-    site = web.SockSite(runner, sock)
-    await site.start()
+    site = web.SockSite(runner, sock, backlog=_BACKLOG)
+    try:
+        await site.start()
+    except OSError as error:  # another program listens since the address was taken
+        raise _no_listening(config.host, config.port, error) from None
     await stop.wait()
     stopping()
     await site.stop()
