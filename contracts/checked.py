@@ -44,9 +44,7 @@ def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
         [*fields, *_ADDED],
         bases=(Checked,),
         namespace={} if is_alone else {KIND: kind_of(model)},
-        kw_only=True,
-        forbid_unknown_fields=True,
-        gc=False,
+        kw_only=True,  # the others are those of Checked
         **tag,
     )
     return cast("type[Checked]", made)

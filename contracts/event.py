@@ -51,7 +51,7 @@ Token = Annotated[str, Field(pattern=TOKEN_PATTERN)]
 Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 
 
-class Checked(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Checked(Struct, forbid_unknown_fields=True, gc=False):
     """A checked event: all fields of its model, by name.
 
     Instants are text in UTC to the millisecond (see ``contracts.instants``); what was left out has

@@ -1,7 +1,7 @@
 """Kafka's record batches (format v2), with checksums that the processor computes.
 
-aiokafka computes CRC-32C in software, byte by byte, which for what comes and what goes is half a
-microsecond an event. Its parser and its sender are used all the same; only what is sent is written
+aiokafka computes CRC-32C in software, which for what comes and what goes is half a microsecond an
+event. Its parser and its sender are used all the same; only what is sent is written
 here, and what is received is verified here.
 """
 
@@ -27,6 +27,7 @@ _NO_DIFFERENCE = bytes(2)
 """Attributes of a record, and how far its timestamp is from the batch's."""
 
 MOST_KEPT = 20_000
+"""Numbers below it have their form kept: places, lengths of keys and of short values."""
 
 
 class _Varints(dict[int, bytes]):
@@ -128,8 +129,8 @@ def record_batches(
 
 def is_intact(raw: bytes, place: int) -> bool:
     """Is the record batch at a place in ``raw`` of format v2, whole, and as its checksum says?"""
-    _, length, _, magic, checksum = _OUTER.unpack_from(raw, place)
-    end = place + _UNCOUNTED + length
+    *_, magic, checksum = _OUTER.unpack_from(raw, place)
+    end = batch_end(raw, place)
     inner = memoryview(raw)[place + _OUTER.size : end]
     return bool(magic == _MAGIC and end <= len(raw) and crc32c(inner) == checksum)
 
