@@ -20,7 +20,7 @@ from contracts.topics import (
     events_topic,
     state_table,
 )
-from streams.batch import PartitionBatch
+from streams.batch import Batch
 from streams.corrections import Corrector
 from streams.ending import end_process
 from streams.feed_worker import Clock, FeedWorker
@@ -42,7 +42,7 @@ RECORD_BATCH_BYTES = MAX_MESSAGE_BYTES // 2
 COMMIT_S = 1.0
 VIEW_TICK_S = 0.25
 
-Work = Callable[[EventT[PartitionBatch]], Awaitable[None]]
+Work = Callable[[EventT[Batch]], Awaitable[None]]
 Emit = Callable[[], Awaitable[None]]
 
 
@@ -162,17 +162,18 @@ def _agent(
 
     sizes, seconds = BATCH_EVENTS.labels(topic), BATCH_SECONDS.labels(topic)
 
-    async def work_and_ack(event: EventT[PartitionBatch]) -> None:
+    async def work_and_ack(event: EventT[Batch]) -> None:
         with seconds.time():
             is_done = await _is_done(app, work(event), topic)
         if is_done:
             event.ack()
-            sizes.observe(len(cast("PartitionBatch", event.value)))
+            batch = cast("Batch", event.value)
+            sizes.observe(batch.last_offset - batch.first_offset + 1)
 
     @app.agent(source, name=f"on {topic}", concurrency=1)
     async def agent(stream: StreamT[Any]) -> None:
         lanes = Lanes(work_and_ack, batches_at_once)
-        async for event in cast("Stream[PartitionBatch]", stream).noack().events():
+        async for event in cast("Stream[Batch]", stream).noack().events():
             await lanes.put(event.message.partition, event)
 
 

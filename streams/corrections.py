@@ -8,7 +8,7 @@ from faust.types import EventT
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.messages import CorrectionRow
-from streams.batch import PartitionBatch
+from streams.batch import BLOCK, Batch
 from streams.feed_worker import FeedWorker
 
 logger = logging.getLogger(__name__)
@@ -26,11 +26,12 @@ class Corrector:
     def __init__(self, workers: Iterable[FeedWorker]) -> None:
         self._workers = {worker.feed: worker for worker in workers}
 
-    async def work(self, event: EventT[PartitionBatch]) -> None:
+    async def work(self, event: EventT[Batch]) -> None:
         """Apply a batch of corrections; when this returns, they are stored."""
-        batch = cast("PartitionBatch", event.value)
-        for value in batch.values:
-            await self._correct(batch.partition, value or b"")
+        batch = cast("Batch", event.value)
+        for block in batch.blocks(BLOCK):
+            for value in block.values:
+                await self._correct(batch.partition, value or b"")
 
     async def _correct(self, partition: int, value: bytes) -> None:
         try:

@@ -15,7 +15,7 @@ from contracts.messages import ROWS_HEADER, UPTO_HEADER, CorrectionRow, feed_par
 from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import PANES, REJECTS, accepted_topic, events_topic
-from streams.batch import PartitionBatch
+from streams.batch import Batch
 from streams.fence import Fence
 from streams.keepers import Writes
 from streams.log_reader import read_log
@@ -92,13 +92,13 @@ class FeedWorker:
         """
         self._unsure.update(self._states)
 
-    async def work(self, event: EventT[PartitionBatch]) -> None:
+    async def work(self, event: EventT[Batch]) -> None:
         """Work a batch through; when this returns, all that it brought about is stored."""
-        batch = cast("PartitionBatch", event.value)
+        batch = cast("Batch", event.value)
         async with self._locks[batch.partition]:
             state = await self._state(batch.partition)
-            if state.next_offset < batch.offsets[0]:
-                await self._catch_up(state, batch.partition, batch.offsets[0])
+            if state.next_offset < batch.first_offset:
+                await self._catch_up(state, batch.partition, batch.first_offset)
             delivery = await self._apply(state, batch)
             self._active_s[batch.partition] = self._clock()
         await delivery
@@ -177,7 +177,7 @@ class FeedWorker:
             self._settings, self._topic, partition, state.next_offset, end
         ):
             logger.info("%s/%d: caught up %d records", self._feed.name, partition, len(missed))
-            self._say_gone(partition, state.next_offset, missed.offsets[0])
+            self._say_gone(partition, state.next_offset, missed.first_offset)
             await (await self._apply(state, missed))
         self._say_gone(partition, state.next_offset, end)
 
@@ -194,7 +194,7 @@ class FeedWorker:
                 end - 1,
             )
 
-    async def _apply(self, state: PartitionState, batch: PartitionBatch) -> asyncio.Task[None]:
+    async def _apply(self, state: PartitionState, batch: Batch) -> asyncio.Task[None]:
         """Work a batch through; the task ends when all that it brought about is stored."""
         outcome = await self._outcome(state, batch)
         before = self._deliveries.get(batch.partition)
@@ -202,7 +202,7 @@ class FeedWorker:
         self._deliveries[batch.partition] = delivery
         return delivery
 
-    async def _outcome(self, state: PartitionState, batch: PartitionBatch) -> Outcome:
+    async def _outcome(self, state: PartitionState, batch: Batch) -> Outcome:
         """What a batch brings about; deliveries of earlier ones go on between the steps."""
         steps = state.apply_in_steps(batch)
         try:

@@ -1,9 +1,9 @@
-"""Takes what aiokafka has fetched as partition batches, without an object for each record.
+"""Takes what aiokafka has fetched as batches, whose records are parsed when they are worked.
 
-aiokafka makes of each record that its parser gives a second one, in Python: that costs more than
-all the rest of a fetch. So this reads the parser's records where aiokafka keeps them. These are
-not its public parts; the versions are pinned, and a test compares what comes with what aiokafka's
-own ``getmany`` gives.
+aiokafka parses a fetch at once, and makes of each record that its parser gives a second one, in
+Python: that costs more than all the rest of a fetch. So this takes the record batches from where
+aiokafka keeps them. These are not its public parts; the versions are pinned, and a test compares
+what comes with what aiokafka's own ``getmany`` gives.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from aiokafka.consumer.fetcher import Fetcher, FetchResult
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record.memory_records import MemoryRecords
 
-from streams.batch import batch_of
+from streams.batch import FetchedBatch
 from streams.record_batch import batch_end, is_intact
 
 Fetched: TypeAlias = dict[TopicPartition, list[Any]]
-"""Of each partition either its records, or all of them as the one item, a PartitionBatch."""
+"""Of each partition either its records, or all of them as the one item, a FetchedBatch."""
 
 
 LOOK_AGAIN_S = 0.02
@@ -35,18 +35,18 @@ class FetchedRecords:
     """
 
     def __init__(self, raw: bytes) -> None:
-        self._raw, self._place = raw, 0
+        self.raw, self._place = raw, 0
         self._batches = MemoryRecords(raw)
         self.has_next = self._batches.has_next
         self.size_in_bytes = self._batches.size_in_bytes
 
     def is_next_intact(self) -> bool:
         """Is the next record batch as its checksum says?"""
-        return is_intact(self._raw, self._place)
+        return is_intact(self.raw, self._place)
 
     def next_batch(self) -> Any:
         """The next record batch, as aiokafka's parser gives it."""
-        self._place = batch_end(self._raw, self._place)
+        self._place = batch_end(self.raw, self._place)
         return self._batches.next_batch()
 
 
@@ -129,26 +129,27 @@ class BatchFetches:
             return list(result.getall(max_records))
         if not result.check_assignment(tp) or not result.has_more():
             return []
-        records = _parsed(tp, result._partition_records)
+        batch = _batch(tp, result._partition_records)
         result._update_position()
         result._partition_records = None
-        return [batch_of(tp.topic, tp.partition, records)] if records else []
+        return [batch] if batch else []
 
 
-def _parsed(tp: TopicPartition, fetched: Any) -> list[Any]:
-    """All records of a fetch, as the parser gives them; advances its ``next_fetch_offset``."""
+def _batch(tp: TopicPartition, fetched: Any) -> FetchedBatch | None:
+    """All that a fetch brought, if it is of any use; advances its ``next_fetch_offset``."""
     fetched._records_iterator = None  # it refers back, and would keep all that was fetched
-    first, log = fetched.next_fetch_offset, fetched._records
-    records: list[Any] = []
+    log: FetchedRecords = fetched._records
+    first, begun, newest_ms = fetched.next_fetch_offset, None, 0
     while log.has_next():
         if not log.is_next_intact():
             at = f"{tp.topic}/{tp.partition}, offset {fetched.next_fetch_offset}"
             raise CorruptRecordException(f"{at}: what was fetched is not as its checksum says")
-        batch = log.next_batch()
-        if not batch.is_control_batch:
-            records += batch
-        fetched.next_fetch_offset = batch.next_offset
-    # A fetch begins with the whole record batch that holds the offset asked for.
-    if records and records[0].offset < first:
-        records = [record for record in records if record.offset >= first]
-    return records
+        record_batch = log.next_batch()
+        fetched.next_fetch_offset = record_batch.next_offset
+        if not record_batch.is_control_batch:
+            begun = record_batch.base_offset if begun is None else begun
+            newest_ms = record_batch.max_timestamp
+    if begun is None:
+        return None
+    last = fetched.next_fetch_offset - 1
+    return FetchedBatch(tp.topic, tp.partition, max(first, begun), last, newest_ms, log.raw)

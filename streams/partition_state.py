@@ -26,7 +26,7 @@ from contracts.parts import decode_parts
 from contracts.reference import Reference
 from contracts.settings import Settings
 from streams.additions import Additions
-from streams.batch import PartitionBatch
+from streams.batch import BLOCK, Batch, PartitionBatch
 from streams.checking import Checker, Refusal
 from streams.chunks import Chunk, chunks
 from streams.duplicates import DuplicateFilter
@@ -39,8 +39,6 @@ from streams.time_rules import TimeRules
 
 PROGRESS_KEY = "progress"
 
-BLOCK = 200
-"""Records that are worked at a time: with all that is made of them they fit a processor's cache."""
 BLOCKS_A_STEP = 4
 """Some 4 ms of work, after which others get their turn."""
 
@@ -63,17 +61,26 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedRecord:
+    """A record that was refused, and why; its own timestamp is in milliseconds since 1970."""
+
+    timestamp: int
+    value: bytes | None
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a batch brings about.
 
-    ``accepted`` holds the events with their place in the log, as they are published. ``refused``
-    maps an index of ``batch`` to the reason. ``writes`` end with the progress, and include all up
-    to the position ``upto``.
+    ``accepted`` holds the events with their place in the log, as they are published, ``refused``
+    the others by their offset. ``writes`` end with the progress, and include all up to the position
+    ``upto``.
     """
 
-    batch: PartitionBatch
+    batch: Batch
     accepted: Sequence[Chunk]
-    refused: Mapping[int, Refusal]
+    refused: Mapping[int, RefusedRecord]
     writes: Writes
     upto: int
 
@@ -119,7 +126,7 @@ class PartitionState:
         """Fill the duplicate filter from records that are included already."""
         self._judge.remember(batch)
 
-    def apply(self, batch: PartitionBatch) -> Outcome:
+    def apply(self, batch: Batch) -> Outcome:
         """Work a batch through; records that are included already are skipped."""
         steps = self.apply_in_steps(batch)
         while True:
@@ -128,22 +135,21 @@ class PartitionState:
             except StopIteration as end:
                 return cast("Outcome", end.value)
 
-    def apply_in_steps(self, batch: PartitionBatch) -> Generator[None, None, Outcome]:
+    def apply_in_steps(self, batch: Batch) -> Generator[None, None, Outcome]:
         """The same, with a pause after each few milliseconds; a batch once begun must be ended."""
-        batch = batch.since(self.next_offset)
-        if not len(batch):
+        if batch.last_offset < self.next_offset:
             return Outcome(batch, (), {}, {}, self.progress.upto)
         writes, additions = self._expire(), self._additions()
         accepted: list[Chunk] = []
-        refused: dict[int, Refusal] = {}
-        for number, block in enumerate(batch.blocks(BLOCK)):
+        refused: dict[int, RefusedRecord] = {}
+        for number, block in enumerate(batch.blocks(BLOCK, self.next_offset)):
             judgement = self._judge.judge(block, self.progress.newest_s)
-            refused.update({number * BLOCK + n: each for n, each in judgement.refused.items()})
+            refused |= _refused(block, judgement)
             accepted += self._take(judgement, block.partition, additions)
             self._advance(judgement)
             if number % BLOCKS_A_STEP == 0:
                 yield
-        upto = self.progress.upto = position(self._generation, batch.offsets[-1])
+        upto = self.progress.upto = position(self._generation, batch.last_offset)
         writes |= self._settle(additions, upto)
         self.stored = writes[PROGRESS_KEY] = encoded(astuple(self.progress))
         return Outcome(batch, accepted, refused, writes, upto)
@@ -211,6 +217,14 @@ class PartitionState:
         progress.duplicates += repeats
         progress.rejected += len(judgement.refused) - repeats
         progress.late += len(judgement.late)
+
+
+def _refused(block: PartitionBatch, judgement: Judgement) -> dict[int, RefusedRecord]:
+    """The refused records of a block, by offset."""
+    return {
+        block.offsets[n]: RefusedRecord(block.timestamps[n], block.values[n], refusal)
+        for n, refusal in judgement.refused.items()
+    }
 
 
 def _progress(stored: bytes | None, generation: int) -> Progress:

@@ -39,18 +39,17 @@ class Message(NamedTuple):
 def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -> Iterator[Message]:
     """A message for each refused record."""
     batch, rejected_at = outcome.batch, iso(now_ms)
-    for index, refusal in outcome.refused.items():
-        offset = batch.offsets[index]
+    for offset, refused in outcome.refused.items():
         row: RejectRow = {
             "feed": feed,
             "topic": batch.topic,
             "generation": generation,
             "partition": batch.partition,
             "offset": offset,
-            "reason": refusal.reason,
-            "detail": refusal.detail,
-            "raw_base64": b64encode(_kept(batch.values[index] or b"")).decode(),
-            "published_at": iso(min(max(batch.timestamps[index], 0), LATEST_MS)),
+            "reason": refused.refusal.reason,
+            "detail": refused.refusal.detail,
+            "raw_base64": b64encode(_kept(refused.value or b"")).decode(),
+            "published_at": iso(min(max(refused.timestamp, 0), LATEST_MS)),
             "rejected_at": rejected_at,
         }
         key = f"{feed}|{batch.partition}|{offset}"

@@ -18,7 +18,7 @@ from aiokafka.errors import ConsumerStoppedError
 from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
 
-from streams.batch import PartitionBatch
+from streams.batch import FetchedBatch
 from streams.fetching import BatchFetches
 from streams.log_reader import log_ends
 from streams.record_batch import Record, record_batches
@@ -93,13 +93,13 @@ class Consumer(aiokafka.Consumer):
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
-        if not isinstance(record, PartitionBatch):
+        if not isinstance(record, FetchedBatch):
             return super()._to_message(tp, record)
         return ConsumerMessage(
             record.topic,
             record.partition,
-            record.offsets[-1],
-            record.timestamps[-1] / 1000.0,
+            record.last_offset,
+            record.newest_ms / 1000.0,
             CREATE_TIME,
             [],
             None,

@@ -15,7 +15,7 @@ from contracts.parts import Parts
 from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES
-from streams.batch import PartitionBatch
+from streams.batch import BLOCK, Batch, PartitionBatch
 from streams.feed_view import FeedView
 from streams.feed_worker import Clock
 from streams.gauge_keepers import GaugeKeepers
@@ -56,11 +56,13 @@ class ViewWorker:
         """Partitions may have moved: build the views anew."""
         self._views.clear()
 
-    async def work(self, event: EventT[PartitionBatch]) -> None:
+    async def work(self, event: EventT[Batch]) -> None:
         """Take a batch of the panes topic in."""
-        batch = cast("PartitionBatch", event.value)
+        batch = cast("Batch", event.value)
         async with self._lock:
-            self._take(await self._views_of(batch.partition), batch)
+            views = await self._views_of(batch.partition)
+            for block in batch.blocks(BLOCK):
+                self._take(views, block)
 
     async def emit(self) -> None:
         """Emit the figures of feeds that have progressed."""

@@ -12,7 +12,7 @@ from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import MAX_MESSAGE_BYTES
 from streams.batch import PartitionBatch
-from streams.partition_state import Outcome, PartitionState
+from streams.partition_state import Outcome, PartitionState, RefusedRecord
 from streams.rows import reject_messages
 from tests.fuzz.cases import Case, Cases
 from tests.fuzz.payloads import MARK
@@ -90,11 +90,11 @@ class Harness:
             single = alone.apply(batch_of(self._feed, [case], offset + index))
             own = accepted_events(single)
             accepted += own
-            if single.refused.get(0) != outcome.refused.get(index):
+            if single.refused.get(offset + index) != outcome.refused.get(offset + index):
                 report.find("another verdict among neighbours", self._feed, [case])
             if len(own) + len(single.refused) != 1:
                 report.find("not accounted for", self._feed, [case])
-            self._judge(case, outcome, index, report)
+            self._judge(case, outcome.refused.get(offset + index), report)
         if accepted != accepted_events(outcome):
             report.find("other events among neighbours", self._feed, cases)
         if len(accepted) + len(outcome.refused) != len(cases):
@@ -113,8 +113,8 @@ class Harness:
         if any(len(value) > MAX_MESSAGE_BYTES for value in sent):
             report.find("a message too large for Kafka", self._feed, cases)
 
-    def _judge(self, case: Case, outcome: Outcome, index: int, report: Report) -> None:
-        refusal = outcome.refused.get(index)
+    def _judge(self, case: Case, refused: RefusedRecord | None, report: Report) -> None:
+        refusal = None if refused is None else refused.refusal
         wanted = self._verdicts.of(case.key, case.value)
         given = refusal.reason if refusal and refusal.reason in CONTENT else None
         if given != wanted:

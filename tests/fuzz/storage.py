@@ -78,9 +78,7 @@ def differences(client: Client, feed: Feed, outcomes: Sequence[Outcome]) -> list
 
 def _of_rejects(client: Client, feed: Feed, outcomes: Sequence[Outcome]) -> list[str]:
     refused = {
-        each.batch.offsets[index]: each.batch.values[index] or b""
-        for each in outcomes
-        for index in each.refused
+        offset: record.value or b"" for each in outcomes for offset, record in each.refused.items()
     }
     held = client.query(
         f"SELECT offset, hex(raw) FROM rejects FINAL WHERE feed = '{feed.name}'"

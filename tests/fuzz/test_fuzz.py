@@ -83,7 +83,7 @@ def test_a_bomb_is_refused_in_a_message_that_fits_and_its_neighbours_are_not(bom
     outcome = state.apply(batch_of(feed, cases, 0))
     assert [event["offset"] for event in accepted_events(outcome)] == [0, 2]
     reason = Reason.TOO_LARGE if bomb in GIANTS else Reason.MALFORMED
-    assert {n: refusal.reason for n, refusal in outcome.refused.items()} == {1: reason}
+    assert {n: refused.refusal.reason for n, refused in outcome.refused.items()} == {1: reason}
     (message,) = reject_messages("traffic", 0, outcome, START_MS)
     assert len(message.value) < MAX_MESSAGE_BYTES
 

@@ -104,10 +104,7 @@ def state_over(table: Table, log: list[tuple[bytes, bytes, int]]) -> PartitionSt
 def verdicts_of(state: PartitionState, batch: PartitionBatch) -> tuple[dict[int, str], Any]:
     outcome = state.apply(batch)
     verdicts = {event["offset"]: "accepted" for event in accepted_events(outcome)}
-    verdicts |= {
-        outcome.batch.offsets[index]: str(refusal.reason)
-        for index, refusal in outcome.refused.items()
-    }
+    verdicts |= {offset: str(record.refusal.reason) for offset, record in outcome.refused.items()}
     return verdicts, outcome.writes
 
 

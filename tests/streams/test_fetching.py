@@ -13,8 +13,8 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.structs import ConsumerRecord
 from kafka import KafkaAdminClient
 
-from streams.batch import PartitionBatch, batch_of
-from streams.fetching import BatchFetches, FetchedRecords, _parsed
+from streams.batch import FetchedBatch, PartitionBatch, batch_of
+from streams.fetching import BatchFetches, FetchedRecords, _batch
 from streams.record_batch import record_batches
 from tests.sinks.processes import Broker
 
@@ -22,6 +22,7 @@ TOPIC = "ioc.events.press.v1"
 PLACES = [TopicPartition(TOPIC, partition) for partition in range(2)]
 RECORDS = 2_000
 BATCH_BYTES = 20_000
+BLOCK = 77
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +78,28 @@ async def by_batches(servers: str, first: int) -> dict[TopicPartition, list[Part
         for place in PLACES:
             consumer.seek(place, first)
         fetches = BatchFetches(consumer._fetcher, set(PLACES), lambda _: True)
-        while any(sum(map(len, batches)) < RECORDS - first for batches in taken.values()):
+        while any(sum(map(len, blocks)) < RECORDS - first for blocks in taken.values()):
             for place, batches in (await fetches.next(5.0, None)).items():
-                taken[place] += batches
+                for batch in batches:
+                    taken[place] += blocks_of(batch)
         assert await consumer.position(PLACES[0]) == RECORDS
         assert await fetches.next(0.2, None) == {}
     return taken
+
+
+def blocks_of(batch: FetchedBatch) -> list[PartitionBatch]:
+    """What a batch holds, in blocks of a size that fits no record batch; twice the same."""
+    blocks = list(batch.blocks(BLOCK))
+    assert columns(list(batch.blocks(BLOCK))) == columns(blocks)
+    assert (blocks[0].first_offset, blocks[-1].last_offset) == (
+        batch.first_offset,
+        batch.last_offset,
+    )
+    assert batch.newest_ms == blocks[-1].timestamps[-1]
+    half = (batch.first_offset + batch.last_offset) // 2
+    (rest,) = batch.blocks(RECORDS, half)
+    assert rest.offsets == range(half, batch.last_offset + 1)
+    return blocks
 
 
 def columns(batches: list[PartitionBatch]) -> list[list[object]]:
@@ -125,8 +142,10 @@ def test_what_was_fetched_is_freed_without_a_collection() -> None:
     freed = weakref.ref(fetched)
     gc.disable()
     try:
-        (record,) = _parsed(PLACES[0], fetched)
-        assert (record.value, fetched.next_fetch_offset) == (b"v", 1)
+        found = _batch(PLACES[0], fetched)
+        assert found is not None
+        (block,) = found.blocks(BLOCK)
+        assert (block.values, fetched.next_fetch_offset) == ([b"v"], 1)
         del fetched
         assert freed() is None
     finally:
@@ -141,7 +160,7 @@ def test_what_is_not_as_its_checksum_says_is_not_taken() -> None:
         PLACES[0], FetchedRecords(bytes(raw)), None, 0, None, None, True, READ_UNCOMMITTED
     )
     with pytest.raises(CorruptRecordException, match=f"{TOPIC}/0, offset 1: .* checksum"):
-        _parsed(PLACES[0], fetched)
+        _batch(PLACES[0], fetched)
 
 
 def test_what_may_not_be_taken_stays_and_is_taken_soon_after_it_may(servers: str) -> None:
@@ -160,6 +179,6 @@ def test_what_may_not_be_taken_stays_and_is_taken_soon_after_it_may(servers: str
             await asyncio.sleep(0.1)
             full.clear()
             (batch,) = (await asyncio.wait_for(waiting, 5.0))[PLACES[0]]
-            assert batch.offsets[0] == 0
+            assert batch.first_offset == 0
 
     asyncio.run(take())

@@ -29,7 +29,7 @@ def test_an_event_of_the_log_before_is_a_duplicate_within_the_window() -> None:
     sent = [0, 8, 7, 50, 51, 52, 53, 54, 0]
     log = [(b"148", orjson.dumps(event(n, "148", "received", 1)), 10**15) for n in sent]
     outcome = state.apply(batch_of(log, 0, len(log)))
-    reasons = {index: str(refusal.reason) for index, refusal in outcome.refused.items()}
+    reasons = {offset: str(refused.refusal.reason) for offset, refused in outcome.refused.items()}
     # 0 stood one before the log; 8 is not known; 7 stood eight before it and comes at offset 2, ten
     # later; the second 0 stands eight after the first.
     assert reasons == {0: "duplicate", 8: "duplicate"}
@@ -44,5 +44,5 @@ def test_a_worker_that_starts_again_gives_the_same_verdicts() -> None:
     table = entries | {key: payload for key, payload in writes.items() if payload is not None}
     again = PartitionState(FEED, later, REFERENCE, table)
     again.remember(batch_of(log, 0, 1))
-    (refusal,) = again.apply(batch_of(log, 1, 2)).refused.values()
-    assert refusal.reason == "duplicate"
+    (refused,) = again.apply(batch_of(log, 1, 2)).refused.values()
+    assert refused.refusal.reason == "duplicate"

@@ -53,8 +53,9 @@ def test_a_batch_knows_its_replays_and_keeps_them_when_it_is_cut() -> None:
     ]
     batch = batch_of("t", 3, records)
     assert batch.replays == {1: 4, 4: position(1, 4)}
-    assert batch.since(11).replays == {0: 4, 3: position(1, 4)}
-    assert batch.since(13).replays == {2: position(1, 4)}
+    (since,) = batch.blocks(10, 11)
+    assert since.replays == {0: 4, 3: position(1, 4)}
+    assert [block.replays for block in batch.blocks(2, 11)] == [{0: 4}, {1: position(1, 4)}]
 
 
 def test_only_the_last_place_opens_the_filter_and_only_once() -> None:
@@ -83,14 +84,14 @@ def verdicts(settings: Settings, log: list[logs.Record], *, restart: bool) -> li
     strict = settings.model_copy(update={"lateness_h": 1})
     state = PartitionState(feed, strict, reference, {})
     outcome = state.apply(logs.batch_of("press", log, 0, 2))
-    said = [str(refusal.reason) for refusal in outcome.refused.values()]
+    said = [str(refused.refusal.reason) for refused in outcome.refused.values()]
     if restart:
         held = {key: value for key, value in outcome.writes.items() if value is not None}
         state = PartitionState(feed, settings, reference, held)
         state.remember(logs.batch_of("press", log, 0, 2))
     outcome = state.apply(logs.batch_of("press", log, 2, 4))
-    refused = {n: str(refusal.reason) for n, refusal in outcome.refused.items()}
-    return said + [refused.get(n, "accepted") for n in range(2)]
+    reasons = {offset: str(each.refusal.reason) for offset, each in outcome.refused.items()}
+    return said + [reasons.get(offset, "accepted") for offset in (2, 3)]
 
 
 LENIENT = load_settings(lateness_h=3, duplicate_window=50)
