@@ -18,6 +18,7 @@ from aiokafka.errors import ConsumerStoppedError
 from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
 
+import streams.frames  # noqa: F401 - its classes take the place of aiokafka's
 from streams.batch import FetchedBatch
 from streams.fetching import BatchFetches
 from streams.log_reader import log_ends

@@ -1,0 +1,92 @@
+"""What is read from the wire and written to it is what aiokafka itself reads and writes."""
+
+import asyncio
+import gc
+import weakref
+from asyncio import IncompleteReadError, StreamReader
+
+import pytest
+from aiokafka import conn
+from aiokafka.producer import sender
+from aiokafka.protocol.produce import ProduceRequest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.frames import Connection, Produce, read_frame
+from tests.sinks.processes import free_port
+
+TOPICS = st.lists(
+    st.tuples(
+        st.text(max_size=9),
+        st.lists(st.tuples(st.integers(0, 2**31 - 1), st.binary(max_size=40)), max_size=3),
+    ),
+    max_size=3,
+)
+
+
+@given(TOPICS, st.sampled_from([None, "", "id"]), st.sampled_from([-1, 0, 1]), st.booleans())
+def test_a_request_is_encoded_as_aiokafka_encodes_it(
+    topics: list[tuple[str, list[tuple[int, bytes]]]], id_: str | None, acks: int, is_array: bool
+) -> None:
+    """Of each version, also those before transactions; aiokafka gives records as a bytearray."""
+    kind = bytearray if is_array else bytes
+    given_topics = [(name, [(n, kind(raw)) for n, raw in parts]) for name, parts in topics]
+    for version in range(8):
+        of_version = {0: (version, version)}
+        fields = (id_ if version >= 3 else None, acks, 40_000, given_topics)
+        ours = Produce(*fields).prepare(of_version)
+        theirs = ProduceRequest(*fields).prepare(of_version)
+        assert ours.encode() == theirs.encode()
+        assert ours.RESPONSE_TYPE is theirs.RESPONSE_TYPE
+        assert ours.API_KEY == theirs.API_KEY
+        assert version == ours.API_VERSION
+
+
+async def read_all(chunks: list[bytes], frames: int) -> list[bytes]:
+    reader = StreamReader()
+    for chunk in chunks:
+        reader.feed_data(chunk)
+    reader.feed_eof()
+    return [await read_frame(reader) for _ in range(frames)]
+
+
+@given(st.lists(st.binary(max_size=50), max_size=5), st.integers(1, 20))
+def test_frames_are_read_however_they_are_cut(frames: list[bytes], size: int) -> None:
+    stream = b"".join(len(frame).to_bytes(4, "big") + frame for frame in frames)
+    chunks = [stream[first : first + size] for first in range(0, len(stream), size)]
+    assert asyncio.run(read_all(chunks, len(frames))) == frames
+
+
+@pytest.mark.parametrize("stream", [b"", b"\0\0", b"\0\0\0\5", b"\0\0\0\5abcd"])
+def test_a_stream_that_ends_within_a_frame_is_an_error(stream: bytes) -> None:
+    with pytest.raises(IncompleteReadError):
+        asyncio.run(read_all([stream], 1))
+
+
+def test_aiokafka_uses_them() -> None:
+    """They stand under private names, which another version may not look up any more."""
+    assert conn.AIOKafkaConnection is Connection
+    assert sender.ProduceRequest is Produce
+
+
+def test_a_connection_that_nobody_holds_is_freed() -> None:
+    """Its reader must not keep it: it would stay open for ever."""
+
+    async def serve(reader: StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_frame(reader)  # what versions the broker has: none
+        writer.write(bytes.fromhex("0000000a 00000001 0000 00000000"))
+        await reader.read()
+        writer.close()
+
+    async def leak() -> None:
+        port = free_port()
+        server = await asyncio.start_server(serve, "127.0.0.1", port)
+        made = await conn.create_conn("127.0.0.1", port)
+        freed = weakref.ref(made)
+        await asyncio.sleep(0)
+        del made
+        gc.collect()
+        assert freed() is None
+        server.close()
+
+    asyncio.run(leak())
