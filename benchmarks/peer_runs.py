@@ -28,8 +28,8 @@ PEERS = {
     "Pathway 0.33, types only": (("pathway_native",), 1.0),
 }
 """Name -> script with options, and the share of the events that it gets: slow ones take long."""
-ABSENT = "peers: not installed, so not measured; `make bench-peers` installs them"
-_PROBE = "import bytewax, faust, pathway, quixstreams"
+ABSENT = "peers: not all installed, so not measured; `make bench-peers` installs them"
+_PROBE = "import bytewax, faust, msgspec, pathway, pydantic, quixstreams"
 _VERSIONS = """
 from importlib.metadata import version
 for name in ("faust-streaming", "quixstreams", "bytewax", "pathway", "pydantic", "msgspec"):
@@ -38,7 +38,7 @@ for name in ("faust-streaming", "quixstreams", "bytewax", "pathway", "pydantic",
 
 
 def are_installed(python: Path) -> bool:
-    """Does this interpreter find the peers?"""
+    """Does this interpreter find the peers, and what they check with?"""
     if not python.is_file():
         return False
     probe = subprocess.run([str(python), "-c", _PROBE], capture_output=True, check=False)  # noqa: S603
@@ -46,7 +46,7 @@ def are_installed(python: Path) -> bool:
 
 
 def versions(python: Path) -> dict[str, str]:
-    """Versions of the peers and of what they check with; none where they are not installed."""
+    """Versions of the peers and of what they check with; none where any is missing."""
     if not are_installed(python):
         return {}
     found = subprocess.run([str(python), "-c", _VERSIONS], capture_output=True, check=True)  # noqa: S603
