@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from producers.calendar import DAY_S, add_working
 from tests.e2e.ledger import client_of, places, published, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, OPEN_ITEMS, open_items_recount, recount
@@ -123,8 +124,21 @@ def test_indicators_equal_the_recount(client: Client, feed: str, name: str) -> N
         f" WHERE indicator = '{feed}.{name}'",
     )
     assert shown[0][0] == 3 * 11  # horizons, and ten districts with their province
-    assert shown[0][1] > 0
+    assert shown[0][1] > 0 or (_is_of_offices(feed, name) and not _offices_worked_lately())
     assert rows(client, recount(feed, name, PROVINCE)) == []
+
+
+def _is_of_offices(feed: str, name: str) -> bool:
+    """Is it a share or mean of what offices resolve or complete, of which nothing may be left?"""
+    _, divided, by = FIGURES[feed][name].rpartition(" / ")
+    done = "(kind = 'resolved'", "(kind = 'completed'", "(rating"
+    return bool(divided) and any(what in by for what in done)
+
+
+def _offices_worked_lately() -> bool:
+    """Have there been office hours within a day, the longest window? Not on a Sunday."""
+    now_ms = int(time.time() * 1000)
+    return add_working(now_ms - DAY_S * 1000, 3_600) < now_ms
 
 
 PANE_RECOUNTS = {
