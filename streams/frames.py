@@ -8,19 +8,19 @@ with what aiokafka itself reads and writes.
 """
 
 from asyncio import IncompleteReadError, StreamReader
+from collections.abc import Iterator
 from functools import cache
 from struct import Struct
-from typing import Any, Protocol
+from typing import Any
 from weakref import ref
 
 from aiokafka import conn as aiokafka_conn
 from aiokafka.conn import AIOKafkaConnection
 from aiokafka.producer import sender as aiokafka_sender
 from aiokafka.protocol.produce import ProduceRequest
-from aiokafka.protocol.types import Int16, Int32, String
+from aiokafka.protocol.types import Array, Bytes, Int32, Schema
 
 _LENGTH = Struct(">i")
-_text = String().encode
 
 
 class Connection(AIOKafkaConnection):  # type: ignore[misc] # as untyped
@@ -63,33 +63,31 @@ class Produce(ProduceRequest):  # type: ignore[misc] # as untyped
 
 
 @cache
-def _lean(struct: Any) -> Any:
-    """A version's class, with the other way to encode it where it holds the same fields."""
-    names = ("transactional_id", "required_acks", "timeout", "topics")
-    changes = {"encode": encoded} if struct.SCHEMA.names == names else {}
-    return type(struct.__name__, (struct,), changes)
+def _lean(version: Any) -> Any:
+    """A version's class, with the other way to encode it."""
+    return type(version.__name__, (version,), {"encode": encoded})
 
 
-class _Fields(Protocol):
-    transactional_id: str | None
-    required_acks: int
-    timeout: int
-    topics: list[tuple[str, list[tuple[int, bytes]]]]
+def encoded(request: Any) -> bytes:
+    """A request without its header."""
+    fields = [getattr(request, name) for name in request.SCHEMA.names]
+    return b"".join(_pieces(request.SCHEMA, fields))
 
 
-def encoded(request: _Fields) -> bytes:
-    """A produce request of version 3 to 7, without its header."""
-    pieces = [
-        _text(request.transactional_id),
-        Int16.encode(request.required_acks),
-        Int32.encode(request.timeout),
-        Int32.encode(len(request.topics)),
-    ]
-    for topic, partitions in request.topics:
-        pieces += (_text(topic), Int32.encode(len(partitions)))
-        for partition, records in partitions:
-            pieces += (Int32.encode(partition), Int32.encode(len(records)), records)
-    return b"".join(pieces)
+def _pieces(kind: Any, value: Any) -> Iterator[bytes]:
+    """What a value of a type of Kafka's protocol is encoded to; bytes are not copied."""
+    if isinstance(kind, Schema):
+        for field, each in zip(kind.fields, value, strict=True):
+            yield from _pieces(field, each)
+    elif isinstance(kind, Array):
+        yield Int32.encode(len(value))
+        for each in value:
+            yield from _pieces(kind.array_of, each)
+    elif kind is Bytes:
+        yield Int32.encode(len(value))
+        yield value
+    else:
+        yield kind.encode(value)
 
 
 aiokafka_conn.AIOKafkaConnection = Connection
