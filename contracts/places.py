@@ -1,7 +1,7 @@
 """Where values stand in a sequence, and what stands at given places."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -21,3 +21,13 @@ def places_of(values: Sequence[K]) -> Mapping[K, Sequence[int]]:
 def picked(values: Sequence[T], indices: Sequence[int]) -> Sequence[T]:
     """The values at these indices, which ascend."""
     return values if len(indices) == len(values) else list(map(values.__getitem__, indices))
+
+
+def without(values: Sequence[T], indices: Collection[int]) -> Sequence[T]:
+    """The values but for those at these indices; fastest where these are few."""
+    if not indices:
+        return values
+    left = list(values)
+    for index in sorted(indices, reverse=True):
+        del left[index]
+    return left

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import repeat
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 
 from contracts.event import Checked
 from contracts.feed import Feed
 from contracts.messages import Reason
-from contracts.places import picked
+from contracts.places import without
+
+T = TypeVar("T")
 
 _district = attrgetter("district")
 
@@ -44,8 +46,8 @@ class Sifted:
     ``refused`` holds the reason by index for all that is no event.
     """
 
-    events: list[Checked]
-    times_s: list[float]
+    events: Sequence[Checked]
+    times_s: Sequence[float]
     indices: Sequence[int]
     refused: Mapping[int, Refusal]
 
@@ -53,13 +55,16 @@ class Sifted:
         """The same but for the events with these indices into ``events``, which are refused."""
         if not fallen:
             return self
-        stands = [n not in fallen for n in range(len(self.events))]
         return Sifted(
-            list(compress(self.events, stands)),
-            list(compress(self.times_s, stands)),
-            list(compress(self.indices, stands)),
+            without(self.events, fallen),
+            without(self.times_s, fallen),
+            without(self.indices, fallen),
             {**self.refused, **{self.indices[n]: refusal for n, refusal in fallen.items()}},
         )
+
+    def beside(self, values: Sequence[T]) -> Sequence[T]:
+        """Of what stands side by side with what was given, that which belongs to the events."""
+        return without(values, self.refused)
 
 
 class Checker:
@@ -92,7 +97,7 @@ class Checker:
         if not all(events):
             refused = {n: self._refuse(values[n]) for n, each in enumerate(events) if each is None}
             sifted = sifted.without(refused)
-        return sifted.without(self._misplaced(picked(keys, sifted.indices), sifted.events))
+        return sifted.without(self._misplaced(sifted.beside(keys), sifted.events))
 
     def _fitting(self, values: Sequence[Any]) -> Sequence[Any]:
         """The values; None, which is no JSON, for what is too large."""

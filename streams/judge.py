@@ -6,7 +6,6 @@ from operator import attrgetter
 
 from contracts.event import Checked
 from contracts.messages import Reason
-from contracts.places import picked
 from streams.batch import PartitionBatch
 from streams.checking import Checker, Refusal, Sifted
 from streams.duplicates import NO_REPLAYS, DuplicateFilter
@@ -57,7 +56,7 @@ class Judge:
         return Judgement(
             sifted.events,
             sifted.times_s,
-            picked(batch.offsets, sifted.indices),
+            sifted.beside(batch.offsets),
             self._rules.late(sifted.times_s, newest_s) if sifted.events else (),
             sifted.refused,
         )
@@ -70,13 +69,13 @@ class Judge:
         """The records that the contract, the clock skew and the filter let pass."""
         sifted = self._checker.sift(batch.keys, batch.values)
         if sifted.events:
-            published_ms = picked(batch.timestamps, sifted.indices)
+            published_ms = sifted.beside(batch.timestamps)
             sifted = sifted.without(self._rules.too_far_ahead(sifted.times_s, published_ms))
         if not sifted.events:
             return sifted
         repeated = self._duplicates.repeated(
             list(map(_event_id, sifted.events)),
-            picked(batch.offsets, sifted.indices),
+            sifted.beside(batch.offsets),
             self._replays(batch, sifted.indices),
         )
         return sifted.without(dict.fromkeys(repeated, REPEATED))
