@@ -2,56 +2,97 @@
 
 A fetch is megabytes, and so is what a batch brings about. aiokafka copies the one four times on its
 way in, through a buffer that grows by an eighth at a time, and the other eight times on its way
-out, once for each level of the request. Here a response is joined once, of the pieces that came,
-and a produce request once, of all that it is made of. The versions are pinned, and tests compare
-with what aiokafka itself reads and writes.
+out, once for each level of the request. Here the system writes a response where it belongs, and a
+produce request is joined once, of all that it is made of. The versions are pinned, and tests
+compare with what aiokafka itself writes.
 """
 
-from asyncio import IncompleteReadError, StreamReader
-from collections.abc import Iterator
+from asyncio import BufferedProtocol
+from collections.abc import Callable, Iterator
 from functools import cache
 from struct import Struct
 from typing import Any
-from weakref import ref
+from weakref import WeakMethod, ref
 
 from aiokafka import conn as aiokafka_conn
-from aiokafka.conn import AIOKafkaConnection
+from aiokafka.conn import AIOKafkaConnection, AIOKafkaProtocol
 from aiokafka.producer import sender as aiokafka_sender
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.protocol.types import Array, Bytes, Int32, Schema
 
 _LENGTH = Struct(">i")
+_NOTHING = memoryview(b"")
+
+BETWEEN_BYTES = 65_536
+"""Read at once where a response may begin: enough for most but those of fetches."""
+
+
+class Frames(AIOKafkaProtocol, BufferedProtocol):  # type: ignore[misc] # as untyped
+    """Puts responses together, each in memory of its own, and hands them over as they are whole."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._between = bytearray(BETWEEN_BYTES)
+        self._held = 0
+        self._frame: bytearray | None = None
+        self._left = _NOTHING
+        self.hand_over: Callable[[bytes | bytearray], None]
+
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's name, and guess
+        """Where what comes next belongs."""
+        return self._left if self._frame else memoryview(self._between)[self._held :]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """So many bytes came."""
+        if self._frame is None:
+            self._held += nbytes
+            self._cut()
+            return
+        self._left = self._left[nbytes:]
+        if not self._left:
+            frame, self._frame, self._left = self._frame, None, _NOTHING
+            self.hand_over(frame)
+
+    def _cut(self) -> None:
+        """Hand over what is whole of what came between; the last may be a response's beginning."""
+        came = memoryview(self._between)[: self._held]
+        while len(came) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(came)
+            frame, came = came[_LENGTH.size :][:length], came[_LENGTH.size + length :]
+            if len(frame) < length:
+                self._frame = bytearray(length)
+                self._frame[: len(frame)] = frame
+                self._left = memoryview(self._frame)[len(frame) :]
+            else:
+                self.hand_over(bytes(frame))
+        self._between[: len(came)] = came
+        self._held = len(came)
 
 
 class Connection(AIOKafkaConnection):  # type: ignore[misc] # as untyped
-    """aiokafka's connection, which reads its responses by ``read_frame``."""
+    """aiokafka's connection, which is handed its responses by ``Frames``."""
+
+    def _create_reader_task(self) -> Any:
+        # Not held while it waits, so that a connection which nobody uses is freed.
+        handle = WeakMethod(self._handle_frame)
+
+        def hand_over(frame: bytes | bytearray) -> None:
+            if (handle_frame := handle()) is not None:
+                handle_frame(frame)
+
+        self._protocol.hand_over = hand_over
+        return super()._create_reader_task()
 
     @staticmethod
     async def _read(self_ref: "ref[AIOKafkaConnection]") -> None:
-        """Hand over response after response, until one of them raises.
-
-        The connection is not held while it waits, so that one which nobody uses is freed.
-        """
-        while (connection := self_ref()) is not None:
-            reader = connection._reader
-            del connection
-            frame = await read_frame(reader)
-            if (connection := self_ref()) is not None:
-                connection._handle_frame(frame)
-            del connection
-
-
-async def read_frame(reader: StreamReader) -> bytes:
-    """The next response, without its length. Raises IncompleteReadError where the stream ends."""
-    (left,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
-    pieces: list[bytes] = []
-    while left:
-        piece = await reader.read(left)
-        if not piece:
-            raise IncompleteReadError(b"".join(pieces), left)
-        pieces.append(piece)
-        left -= len(piece)
-    return b"".join(pieces)
+        """Wait until there is nothing more to come. Raises what ended the connection."""
+        connection = self_ref()
+        if connection is None:
+            return
+        reader = connection._reader
+        del connection
+        await reader.read()
+        raise EOFError("the broker has closed the connection")
 
 
 class Produce(ProduceRequest):  # type: ignore[misc] # as untyped
@@ -91,4 +132,5 @@ def _pieces(kind: Any, value: Any) -> Iterator[bytes]:
 
 
 aiokafka_conn.AIOKafkaConnection = Connection
+aiokafka_conn.AIOKafkaProtocol = Frames
 aiokafka_sender.ProduceRequest = Produce

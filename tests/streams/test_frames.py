@@ -3,16 +3,18 @@
 import asyncio
 import gc
 import weakref
-from asyncio import IncompleteReadError, StreamReader
+from asyncio import StreamReader
+from random import randbytes
 
 import pytest
 from aiokafka import conn
+from aiokafka.errors import KafkaConnectionError
 from aiokafka.producer import sender
 from aiokafka.protocol.produce import ProduceRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.frames import Connection, Produce, read_frame
+from streams.frames import BETWEEN_BYTES, Connection, Frames, Produce
 from tests.sinks.processes import free_port
 
 TOPICS = st.lists(
@@ -42,30 +44,76 @@ def test_a_request_is_encoded_as_aiokafka_encodes_it(
         assert version == ours.API_VERSION
 
 
-async def read_all(chunks: list[bytes], frames: int) -> list[bytes]:
-    reader = StreamReader()
+def handed_over(chunks: list[bytes]) -> tuple[list[bytes], Frames]:
+    """What is handed over of a stream that comes in these pieces, or in smaller ones."""
+    loop = asyncio.new_event_loop()
+    frames = Frames(loop.create_future(), StreamReader(loop=loop), loop=loop)
+    loop.close()
+    whole: list[bytes] = []
+    frames.hand_over = lambda frame: whole.append(bytes(frame))
     for chunk in chunks:
-        reader.feed_data(chunk)
-    reader.feed_eof()
-    return [await read_frame(reader) for _ in range(frames)]
+        left = memoryview(chunk)
+        while left:
+            place = frames.get_buffer(-1)
+            size = min(len(place), len(left))
+            place[:size] = left[:size]
+            frames.buffer_updated(size)
+            left = left[size:]
+    return whole, frames
 
 
 @given(st.lists(st.binary(max_size=50), max_size=5), st.integers(1, 20))
 def test_frames_are_read_however_they_are_cut(frames: list[bytes], size: int) -> None:
     stream = b"".join(len(frame).to_bytes(4, "big") + frame for frame in frames)
     chunks = [stream[first : first + size] for first in range(0, len(stream), size)]
-    assert asyncio.run(read_all(chunks, len(frames))) == frames
+    assert handed_over(chunks)[0] == frames
+
+
+@pytest.mark.parametrize("size", [BETWEEN_BYTES - 4, BETWEEN_BYTES, 3 * BETWEEN_BYTES])
+def test_large_frames_are_read_among_small_ones(size: int) -> None:
+    frames = [b"a", randbytes(size), b"", randbytes(size), b"b"]
+    stream = b"".join(len(frame).to_bytes(4, "big") + frame for frame in frames)
+    assert handed_over([stream])[0] == frames
+
+
+def test_what_was_handed_over_is_not_kept() -> None:
+    """It is megabytes, and the next response may be long in coming."""
+    _, frames = handed_over([b"\0\0\0\5abc"])
+    whole: list[bytes | bytearray] = []
+    frames.hand_over = whole.append
+    frames.get_buffer(-1)[:] = b"de"
+    frames.buffer_updated(2)
+    assert whole == [b"abcde"]
+    assert isinstance(whole[0], bytearray)
+    whole[0].clear()  # would raise BufferError while anything looks into it
+    assert len(frames.get_buffer(-1)) == BETWEEN_BYTES
 
 
 @pytest.mark.parametrize("stream", [b"", b"\0\0", b"\0\0\0\5", b"\0\0\0\5abcd"])
-def test_a_stream_that_ends_within_a_frame_is_an_error(stream: bytes) -> None:
-    with pytest.raises(IncompleteReadError):
-        asyncio.run(read_all([stream], 1))
+def test_requests_fail_when_the_broker_ends_within_a_response(stream: bytes) -> None:
+    async def ask() -> None:
+        async def serve(reader: StreamReader, writer: asyncio.StreamWriter) -> None:
+            await asked(reader)
+            writer.write(stream)
+            writer.close()
+
+        port = free_port()
+        async with await asyncio.start_server(serve, "127.0.0.1", port):
+            await conn.create_conn("127.0.0.1", port)
+
+    with pytest.raises(KafkaConnectionError, match="closed"):
+        asyncio.run(ask())
+
+
+async def asked(reader: StreamReader) -> bytes:
+    """A request."""
+    return await reader.readexactly(int.from_bytes(await reader.readexactly(4), "big"))
 
 
 def test_aiokafka_uses_them() -> None:
     """They stand under private names, which another version may not look up any more."""
     assert conn.AIOKafkaConnection is Connection
+    assert conn.AIOKafkaProtocol is Frames
     assert sender.ProduceRequest is Produce
 
 
@@ -73,7 +121,7 @@ def test_a_connection_that_nobody_holds_is_freed() -> None:
     """Its reader must not keep it: it would stay open for ever."""
 
     async def serve(reader: StreamReader, writer: asyncio.StreamWriter) -> None:
-        await read_frame(reader)  # what versions the broker has: none
+        await asked(reader)  # what versions the broker has: none
         writer.write(bytes.fromhex("0000000a 00000001 0000 00000000"))
         await reader.read()
         writer.close()
