@@ -9,16 +9,15 @@ compare with what aiokafka itself writes.
 
 from asyncio import BufferedProtocol
 from collections.abc import Callable, Iterator
-from functools import cache
 from struct import Struct
 from typing import Any
 from weakref import WeakMethod, ref
 
 from aiokafka import conn as aiokafka_conn
 from aiokafka.conn import AIOKafkaConnection, AIOKafkaProtocol
-from aiokafka.producer import sender as aiokafka_sender
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.protocol.types import Array, Bytes, Int32, Schema
+from aiokafka.util import wait_for
 
 _LENGTH = Struct(">i")
 _NOTHING = memoryview(b"")
@@ -70,7 +69,17 @@ class Frames(AIOKafkaProtocol, BufferedProtocol):  # type: ignore[misc] # as unt
 
 
 class Connection(AIOKafkaConnection):  # type: ignore[misc] # as untyped
-    """aiokafka's connection, which is handed its responses by ``Frames``."""
+    """aiokafka's connection; ``Frames`` hands it its responses, and it joins what it sends once."""
+
+    def send(self, request: Any, expect_response: bool = True) -> Any:
+        """See aiokafka. A produce request is put together at once; the others are small."""
+        if self._writer is None or not expect_response or not isinstance(request, ProduceRequest):
+            return super().send(request, expect_response)
+        versioned, number = request.prepare(self._versions), self._next_correlation_id()
+        self._writer.write(encoded(versioned, number, self._client_id))
+        answer = self._loop.create_future()
+        self._requests.append((number, versioned, answer))
+        return wait_for(answer, self._request_timeout)
 
     def _create_reader_task(self) -> Any:
         # Not held while it waits, so that a connection which nobody uses is freed.
@@ -95,24 +104,12 @@ class Connection(AIOKafkaConnection):  # type: ignore[misc] # as untyped
         raise EOFError("the broker has closed the connection")
 
 
-class Produce(ProduceRequest):  # type: ignore[misc] # as untyped
-    """aiokafka's produce request, which is encoded by ``encoded``."""
-
-    def build(self, request_struct_class: Any) -> Any:
-        """A request of the version that the class stands for."""
-        return super().build(_lean(request_struct_class))
-
-
-@cache
-def _lean(version: Any) -> Any:
-    """A version's class, with the other way to encode it."""
-    return type(version.__name__, (version,), {"encode": encoded})
-
-
-def encoded(request: Any) -> bytes:
-    """A request without its header."""
+def encoded(request: Any, correlation_id: int, client_id: str) -> bytes:
+    """A request with its header and, before it, its length."""
+    header = request.build_request_header(correlation_id=correlation_id, client_id=client_id)
     fields = [getattr(request, name) for name in request.SCHEMA.names]
-    return b"".join(_pieces(request.SCHEMA, fields))
+    pieces = [header.encode(), *_pieces(request.SCHEMA, fields)]
+    return b"".join([_LENGTH.pack(sum(map(len, pieces))), *pieces])
 
 
 def _pieces(kind: Any, value: Any) -> Iterator[bytes]:
@@ -133,4 +130,3 @@ def _pieces(kind: Any, value: Any) -> Iterator[bytes]:
 
 aiokafka_conn.AIOKafkaConnection = Connection
 aiokafka_conn.AIOKafkaProtocol = Frames
-aiokafka_sender.ProduceRequest = Produce
