@@ -212,7 +212,7 @@ class PartitionState:
     def _advance(self, judgement: Judgement) -> None:
         progress, refused = self.progress, judgement.refused.values()
         repeats = sum(refusal.reason is Reason.DUPLICATE for refusal in refused)
-        progress.newest_s = max(progress.newest_s, *judgement.times_s, 0.0)
+        progress.newest_s = max(progress.newest_s, max(judgement.times_s, default=0.0))
         progress.accepted += len(judgement.events)
         progress.duplicates += repeats
         progress.rejected += len(judgement.refused) - repeats
