@@ -11,7 +11,7 @@ from asyncio import BufferedProtocol
 from collections.abc import Callable, Iterator
 from struct import Struct
 from typing import Any
-from weakref import WeakMethod, ref
+from weakref import ref
 
 from aiokafka import conn as aiokafka_conn
 from aiokafka.conn import AIOKafkaConnection, AIOKafkaProtocol
@@ -64,7 +64,7 @@ class Frames(AIOKafkaProtocol, BufferedProtocol):  # type: ignore[misc] # as unt
                 self._left = memoryview(self._frame)[len(frame) :]
             else:
                 self.hand_over(bytes(frame))
-        self._between[: len(came)] = came
+        self._between[: len(came)] = bytes(came)
         self._held = len(came)
 
 
@@ -83,11 +83,12 @@ class Connection(AIOKafkaConnection):  # type: ignore[misc] # as untyped
 
     def _create_reader_task(self) -> Any:
         # Not held while it waits, so that a connection which nobody uses is freed.
-        handle = WeakMethod(self._handle_frame)
+        self_ref = ref(self)
 
         def hand_over(frame: bytes | bytearray) -> None:
-            if (handle_frame := handle()) is not None:
-                handle_frame(frame)
+            connection = self_ref()
+            if connection is not None and connection._reader is not None:  # else it is closed
+                connection._handle_frame(frame)
 
         self._protocol.hand_over = hand_over
         return super()._create_reader_task()

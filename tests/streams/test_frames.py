@@ -8,7 +8,7 @@ from random import randbytes
 
 import pytest
 from aiokafka import conn
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import CorrelationIdError, KafkaConnectionError
 from aiokafka.protocol.produce import ProduceRequest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +100,26 @@ def test_requests_fail_when_the_broker_ends_within_a_response(stream: bytes) -> 
 
     with pytest.raises(KafkaConnectionError, match="closed"):
         asyncio.run(ask())
+
+
+def test_what_follows_a_wrong_response_is_not_looked_at() -> None:
+    """The connection is closed by then, and nobody waits for anything."""
+    said: list[dict[str, object]] = []
+
+    async def ask() -> None:
+        async def serve(reader: StreamReader, writer: asyncio.StreamWriter) -> None:
+            await asked(reader)
+            writer.write(bytes.fromhex("00000004 00000077") * 2)
+            writer.close()
+
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+        port = free_port()
+        async with await asyncio.start_server(serve, "127.0.0.1", port):
+            await conn.create_conn("127.0.0.1", port)
+
+    with pytest.raises(CorrelationIdError):
+        asyncio.run(ask())
+    assert said == []
 
 
 async def asked(reader: StreamReader) -> bytes:
