@@ -2,8 +2,9 @@
 
 Minutes are the leaves of a binary tree: the block (level, index) covers 2^level minutes. Any window
 of n minutes is made of at most 2 log2(n) blocks, and a changed pane spoils only the log2(n) blocks
-above it. Nothing is ever subtracted, so every mergeable part works, and the order of updates does
-not matter. (Stream slicing after Traub et al., EDBT 2019, with the tree of Arasu and Widom 2004.)
+above it. As long as only a window's last pane changes, the merge of the others is kept. Nothing is
+ever subtracted, so every mergeable part works, and the order of updates does not matter. (Stream
+slicing after Traub et al., EDBT 2019, with the tree of Arasu and Widom 2004.)
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ class RollingPanes:
     def __init__(self) -> None:
         self._panes: dict[int, Parts] = {}
         self._blocks: dict[tuple[int, int], Parts] = {}
+        # By the length of a window: where it begins, and the merge of all its panes but the last,
+        # which is the one that changes from one figure to the next.
+        self._bodies: dict[int, tuple[int, Parts]] = {}
 
     def __len__(self) -> int:
         return len(self._panes)
@@ -31,7 +35,13 @@ class RollingPanes:
 
     def window(self, first: int, end: int) -> Parts:
         """The merge of the panes with ``first <= minute < end``."""
-        return merged(self._block(level, index) for level, index in _cover(first, end))
+        if first >= end:
+            return {}
+        began, body = self._bodies.get(end - first, (None, {}))
+        if began != first:
+            body = merged(self._block(level, index) for level, index in _cover(first, end - 1))
+            self._bodies[end - first] = first, body
+        return merged((body, self._panes.get(end - 1, {})))
 
     def drop_before(self, minute: int) -> None:
         """Forget the panes before a minute."""
@@ -39,8 +49,12 @@ class RollingPanes:
             del self._panes[old]
         for level, index in [block for block in self._blocks if block[1] << block[0] < minute]:
             del self._blocks[level, index]
+        self._bodies.clear()
 
     def _spoil(self, minute: int) -> None:
+        for length, (first, _) in list(self._bodies.items()):
+            if first <= minute < first + length - 1:
+                del self._bodies[length]
         for level in range(1, MAX_LEVEL + 1):
             self._blocks.pop((level, minute >> level), None)
 
@@ -49,8 +63,10 @@ class RollingPanes:
             return self._panes.get(index, {})
         block = self._blocks.get((level, index))
         if block is None:
-            halves = (self._block(level - 1, 2 * index), self._block(level - 1, 2 * index + 1))
-            block = self._blocks[level, index] = merged(halves)
+            left, right = self._block(level - 1, 2 * index), self._block(level - 1, 2 * index + 1)
+            # Parts are never changed in place, so that a half may stand for both.
+            block = merged((left, right)) if left and right else left or right
+            self._blocks[level, index] = block
         return block
 
 

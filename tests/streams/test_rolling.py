@@ -73,3 +73,16 @@ def test_an_overwritten_minute_shows_in_every_window_that_holds_it() -> None:
         assert rolling.window(BASE, BASE + 3_100) == {"n": change}
     rolling.put(BASE + 97, {"n": 1_000})
     assert rolling.window(BASE, BASE + 3_100) == {"n": 1_031}  # 32 minutes, one of them of 1,000
+
+
+def test_any_minute_of_a_window_may_change_between_two_looks() -> None:
+    rolling = RollingPanes()
+    panes = dict.fromkeys(range(-1, 6), 1)
+    for minute in panes:
+        rolling.put(BASE + minute, {"n": 1})
+    for minute in (4, 0, 3, -1, 5, 4, 4, 2):
+        panes[minute] += 10
+        rolling.put(BASE + minute, {"n": panes[minute]})
+        inside = sum(panes[n] for n in range(5))
+        assert rolling.window(BASE, BASE + 5) == {"n": inside}
+        assert rolling.window(BASE - 1, BASE + 5) == {"n": inside + panes[-1]}
