@@ -20,6 +20,7 @@ from ioc.members import runs_worker
 from sinks import client
 from sinks.archive_reader import Accounted, accounted, archived, last_ids
 from sinks.changelog import Entry, held_entries, write_entries
+from sinks.places import note_lost_places
 from sinks.restore import restore
 from streams.known_ids import known_entries
 from streams.partition_state import Progress
@@ -102,7 +103,9 @@ def restore_or_rebuild(
     They come from the mirror, or from the archive where the mirror is not whole, as it may be when
     all processes were killed at once.
     """
-    with client.writer(settings) as connection:
+    with client.owner(settings) as connection:
+        for feed in feeds:
+            note_lost_places(connection, feed)
         behind = [
             feed for feed in feeds if not mirror.is_whole(connection, feed, settings.generation)
         ]

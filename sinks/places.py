@@ -1,9 +1,10 @@
-"""The views that note the place of every archived event in the table ``places``."""
+"""The place of every archived event in the table ``places``, noted by a view of each feed."""
 
 from clickhouse_connect.driver.client import Client
 
 from contracts.feed import Feed
 from contracts.settings import Settings
+from sinks.event_table import table_name
 from sinks.statements import FOLDER, cut, values
 
 
@@ -20,3 +21,12 @@ def place_statements(client: Client, settings: Settings, feed: Feed) -> list[str
     if found.result_rows[0][0]:
         return []
     return cut(FOLDER / "places_feed.sql", values(settings) | {"feed": feed.name})
+
+
+def note_lost_places(client: Client, feed: Feed) -> None:
+    """Note the places of the last insert, if ClickHouse was killed between the rows and their view.
+
+    Where the log is kept, the sink writes those rows again. To be called where it is gone.
+    """
+    sql = (FOLDER / "places_lost.sql").read_text(encoding="utf-8")
+    client.command(sql.replace("{archive}", table_name(feed.name)), parameters={"feed": feed.name})

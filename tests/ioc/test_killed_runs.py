@@ -200,6 +200,27 @@ def test_an_insert_that_the_server_cut_off_is_noticed(database: Database, bootst
     assert require_exact(database, bootstrap)
 
 
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("lost", ["the last insert", "all of a partition"])
+def test_places_that_were_not_noted_yet_are_noted(
+    database: Database, bootstrap: str, lost: str, place: int
+) -> None:
+    """ClickHouse was killed between the rows of an insert and the view that notes their places."""
+    _, run = told(DOSSIER)
+    run.store(database, run.all)
+    places = f"partition = {place} AND "
+    noted = f"SELECT count(), max(offset) FROM places FINAL WHERE {places}feed = 'dossier'"
+    ((count, last),) = before = database.rows(noted)
+    after = last // 2 if lost == "the last insert" else -1
+    database.client.command(
+        f"ALTER TABLE places DELETE WHERE {places}toInt64(offset) > {after}",
+        settings={"mutations_sync": 2},
+    )
+    assert database.rows(noted)[0][0] == after + 1 < count
+    assert not require_exact(database, bootstrap)
+    assert database.rows(noted) == before
+
+
 def test_a_clearing_that_was_cut_off_is_noticed(database: Database, bootstrap: str) -> None:
     """The archive and the progress agree, but the entries of half a batch have gone already."""
     _, run = told(DOSSIER)
