@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -42,15 +43,47 @@ def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class Isolated:
+    """The place of an isolated run, held for it: nothing runs there yet but ClickHouse."""
+
+    settings: Settings
+    feed: Feed
+    lock: int
+
+    @contextmanager
+    def running(self, say: Say, stop: Event) -> Iterator[Stack]:
+        """Broker, worker and sink, stopped when the context ends.
+
+        Raises:
+            IocError: a part does not come up.
+        """
+        stack = Stack(
+            self.settings,
+            (self.feed,),
+            say,
+            lock=self.lock,
+            clickhouse=False,
+            produce=False,
+            preview=False,
+        )
+        try:
+            _start(stack, stop)
+            yield stack
+        finally:
+            say("stopping worker, sink and broker")
+            stack.stop()
+
+
 @contextmanager
-def isolated(settings: Settings, name: str, feed: Feed, say: Say, stop: Event) -> Iterator[Stack]:
-    """Broker, worker and sink over the database ``ioc_<name>``, stopped when the context ends.
+def isolated(settings: Settings, name: str, feed: Feed) -> Iterator[Isolated]:
+    """A run over the database ``ioc_<name>``.
 
     ClickHouse is that of the settings, or else the embedded endpoint over its usual folder. A later
     run of the same name goes on from what is archived.
 
     Raises:
-        IocError: another replay of that name runs, or a part does not come up.
+        IocError: another replay of that name runs.
     """
     inner = isolated_settings(settings, name, feed)
     host, port = settings.clickhouse_host, settings.clickhouse_port
@@ -60,15 +93,7 @@ def isolated(settings: Settings, name: str, feed: Feed, say: Say, stop: Event) -
     holder = f"ioc replay --into {name}"
     with only_one(inner.data_dir, holder) as lock, clickhouse_at_hand(settings):
         log_to_file(inner)
-        stack = Stack(
-            inner, (feed,), say, lock=lock, clickhouse=False, produce=False, preview=False
-        )
-        try:
-            _start(stack, stop)
-            yield stack
-        finally:
-            say("stopping worker, sink and broker")
-            stack.stop()
+        yield Isolated(inner, feed, lock)
 
 
 def _start(stack: Stack, stop: Event) -> None:

@@ -1,8 +1,7 @@
 """The run of a replay: from sorted events to archived ones."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
@@ -10,13 +9,14 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import events_topic
-from ioc.replaying.archive import archive_of
+from ioc.replaying.archive import archive_of, is_archiving
 from ioc.replaying.isolated import isolated
-from ioc.replaying.lateness import require_not_too_late
+from ioc.replaying.lateness import Gaps
 from ioc.replaying.meter import Meter
 from ioc.replaying.publishing import BATCH, Publishing
 from ioc.replaying.settling import Settling
 from ioc.replaying.tally import Tally
+from ioc.replaying.withdrawal import withdraw
 from ioc.stack import Stack
 from producers.client import answers, existing_topics
 from producers.replay.pace import Pace
@@ -42,56 +42,76 @@ class Run:
         Raises:
             IocError: Kafka or ClickHouse fails, or events would be too late.
         """
-        with self._target(settings, into) as (target, care):
-            if self.stop.is_set():
-                return False
-            settling = Settling(target, self.feed, self.meter, care)
-            if into is None:
-                # What a run before this one published may still be on its way to the archive.
+        if into is None:
+            return self._into_running(settings, speed)
+        return self._apart(settings, into, speed)
+
+    def _into_running(self, settings: Settings, speed: float | None) -> bool:
+        """Publish into the stack of the settings."""
+        _require_kafka(settings, self.feed)
+        settling = Settling(settings, self.feed, self.meter, _no_care)
+        # What a run before this one published may still be on its way to the archive.
+        settling.events()
+        self._drop_archived(settings)
+        is_whole = self._publish(settings, speed, _no_care)
+        settling.events()
+        return is_whole
+
+    def _apart(self, settings: Settings, into: str, speed: float | None) -> bool:
+        """Publish into a stack of its own, which runs for as long as this takes."""
+        with isolated(settings, into, self.feed) as place:
+            if is_archiving(place.settings, self.feed):
+                self._drop_archived(place.settings, may_withdraw=True)
+            with place.running(self.meter.say, self.stop) as stack:
+                if self.stop.is_set():
+                    return False
+
+                def care() -> None:
+                    _care(stack)
+
+                settling = Settling(stack.settings, self.feed, self.meter, care)
+                is_whole = self._publish(stack.settings, speed, care)
                 settling.events()
-            self._drop_archived(target)
-            self._publish(target, Pace(speed, time.monotonic), care)
-            is_whole = not self.stop.is_set()
-            if not is_whole:
-                self.meter.say("stopping once what was published is stored")
-            settling.events()
-            if into is not None:
                 settling.figures()
         return is_whole
 
-    @contextmanager
-    def _target(
-        self, settings: Settings, into: str | None
-    ) -> Iterator[tuple[Settings, Callable[[], None]]]:
-        """Settings to publish by, and what looks after the processes that were started for it."""
-        if into is None:
-            _require_kafka(settings, self.feed)
-            yield settings, lambda: None
-            return
-        with isolated(settings, into, self.feed, self.meter.say, self.stop) as stack:
-            yield stack.settings, lambda: _care(stack)
+    def _drop_archived(self, settings: Settings, *, may_withdraw: bool = False) -> None:
+        """Leave out what ClickHouse has; what is left must not be too late behind it.
 
-    def _drop_archived(self, settings: Settings) -> None:
-        """Leave what ClickHouse has; what is left must not be too late. Raises IocError."""
+        Raises:
+            IocError: it is too late, and (or not ``may_withdraw``) behind other events than those
+                of this replay.
+        """
         looked_up = 0
-        with (
-            archive_of(settings, self.feed) as archive,
-            self.meter.stage("looked up in the archive", len(self.store)) as reach,
-        ):
-            for batch in self.store.batches(BATCH):
-                known = archive.known(batch)
-                self.store.drop(known)
-                self.tally.archived += len(known)
-                looked_up += len(batch)
-                reach(looked_up)
-            require_not_too_late(settings, self.store.oldest_ms, archive.newest_ms())
+        with archive_of(settings, self.feed) as archive:
+            gaps = Gaps(settings, archive.newest_ms())
+            with self.meter.stage("looked up in the archive", len(self.store)) as reach:
+                for batch in self.store.batches(BATCH):
+                    whole = gaps.take(batch, archive.known(batch))
+                    self.store.drop(whole)
+                    self.tally.archived += len(whole)
+                    looked_up += len(batch)
+                    reach(looked_up)
+            if not may_withdraw or gaps.are_before_others(archive.count_after):
+                gaps.require_none()
+        if gaps.oldest:
+            self.meter.say(
+                f"{gaps.after.total():,} archived events lie after some that a kill kept from "
+                "being archived: all of them are published again, in order"
+            )
+            withdraw(settings, self.feed, gaps.oldest)
 
-    def _publish(self, settings: Settings, pace: Pace, care: Callable[[], None]) -> None:
-        began = time.monotonic()
+    def _publish(self, settings: Settings, speed: float | None, care: Callable[[], None]) -> bool:
+        """Publish what the store has left; False where ``stop`` came first."""
+        began, pace = time.monotonic(), Pace(speed, time.monotonic)
         with self.meter.stage("published", len(self.store)) as reach:
             publishing = Publishing(settings, self.feed, pace, reach, self.stop, care)
             self.tally.published = publishing.run(self.store)
         self.tally.seconds = time.monotonic() - began
+        is_whole = not self.stop.is_set()
+        if not is_whole:
+            self.meter.say("stopping once what was published is stored")
+        return is_whole
 
 
 def _require_kafka(settings: Settings, feed: Feed) -> None:
@@ -106,6 +126,10 @@ def _require_kafka(settings: Settings, feed: Feed) -> None:
         raise UnavailableError(
             f"Kafka at {servers} has no topic {topic}: create it with `ioc topics apply`"
         )
+
+
+def _no_care() -> None:
+    """Look after nothing: the stack has a supervisor of its own."""
 
 
 def _care(stack: Stack) -> None:

@@ -142,6 +142,30 @@ def test_panes_that_were_on_their_way_when_all_was_killed_come_with_the_next_run
         require_hand_counts(contents(environment, "ioc_thu"))
 
 
+def test_what_a_kill_left_out_is_published_again_with_all_that_follows(
+    environment: dict[str, str],
+) -> None:
+    """An insert is stored month by month; here what it lacks lies days before what it has."""
+    assert run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S).returncode == 0
+    with endpoint_over(environment):
+        before = contents(environment, "ioc_thu")
+        owner = client_of(environment, "ioc_writer", "ioc_thu")
+        lacking = "occurred_at BETWEEN '2023-10-02 02:00:00' AND '2023-10-03 02:00:00'"
+        ((count,),) = rows(owner, f"SELECT count() FROM events_dossier FINAL WHERE {lacking}")
+        lost = f"event_id IN (SELECT event_id FROM events_dossier WHERE {lacking})"
+        for table, where in (("places", lost), ("events_dossier", lacking)):
+            owner.command(
+                f"ALTER TABLE {table} DELETE WHERE {where}", settings={"mutations_sync": 2}
+            )
+        again = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+        assert again.returncode == 0, again.stdout + again.stderr
+        assert "lie after some that a kill kept from being archived" in again.stdout
+        held = told(again.stdout)
+        assert 0 < count < held["published"] < EVENTS
+        assert held["already archived"] + held["published"] == EVENTS
+        assert contents(environment, "ioc_thu") == before
+
+
 def refused_as_older(environment: dict[str, str], folder: Path) -> str:
     """What a replay of an older record than those that are archived says."""
     lines = (ROOT / "docs/examples/ho-so.csv").read_text(encoding="utf-8-sig").splitlines()

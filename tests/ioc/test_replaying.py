@@ -8,11 +8,12 @@ from contracts.errors import IocError, UnavailableError
 from contracts.registry import feed_named
 from contracts.settings import Settings
 from ioc.replaying.isolated import isolated_settings
-from ioc.replaying.lateness import partition_of, require_not_too_late
+from ioc.replaying.lateness import Gaps, partition_of
 from ioc.replaying.request import make_request
 from ioc.replaying.stall import LIMIT_S, Stall
 from ioc.replaying.tally import FIRST_ROWS, MOST_REASONS, Tally
 from producers.replay.convert import Skip
+from producers.replay.event import ReplayEvent
 
 
 def test_a_scenario_runs_apart_under_its_own_name_unless_another_is_given() -> None:
@@ -64,17 +65,43 @@ def test_a_wait_without_progress_ends_with_its_sentence() -> None:
         stall.check(4, "stuck")
 
 
+HOUR_MS, NOW_MS = 3_600_000, 1_700_000_000_000
+SETTINGS = Settings(_env_file=None, lateness_h=24)
+MINE = partition_of("148", 4)
+OTHER = next(number for number in range(4) if number != MINE)
+
+
+def told(hours_ago: float, event_id: str = "an-id") -> ReplayEvent:
+    """An event of district 148."""
+    return ReplayEvent(NOW_MS - round(hours_ago * HOUR_MS), "148", "received", event_id, b"")
+
+
 def test_an_event_is_late_by_what_its_own_partition_has_taken() -> None:
     """As the worker judges. A run that was cut off leaves its partitions unevenly far."""
-    settings = Settings(_env_file=None, lateness_h=24)
-    hour_ms, now_ms = 3_600_000, 1_700_000_000_000
-    mine, other = (
-        partition_of("148", 4),
-        next(number for number in range(4) if number != partition_of("148", 4)),
-    )
-    within = {"148": now_ms - 24 * hour_ms}
-    require_not_too_late(settings, within, {mine: now_ms, other: now_ms + 900 * hour_ms})
-    require_not_too_late(settings, within, {})
-    beyond = {"148": now_ms - 24 * hour_ms - 1, "150": now_ms}
+    elsewhere = {OTHER: NOW_MS + 900 * HOUR_MS}
+    for newest_ms in (elsewhere, elsewhere | {MINE: NOW_MS}):
+        within = Gaps(SETTINGS, newest_ms)
+        assert within.take([told(24)], set()) == []
+        within.require_none()
+    beyond = Gaps(SETTINGS, {MINE: NOW_MS})
+    beyond.take([told(24 + 1 / HOUR_MS)], set())
     with pytest.raises(IocError, match="of 2023-11-13 22:13 UTC, lies 24 h behind one in database"):
-        require_not_too_late(settings, beyond, {mine: now_ms})
+        beyond.require_none()
+
+
+def test_what_is_archived_after_a_gap_is_counted_and_left_to_be_published_again() -> None:
+    gaps = Gaps(SETTINGS, {MINE: NOW_MS})
+    events = [told(90, "a"), told(80, "gap"), told(80, "b"), told(70, "c"), told(60, "gap 2")]
+    assert gaps.take(events, {"a", "b", "c"}) == ["a", "b"]
+    assert gaps.take([told(0, "d")], {"d"}) == []
+    assert gaps.oldest == {MINE: NOW_MS - 80 * HOUR_MS}
+    assert gaps.after == {MINE: 2}
+    asked: list[tuple[int, int]] = []
+
+    def count_after(partition: int, at_ms: int) -> int:
+        asked.append((partition, at_ms))
+        return 2
+
+    assert not gaps.are_before_others(count_after)
+    assert asked == list(gaps.oldest.items())
+    assert gaps.are_before_others(lambda *_: 3)
