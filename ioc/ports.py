@@ -1,10 +1,16 @@
 """Ports of the embedded stack."""
 
+import random
 import socket
+from itertools import islice
 
 from contracts.errors import UnavailableError
 
 CONNECT_S = 0.5
+DRAWN = range(10_000, 32_000)
+"""Below those that a system gives to outgoing connections: one could take a port away before it is
+listened on."""
+TRIES = 100
 
 
 def require_free(host: str, port: int, purpose: str, setting: str) -> None:
@@ -30,10 +36,29 @@ def answers(host: str, port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on now."""
+    """A port of 127.0.0.1 that nothing uses now. Raises UnavailableError."""
+    return free_ports(1)[0]
+
+
+def free_ports(count: int, among: range = DRAWN) -> list[int]:
+    """So many ports of 127.0.0.1 that nothing uses now, all different. Raises UnavailableError."""
+    drawn = random.Random().sample(among, min(len(among), TRIES + count))
+    free = list(islice(filter(_is_free, drawn), count))
+    if len(free) < count:
+        raise UnavailableError(
+            f"free ports of 127.0.0.1: {count} needed, {len(free)} found between {among.start} and "
+            f"{among.stop - 1}; stop what uses the others"
+        )
+    return free
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def host_and_port(address: str) -> tuple[str, int]:

@@ -9,22 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ioc.ports import free_ports
+
 ROOT = Path(__file__).parents[2]
 START_S = 60.0
 """Only a test that fails waits for so long; on a busy machine a start takes half of it."""
 Check = Callable[[], object]
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nothing listens on, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for sock in sockets:
-            sock.bind(("127.0.0.1", 0))
-        return [int(sock.getsockname()[1]) for sock in sockets]
-    finally:
-        for sock in sockets:
-            sock.close()
 
 
 def until(check: Check, what: str, seconds: float = START_S) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from urllib.request import Request, urlopen
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
+
+from ioc.ports import free_port
 
 WRITER = ("writer", "w-secret")
 READER = ("reader", "r-secret")
@@ -30,13 +31,6 @@ class Reply:
     @property
     def code(self) -> str | None:
         return self.headers.get("X-ClickHouse-Exception-Code")
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 def command(port: int, path: Path) -> list[str]:

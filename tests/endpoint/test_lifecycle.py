@@ -10,8 +10,9 @@ import pytest
 from ioc.endpoint.config import EndpointConfig, User
 from ioc.endpoint.errors import BadConfig, DataPathBusy, PortInUse, UnsafeHost
 from ioc.endpoint.server import serve
+from ioc.ports import free_port
 from tests.endpoint.conftest import Start
-from tests.endpoint.running import Running, command, free_port
+from tests.endpoint.running import Running, command
 
 OPEN = User("default", "", readonly=False)
 CLOSED = User("admin", "secret", readonly=False)

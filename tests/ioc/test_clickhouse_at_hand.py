@@ -10,8 +10,9 @@ from contracts.errors import IocError, UnavailableError
 from contracts.settings import Settings, load_settings
 from ioc.clickhouse_at_hand import clickhouse_at_hand
 from ioc.data_folder import only_one
+from ioc.ports import free_ports
 from sinks.client import reader
-from tests.e2e.running import Part, answers, free_ports, ioc_environment, until
+from tests.e2e.running import Part, answers, ioc_environment, until
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.running import Part, free_ports
+from ioc.ports import free_ports
+from tests.e2e.running import Part
 from tests.kafka.apache import Node, prepared
 
 CHOICE = "TEST_BROKER"

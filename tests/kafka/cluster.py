@@ -11,9 +11,9 @@ from kafka.errors import KafkaError
 
 from contracts.settings import Settings
 from contracts.topics import accepted_topic, changelog_topic, events_topic
+from ioc.ports import free_ports
 from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.run import environment_of
-from tests.e2e.running import free_ports
 
 BROKERS = 3
 TOPICS = [

@@ -5,7 +5,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from kafka.admin import KafkaAdminClient, ScramMechanism, UserScramCredentialUpsertion
 
-from tests.e2e.running import answers, free_ports, until
+from ioc.ports import free_ports
+from tests.e2e.running import answers, until
 from tests.kafka.apache import Node
 from tests.kafka.brokers import ApacheBroker, nodes_of
 from tests.security.certificates import Certificates

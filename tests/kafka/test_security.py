@@ -9,7 +9,8 @@ from pathlib import Path
 import clickhouse_connect
 import pytest
 
-from tests.e2e.running import Part, answers, free_ports, ioc_environment, run_ioc, until
+from ioc.ports import free_ports
+from tests.e2e.running import Part, answers, ioc_environment, run_ioc, until
 from tests.kafka.secured import SecuredBroker
 from tests.security.certificates import Certificates, make_certificates
 from tests.security.secrets import leaks, marked, write_secrets

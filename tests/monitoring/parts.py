@@ -12,9 +12,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from contracts.registry import feeds_named
 from contracts.settings import load_settings
 from ioc.lag import LagReader
+from ioc.ports import free_ports
 from sinks.client import reader
 from tests.e2e.parts import start_stores
-from tests.e2e.running import Part, free_ports, ioc_environment, run_ioc
+from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.kafka.brokers import brokers_of
 
 FEED = "traffic"

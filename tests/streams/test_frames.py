@@ -13,8 +13,8 @@ from aiokafka.protocol.produce import ProduceRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ioc.ports import free_port
 from streams.frames import BETWEEN_BYTES, Connection, Frames, encoded
-from tests.sinks.processes import free_port
 
 TOPICS = st.lists(
     st.tuples(

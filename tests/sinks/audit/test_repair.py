@@ -11,11 +11,12 @@ from kafka.structs import TopicPartition
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from contracts.topics import CORRECTIONS
+from ioc.ports import free_port
 from sinks.audit.auditor import Auditor
 from sinks.audit.repair import Repairer
 from sinks.errors import RepairError
 from tests.sinks.audit.world import World, moment, version
-from tests.sinks.processes import Broker, free_port
+from tests.sinks.processes import Broker
 
 RIGHT = {"events": 1, "detections": 1, "suspected": 1, "speed_deci_kmh": 615}
 
