@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 from collections.abc import Callable, Sequence
 
 from faust.worker import Worker
@@ -15,6 +16,10 @@ from streams.app import create_app
 COLLECT_AFTER = (100_000, 20, 50)
 """Objects, then passes, after which Python looks for cycles. A batch makes thousands of objects
 that all go with it and form no cycles; looking through them over and over costs a tenth."""
+
+SWITCH_S = 0.001
+"""How long the thread that fetches waits for the one that works before it is let in, each time that
+it has read from its socket; Python's usual 5 ms let the worker run out of batches."""
 
 
 class _Worker(Worker):
@@ -51,6 +56,7 @@ def run(
     logging.getLogger("mode.timers").setLevel(logging.ERROR)
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+    sys.setswitchinterval(SWITCH_S)
     worker = _Worker(app, loglevel=logging.INFO, override_logging=False, quiet=True)
     worker.stopping = stopping
     worker.execute_from_commandline()
