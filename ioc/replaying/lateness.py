@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from kafka.partitioner.default import murmur2
 
@@ -14,6 +15,7 @@ HOUR_MS = 3_600_000
 POSITIVE = 0x7FFFFFFF
 
 
+@lru_cache(maxsize=4_096)
 def partition_of(district: str, partitions: int) -> int:
     """The partition that Kafka's clients send a district's events to, as Java's do."""
     return int(murmur2(district.encode()) & POSITIVE) % partitions

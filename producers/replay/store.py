@@ -62,12 +62,6 @@ class EventStore:
             "DELETE FROM events WHERE event_id = ?", ((event_id,) for event_id in event_ids)
         )
 
-    @property
-    def oldest_ms(self) -> dict[str, int]:
-        """District -> the time of its first event."""
-        rows = self._base.execute("SELECT district, min(at_ms) FROM events GROUP BY district")
-        return {str(district): int(first) for district, first in rows}
-
     def __enter__(self) -> Self:
         return self
 

@@ -41,16 +41,14 @@ def test_what_was_dropped_on_the_way_does_not_come_again() -> None:
     with EventStore() as store:
         for each in events:
             store.add(each)
-        assert store.oldest_ms == {"148": 0}
         for batch in store.batches(64):
             store.drop([e.event_id for e in batch if int(e.event_id[3:]) % 2])
         left = [int(e.event_id[3:]) for batch in store.batches(100) for e in batch]
     assert sorted(left) == list(range(0, 1_000, 2))
 
 
-def test_an_empty_store_has_no_oldest_event_and_no_batch() -> None:
+def test_an_empty_store_has_no_batch() -> None:
     with EventStore() as store:
-        assert store.oldest_ms == {}
         assert list(store.batches(10)) == []
 
 
