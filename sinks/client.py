@@ -54,17 +54,6 @@ def reader(
     )
 
 
-def has_table(client: Client, settings: Settings, name: str) -> bool:
-    """Is there such a table or view in the database of the settings, which need not exist yet?"""
-    count = client.command(
-        "SELECT count() FROM system.tables WHERE database = {database:String}"
-        " AND name = {name:String}",
-        parameters={"database": settings.clickhouse_database, "name": name},
-        use_database=False,
-    )
-    return count != 0
-
-
 def address(settings: Settings) -> str:
     """Host and port of ClickHouse, for messages."""
     return f"{settings.clickhouse_host}:{settings.clickhouse_port}"

@@ -75,8 +75,15 @@ class Archive:
 
 def is_archiving(settings: Settings, feed: Feed) -> bool:
     """Has the database of the settings a table of that feed yet? Raises UnavailableError."""
+    names = {"database": settings.clickhouse_database, "table": table_name(feed.name)}
     with explained(settings), client.writer(settings) as connection:
-        return client.has_table(connection, settings, table_name(feed.name))
+        count = connection.command(
+            "SELECT count() FROM system.tables WHERE database = {database:String}"
+            " AND name = {table:String}",
+            names,
+            use_database=False,  # it need not exist yet
+        )
+    return count != 0
 
 
 @contextmanager
