@@ -9,7 +9,14 @@ from tempfile import TemporaryDirectory
 from benchmarks.case import Case, Measured
 from benchmarks.load import messages
 from benchmarks.options import Options
-from benchmarks.variants import district_codes, padded, reference_files, spread, stretched
+from benchmarks.variants import (
+    district_codes,
+    lightened,
+    padded,
+    reference_files,
+    spread,
+    stretched,
+)
 from benchmarks.worker import Load, run_over
 from benchmarks.worker_runs import FEEDS, measured
 
@@ -25,7 +32,7 @@ class Growth:
     """What differs from the usual: 0.36 kB an event on average, half a percent of it faulty.
 
     ``span_s`` is the event time that the events are spread over, ``faults`` the faulty ones beside
-    each good one (0-1), ``size`` the least bytes of an event.
+    each good one (0-1), ``size`` the least bytes of an event. Light ones have 0.2 kB.
     """
 
     districts: int = 10
@@ -34,6 +41,7 @@ class Growth:
     span_s: int | None = None
     faults: float = 0.005
     size: int = 0
+    is_light: bool = False
 
 
 GROWTHS = {
@@ -47,6 +55,7 @@ GROWTHS = {
     "no event invalid": Growth(faults=0),
     "1 % invalid": Growth(faults=1 / 99),
     "50 % invalid": Growth(faults=1),
+    "0.2 kB an event": Growth(is_light=True),
     "1 kB an event": Growth(size=1_000),
     "4 kB an event": Growth(size=4_000),
 }
@@ -73,6 +82,8 @@ def load_of(growth: Growth, events: int) -> Load:
     load = {}
     for feed in FEEDS[: growth.feeds]:
         told = messages(feed, each, PER_SECOND, growth.faults)
+        if growth.is_light:
+            told = lightened(told)
         if growth.span_s:
             told = stretched(told, growth.span_s * PER_SECOND / each)
         load[feed] = padded(spread(told, codes), growth.size)

@@ -19,12 +19,12 @@ STEP = "peers"
 FEED = "traffic"
 PATIENCE_S = 90.0
 PEERS = {
-    "Faust 0.15, the worker's check": (("faust_stock",), 0.1),
-    "Quix Streams 3.28, pydantic": (("quix",), 0.1),
-    "Bytewax 0.21, pydantic": (("bytewax_flow", "--alone"), 0.3),
-    "Bytewax 0.21, the worker's check": (("bytewax_flow",), 0.5),
-    "Pathway 0.33, pydantic": (("pathway_checked", "--alone"), 0.3),
-    "Pathway 0.33, the worker's check": (("pathway_checked",), 0.5),
+    "Faust 0.15, the worker's check": (("faust_stock", "--check", "columns"), 0.1),
+    "Quix Streams 3.28, pydantic models": (("quix", "--check", "models"), 0.1),
+    "Bytewax 0.21, pydantic models": (("bytewax_flow", "--check", "models"), 0.3),
+    "Bytewax 0.21, the worker's check": (("bytewax_flow", "--check", "columns"), 0.5),
+    "Pathway 0.33, pydantic models": (("pathway_checked", "--check", "models"), 0.3),
+    "Pathway 0.33, the worker's check": (("pathway_checked", "--check", "columns"), 0.5),
     "Pathway 0.33, types only": (("pathway_native",), 1.0),
 }
 """Name -> script with options, and the share of the events that it gets: slow ones take long."""

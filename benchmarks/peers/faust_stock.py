@@ -11,11 +11,12 @@ import uuid
 import faust
 
 from benchmarks.meter import Meter
-from benchmarks.peers.job import EMPTY, PARTITIONS, Window, added, all_checked, arguments, key_of
+from benchmarks.peers.job import CHECKS, EMPTY, PARTITIONS, Window, added, arguments, key_of
 
 TAKE = 1_000
 given = arguments()
 meter = Meter(given.events)
+check = CHECKS[given.check]
 app = faust.App(
     f"peer-{uuid.uuid4().hex[:8]}",
     broker=f"kafka://{given.bootstrap}",
@@ -43,9 +44,9 @@ async def fold(stream: faust.StreamT[bytes]) -> None:
     """Fold what has come, and write each window once for it."""
     async for values in stream.take(TAKE, within=0.5):
         changed: dict[str, Window] = {}
-        for event in filter(None, all_checked(values)):
-            key = key_of(event)
-            changed[key] = added(changed.get(key) or tuple(windows[key]), event)
+        for reading in filter(None, check(values)):
+            key = key_of(reading)
+            changed[key] = added(changed.get(key) or tuple(windows[key]), reading)
         for key, window in changed.items():
             windows[key] = list(window)
         meter.tick(len(values))

@@ -1,21 +1,22 @@
 """What every peer computes: one-minute windows by district over checked traffic events.
 
-The checks are the contract's own, then the known districts: pydantic's of each event alone, or,
-where the engine hands over batches, the worker's of many events at once. A window holds the events,
-the vehicles, the sum of speeds and the suspected violations. That is a part of what the worker
-does: no peer here keeps histograms, filters duplicates, compares the message key, refuses what is
-late or ahead, archives what it accepted, sends rejects with a reason, or says up to which place of
-the log a window speaks.
+The checks are the contract's own, in one of two ways, and then the known districts. "models" are
+the contract's pydantic models, each event by itself, as whoever has the contract would write it.
+"columns" is the worker's way, many events at once, for engines that hand over batches.
+
+A window holds the events, the vehicles, the sum of speeds and the suspected violations. That is a
+part of what the worker does: no peer here keeps histograms, filters duplicates, compares the
+message key, refuses what is late or ahead, archives what it accepted, sends rejects with a reason,
+or says up to which place of the log a window speaks.
 """
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from contracts.event import Checked
 from contracts.feeds.traffic import TRAFFIC
 from contracts.reference import load_reference
 from contracts.settings import load_settings
@@ -23,58 +24,66 @@ from contracts.settings import load_settings
 MINUTE_S = 60
 TO_THE_MINUTE = len("2026-11-20T03:00")
 PARTITIONS = 4
-_validate = TRAFFIC.adapter.validate_json
+_model: TypeAdapter[Any] = TypeAdapter(TRAFFIC.event_type)
 _codes = load_reference(load_settings()).units.codes
 
-Event: TypeAlias = Mapping[str, Any] | Checked
-Window = tuple[int, int, float, int]
+Reading: TypeAlias = tuple[str, datetime | str, int, float, int]
+"""What a window needs of an event: the district, when it occurred (text, as ``contracts.instants``
+says, where the worker checked it), vehicles, km/h, suspected violations."""
+Check: TypeAlias = Callable[[Sequence[bytes]], list[Reading | None]]
+"""The readings of messages, None for each that is not valid or of no known district."""
+Window: TypeAlias = tuple[int, int, float, int]
 """Events, vehicles, sum of speeds (km/h), suspected violations."""
 EMPTY: Window = (0, 0, 0.0, 0)
 
 
-def checked(value: bytes) -> Event | None:
-    """The event, its time a datetime, or None where it is not valid or of no known district."""
+def _by_models(values: Sequence[bytes]) -> list[Reading | None]:
+    return [_by_model(value) for value in values]
+
+
+def _by_model(value: bytes) -> Reading | None:
     try:
-        (event,) = _validate(b"[" + value + b"]")
-    except (ValidationError, ValueError):
+        return _reading(_model.validate_json(value))
+    except ValidationError:
         return None
-    return event if event["district"] in _codes else None
 
 
-def all_checked(values: Sequence[bytes]) -> list[Checked | None]:
-    """The events of a batch, None for each not valid, by the check that the worker uses.
-
-    Their times are text, as ``contracts.instants`` says.
-    """
+def _by_columns(values: Sequence[bytes]) -> list[Reading | None]:
     events, _ = TRAFFIC.columns.check(TRAFFIC.form.parsed(values))
-    return [event if event and event["district"] in _codes else None for event in events]
+    return [None if event is None else _reading(event) for event in events]
 
 
-def each_checked(values: Sequence[bytes], *, alone: bool) -> Sequence[Event | None]:
-    """The events of a batch by the one check or by the other, None for each not valid."""
-    return [checked(value) for value in values] if alone else all_checked(values)
+def _reading(event: Any) -> Reading | None:
+    """Of an event with attributes."""
+    district = event.district
+    if district not in _codes:
+        return None
+    if event.kind != "detection":
+        return district, event.occurred_at, 0, 0.0, 0
+    return district, event.occurred_at, 1, event.speed_kmh, int(event.violation is not None)
 
 
-def occurred(event: Event) -> datetime:
+CHECKS: dict[str, Check] = {"models": _by_models, "columns": _by_columns}
+
+
+def occurred(reading: Reading) -> datetime:
     """The event time."""
-    at: datetime | str = event["occurred_at"]
+    at = reading[1]
     return datetime.fromisoformat(at) if isinstance(at, str) else at
 
 
-def key_of(event: Event) -> str:
+def key_of(reading: Reading) -> str:
     """District and minute, as the key of a window."""
-    at: datetime | str = event["occurred_at"]
+    at = reading[1]
     text = at if isinstance(at, str) else at.isoformat()
-    return f"{event['district']}|{text[:TO_THE_MINUTE]}"
+    return f"{reading[0]}|{text[:TO_THE_MINUTE]}"
 
 
-def added(window: Window, event: Event) -> Window:
+def added(window: Window, reading: Reading) -> Window:
     """The window with one more event."""
     events, vehicles, speed, suspected = window
-    if event["kind"] != "detection":
-        return events + 1, vehicles, speed, suspected
-    suspect = event.get("violation") is not None
-    return events + 1, vehicles + 1, speed + event["speed_kmh"], suspected + suspect
+    _, _, more_vehicles, more_speed, more_suspected = reading
+    return events + 1, vehicles + more_vehicles, speed + more_speed, suspected + more_suspected
 
 
 def merged(left: Window, right: Window) -> Window:
@@ -83,10 +92,10 @@ def merged(left: Window, right: Window) -> Window:
 
 
 def arguments() -> argparse.Namespace:
-    """``--bootstrap``, ``--topic``, ``--events`` (records to work), and ``--alone``."""
+    """``--bootstrap``, ``--topic``, ``--events`` (records to work), and ``--check``."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--bootstrap", required=True)
     parser.add_argument("--topic", required=True)
     parser.add_argument("--events", type=int, required=True)
-    parser.add_argument("--alone", action="store_true", help="check each event alone")
+    parser.add_argument("--check", choices=CHECKS, help="how events are checked")
     return parser.parse_args()

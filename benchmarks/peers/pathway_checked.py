@@ -1,4 +1,4 @@
-"""Pathway: rows from Kafka, checked a batch at a time or alone, by district and minute.
+"""Pathway: rows from Kafka, checked by district and minute.
 
 A user function over batches is its fastest way to run Python; it gets 128 rows at most.
 """
@@ -6,29 +6,26 @@ A user function over batches is its fastest way to run Python; it gets 128 rows 
 import pathway as pw
 
 from benchmarks.meter import Meter
-from benchmarks.peers.job import Event, arguments, each_checked, key_of
+from benchmarks.peers.job import CHECKS, Reading, arguments, key_of
 from benchmarks.peers.pathway_run import COMPLETE, read_topic, run_windows
 
 BATCH = 5_000
 given = arguments()
 meter = Meter(given.events)
+check = CHECKS[given.check]
 Row = tuple[str, int, float, int]
 
 
-def row_of(event: Event | None) -> Row:
+def row_of(reading: Reading | None) -> Row:
     """Key of the window, vehicles, speed, suspicion; an empty key where the event is not valid."""
-    if event is None:
-        return "", 0, 0.0, 0
-    if event["kind"] != "detection":
-        return key_of(event), 0, 0.0, 0
-    return key_of(event), 1, event["speed_kmh"], int(event.get("violation") is not None)
+    return ("", 0, 0.0, 0) if reading is None else (key_of(reading), *reading[2:])
 
 
 @pw.udf(max_batch_size=BATCH, deterministic=True)
 def read(values: list[bytes]) -> list[Row]:
     """Check."""
     meter.saw(len(values))
-    return [row_of(event) for event in each_checked(values, alone=given.alone)]
+    return [row_of(reading) for reading in check(values)]
 
 
 raw = read_topic(given, format="raw")

@@ -10,10 +10,11 @@ from typing import Any
 from quixstreams import Application
 
 from benchmarks.meter import Meter
-from benchmarks.peers.job import EMPTY, MINUTE_S, added, arguments, checked
+from benchmarks.peers.job import CHECKS, EMPTY, MINUTE_S, Reading, added, arguments, occurred
 
 given = arguments()
 meter = Meter(given.events)
+check = CHECKS[given.check]
 app = Application(
     broker_address=given.bootstrap,
     consumer_group=f"peer-{uuid.uuid4().hex[:8]}",
@@ -25,25 +26,26 @@ app = Application(
 topic = app.topic(given.topic, key_deserializer="bytes", value_deserializer="bytes")
 
 
-def read(value: bytes) -> Any:
+def read(value: bytes) -> Reading | None:
     """Check; None where it is not valid."""
     meter.tick()
-    return checked(value)
+    (reading,) = check([value])
+    return reading
 
 
-def occurred(value: Any, *_: Any) -> int:
-    """Event time in milliseconds."""
-    return int(value["occurred_at"].timestamp() * 1000)
+def occurred_ms(reading: Reading, *_: Any) -> int:
+    """Event time in milliseconds since 1970."""
+    return int(occurred(reading).timestamp() * 1000)
 
 
 frame = app.dataframe(topic)
-frame = frame.apply(read).filter(lambda event: event is not None)
-frame = frame.set_timestamp(occurred)
+frame = frame.apply(read).filter(lambda reading: reading is not None)
+frame = frame.set_timestamp(occurred_ms)
 frame = (
     frame.tumbling_window(MINUTE_S * 1000, grace_ms=86_400_000)
     .reduce(
-        reducer=lambda window, event: list(added(tuple(window), event)),
-        initializer=lambda event: list(added(EMPTY, event)),
+        reducer=lambda window, reading: list(added(tuple(window), reading)),
+        initializer=lambda reading: list(added(EMPTY, reading)),
     )
     .final()
 )

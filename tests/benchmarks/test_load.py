@@ -7,7 +7,15 @@ import orjson
 import pytest
 
 from benchmarks.load import START_MS, messages
-from benchmarks.variants import district_codes, padded, reference_files, spread, stretched
+from benchmarks.peers.job import CHECKS, Reading, occurred
+from benchmarks.variants import (
+    district_codes,
+    lightened,
+    padded,
+    reference_files,
+    spread,
+    stretched,
+)
 from contracts.messages import parse_iso
 from contracts.reference import load_reference
 from contracts.registry import feed_named
@@ -83,6 +91,29 @@ def test_padded_an_event_is_larger_and_says_the_same() -> None:
     for before, after in zip(told, padded(told, 4_000), strict=True):
         assert len(after.value) == 4_000
         assert orjson.loads(after.value) == orjson.loads(before.value)
+
+
+def test_lightened_detections_are_heartbeats_of_their_cameras_with_0_2_kb_each() -> None:
+    told = list(messages("traffic", COUNT, fault_share=0))
+    values = [message.value for message in lightened(told)]
+    assert sum(map(len, values)) / COUNT == pytest.approx(210, rel=0.05)
+    events = feed_named("traffic").adapter.validate_json(b"[" + b",".join(values) + b"]")
+    assert {event["kind"] for event in events} == {"heartbeat"}
+    for message, event in zip(told, events, strict=True):
+        assert event["event_id"] == _field(message, "event_id")
+        assert event["camera_id"] == _field(message, "camera_id")
+
+
+def test_peers_that_check_as_the_worker_does_find_the_same_as_with_the_models() -> None:
+    values = [message.value for message in messages("traffic", COUNT, 10, fault_share=0.3)]
+    alone, together = CHECKS["models"](values), CHECKS["columns"](values)
+    assert 0 < alone.count(None) < COUNT / 4
+    assert [_seen(reading) for reading in alone] == [_seen(reading) for reading in together]
+
+
+def _seen(reading: Reading | None) -> object:
+    """A reading with its time as an instant."""
+    return reading and (occurred(reading), *reading[2:], reading[0])
 
 
 def _field(message: Message, name: str) -> str:
