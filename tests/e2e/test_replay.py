@@ -44,11 +44,14 @@ def contents(environment: dict[str, str], database: str) -> Contents:
                 "SELECT * EXCEPT (generation, partition, offset, archived_at)"
                 " FROM events_dossier FINAL ORDER BY event_id",
             ),
-            "kinds": rows(client, "SELECT kind, count() FROM events_dossier FINAL GROUP BY kind"),
+            "kinds": rows(
+                client,
+                "SELECT kind, count() FROM events_dossier FINAL GROUP BY kind ORDER BY kind",
+            ),
             "received": rows(
                 client,
                 "SELECT district, sum(counts['received']) AS held FROM panes FINAL"
-                " GROUP BY district HAVING held > 0",
+                " GROUP BY district HAVING held > 0 ORDER BY district",
             ),
             "panes": rows(
                 client,
@@ -64,9 +67,9 @@ def contents(environment: dict[str, str], database: str) -> Contents:
             "open": rows(
                 client,
                 "SELECT district, toUInt32(value) FROM indicator_latest"
-                " WHERE indicator = 'dossier.open' AND value > 0",
+                " WHERE indicator = 'dossier.open' AND value > 0 ORDER BY district",
             ),
-            "rejects": rows(client, "SELECT reason, detail FROM rejects FINAL"),
+            "rejects": rows(client, "SELECT reason, detail FROM rejects FINAL ORDER BY ALL"),
         }
     finally:
         client.close()
