@@ -13,14 +13,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks import ceiling, chain, growth, peer_runs, results, sink, worker_runs
+from benchmarks import ceiling, chain, growth, light_runs, peer_runs, results, sink, worker_runs
 from benchmarks.case import Case, Findings, schedule
 from benchmarks.machine import describe, versions
 from benchmarks.options import QUICK, Options
 from contracts.errors import IocError
 
 STEPS: dict[str, Callable[[Options], Iterator[Case]]] = {
-    module.STEP: module.cases for module in (worker_runs, ceiling, peer_runs, sink, chain, growth)
+    module.STEP: module.cases
+    for module in (worker_runs, ceiling, peer_runs, light_runs, sink, chain, growth)
 }
 RESULTS = Path(__file__).parent / "results"
 
@@ -53,9 +54,10 @@ def chosen(only: str | None, options: Options, findings: Findings) -> list[Case]
     unknown = sorted(set(names) - set(STEPS))
     if unknown:
         raise IocError(f"--only {unknown[0]}: no such step; there are {', '.join(STEPS)}")
-    if peer_runs.STEP in names and not peer_runs.are_installed(options.peers_python):
+    compared = {peer_runs.STEP, light_runs.STEP} & set(names)
+    if compared and not peer_runs.are_installed(options.peers_python):
         findings.remarks.append(peer_runs.ABSENT)
-        names.remove(peer_runs.STEP)
+        names = [name for name in names if name not in compared]
     return [case for name in STEPS if name in names for case in STEPS[name](options)]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from benchmarks.options import Options
 from benchmarks.preload import preload
 from benchmarks.stack import bench_stack
 from contracts.topics import events_topic
+from producers.faults import Message
 
 STEP = "peers"
 FEED = "traffic"
@@ -53,19 +54,29 @@ def versions(python: Path) -> dict[str, str]:
     return dict(line.split("=") for line in found.stdout.decode().split())
 
 
+Told = Callable[[int], Iterable[Message]]
+"""Gives so many messages."""
+
+
 def cases(options: Options) -> Iterator[Case]:
     """A case a peer."""
-    for name, (called, share) in PEERS.items():
-        events = max(10_000, round(options.events * share))
-        run = partial(_run, options.peers_python, name, called, events)
-        yield Case(STEP, name, run, 14.0)
+    for name in PEERS:
+        yield peer_case(STEP, name, options, partial(messages, FEED))
 
 
-def _run(python: Path, name: str, called: Sequence[str], events: int) -> list[Measured]:
+def peer_case(step: str, name: str, options: Options, told: Told, *, is_main: bool = True) -> Case:
+    """A peer over its share of the events."""
+    called, share = PEERS[name]
+    events = max(10_000, round(options.events * share))
+    run = partial(_run, options.peers_python, name, called, events, told)
+    return Case(step, name, run, 14.0, is_main)
+
+
+def _run(python: Path, name: str, called: Sequence[str], events: int, told: Told) -> list[Measured]:
     with bench_stack([FEED]) as stack:
         stack.start_broker()
         topic = events_topic(FEED)
-        asyncio.run(preload(stack.settings, topic, messages(FEED, events)))
+        asyncio.run(preload(stack.settings, topic, told(events)))
         script, *how = called
         command = [str(python), "-m", f"benchmarks.peers.{script}", *how]
         command += ["--bootstrap", stack.settings.kafka_bootstrap]
