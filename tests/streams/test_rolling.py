@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.parts import Parts
-from streams.rolling import RollingPanes
+from streams.rolling import MAX_LEVEL, RollingPanes
 
 BASE = 29_919_060
 """Minutes since 1970 of 2026-11-20 03:00 UTC, so that blocks lie as they do in use."""
@@ -63,6 +63,15 @@ def test_old_blocks_are_dropped_with_their_panes() -> None:
             rolling.drop_before(BASE + minute - 1_440)
     assert len(rolling) < 1_440 + 61
     assert len(rolling._blocks) < 2 * 1_440
+
+
+def test_empty_minutes_take_no_memory() -> None:
+    """A province of 700 districts that has just begun looks over a day of which it has minutes."""
+    rolling = RollingPanes()
+    for minute in range(3):
+        rolling.put(BASE + minute, {"n": 1})
+        assert rolling.window(BASE + minute - 1_440, BASE + minute + 1) == {"n": minute + 1}
+    assert len(rolling._blocks) < 3 * MAX_LEVEL
 
 
 def test_an_overwritten_minute_shows_in_every_window_that_holds_it() -> None:
