@@ -10,8 +10,6 @@ import orjson
 from contracts.event import Checked
 from streams.keepers import Keeper, encoded
 
-_district = attrgetter("district")
-
 
 class HeardKeeper(Keeper):
     """Keeps the latest time of each known sender; one entry a district.
@@ -22,7 +20,7 @@ class HeardKeeper(Keeper):
     def __init__(
         self, sender: str, kinds: frozenset[str], known: Mapping[str, frozenset[str]]
     ) -> None:
-        self._sender = sender
+        self._sender_of = attrgetter("district", sender)
         self._kinds = kinds
         self._known = known
         self._heard_s: dict[str, dict[str, float]] = defaultdict(dict)
@@ -42,9 +40,8 @@ class HeardKeeper(Keeper):
         if self._kinds:
             counts = [event["kind"] in self._kinds for event in events]
             events, times_s = list(compress(events, counts)), list(compress(times_s, counts))
-        senders = zip(map(_district, events), map(attrgetter(self._sender), events), strict=True)
         latest: dict[tuple[str, str], float] = {}
-        for sender, time_s in zip(senders, times_s, strict=True):
+        for sender, time_s in zip(map(self._sender_of, events), times_s, strict=True):
             if time_s > latest.get(sender, 0.0):
                 latest[sender] = time_s
         touched = set()

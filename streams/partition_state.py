@@ -35,6 +35,7 @@ from streams.judge import Judge, Judgement
 from streams.keepers import Writes, encoded
 from streams.known_ids import known_ids
 from streams.pane_store import PaneStore
+from streams.positions import Positions
 from streams.time_rules import TimeRules
 
 PROGRESS_KEY = "progress"
@@ -198,8 +199,7 @@ class PartitionState:
         """Fold what was accepted, and give it as it is published."""
         events, offsets = judgement.events, judgement.offsets
         if events:
-            origin = position(self._generation, 0)
-            positions = [origin + offset for offset in offsets]
+            positions = Positions(self._generation, offsets)
             self.gauges.fold(events, judgement.times_s, positions)
             additions.add(events, judgement.times_s, positions, judgement.late)
         place(events, self._generation, partition, offsets, judgement.late)
