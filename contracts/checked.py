@@ -17,6 +17,8 @@ from msgspec import UNSET, UnsetType
 from contracts.event import Checked, Event, kind_of
 
 KIND = "kind"
+_FIRST = ("event_id", "feed", KIND, "district", "occurred_at", "source")
+"""What events begin with as they are written; then come the other fields of their kind."""
 _ADDED = [
     ("generation", UnsetType, UNSET),
     ("partition", UnsetType, UNSET),
@@ -28,13 +30,16 @@ and written."""
 
 
 def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
-    """The type of a model's checked events: its fields in their order, then the added ones.
+    """The type of a model's checked events: its fields as they are written, then the added ones.
 
     Their values may be of any type; but of several models the kind decides which it is.
     """
+    held = model.model_fields
+    # msgspec looks for a name first behind the one before it.
+    names = [name for name in dict.fromkeys((*_FIRST, *held)) if name in held]
     fields: list[tuple[str, Any, Any]] = [
-        (name, Any, msgspec.NODEFAULT if field.is_required() else field.default)
-        for name, field in model.model_fields.items()
+        (name, Any, msgspec.NODEFAULT if held[name].is_required() else held[name].default)
+        for name in names
         if name != KIND or is_alone
     ]
     # Where there is one type only, msgspec would take events that name no kind for it.
