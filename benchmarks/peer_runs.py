@@ -29,6 +29,8 @@ PEERS = {
     "Pathway 0.33, types only": (("pathway_native",), 1.0),
 }
 """Name -> script with options, and the share of the events that it gets: slow ones take long."""
+Told = Callable[[int], Iterable[Message]]
+"""Gives so many messages."""
 ABSENT = "peers: not all installed, so not measured; `make bench-peers` installs them"
 _PROBE = "import bytewax, faust, msgspec, pathway, pydantic, quixstreams"
 _VERSIONS = """
@@ -52,10 +54,6 @@ def versions(python: Path) -> dict[str, str]:
         return {}
     found = subprocess.run([str(python), "-c", _VERSIONS], capture_output=True, check=True)  # noqa: S603
     return dict(line.split("=") for line in found.stdout.decode().split())
-
-
-Told = Callable[[int], Iterable[Message]]
-"""Gives so many messages."""
 
 
 def cases(options: Options) -> Iterator[Case]:

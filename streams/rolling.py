@@ -7,8 +7,9 @@ ever subtracted, so every mergeable part works, and the order of updates does no
 slicing after Traub et al., EDBT 2019, with the tree of Arasu and Widom 2004.)
 """
 
-from bisect import bisect_left, insort
 from collections.abc import Iterator
+
+from sortedcontainers import SortedDict
 
 from contracts.parts import Parts, merged
 
@@ -20,8 +21,7 @@ class RollingPanes:
     """The panes of one district, ready to be merged over any range of minutes."""
 
     def __init__(self) -> None:
-        self._panes: dict[int, Parts] = {}
-        self._minutes: list[int] = []  # those of the panes, ascending
+        self._panes: SortedDict[int, Parts] = SortedDict()
         self._blocks: dict[tuple[int, int], Parts] = {}
         # By the length of a window: where it begins, and the merge of all its panes but the last,
         # which is the one that changes from one figure to the next.
@@ -32,8 +32,6 @@ class RollingPanes:
 
     def put(self, minute: int, parts: Parts) -> None:
         """Set the pane of a minute, which replaces its earlier state."""
-        if minute not in self._panes:
-            insort(self._minutes, minute)
         self._panes[minute] = parts
         self._spoil(minute)
 
@@ -49,11 +47,9 @@ class RollingPanes:
 
     def drop_before(self, minute: int) -> None:
         """Forget the panes before a minute."""
-        gone = bisect_left(self._minutes, minute)
-        for old in self._minutes[:gone]:
-            del self._panes[old]
+        while self._panes and self._panes.peekitem(0)[0] < minute:
+            old, _ = self._panes.popitem(0)
             self._spoil(old)
-        del self._minutes[:gone]
 
     def _spoil(self, minute: int) -> None:
         for length, (first, _) in list(self._bodies.items()):
@@ -64,21 +60,18 @@ class RollingPanes:
 
     def _block(self, level: int, index: int) -> Parts:
         if level == 0:
-            return self._panes.get(index, {})
+            pane: Parts = self._panes.get(index, {})
+            return pane
         block = self._blocks.get((level, index))
         if block is None:
-            if not self._is_any(index << level, (index + 1) << level):
+            first, end = index << level, (index + 1) << level
+            if self._panes.bisect_left(first) == self._panes.bisect_left(end):
                 return {}  # not kept: of a district that has just begun, most of a day is empty
             left, right = self._block(level - 1, 2 * index), self._block(level - 1, 2 * index + 1)
             # Parts are never changed in place, so that a half may stand for both.
             block = merged((left, right)) if left and right else left or right
             self._blocks[level, index] = block
         return block
-
-    def _is_any(self, first: int, end: int) -> bool:
-        """Is there a pane with ``first <= minute < end``?"""
-        at = bisect_left(self._minutes, first)
-        return at < len(self._minutes) and self._minutes[at] < end
 
 
 def _cover(first: int, end: int) -> Iterator[tuple[int, int]]:

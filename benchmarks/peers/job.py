@@ -97,5 +97,5 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--bootstrap", required=True)
     parser.add_argument("--topic", required=True)
     parser.add_argument("--events", type=int, required=True)
-    parser.add_argument("--check", choices=CHECKS, help="how events are checked")
+    parser.add_argument("--check", choices=CHECKS, default="models", help="how events are checked")
     return parser.parse_args()
