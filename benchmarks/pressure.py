@@ -31,8 +31,8 @@ from benchmarks.sink import start_clickhouse
 from benchmarks.stack import READY_S, BenchStack, bench_stack, wait_until
 from contracts.errors import IocError
 from contracts.registry import feeds_named
-from contracts.topics import APP, events_topic
-from ioc.drain import drain
+from contracts.topics import APP, INDICATORS, PANES, events_topic
+from ioc.drain import Drain
 from ioc.lag import LagReader
 from ioc.ports import answers
 from sinks import client
@@ -156,8 +156,10 @@ def account(scene: Scene) -> list[str]:
     settings = scene.stack.settings
     scene.stack.end(scene.pids.pop("pace"))
     scene.say("accounting for every event")
-    if not drain(settings, feeds_named([FEED]), time.monotonic() + PATIENCE_S):
-        return ["not all that was published was worked through"]
+    deadline = time.monotonic() + PATIENCE_S
+    with Drain(settings, feeds_named([FEED]), Event()) as rest:
+        if not (rest.of_worker(deadline) and rest.of_sinks(deadline, but=(PANES, INDICATORS))):
+            return ["not all that was published was worked through"]
     published = scene.published()
     found = audited(scene, published)
     held = found.account

@@ -34,7 +34,7 @@ of the greatest position counts, not the last one."""
 ROWS_HEADER = "n"
 """Header of messages that hold an array: the number of its elements."""
 
-PANE, GAUGE, PROGRESS = "pane", "gauge", "progress"
+PANE, GAUGE, PROGRESS, EMPTY = "pane", "gauge", "progress", "empty"
 OFFSET_BITS = 40
 MINUTE_S = 60
 HOUR_MS = 3_600_000

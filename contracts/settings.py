@@ -71,6 +71,13 @@ class Settings(AccessSettings):
         "only, counts it up at each start. 0 for a durable broker",
     )
 
+    broker_memory_mb: int = Field(
+        1_000,
+        ge=50,
+        description="MB of memory that the embedded broker, which keeps its log there, may take; "
+        "before it has them, its log is worked through and a new one begins",
+    )
+
     clickhouse_host: str = Field("127.0.0.1", description="host of ClickHouse's HTTP interface")
     clickhouse_port: Port = Field(18123, description="port of ClickHouse's HTTP interface")
     clickhouse_database: str = Field(

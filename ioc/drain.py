@@ -2,51 +2,100 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from threading import Event
+from types import TracebackType
+from typing import Self
 
 from kafka.errors import KafkaError
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
-from contracts.topics import INDICATORS, PANES
 from ioc.lag import LagReader
+from sinks.route import Route
 from sinks.routes import routes
 
 logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.2
-EMITTED_ANEW = (PANES, INDICATORS)
-"""Topics that are never quiet, and whose content a restarted worker emits again."""
+LOOKS = 2
+"""Looks at a log that find nothing to do: a request that was under way at the first has ended."""
 
 
-def drain(settings: Settings, feeds: Sequence[Feed], deadline: float) -> bool:
-    """Wait for the worker, then for the sinks; did they get there before the deadline?
+class Drain:
+    """Looks at the lag of worker and sinks over connections of its own, all made at the entry.
 
-    ``deadline`` is one of time.monotonic. A broker that fails only ends the waiting.
+    A broker that fails, and ``stop``, end the waiting with False.
+
+    Raises:
+        UnavailableError: the broker does not answer.
     """
-    try:
-        reader = LagReader(settings)
+
+    def __init__(self, settings: Settings, feeds: Sequence[Feed], stop: Event) -> None:
+        self._feeds, self._stop = feeds, stop
+        self._routes = routes(settings, feeds)
+        self._reader = LagReader(settings)
+
+    def __enter__(self) -> Self:
         try:
-            while time.monotonic() < deadline:
-                if _behind(reader, settings, feeds) == 0:
+            self._behind_of_worker()
+            self._behind_of(self._routes)
+        except KafkaError as error:
+            self._reader.close()
+            raise UnavailableError(f"Kafka does not answer: {type(error).__name__}") from None
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._reader.close()
+
+    def of_worker(self, deadline: float) -> bool:
+        """Wait until the worker has worked all events; was it so before ``deadline``?
+
+        ``deadline`` is one of time.monotonic, here and below.
+        """
+        return self._settled(self._behind_of_worker, deadline, LOOKS)
+
+    def _behind_of_worker(self) -> int:
+        return sum(lag.behind for lag in self._reader.worker(self._feeds))
+
+    def of_sinks(self, deadline: float, but: Collection[str] = ()) -> bool:
+        """Wait until all that was published is stored; was it so before ``deadline``?
+
+        While a worker lives, it emits on and on: end it first, or leave these topics out (``but``).
+        """
+        waited = [route for route in self._routes if route.topic not in but]
+        return self._settled(lambda: self._behind_of(waited), deadline, looks=1)
+
+    def _behind_of(self, waited: Sequence[Route]) -> int:
+        ends = self._reader.ends(sorted({route.topic for route in waited}))
+        return sum(
+            self._reader.left(
+                route.group, {log: end for log, end in ends.items() if log.topic == route.topic}
+            )
+            for route in waited
+        )
+
+    def _settled(self, behind: Callable[[], int], deadline: float, looks: int) -> bool:
+        """Is nothing behind, as often as that in a row?"""
+        quiet = 0
+        try:
+            while time.monotonic() < deadline and not self._stop.is_set():
+                quiet = 0 if behind() else quiet + 1
+                if quiet == looks:
                     return True
-                time.sleep(PAUSE_S)
-        finally:
-            reader.close()
-    except (KafkaError, UnavailableError) as error:
-        logger.warning("can't see how far worker and sinks are: %s", error)
-    logger.warning("stopping before all that was published is stored")
-    return False
-
-
-def _behind(reader: LagReader, settings: Settings, feeds: Sequence[Feed]) -> int:
-    behind = sum(lag.behind for lag in reader.worker(feeds))
-    if behind:
-        return behind
-    return sum(
-        lag.behind
-        for route in routes(settings, feeds)
-        if route.topic not in EMITTED_ANEW
-        for lag in reader.read(route.group, [route.topic])
-    )
+                self._stop.wait(PAUSE_S)
+        except (KafkaError, UnavailableError) as error:
+            logger.warning("can't see how far worker and sinks are: %s", error)
+            return False
+        logger.warning("not all that was published is stored yet")
+        return False

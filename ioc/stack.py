@@ -2,20 +2,24 @@
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 
+from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.reference import load_reference
 from contracts.settings import Settings
 from ioc import schema, topics
 from ioc.broker import require_plain
-from ioc.drain import drain
+from ioc.cut_off import cut_off
+from ioc.drain import Drain
 from ioc.embedded_clickhouse import require_unencrypted
 from ioc.generation import next_generation
+from ioc.memory import used_mb
 from ioc.monitoring.addresses import embedded_port
 from ioc.ports import host_and_port, require_free
 from ioc.preview import require_servable
@@ -27,6 +31,12 @@ logger = logging.getLogger(__name__)
 STOP_S = 9.0
 DRAIN_S = 4.0
 RESTART_PAUSE_S = 1.0
+ROLL_SHARE = 0.8
+"""Of the broker's memory: the rest is for what comes while it is worked through."""
+ROLL_S = 60.0
+"""Longest attempt to store all that was published; then the broker goes on for a while."""
+LEAST_LIFE_S, LIFE_SHARE = 20.0, 4.0
+"""Seconds before a broker is rolled over, and as many times the seconds that its start took."""
 
 Say = Callable[[str], None]
 
@@ -37,7 +47,9 @@ class Stack:
     Without ``clickhouse`` the one of the settings has to run already; without ``produce`` nothing
     is simulated, and without ``preview`` there is no page. Its processes inherit ``lock``, see
     ``only_one``. The broker keeps its log in memory: when it ends, all that depend on it are
-    started anew over an empty log, and the worker's state comes back from ClickHouse.
+    started anew over an empty log, and the worker's state comes back from ClickHouse. Before it has
+    taken the memory that the settings give it, it is rolled over: ended in order, once all that was
+    published is stored.
     """
 
     def __init__(
@@ -67,6 +79,9 @@ class Stack:
         self.sink = service("sink")
         self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
         self._restart_at: dict[str, float] = {}
+        self._began_at = self._roll_after = 0.0
+        self.rolled_over = 0
+        """How often the broker was rolled over."""
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -125,6 +140,7 @@ class Stack:
             require_servable(settings)
 
     def _start_broker(self) -> None:
+        self._began_at = time.monotonic()
         generation = next_generation(self.settings.data_dir)
         self.settings = self.settings.model_copy(update={"generation": generation})
         self._environment["IOC_GENERATION"] = str(generation)
@@ -147,6 +163,8 @@ class Stack:
         for service in self._users:
             self._begin(service)
         self._note_pids()
+        took_s = time.monotonic() - self._began_at
+        self._roll_after = time.monotonic() + max(LEAST_LIFE_S, LIFE_SHARE * took_s)
 
     def care(self) -> None:
         """Start again what has ended. To be called every second or so."""
@@ -181,6 +199,78 @@ class Stack:
         self._start_broker()
         self._start_pipeline()
 
+    def stay_within_memory(self, stop: Event) -> None:
+        """Roll the broker over where it is all but full. To be called every second or so.
+
+        That takes some seconds, less where ``stop`` is set.
+        """
+        if self._is_full():
+            self._roll_over(stop)
+
+    def _is_full(self) -> bool:
+        """Has the broker all but the memory that it may have, and lived for long enough?"""
+        if self.broker.pid is None or time.monotonic() < self._roll_after:
+            return False
+        return used_mb(self.broker.pid) > ROLL_SHARE * self.settings.broker_memory_mb
+
+    def _roll_over(self, stop: Event) -> None:
+        """Store all that was published, and go on over an empty log of a new generation.
+
+        Where that is not done in time, or a part fails meanwhile, the broker stays.
+        """
+        began, full_mb = time.monotonic(), used_mb(self.broker.pid or 0)
+        self._say(f"rolling the broker over, whose log takes {full_mb:,.0f} MB of memory")
+        deadline = began + ROLL_S
+        if self.produce:
+            self.produce.stop(deadline)
+        if self._close_pipeline(deadline, deadline, stop):
+            if stop.is_set():
+                return
+            self._start_broker()
+            self._start_pipeline()
+            self.rolled_over += 1
+            took_s = time.monotonic() - began
+            logger.warning("rolled over from %.0f MB in %.1f s", full_mb, took_s)
+            self._say(f"rolled over, {self.rolled_over} times now; it took {took_s:.0f} s")
+            return
+        if stop.is_set():
+            return
+        logger.warning("the broker stays: not all that was published is stored after %d s", ROLL_S)
+        self._say("the broker stays for now, for not all that was published is stored")
+        for service in self._users:
+            if service.pid is None:
+                self._begin(service)
+        self._note_pids()
+        self._roll_after = time.monotonic() + LEAST_LIFE_S
+
+    def _close_pipeline(self, drained_by: float, deadline: float, stop: Event) -> bool:
+        """End worker, sink and broker once nothing is left to them; were they?
+
+        Meanwhile no other client reaches the broker, so that what it has acknowledged is stored.
+        The times are of time.monotonic; what was not begun or not ended by then still runs.
+        """
+        broker = self.broker.pid
+        own = [pid for pid in (self.worker.pid, self.sink.pid) if pid]
+        if broker is None or len(own) < len(("worker", "sink")):
+            return False
+        try:
+            with (
+                Drain(self.settings, self.feeds, stop) as rest,
+                cut_off(broker, [os.getpid(), *own]),
+            ):
+                if not rest.of_worker(drained_by):
+                    return False
+                self.worker.stop(deadline)
+                if not rest.of_sinks(drained_by):
+                    return False
+                rest.close()
+                self.sink.stop(deadline)
+                self.broker.stop(deadline)
+        except UnavailableError as error:
+            logger.warning("can't see how far worker and sink are: %s", error)
+            return False
+        return True
+
     def stop(self) -> None:
         """Stop all within ten seconds: producers first, then what they caused is worked through."""
         deadline = time.monotonic() + STOP_S
@@ -188,8 +278,7 @@ class Stack:
             self.preview.ask_to_stop()
         if self.produce:
             self.produce.stop(deadline)
-        if all(service.pid for service in (*self._stores, self.worker, self.sink)):
-            drain(self.settings, self.feeds, min(deadline - 3.0, time.monotonic() + DRAIN_S))
+        self._close_pipeline(min(deadline - 3.0, time.monotonic() + DRAIN_S), deadline, Event())
         pages = (self.preview,) if self.preview else ()
         for together in ((*pages, self.worker, self.sink), self._stores):
             for service in together:

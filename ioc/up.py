@@ -2,7 +2,9 @@
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event
 from types import FrameType
@@ -15,21 +17,26 @@ from contracts.settings import Settings
 from contracts.units import load_units
 from ioc.ages import ENGLISH, show_age
 from ioc.data_folder import only_one
+from ioc.memory import require_memory
 from ioc.screen import Reading, render
 from ioc.stack import Stack
 from ioc.supervisor_log import log_to_file
 from ioc.watch import Watch
 
+CARE_S = 1.0
 REFRESH_S = 1.0
 PLAIN_EVERY_S = 5.0
+ASKED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, another process, and the end of the terminal."""
 
 
 def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None:
-    """Run the stack; SIGINT and SIGTERM stop it in order. ``seconds`` counts from its start.
+    """Run the stack; a signal of ASKED_BY stops it in order. ``seconds`` counts from its start.
 
     Raises:
         IocError: it can't start, or another one runs over the same folder.
     """
+    require_memory(settings)
     console = Console()
     load_units(settings.units_file)
     stop = Event()
@@ -39,28 +46,68 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
 
     with only_one(settings.data_dir) as lock:
         log_to_file(settings)
-        for name in (signal.SIGINT, signal.SIGTERM):
+        for name in ASKED_BY:
             signal.signal(name, ask)
-        stack = Stack(
-            settings, feeds, lambda text: console.print(f"{text} ...", style="dim"), lock=lock
-        )
+        notes = _Notes(console)
+        stack = Stack(settings, feeds, notes.say, lock=lock)
         began = time.monotonic()
         until = None if seconds is None else began + seconds
         try:
             stack.start(stop)
-            _Screen(console, stack, began).show(stop, until)
+            with _cared_for(stack, stop):
+                _Screen(console, stack, notes, began).show(stop, until)
         finally:
             console.print("stopping: page, producers, worker, sink, stores ...", style="dim")
             stack.stop()
             console.print(f"stopped; the data is kept in {settings.data_dir.resolve()}")
 
 
+@contextmanager
+def _cared_for(stack: Stack, stop: Event) -> Iterator[None]:
+    """Look after the stack in another thread, for it takes seconds, and the screen must not wait.
+
+    What fails there sets ``stop``, and is raised here.
+    """
+
+    def care() -> None:
+        try:
+            while not stop.wait(CARE_S):
+                stack.care()
+                stack.stay_within_memory(stop)
+        finally:
+            stop.set()
+
+    with ThreadPoolExecutor(1, "care") as threads:
+        caring = threads.submit(care)
+        try:
+            yield
+        finally:
+            stop.set()
+        caring.result()
+
+
+class _Notes:
+    """What the stack says of itself: printed, or the last of it shown on a live screen."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.is_live = False
+        self.last = ""
+
+    def say(self, text: str) -> None:
+        """Show a text; may be called from any thread."""
+        self.last = f"{datetime.now().astimezone():%H:%M:%S %Z}  {text}"
+        if not self.is_live:
+            self._console.print(f"{text} ...", style="dim", soft_wrap=True)
+
+
 class _Screen:
     """Shows readings: a live view on a terminal, a line every few seconds elsewhere."""
 
-    def __init__(self, console: Console, stack: Stack, began: float) -> None:
+    def __init__(self, console: Console, stack: Stack, notes: _Notes, began: float) -> None:
         self._console = console
         self._stack = stack
+        self._notes = notes
         self._units = load_units(stack.settings.units_file)
         self._watch = Watch(stack.settings, stack.feeds)
         self._began = began
@@ -76,11 +123,17 @@ class _Screen:
             self._watch.close()
 
     def _over(self, stop: Event, until: float | None, pause_s: float) -> bool:
-        self._stack.care()
         left_s = pause_s if until is None else min(pause_s, until - time.monotonic())
         return left_s <= 0 or stop.wait(left_s)
 
     def _live(self, stop: Event, until: float | None) -> None:
+        self._notes.is_live, self._notes.last = True, ""
+        try:
+            self._refresh(stop, until)
+        finally:
+            self._notes.is_live = False
+
+    def _refresh(self, stop: Event, until: float | None) -> None:
         with Live(console=self._console, auto_refresh=False, screen=True) as live:
             while True:
                 reading = self._watch.read()
@@ -88,7 +141,7 @@ class _Screen:
                     render(
                         self._units,
                         self._stack.feeds,
-                        addresses(self._stack),
+                        "\n".join(filter(None, (addresses(self._stack), self._notes.last))),
                         reading,
                         self._console.width,
                     ),

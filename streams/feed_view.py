@@ -53,16 +53,21 @@ class FeedView:
     """Takes pane, gauge and progress rows in any order, and again; gives indicator rows.
 
     ``province`` is the code under which the merge of all districts is reported, ``initial`` the
-    gauge parts of districts that nothing was heard from yet.
+    gauge parts of districts that nothing was heard from yet. Nothing is reported before each of so
+    many ``partitions`` has said how far it is: over an empty log, figures of the first alone would
+    pass for those of the province.
     """
 
-    def __init__(self, feed: Feed, province: str, initial: Mapping[str, Parts]) -> None:
+    def __init__(
+        self, feed: Feed, province: str, initial: Mapping[str, Parts], partitions: int
+    ) -> None:
         self._province = province
         self._districts = {code: District(gauges=parts) for code, parts in initial.items()}
         self._indicators: dict[int, list[tuple[str, Indicator]]] = defaultdict(list)
         for indicator in feed.indicators:
             for horizon_s in indicator.horizons_s:
                 self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
+        self._unheard = set(range(partitions))
         self._watermarks_ms: dict[int, int] = {}
         self._newest_ms: dict[int, int] = {}
         self._watermark_ms = 0
@@ -105,10 +110,15 @@ class FeedView:
     def put_progress(self, row: ProgressRow) -> None:
         """Take the watermark of a partition; one in which nothing was accepted yet has none."""
         partition = row["partition"]
+        self._unheard.discard(partition)
         if told_ms := parse_iso(row["watermark"]):
             self._watermarks_ms[partition] = max(told_ms, self._watermarks_ms.get(partition, 0))
             newest_ms = max(told_ms, parse_iso(row["newest"]))
             self._newest_ms[partition] = max(newest_ms, self._newest_ms.get(partition, 0))
+
+    def put_empty(self, partition: int) -> None:
+        """Take note that nothing has come in a partition."""
+        self._unheard.discard(partition)
 
     def report(self, now_ms: int) -> list[IndicatorRow]:
         """The figures as of the watermark, of the province and of districts that have changed.
@@ -118,6 +128,8 @@ class FeedView:
         stretch that passed at once, some minutes on the way are reported too, so that the history
         of figures has no hole there: after a standstill, and while the past is told.
         """
+        if self._unheard:
+            return []
         watermark_ms = self.watermark_ms
         minute, current = watermark_ms // MINUTE_MS, self._current_minute
         passed = minute != self._reported_minute

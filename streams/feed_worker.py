@@ -23,6 +23,7 @@ from streams.outbox import Outbox
 from streams.partition_state import PROGRESS_KEY, Outcome, PartitionState
 from streams.rows import (
     Message,
+    empty_message,
     gauge_message,
     pane_message,
     progress_message,
@@ -80,6 +81,7 @@ class FeedWorker:
         self._deliveries: dict[int, asyncio.Task[None]] = {}
         self._active_s: dict[int, float] = {}
         self._gone_to: dict[int, int] = {}
+        self._said_empty: set[int] = set()
         self._topic = events_topic(feed.name)
         self._accepted_topic = accepted_topic(feed.name)
         self._panes_partition = feed_partition(feed.name, settings.kafka_partitions)
@@ -256,9 +258,10 @@ class FeedWorker:
             self._active_s[tp.partition] = self._clock()
 
     async def _emit_partition(self, tp: TP, state: PartitionState) -> None:
-        if not state.next_offset and not state.progress.newest_s:
-            return  # nothing has come, neither in this log nor before it
         self._fence.check()
+        if not state.next_offset and not state.progress.newest_s:
+            await self._say_empty(tp.partition)
+            return
         feed, now_ms = self._feed.name, self._now_ms()
         watermark_s = self._watermark_s(tp, state)
         upto = state.progress.upto
@@ -274,6 +277,13 @@ class FeedWorker:
         )
         await self._outbox.confirmed()
         state.progress.emitted = upto
+
+    async def _say_empty(self, partition: int) -> None:
+        """Say, once, that nothing has come, neither in this log nor before it."""
+        if partition not in self._said_empty:
+            self._to_panes(empty_message(self._feed.name, partition))
+            await self._outbox.confirmed()
+            self._said_empty.add(partition)
 
     def _to_panes(self, message: Message) -> None:
         headers = [(UPTO_HEADER, b"%d" % message.version)]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import orjson
 
 from contracts.messages import (
+    EMPTY,
     GAUGE,
     MINUTE_S,
     PANE,
@@ -115,3 +116,8 @@ def progress_message(
         "emitted_at": iso(now_ms),
     }
     return Message(f"{PROGRESS}|{feed}|{partition}", orjson.dumps(row), progress.upto)
+
+
+def empty_message(feed: str, partition: int) -> Message:
+    """A partition in which nothing has come yet: figures of the feed need not wait for it."""
+    return Message(f"{EMPTY}|{feed}|{partition}", orjson.dumps({"partition": partition}), 0)

@@ -10,7 +10,7 @@ import orjson
 from faust.types import EventT
 
 from contracts.feed import Feed
-from contracts.messages import GAUGE, PANE, ROWS_HEADER, IndicatorRow, feed_partition
+from contracts.messages import EMPTY, GAUGE, PANE, ROWS_HEADER, IndicatorRow, feed_partition
 from contracts.parts import Parts
 from contracts.reference import Reference
 from contracts.settings import Settings
@@ -107,7 +107,8 @@ class ViewWorker:
         units = self._reference.units
         unheard: dict[str, Parts] = {code: {} for code in units.codes}
         unheard.update(GaugeKeepers(feed, self._reference, 0.0, {}).unheard())
-        return FeedView(feed, units.province.code, unheard)
+        partitions = self._settings.kafka_partitions
+        return FeedView(feed, units.province.code, unheard, partitions)
 
     def _take(self, views: Mapping[str, FeedView], batch: PartitionBatch) -> None:
         for key, value in zip(batch.keys, batch.values, strict=True):
@@ -120,6 +121,8 @@ class ViewWorker:
                 view.put_pane(row)
             elif kind == GAUGE:
                 view.put_gauge(row)
+            elif kind == EMPTY:
+                view.put_empty(row["partition"])
             else:
                 view.put_progress(row)
                 self._progressed.add(feed)

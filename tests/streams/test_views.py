@@ -67,8 +67,9 @@ def progress(minute: float, partition: int = 0, newest: float | None = None) -> 
     }
 
 
-def view_of(feed: str, initial: Mapping[str, Parts] | None = None) -> FeedView:
-    return FeedView(feed_named(feed), "17", initial or {"148": {}, "150": {}, "152": {}})
+def view_of(feed: str, initial: Mapping[str, Parts] | None = None, partitions: int = 1) -> FeedView:
+    units = initial or {"148": {}, "150": {}, "152": {}}
+    return FeedView(feed_named(feed), "17", units, partitions)
 
 
 def of(rows: list[IndicatorRow], indicator: str, district: str, horizon_s: int) -> IndicatorRow:
@@ -407,3 +408,17 @@ def test_a_partition_of_which_nothing_was_accepted_holds_no_figure_back() -> Non
     assert view.report(START_MS) == []
     view.put_progress(progress(0.5))
     assert of(view.report(START_MS), "traffic.detected", "148", 3_600)["value"] == 3
+
+
+def test_nothing_is_reported_before_every_partition_has_said_how_far_it_is() -> None:
+    """Over an empty log panes come a partition at a time: 3 of 3 + 4 articles are no figure."""
+    view = view_of("press", partitions=3)
+    view.put_pane(pane("press", "148", 0, 1, {"articles": 3}))
+    view.put_progress(progress(0.5, partition=0))
+    assert view.report(START_MS) == []
+    view.put_pane(pane("press", "150", 0, 1, {"articles": 4}))
+    view.put_progress(progress(0.5, partition=1))
+    assert view.report(START_MS) == []
+    view.put_empty(2)
+    found = of(view.report(START_MS), "press.articles", "17", 300)
+    assert found["value"] == 7

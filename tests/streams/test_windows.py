@@ -149,7 +149,7 @@ def latest(rows: list[IndicatorRow], name: str, district: str, horizon_s: int) -
 
 
 def view_of(*panes: PaneRow) -> FeedView:
-    view = FeedView(feed_named("dossier"), "17", {"148": {}, "150": {}})
+    view = FeedView(feed_named("dossier"), "17", {"148": {}, "150": {}}, 1)
     for row in panes:
         view.put_pane(row)
     return view

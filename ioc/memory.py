@@ -1,0 +1,54 @@
+"""Memory of this machine and of processes on it; 1 MB is 1,000,000 bytes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from contracts.errors import UnavailableError
+from contracts.settings import Settings
+
+MB = 1_000_000
+OTHERS_MB = 1_300
+"""What all parts but the broker take together while they tell the past, see docs/operations.md."""
+CGROUPS = Path("/sys/fs/cgroup")
+
+
+def used_mb(pid: int) -> float:
+    """What a process has in memory; 0 where it has ended."""
+    try:
+        return float(psutil.Process(pid).memory_info().rss) / MB
+    except psutil.Error:
+        return 0.0
+
+
+def free_mb() -> float:
+    """What may still be taken, of the machine and of each control group around this process."""
+    return min([psutil.virtual_memory().available, *_left_in_groups()]) / MB
+
+
+def require_memory(settings: Settings) -> None:
+    """Raise UnavailableError where the embedded stack would be killed for want of memory."""
+    needed, free = settings.broker_memory_mb + OTHERS_MB, free_mb()
+    if free < needed:
+        raise UnavailableError(
+            f"the embedded stack needs {needed:,} MB of memory, {free:,.0f} MB are free: end other "
+            f"programs, or lower IOC_BROKER_MEMORY_MB={settings.broker_memory_mb}, which is in it"
+        )
+
+
+def _left_in_groups() -> Iterator[int]:
+    """Bytes left in each control group (version 2) with a limit; pages of files count as left."""
+    try:
+        own = Path("/proc/self/cgroup").read_text().strip().rpartition(":")[2].lstrip("/")
+    except OSError:
+        return
+    group = CGROUPS / own
+    for folder in (group, *group.parents):
+        try:
+            limit = int((folder / "memory.max").read_text())
+            used = int((folder / "memory.current").read_text())
+            stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+        except (OSError, ValueError):  # no group, or "max": no limit
+            continue
+        yield limit - used + int(stat.get("inactive_file", 0))
