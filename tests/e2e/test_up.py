@@ -21,6 +21,10 @@ STOP_S = 10.0
 PATIENCE_S = 180.0
 """For what takes seconds on a machine that has nothing else to do."""
 
+DOSSIERS = {"IOC_FEEDS": "dossier", "IOC_HISTORY_H": "48", "IOC_RATE": "0.1"}
+TOLD = 5_000
+"""Of the 9,000 events or more of two days at that rate, which knows neither night nor holiday."""
+
 
 def children_of(folder: Path) -> list[str]:
     """Command lines of living processes that belong to a stack over this folder."""
@@ -47,7 +51,7 @@ def test_it_ends_by_itself(tmp_path: Path) -> None:
 
 def test_it_goes_on_from_its_data(tmp_path: Path) -> None:
     """Open dossiers of the first run are open dossiers of the second, and of the recount."""
-    environment = ioc_environment(tmp_path, IOC_FEEDS="dossier", IOC_HISTORY_H="48")
+    environment = ioc_environment(tmp_path, **DOSSIERS)
     for run in (1, 2):
         with running(environment) as stack:
             until(lambda: is_exact(environment, run, "received"), "figures are exact", PATIENCE_S)  # noqa: B023 - called in this turn
@@ -57,7 +61,7 @@ def test_it_goes_on_from_its_data(tmp_path: Path) -> None:
 
 def test_without_the_mirror_of_its_state_it_goes_on_from_the_archive(tmp_path: Path) -> None:
     """So after a power cut, when the mirror had not seen all that was archived."""
-    environment = ioc_environment(tmp_path, IOC_FEEDS="dossier", IOC_HISTORY_H="48")
+    environment = ioc_environment(tmp_path, **DOSSIERS)
     with running(environment):
         until(lambda: is_exact(environment, 1), "figures are exact", PATIENCE_S)
     with endpoint_over(environment):
@@ -92,7 +96,7 @@ def is_exact(environment: dict[str, str], generation: int, *names: str) -> bool:
             )
             return (
                 newest == generation
-                and total > 1000
+                and total > TOLD
                 and len(
                     rows(
                         client,
