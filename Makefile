@@ -12,6 +12,8 @@ TESTS_AT_ONCE ?= 4
 # Each has a broker or three and several workers: two at once take longer than one by one on two cores.
 KAFKA_TESTS_AT_ONCE ?= $(shell n=$$(($$(getconf _NPROCESSORS_ONLN) / 2)); \
   echo $$((n < 1 ? 1 : n > 3 ? 3 : n)))
+# A stack is nine processes: each would compile all that it loads anew, which costs more than all else.
+unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 1
 FAULTS ?= 50
 KILLS ?= 3

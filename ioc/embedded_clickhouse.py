@@ -1,4 +1,7 @@
-"""The embedded ClickHouse endpoint over the folder and the users of the settings."""
+"""The embedded ClickHouse endpoint over the folder and the users of the settings.
+
+Whoever only asks whether it may run does not load the server.
+"""
 
 from functools import partial
 
@@ -6,9 +9,6 @@ from contracts.errors import SettingError
 from contracts.settings import Settings
 from ioc.deadline import end_within
 from ioc.endpoint.config import EndpointConfig, User
-from ioc.endpoint.server import serve as serve_endpoint
-from ioc.monitoring.monitor import Monitor, NoWork
-from ioc.monitoring.probes import engine
 
 
 def serve(settings: Settings) -> None:
@@ -18,6 +18,10 @@ def serve(settings: Settings) -> None:
         IocError: the port or the folder is in use, users without password beyond loopback, or
             clients are to be encrypted, which the endpoint can't.
     """
+    from ioc.endpoint.server import serve as serve_endpoint
+    from ioc.monitoring.clickhouse_probe import engine
+    from ioc.monitoring.monitor import Monitor, NoWork
+
     require_unencrypted(settings)
     password = settings.clickhouse_password.get_secret_value()
     reader_password = settings.clickhouse_reader_password.get_secret_value()

@@ -22,10 +22,10 @@ from contracts.topics import (
 )
 from streams.batch import Batch
 from streams.corrections import Corrector
+from streams.credentials import credentials
 from streams.ending import end_process
 from streams.feed_worker import Clock, FeedWorker
 from streams.fence import Fence
-from streams.kafka_access import credentials
 from streams.lanes import Lanes
 from streams.recovery_watch import RecoveryWatch
 from streams.state_table import StateTable

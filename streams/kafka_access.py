@@ -1,27 +1,12 @@
-"""The same access to Kafka as everyone's, in the words of Faust and aiokafka."""
+"""The same access to Kafka as everyone's, in the words of aiokafka."""
 
 from ssl import SSLContext
 from typing import Any
 
 from aiokafka.helpers import create_ssl_context
-from faust.auth import Credentials, SASLCredentials, SSLCredentials
 
 from contracts.access import kafka_options
 from contracts.settings import Settings
-
-
-def credentials(settings: Settings) -> Credentials | None:
-    """The worker's credentials; None where Kafka asks for none."""
-    given = aiokafka_options(settings)
-    context = given.get("ssl_context")
-    if "sasl_mechanism" in given:
-        return SASLCredentials(
-            username=given["sasl_plain_username"],
-            password=given["sasl_plain_password"],
-            mechanism=given["sasl_mechanism"],
-            ssl_context=context,
-        )
-    return SSLCredentials(context) if context else None
 
 
 def aiokafka_options(settings: Settings) -> dict[str, Any]:

@@ -25,8 +25,8 @@ def produce(
 ) -> None:
     """Simulate feeds and publish them to Kafka until SIGTERM."""
     from ioc.heartbeat import Heart
+    from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
-    from ioc.monitoring.probes import Broker
     from producers.runner import run
 
     settings = settings_of(rate=rate, seed=seed)
@@ -41,8 +41,8 @@ def produce(
 def worker() -> None:
     """Check events, fold them into panes, emit indicators, until SIGTERM."""
     from ioc.heartbeat import Heart
+    from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
-    from ioc.monitoring.probes import Broker
     from streams.worker import run
 
     settings = load_settings()
@@ -57,8 +57,9 @@ def worker() -> None:
 def sink() -> None:
     """Write archive, panes, indicators and rejects to ClickHouse until SIGTERM."""
     from ioc.heartbeat import Heart
+    from ioc.monitoring.clickhouse_probe import schema
+    from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
-    from ioc.monitoring.probes import Broker, schema
     from sinks.runner import run
 
     settings = load_settings()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from threading import Event, Thread
 
-from ioc.monitoring.probes import Probe
+from ioc.monitoring.probe import Probe
 
 EVERY_S = 3.0
 

@@ -12,7 +12,7 @@ from contracts.settings import Settings
 from contracts.vitals import Standing, Vitals
 from ioc.monitoring.addresses import note
 from ioc.monitoring.dependencies import Dependencies
-from ioc.monitoring.probes import Probe
+from ioc.monitoring.probe import Probe
 from ioc.monitoring.progress import Progress
 from ioc.monitoring.server import serve
 

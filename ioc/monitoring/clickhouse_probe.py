@@ -1,71 +1,15 @@
-"""Asks what a process depends on whether it answers."""
+"""Does ClickHouse answer?"""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError
 
-from contracts.access import kafka_options
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
-from contracts.topics import PANES
+from ioc.monitoring.probe import ANSWER_S
 from sinks.client import address, brief, reader, writer
-
-ANSWER_S = 4
-ANSWER_MS = ANSWER_S * 1000
-
-
-class Probe(Protocol):
-    """One dependency. Used by one thread.
-
-    Without a vital one the process can't get on; without another it only can't do all its work,
-    which shows where that waits.
-    """
-
-    is_vital: bool
-
-    def ask(self) -> str | None:
-        """What is wrong with it, in one sentence; None where it answers. Takes some seconds."""
-
-    def close(self) -> None:
-        """Close the connection."""
-
-
-class Broker:
-    """Does Kafka answer, and are there topics? It is asked, for a paused broker still connects."""
-
-    is_vital = True
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._admin: KafkaAdminClient | None = None
-
-    def ask(self) -> str | None:
-        """As of a Probe."""
-        try:
-            if self._admin is None:
-                self._admin = KafkaAdminClient(
-                    **kafka_options(self._settings),
-                    client_id="ioc-health",
-                    bootstrap_timeout_ms=ANSWER_MS,
-                    request_timeout_ms=ANSWER_MS,
-                )
-            topics = self._admin.list_topics()
-        except (KafkaError, OSError) as error:
-            self.close()
-            where = self._settings.kafka_bootstrap
-            return f"Kafka at {where} does not answer ({type(error).__name__})"
-        return None if PANES in topics else f"Kafka has no topic {PANES}: run `ioc topics apply`"
-
-    def close(self) -> None:
-        """As of a Probe."""
-        if self._admin is not None:
-            self._admin.close()
-            self._admin = None
 
 
 class ClickHouse:
