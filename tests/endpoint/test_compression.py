@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import lz4.frame  # type: ignore[import-untyped]
 import pytest
-from backports import zstd
 
-from ioc.endpoint.compression import PIECE, Decoder, encoder, negotiate
+from ioc.endpoint.compression import PIECE, Decoder, encoder, negotiate, zstd
 from ioc.endpoint.errors import QueryError
 
 Pack = Callable[[bytes], bytes]
