@@ -47,6 +47,7 @@ def _behind(reader: LagReader, settings: Settings, feeds: Sequence[Feed]) -> int
     return sum(
         lag.behind
         for route in routes(settings, feeds)
-        if route.topic not in EMITTED_ANEW
-        for lag in reader.read(route.group, [route.topic])
+        for lag in reader.read(
+            route.group.id, [topic for topic in route.topics if topic not in EMITTED_ANEW]
+        )
     )
