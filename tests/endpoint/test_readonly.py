@@ -92,7 +92,13 @@ def test_no_file_is_written(endpoint: Running, tmp_path: Path, attack: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("readonly", 0), ("dialect", "prql"), ("allow_introspection_functions", 1), ("allow_ddl", 1)],
+    [
+        ("readonly", 0),
+        ("dialect", "prql"),
+        ("allow_introspection_functions", 1),
+        ("allow_ddl", 1),
+        ("output_format_schema", "/tmp/x"),
+    ],
 )
 def test_settings_that_a_reader_may_not_change(
     endpoint: Running, name: str, value: str | int
