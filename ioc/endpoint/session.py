@@ -101,8 +101,7 @@ class Session:
 
     def use(self, database: str) -> None:
         """Make `database` the current one."""
-        escaped = database.replace("\\", "\\\\").replace("`", "\\`")
-        self.run(f"USE `{escaped}`")
+        self.run(f"USE {quote_name(database)}")
 
     def run(
         self,
@@ -150,6 +149,12 @@ def quote(text: str) -> str:
     """`text` as an SQL string literal."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
+
+
+def quote_name(name: str) -> str:
+    """`name` as an SQL identifier."""
+    escaped = name.replace("\\", "\\\\").replace("`", "\\`")
+    return f"`{escaped}`"
 
 
 def _result(raw: Any) -> Result:
