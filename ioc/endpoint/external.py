@@ -29,12 +29,8 @@ class ExternalTable:
             raise _refusal(f"External table {self.name}: {self.format!r} is no format.")
         name = quote_name(self.name)
         session.run(f"CREATE TEMPORARY TABLE {name} ({self._columns(session)}) ENGINE = Memory")
-        inserter = session.insert(f"INSERT INTO {name}", self.format)
-        try:
-            inserter.append(self.data)
-            inserter.finish()
-        finally:
-            inserter.cancel()
+        if self.data:
+            session.run(f"INSERT INTO {name} FORMAT {self.format}\n".encode() + self.data)
 
     def _columns(self, session: Session) -> str:
         """The structure, written anew from what the engine reads in it: names and types.

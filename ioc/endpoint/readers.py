@@ -47,13 +47,18 @@ def check(session: Session, sql: bytes, params: Mapping[str, str], kind: str) ->
     `kind` is the class that the engine gives the statement; `session` is already readonly.
     """
     if kind != _READ_ONLY:
-        raise _refusal("Cannot execute query in readonly mode: this user may only read.")
+        raise refuse_writing()
     tree = session.run(b"EXPLAIN AST " + sql, params, "TSVRaw").data.decode(errors="replace")
     found = _FUNCTION.search(tree) or _DESCRIBED.search(tree)
     if found:
         raise _refusal(
             f"Cannot execute query in readonly mode: function {found[1]} reaches beyond the tables."
         )
+
+
+def refuse_writing() -> QueryError:
+    """The error for a statement that changes something."""
+    return _refusal("Cannot execute query in readonly mode: this user may only read.")
 
 
 def _refusal(message: str) -> QueryError:
