@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import lz4.frame  # type: ignore[import-untyped]
-from backports import zstd
 
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.status import CANNOT_DECOMPRESS, NOT_IMPLEMENTED
+from ioc.endpoint.zstandard import zstd
 
 PIECE = 1 << 20
 _GZIP, _ZLIB, _AUTO = 31, 15, 47

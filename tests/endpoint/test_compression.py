@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import lz4.frame  # type: ignore[import-untyped]
 import pytest
-from backports import zstd
 
 from ioc.endpoint.compression import PIECE, Decoder, encoder, negotiate
 from ioc.endpoint.errors import QueryError
+from ioc.endpoint.zstandard import zstd
 
 Pack = Callable[[bytes], bytes]
 PACKERS: list[tuple[str, Pack]] = [
