@@ -1,16 +1,18 @@
 """Queries as clients send them."""
 
+import base64
 import json
 import shutil
 import struct
 import subprocess
-import urllib.request
 from datetime import UTC, datetime
+from urllib.request import urlopen
 
 import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.external import ExternalData
 
+from ioc.endpoint.compression import zstd
 from tests.endpoint.running import WRITER, Running
 
 
@@ -122,11 +124,26 @@ def test_liveness(endpoint: Running) -> None:
     assert endpoint.http(user=("nobody", "asked")).body == b"Ok.\n"
     assert endpoint.http(b"").code == "62", "a POST must say something"
     for path in ("ping", "replicas_status"):
-        with urllib.request.urlopen(f"{endpoint.url}{path}") as answer:
+        with urlopen(f"{endpoint.url}{path}", timeout=30) as answer:
             assert answer.read() == b"Ok.\n"
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_a_request_as_curl_makes_it(endpoint: Running) -> None:
+    basic = base64.b64encode(":".join(WRITER).encode()).decode()
+    headers = {
+        "Authorization": f"Basic {basic}",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "User-Agent": "curl/7.88.1",
+    }
+    plain = endpoint.http("SELECT 'Hòa Bình'", user=None, headers=headers)
+    assert plain.body.decode() == "Hòa Bình\n"
+    headers["Accept-Encoding"] = "deflate, gzip, br, zstd"
+    packed = endpoint.http("SELECT sum(number) FROM numbers(101)", user=None, headers=headers)
+    assert packed.headers["Content-Encoding"] == "zstd"
+    assert zstd.decompress(packed.body) == b"5050\n"
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="nobody has to have curl")
 def test_curl(endpoint: Running) -> None:
     curl = ["curl", "--silent", "--user", ":".join(WRITER), endpoint.url]
     plain = [*curl, "--data", "SELECT 'Hòa Bình'"]
