@@ -25,7 +25,7 @@ KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py 
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
+.PHONY: help install run test try-python chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -53,6 +53,9 @@ run: install ## start the whole embedded stack; ARGS="--for 60 --feeds traffic -
 
 test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k panes"
 	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
+
+try-python: ## install with PYTHON=python3.14 into a folder of its own, start, start again, audit
+	$(MAKE) test VENV=.venv-$(notdir $(PYTHON)) PYTEST_ARGS="-n 0 tests/e2e/test_whole.py tests/endpoint"
 
 test-kafka: install ## run the end-to-end, crash and audit tests, and more, on Apache Kafka (needs Java 17, Maven)
 	-@$(BIN)/python -m tests.kafka.artefacts
@@ -105,4 +108,4 @@ audit-deps: $(VENV)-audit/.installed ## ask PyPI or OSV for known vulnerabilitie
 	@tools/audit-deps $(VENV)-audit/bin/pip-audit $(AUDIT_ARGS)
 
 clean: ## remove the virtual environment and all data of the embedded stack
-	rm -rf $(VENV) $(VENV)-audit $(PEERS) var
+	rm -rf $(VENV) $(VENV)-* $(PEERS) var

@@ -15,6 +15,7 @@ from ioc import figures
 from ioc.ages import ENGLISH, show_age
 from ioc.audit_status import audits
 from ioc.lag import LagReader
+from ioc.memory import used_mb
 from ioc.monitoring.addresses import noted
 from ioc.ports import answers, host_and_port
 from ioc.rejects.share import RejectShare, reject_shares
@@ -40,8 +41,9 @@ def _services(settings: Settings, console: Console) -> bool:
     clickhouse = (settings.clickhouse_host, settings.clickhouse_port)
     kafka = host_and_port(settings.kafka_bootstrap.split(",")[0])
     own = _monitored(settings, "clickhouse") if "clickhouse" in pids else ""
+    broker = _memory(pids.get("broker"), settings.broker_memory_mb)
     rows = [
-        ("Kafka", f"{kafka[0]}:{kafka[1]}", answers(*kafka)),
+        ("Kafka", f"{kafka[0]}:{kafka[1]}{broker}", answers(*kafka)),
         (
             "ClickHouse",
             f"{clickhouse[0]}:{clickhouse[1]}{own}",
@@ -68,6 +70,11 @@ def _services(settings: Settings, console: Console) -> bool:
 def _monitored(settings: Settings, name: str) -> str:
     address = noted(settings, name)
     return f", {address}/metrics" if address else ""
+
+
+def _memory(broker: int | None, limit_mb: int) -> str:
+    """What the embedded broker takes of the memory that it may have; empty for another one."""
+    return "" if broker is None else f", {used_mb(broker):,.0f} of {limit_mb:,} MB"
 
 
 def _runs(pid: int) -> bool:
