@@ -33,8 +33,9 @@ help: ## list what there is
 install: $(VENV)/.installed ## create .venv and install everything from the lock
 
 $(VENV)/.installed: requirements-dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed, $(PYTHON) is older: make PYTHON=python3.11 install"; exit 1; }
+	@command -v "$(PYTHON)" >/dev/null || \
+	  { echo "there is no $(PYTHON): name one that is there, as in make PYTHON=python3.13 run"; exit 1; }
+	@$(PYTHON) tools/check_python.py
 ifneq ($(UV),)
 	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
 	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock

@@ -38,6 +38,7 @@ from ioc.ports import answers
 from sinks import client
 from sinks.audit.auditor import Auditor
 from sinks.audit.result import FeedAudit
+from sinks.routes import EVENTS
 
 FEED = "traffic"
 LEAD_S = 10.0
@@ -46,7 +47,7 @@ PATIENCE_S = 1_200.0
 GONE_S = 2.0
 """The lag is gone when what is not readable yet is less than so many seconds of events: a row waits
 for its insert for up to half a second, and is published in ticks."""
-GROUPS = (APP, f"ioc-sink-events-{FEED}")
+GROUPS = (APP, EVENTS.id)
 PARTS = ("worker", "sink", "clickhouse", "broker")
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from threading import Event
 from types import TracebackType
@@ -13,7 +14,6 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from ioc.lag import LagReader
-from sinks.route import Route
 from sinks.routes import routes
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Drain:
     def __enter__(self) -> Self:
         try:
             self._behind_of_worker()
-            self._behind_of(self._routes)
+            self._behind_of_sinks()
         except KafkaError as error:
             self._reader.close()
             raise UnavailableError(f"Kafka does not answer: {type(error).__name__}") from None
@@ -73,16 +73,14 @@ class Drain:
 
         While a worker lives, it emits on and on: end it first, or leave these topics out (``but``).
         """
-        waited = [route for route in self._routes if route.topic not in but]
-        return self._settled(lambda: self._behind_of(waited), deadline, looks=1)
+        return self._settled(lambda: self._behind_of_sinks(but), deadline, looks=1)
 
-    def _behind_of(self, waited: Sequence[Route]) -> int:
-        ends = self._reader.ends(sorted({route.topic for route in waited}))
+    def _behind_of_sinks(self, but: Collection[str] = ()) -> int:
+        groups: dict[str, list[str]] = defaultdict(list)
+        for route in self._routes:
+            groups[route.group.id] += [topic for topic in route.topics if topic not in but]
         return sum(
-            self._reader.left(
-                route.group, {log: end for log, end in ends.items() if log.topic == route.topic}
-            )
-            for route in waited
+            self._reader.left(group, self._reader.ends(topics)) for group, topics in groups.items()
         )
 
     def _settled(self, behind: Callable[[], int], deadline: float, looks: int) -> bool:

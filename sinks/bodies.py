@@ -101,14 +101,15 @@ def _upto(record: Record) -> int:
 
 
 def newest_by_key(records: Iterable[Record]) -> list[Record]:
-    """Of each key in each partition the message that includes most, the last of equals.
+    """Of each key in each partition of a topic the message that includes most, the last of equals.
 
     Those without a key are all kept. They stay in order: were an insert cut off, what a partition
     says last, how far it is, would not be there without what it speaks for.
     """
-    newest: dict[tuple[int, bytes | int], Record] = {}
+    newest: dict[tuple[str, int, bytes | int], Record] = {}
     for record in sorted(records, key=_upto):
-        where = record.partition, record.offset if record.key is None else record.key
+        key = record.offset if record.key is None else record.key
+        where = record.topic, record.partition, key
         newest.pop(where, None)
         newest[where] = record
     return list(newest.values())

@@ -1,125 +1,113 @@
-"""The loop of a route: take messages, hand them to be inserted, then commit their offsets."""
+"""A route's messages on their way: gathered, inserted, and only then let go of."""
 
-import time
+from collections.abc import Sequence
 from threading import Event
 
 from contracts.settings import Settings
-from sinks.batch import Batch, Offsets
+from sinks.batch import Batch, Offsets, Patience
 from sinks.errors import FatalSinkError
 from sinks.inserter import Inserter
-from sinks.route import Counters, Route
-from sinks.source import Source
+from sinks.route import Counters, Record, Route
 from sinks.writing import Writing
-
-TICK_S = 0.5
-"""How soon a route notices that it is to stop, or that a write has ended."""
 
 
 class Pipeline:
-    """Runs a route in the calling thread. An offset is committed only after its rows are written.
+    """Used by one thread. Gives the offsets of what is written; those it gave may be committed.
 
-    One batch is written while the next is taken; never two at a time, so that offsets move in
+    One batch is written while the next is gathered; never two at a time, so that offsets move in
     order. A message is written again after a crash between the write and the commit; every table
-    makes one row of both.
+    makes one row of both. After an error, or a batch that was given up because the process is to
+    end, it writes nothing more: a later batch must not be committed over that one.
+
+    ``ended`` is set whenever a write is over.
     """
 
-    def __init__(self, route: Route, settings: Settings, halt: Event) -> None:
+    def __init__(self, route: Route, settings: Settings, halt: Event, ended: Event) -> None:
         self.route = route
         self.counters = Counters()
-        self._rows, self._seconds = settings.sink_batch_rows, settings.sink_batch_s * route.patience
-        self._halt = halt
-        self._source = Source(route, settings, halt)
+        self._patience = Patience(
+            settings.sink_batch_rows,
+            settings.sink_batch_s * route.patience,
+            settings.sink_batch_s * route.patience_for_few,
+        )
+        self._ended = ended
         self._inserter = Inserter(route.name, settings, self.counters, halt)
-        self._batch = Batch(route.rows_of)
+        self._batch = self._empty()
         self._writing: Writing | None = None
-        self._uncommitted: Offsets = {}
-        self._turned_at = 0.0
-
-    def turns(self, within_s: float) -> bool:
-        """Has its loop gone round in the last seconds, be it only to find ClickHouse away?"""
-        return time.monotonic() - self._turned_at < within_s
+        self._is_over = False
 
     @property
-    def is_open(self) -> bool:
-        """Has it found broker and topic?"""
-        return self._source.is_open
-
-    @property
-    def behind(self) -> int:
-        """Messages that are not written yet: held, being written, or left in the log."""
+    def waiting(self) -> int:
+        """Messages that were taken and are not written yet."""
         writing = self._writing
-        written = len(writing.held.records) if writing else 0
-        return len(self._batch.records) + written + self._source.behind
+        return len(self._batch.records) + (len(writing.held.records) if writing else 0)
 
-    def run(self) -> None:
-        """Go on until told to halt; then write what is held.
+    @property
+    def is_full(self) -> bool:
+        """Whether it can take no more, until ClickHouse has taken the batch before."""
+        return self._writing is not None and self._batch.is_full
 
-        Raises FatalSinkError for data that ClickHouse refuses; its offsets stay uncommitted.
-        """
+    def take(self, records: Sequence[Record], now: float) -> None:
+        """Take messages. Raises FatalSinkError for one that is not JSON."""
         try:
-            if self._source.open() and self._loop() and self._finish():
-                self._begin()
-                self._finish()
+            self._batch.add(records, now)
         except ValueError as error:
+            self._is_over = True
             raise FatalSinkError(
                 f"route {self.route.name}: a message is not JSON: {error}"
             ) from error
-        finally:
-            self._source.close()
-            self._inserter.close()
 
-    def _loop(self) -> bool:
-        """Go on until told to halt; False if that left a batch unwritten, which ends all writing.
+    def due_in(self, now: float) -> float | None:
+        """The seconds until what it holds is to be inserted; None where it holds nothing."""
+        return self._batch.due_in(now)
 
-        A later batch must not be committed over one that was given up.
-        """
-        while not self._halt.is_set():
-            self._gather()
-            if self._writing and not self._writing.is_alive() and not self._finish():
-                return False
-            if not self._writing and self._is_due():
-                self._begin()
-        return True
+    def is_held_up(self, now: float) -> bool:
+        """Whether what it holds is due, but the batch before is still being written."""
+        return self._writing is not None and self._batch.is_due(now)
 
-    def _gather(self) -> None:
-        """Take messages; where those held are due already, only while their turn does not come.
+    def advance(self, now: float) -> Offsets:
+        """Do what can be done without waiting. Raises FatalSinkError, as ``finish`` does."""
+        written: Offsets = {}
+        if self._writing is not None and self._writing.is_over:
+            written = self.finish()
+        if self._writing is None and self._batch.is_due(now):
+            self.begin()
+        return written
 
-        A full batch takes no more: fetching rests until ClickHouse has taken the one before it.
-        """
-        if not (self._writing and self._is_due()):
-            self._take(self._batch.due_in(time.monotonic(), self._seconds))
+    def begin(self) -> None:
+        """Hand over what is held, to be inserted, where there is something and nothing failed."""
+        if not self._batch.records or self._is_over:
             return
-        self._writing.join(TICK_S)
-        if self._writing.is_alive():
-            self._take(0, paused=self._batch.rows >= self._rows)
-
-    def _is_due(self) -> bool:
-        return self._batch.is_due(time.monotonic(), self._rows, self._seconds)
-
-    def _take(self, seconds: float, *, paused: bool = False) -> None:
-        self._turned_at = time.monotonic()
-        polled = self._source.poll(min(TICK_S, seconds), paused=paused)
-        self._batch.add(polled, time.monotonic())
-
-    def _begin(self) -> None:
-        """Hand over what is held, to be inserted."""
-        held, self._batch = self._batch, Batch(self.route.rows_of)
-        self._writing = Writing(self.route.name, held, self._write)
+        held, self._batch = self._batch, self._empty()
+        self._writing = Writing(self.route.name, held, self._write, self._ended)
         self._writing.start()
 
-    def _finish(self) -> bool:
-        """Commit what was handed over, once it is inserted; False if told to halt before."""
+    def finish(self) -> Offsets:
+        """Wait for the write that is under way.
+
+        Raises FatalSinkError for data that ClickHouse refuses; their offsets stay uncommitted.
+        """
         writing = self._writing
         if writing is None:
-            return True
-        if not writing.outcome():
-            return False
-        self._writing = None
+            return {}
+        try:
+            self._is_over = not writing.outcome()
+        except FatalSinkError:
+            self._is_over = True
+            raise
+        finally:
+            self._writing = None
+        if self._is_over:
+            return {}
         self.counters.messages += len(writing.held.records)
-        self._uncommitted.update(writing.held.offsets())
-        if self._uncommitted and self._source.commit(self._uncommitted):
-            self._uncommitted = {}
-        return True
+        return writing.held.offsets()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inserter.close()
+
+    def _empty(self) -> Batch:
+        return Batch(self.route.rows_of, self._patience)
 
     def _write(self, held: Batch) -> bool:
         try:
@@ -127,5 +115,5 @@ class Pipeline:
         except (FatalSinkError, ValueError) as error:
             raise FatalSinkError(
                 f"route {self.route.name}, {held}: {error}; the offsets are not committed. Mend "
-                f"the table or the messages, or move the group {self.route.group} past them"
+                f"the table or the messages, or move the group {self.route.group.id} past them"
             ) from error

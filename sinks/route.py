@@ -1,4 +1,4 @@
-"""A route: which topic goes to which tables, and how far it has come."""
+"""A route: which topics go to which tables, who reads them, and how far that has come."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,27 +46,39 @@ class Insert:
 
 
 @dataclass(frozen=True)
-class Route:
-    """Messages of ``topic`` become the inserts that ``build`` makes of a batch of them.
+class Group:
+    """A Kafka consumer group: several routes read with one consumer, which costs what one does.
 
-    ``rows_of`` tells the rows in a message without decoding it; ``poll_records`` bounds the
-    messages taken at a time, and with them the memory. ``fetch_wait_ms`` is how long the broker
-    may hold back an answer that has no message. ``patience`` is the share of IOC_SINK_BATCH_S that
-    a row waits for others to be inserted with.
+    ``poll_records`` bounds the messages taken at a time, and with them the memory.
+    ``fetch_wait_ms`` is how long the broker may hold back an answer that has no message.
     """
 
     name: str
-    topic: str
-    build: Callable[[Sequence[Record]], list[Insert]]
-    rows_of: Callable[[Record], int]
     poll_records: int
     fetch_wait_ms: int
-    patience: float = 1.0
 
     @property
-    def group(self) -> str:
-        """Its Kafka consumer group."""
+    def id(self) -> str:
+        """What Kafka calls it."""
         return f"ioc-sink-{self.name}"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Messages of ``topics`` become the inserts that ``build`` makes of a batch of them.
+
+    ``rows_of`` tells the rows in a message without decoding it. ``patience`` is how long a row
+    waits for others to be inserted with, in IOC_SINK_BATCH_S, and ``patience_for_few`` how long it
+    does while there are only a few.
+    """
+
+    name: str
+    group: Group
+    topics: tuple[str, ...]
+    build: Callable[[Sequence[Record]], list[Insert]]
+    rows_of: Callable[[Record], int]
+    patience: float = 1.0
+    patience_for_few: float = 4.0
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """All routes of the sink."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import partial
 
 from contracts.feed import Feed
@@ -8,56 +8,42 @@ from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
 from sinks.bodies import array_rows, arrays, one_row, panes, rejects, state
 from sinks.event_table import table_name
-from sinks.route import Route
+from sinks.route import Group, Route
 
-POLL_ARRAYS = 50
-POLL_OBJECTS = 5_000
-FIGURES_PATIENCE = 0.4
-"""The figures of a feed come together, and every few seconds: there is little to wait for."""
-SCREEN_WAIT_MS, RECORD_WAIT_MS = 200, 1_000
-"""For what screens show, and for what only a restore or a person's question reads.
+EVENTS = Group("events", poll_records=50, fetch_wait_ms=200)
+FIGURES = Group("figures", poll_records=1_000, fetch_wait_ms=200)
+RECORDS = Group("records", poll_records=5_000, fetch_wait_ms=1_000)
+"""Events, what screens show, and what only a restore or a person's question reads.
 
 Each fetch costs the sink 2 ms of CPU, events or none. Apache Kafka answers as soon as there is a
 message; Tansu looks twice in a wait, so a message may be late by half of it.
 """
+FIGURES_PATIENCE = 0.4
+"""The figures of a feed come together, and every few seconds: there is little to wait for."""
 
 
-def routes(settings: Settings, feeds: Iterable[Feed]) -> list[Route]:
-    """One route an archive table and changelog of a feed, and one each for what feeds share."""
+def routes(settings: Settings, feeds: Sequence[Feed]) -> list[Route]:
+    """One route an archive table, and one each for what feeds share."""
+    changelogs = tuple(changelog_topic(feed.name) for feed in feeds)
+    build_state = partial(state, settings.generation)
+    build_figures = partial(arrays, "indicators")
     return [
-        *(route for feed in feeds for route in _of_feed(settings, feed.name)),
-        Route("rejects", REJECTS, rejects, one_row, POLL_OBJECTS, RECORD_WAIT_MS),
-        Route("panes", PANES, panes, one_row, POLL_OBJECTS, SCREEN_WAIT_MS),
+        *(_archive(feed.name) for feed in feeds),
+        Route("state", RECORDS, changelogs, build_state, one_row),
+        Route("rejects", RECORDS, (REJECTS,), rejects, one_row),
+        Route("panes", FIGURES, (PANES,), panes, one_row),
         Route(
             "indicators",
-            INDICATORS,
-            partial(arrays, "indicators"),
+            FIGURES,
+            (INDICATORS,),
+            build_figures,
             array_rows,
-            POLL_ARRAYS,
-            SCREEN_WAIT_MS,
-            FIGURES_PATIENCE,
+            patience=FIGURES_PATIENCE,
+            patience_for_few=FIGURES_PATIENCE,
         ),
     ]
 
 
-def _of_feed(settings: Settings, feed: str) -> list[Route]:
-    build_state = partial(state, settings.generation)
-    build_archive = partial(arrays, table_name(feed))
-    return [
-        Route(
-            f"events-{feed}",
-            accepted_topic(feed),
-            build_archive,
-            array_rows,
-            POLL_ARRAYS,
-            SCREEN_WAIT_MS,
-        ),
-        Route(
-            f"state-{feed}",
-            changelog_topic(feed),
-            build_state,
-            one_row,
-            POLL_OBJECTS,
-            RECORD_WAIT_MS,
-        ),
-    ]
+def _archive(feed: str) -> Route:
+    build = partial(arrays, table_name(feed))
+    return Route(f"events-{feed}", EVENTS, (accepted_topic(feed),), build, array_rows)

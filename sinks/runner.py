@@ -1,4 +1,4 @@
-"""The sink process: every route in a thread of its own, and the audit, until told to stop."""
+"""The sink process: every consumer group in a thread of its own, and the audit, until stopped."""
 
 import logging
 import time
@@ -8,33 +8,34 @@ from threading import Event, Thread
 from contracts.feed import Feed
 from contracts.settings import Settings
 from sinks.audit.watch import AuditWatch
+from sinks.intake import Intake
 from sinks.operations import StartNote
-from sinks.pipeline import Pipeline
 from sinks.quiet import condensed
+from sinks.route import Group, Route
 from sinks.routes import routes
 from sinks.vitals import SinkVitals
 
 log = logging.getLogger(__name__)
 
-REPORT_S = 30.0
+REPORT_S = 300.0
 CHECK_S = 0.2
 TURN_S = 5.0
 STOP_SHARE = 0.45
 """Of the time that the process has to end: what routes have to write what they hold."""
 
 
-class RouteThread(Thread):
-    """Runs a pipeline and keeps the error that ended it."""
+class GroupThread(Thread):
+    """Runs an intake and keeps the error that ended it."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
-        super().__init__(name=pipeline.route.name, daemon=True)
-        self.pipeline = pipeline
+    def __init__(self, intake: Intake) -> None:
+        super().__init__(name=intake.group.name, daemon=True)
+        self.intake = intake
         self.error: Exception | None = None
 
     def run(self) -> None:
-        """Run the pipeline to its end."""
+        """Run the intake to its end."""
         try:
-            self.pipeline.run()
+            self.intake.run()
         except Exception as error:  # noqa: BLE001 - the thread's boundary: run() raises it again
             self.error = error
 
@@ -57,8 +58,8 @@ def run(
         Exception: whatever else ended a route; the other routes wrote what they held.
     """
     halt = Event()
-    threads = [RouteThread(Pipeline(route, settings, halt)) for route in routes(settings, feeds)]
-    show(SinkVitals([thread.pipeline for thread in threads]))
+    threads = [GroupThread(intake) for intake in intakes(settings, feeds, halt)]
+    show(SinkVitals([thread.intake for thread in threads]))
     with condensed():
         for thread in (
             *threads,
@@ -75,17 +76,25 @@ def run(
             raise thread.error
 
 
-def _watch(threads: Sequence[RouteThread], stop: Event, beat: Callable[[], None]) -> None:
+def intakes(settings: Settings, feeds: Sequence[Feed], halt: Event) -> list[Intake]:
+    """An intake of each group of routes."""
+    members: dict[Group, list[Route]] = {}
+    for route in routes(settings, feeds):
+        members.setdefault(route.group, []).append(route)
+    return [Intake(group, of_group, settings, halt) for group, of_group in members.items()]
+
+
+def _watch(threads: Sequence[GroupThread], stop: Event, beat: Callable[[], None]) -> None:
     reported = time.monotonic()
     while not stop.wait(CHECK_S) and all(thread.is_alive() for thread in threads):
-        if all(thread.pipeline.turns(TURN_S) for thread in threads):
+        if all(thread.intake.turns(TURN_S) for thread in threads):
             beat()
         if time.monotonic() - reported >= REPORT_S:
             reported = time.monotonic()
             _report(threads)
 
 
-def _join(threads: Sequence[RouteThread], seconds: float) -> None:
+def _join(threads: Sequence[GroupThread], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
@@ -93,6 +102,7 @@ def _join(threads: Sequence[RouteThread], seconds: float) -> None:
             log.warning("%s: did not end in time; its offsets stay uncommitted", thread.name)
 
 
-def _report(threads: Sequence[RouteThread]) -> None:
+def _report(threads: Sequence[GroupThread]) -> None:
     for thread in threads:
-        log.info("%s: %s", thread.name, thread.pipeline.counters)
+        for pipeline in thread.intake.pipelines:
+            log.info("%s: %s", pipeline.route.name, pipeline.counters)

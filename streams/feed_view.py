@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from contracts.feed import Feed
-from contracts.formulas import Span
+from contracts.formulas import Figure, Span
 from contracts.indicators import INSTANT_S, Indicator
 from contracts.messages import (
     MINUTE_S,
@@ -73,6 +73,8 @@ class FeedView:
         self._watermark_ms = 0
         self._reported_minute = self._reported_current = 0
         self._touched: set[str] = set()
+        # By horizon, last minute and district: what was told of it last.
+        self._told: dict[tuple[int, int], dict[str, list[Figure]]] = defaultdict(dict)
 
     @property
     def watermark_ms(self) -> int:
@@ -121,12 +123,13 @@ class FeedView:
         self._unheard.discard(partition)
 
     def report(self, now_ms: int) -> list[IndicatorRow]:
-        """The figures as of the watermark, of the province and of districts that have changed.
+        """The figures that are not as they were last told of their window, as of the watermark.
 
-        When a minute begins, and when it has passed, all districts are reported; then first for
-        the minute that passed, whose rows are complete but for events that come late. Of a longer
-        stretch that passed at once, some minutes on the way are reported too, so that the history
-        of figures has no hole there: after a standstill, and while the past is told.
+        So the first report of a minute has all figures, of the province and each district, and the
+        others what has changed. When a minute has passed, what has changed in it comes first;
+        it is complete then but for events that come late. Of a longer stretch that passed at
+        once, some minutes on the way are reported too, so that the history of figures has no hole
+        there: after a standstill, and while the past is told.
         """
         if self._unheard:
             return []
@@ -142,6 +145,9 @@ class FeedView:
             # One version less: where only the newest figure is kept, the current minute's wins.
             for end in ends_of_passed(self._reported_minute, minute):
                 rows.extend(self._rolling_rows(end - 1, end * MINUTE_MS, now_ms - 1))
+            for row in rows:
+                # It would pass for the newest figure until one of the current minute is told.
+                self._told[row["horizon_s"], current].pop(row["district"], None)
             self._drop_old(minute)
         rows.extend(self._rolling_rows(current, watermark_ms, now_ms))
         rows.extend(self._gauge_rows(minute, watermark_ms, now_ms))
@@ -158,6 +164,8 @@ class FeedView:
             district.rolling.drop_before(first)
             for old in [held for held in district.versions if held < first]:
                 del district.versions[old]
+        for window in [window for window in self._told if window[1] < minute]:
+            del self._told[window]
 
     def _rolling_rows(self, minute: int, as_of_ms: int, now_ms: int) -> Iterator[IndicatorRow]:
         """Rows of the windows that end with this minute."""
@@ -180,21 +188,26 @@ class FeedView:
         end_s = (minute + 1) * MINUTE_S
         span = Span(end_s - horizon_s, as_of_ms / 1000)
         window_end, as_of, computed_at = iso(end_s * 1000), iso(as_of_ms), iso(now_ms)
+        indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
         for code, of_unit in self._reported(parts):
-            for indicator_id, indicator in self._indicators.get(horizon_s, ()):
-                figure = indicator.formula.figure(of_unit, span)
-                yield {
-                    "indicator": indicator_id,
-                    "district": code,
-                    "horizon_s": horizon_s,
-                    "window_end": window_end,
-                    "as_of": as_of,
-                    "value": figure.value,
-                    "numerator": figure.numerator,
-                    "denominator": figure.denominator,
-                    "computed_at": computed_at,
-                    "version": now_ms,
-                }
+            figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
+            before = told.get(code)
+            told[code] = figures
+            for n, (indicator_id, _) in enumerate(indicators):
+                figure = figures[n]
+                if before is None or figure != before[n]:
+                    yield {
+                        "indicator": indicator_id,
+                        "district": code,
+                        "horizon_s": horizon_s,
+                        "window_end": window_end,
+                        "as_of": as_of,
+                        "value": figure.value,
+                        "numerator": figure.numerator,
+                        "denominator": figure.denominator,
+                        "computed_at": computed_at,
+                        "version": now_ms,
+                    }
 
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
         yield self._province, merged(parts.values())

@@ -5,6 +5,7 @@ event. Its parser and its sender are used all the same; only what is sent is wri
 here, and what is received is verified here.
 """
 
+import gzip
 from collections.abc import Iterator, Sequence
 from struct import Struct
 from typing import TypeAlias
@@ -23,6 +24,9 @@ _UNCOUNTED = 12
 """Bytes at a batch's beginning that its length does not count."""
 _MAGIC = 2
 _NO_EPOCH, _NO_PRODUCER = -1, (-1, -1, -1)
+_PLAIN, _GZIP = 0, 1
+"""Attributes of a batch: how its records are compressed. Every client reads gzip by itself."""
+_FASTEST = 1
 _NO_DIFFERENCE = bytes(2)
 """Attributes of a record, and how far its timestamp is from the batch's."""
 
@@ -55,8 +59,9 @@ class RecordBatch:
     ``now_ms`` is the timestamp of all of them, in milliseconds since 1970.
     """
 
-    def __init__(self, now_ms: int) -> None:
+    def __init__(self, now_ms: int, *, compressed: bool = False) -> None:
         self._now_ms = now_ms
+        self._compressed = compressed
         self._producer = _NO_PRODUCER
         self._pieces: list[bytes] = []
         self._count = 0
@@ -100,8 +105,11 @@ class RecordBatch:
     def _build(self) -> bytearray:
         if not self._built:
             last, now_ms = self._count - 1, self._now_ms
-            inner = _INNER.pack(0, last, now_ms, now_ms, *self._producer, self._count)
-            self._built = bytearray().join((bytes(_OUTER.size), inner, *self._pieces))
+            pieces, codec = self._pieces, _PLAIN
+            if self._compressed:
+                pieces, codec = [gzip.compress(b"".join(pieces), _FASTEST)], _GZIP
+            inner = _INNER.pack(codec, last, now_ms, now_ms, *self._producer, self._count)
+            self._built = bytearray().join((bytes(_OUTER.size), inner, *pieces))
             checksum = crc32c(memoryview(self._built)[_OUTER.size :])
             length = len(self._built) - _UNCOUNTED
             _OUTER.pack_into(self._built, 0, 0, length, _NO_EPOCH, _MAGIC, checksum)
@@ -114,14 +122,17 @@ def _text(held: bytes | None) -> bytes:
 
 
 def record_batches(
-    records: Sequence[Record], now_ms: int, most_bytes: int
+    records: Sequence[Record], now_ms: int, most_bytes: int, *, compressed: bool = False
 ) -> Iterator[RecordBatch]:
-    """The records in order, in batches of at most so many bytes; one larger than that is alone."""
-    batch = RecordBatch(now_ms)
+    """The records in order, in batches of at most so many bytes; one larger than that is alone.
+
+    The bytes are counted before they are compressed.
+    """
+    batch = RecordBatch(now_ms, compressed=compressed)
     for record in records:
         if not batch.take(record, most_bytes):
             yield batch
-            batch = RecordBatch(now_ms)
+            batch = RecordBatch(now_ms, compressed=compressed)
             batch.take(record, most_bytes)
     if batch.record_count():
         yield batch

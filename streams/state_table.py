@@ -24,7 +24,7 @@ class StateTable(faust.Table[str, bytes]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._outbox = Outbox(self.app)
+        self._outbox = Outbox(self.app, compressed=True)
         self._recovered_upto: dict[str, int] = {}
 
     def write(self, partition: int, writes: Writes, upto: int) -> None:

@@ -142,7 +142,9 @@ class Producer(aiokafka.Producer):
     Faust's own way costs 0.1 ms a record, most of it for futures and callbacks.
     """
 
-    async def send_records(self, topic: str, partition: int, records: Sequence[Record]) -> None:
+    async def send_records(
+        self, topic: str, partition: int, records: Sequence[Record], *, compressed: bool = False
+    ) -> None:
         """Send records in order, and return when the broker has all of them.
 
         A record batch is sent after the one before was confirmed, so that no later record is
@@ -150,7 +152,8 @@ class Producer(aiokafka.Producer):
         """
         producer = self._ensure_producer()
         most_bytes = self.app.conf.producer_max_batch_size
-        for batch in record_batches(records, int(time.time() * 1000), most_bytes):
+        now_ms = int(time.time() * 1000)
+        for batch in record_batches(records, now_ms, most_bytes, compressed=compressed):
             await (await producer.send_batch(batch, topic, partition=partition))
 
 

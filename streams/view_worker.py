@@ -47,7 +47,7 @@ class ViewWorker:
         self._settings = settings
         self._reference = reference
         self._clock = clock
-        self._outbox = Outbox(app)
+        self._outbox = Outbox(app, compressed=True)
         self._lock = asyncio.Lock()
         self._views: dict[int, Mapping[str, FeedView]] = {}
         self._progressed: set[str] = set()

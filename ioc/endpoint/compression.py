@@ -1,14 +1,19 @@
 """HTTP body encodings: incremental, bounded in memory, many frames in a row allowed."""
 
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import lz4.frame  # type: ignore[import-untyped]
 
+if sys.version_info >= (3, 14):
+    from compression import zstd as zstd
+else:
+    from backports import zstd as zstd
+
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.status import CANNOT_DECOMPRESS, NOT_IMPLEMENTED
-from ioc.endpoint.zstandard import zstd
 
 PIECE = 1 << 20
 _GZIP, _ZLIB, _AUTO = 31, 15, 47

@@ -24,7 +24,8 @@ class User:
 
 @dataclass(frozen=True)
 class EndpointConfig:
-    """What `serve` needs. `threads` is how many reads, and how many writes, run at once.
+    """What `serve` needs. `threads` is how many reads, and how many writes, run at once;
+    `memory_mb` is what the process may take.
 
     Raises BadConfig or UnsafeHost, each with one sentence that names the setting.
     """
@@ -34,6 +35,7 @@ class EndpointConfig:
     path: Path
     users: tuple[User, ...]
     threads: int = 4
+    memory_mb: int = 700
 
     def __post_init__(self) -> None:
         if not ANY_PORT <= self.port <= 65535:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from ioc.endpoint.engine_config import config_file, engine_bytes
 from ioc.endpoint.errors import DataPathBusy, EngineFailed
 from ioc.endpoint.session import Session
 
@@ -23,7 +24,7 @@ class Engine:
     Raises DataPathBusy or EngineFailed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, memory_mb: int) -> None:
         path = path.absolute()
         path.mkdir(parents=True, exist_ok=True)
         refuse_if_busy(path)
@@ -31,11 +32,25 @@ class Engine:
         self._library = _load()
         try:
             # The engine lives as long as one handle is open: this one.
-            self._keeper = self._library.connect(self._path)
+            with config_file(memory_mb) as config:
+                self._keeper = self._library.connect(f"{self._path}?config-file={config}")
         except RuntimeError as error:
             raise EngineFailed(f"The engine cannot open {path}: {error}") from error
         with self.session({}) as session:
             self.version = session.scalar("SELECT version()")
+            self._require_limit(session, memory_mb)
+
+    def _require_limit(self, session: Session, memory_mb: int) -> None:
+        """The engine goes on without a word where it can't read its configuration."""
+        held = session.scalar(
+            "SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'"
+        )
+        if held != str(engine_bytes(memory_mb)):
+            self.close()
+            raise EngineFailed(
+                "The engine did not take its configuration, a file in the folder for temporary "
+                "files: set TMPDIR to a folder whose name holds neither '&' nor '%'."
+            )
 
     def session(self, settings: Mapping[str, str]) -> Session:
         """A session of its own: settings, database and temporary tables are not shared."""

@@ -31,7 +31,7 @@ def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -
     Raises PortInUse, DataPathBusy, EngineFailed or BadConfig when it cannot start.
     """
     with bound(config.host, config.port) as sock:
-        engine = Engine(config.path)
+        engine = Engine(config.path, config.memory_mb)
         try:
             asyncio.run(_run(config, engine, sock, stopping))
         finally:

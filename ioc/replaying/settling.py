@@ -38,7 +38,9 @@ class Settling:
         self._feed = feed
         self._meter = meter
         self._care = care
-        self._groups = {route.topic: route.group for route in routes(settings, (feed,))}
+        self._groups = {
+            topic: route.group.id for route in routes(settings, (feed,)) for topic in route.topics
+        }
 
     def events(self) -> None:
         """Wait until the events are archived or refused, and the worker's state is kept.

@@ -49,7 +49,7 @@ def rewind_sinks(environment: dict[str, str], messages: int) -> int:
 
 
 def _groups() -> list[str]:
-    return [route.group for route in routes(Settings(), RUN_FEEDS)]
+    return sorted({route.group.id for route in routes(Settings(), RUN_FEEDS)})
 
 
 def _committed(admin: KafkaAdminClient, group: str) -> dict[TopicPartition, int]:

@@ -135,7 +135,7 @@ def put_back(stack: Stack, moment_ms: int) -> None:
         KafkaAdminClient(bootstrap_servers=bootstrap),
         KafkaConsumer(bootstrap_servers=bootstrap),
     )
-    for group in (route.group for route in routes(stack.settings, (TRAFFIC,))):
+    for group in {route.group.id for route in routes(stack.settings, (TRAFFIC,))}:
         held = admin.list_group_offsets({group: None})[group]
         since = consumer.offsets_for_times(dict.fromkeys(held, moment_ms))
         earlier = {

@@ -272,15 +272,16 @@ def missing_minutes(client: Client) -> list[str]:
 
 
 def dips(client: Client) -> list[str]:
-    """Counts of a day that fell, though the past told is shorter than a day."""
+    """Counts of a day that are less than those of a minute before: the past told is shorter."""
     return [
-        f"{indicator} of {unit} fell {count} times, first to {least} at {at} UTC"
+        f"{indicator} of {unit} fell {count} times, first to {least:.0f} in the day to {at} UTC"
         for indicator, unit, count, least, at in rows(
             client,
-            "SELECT indicator, district, countIf(fell), minIf(numerator, fell), minIf(as_of, fell) "
-            "FROM (SELECT indicator, district, as_of, numerator, numerator < lagInFrame(numerator) "
-            "OVER (PARTITION BY indicator, district ORDER BY version ROWS BETWEEN 1 PRECEDING AND "
-            "CURRENT ROW) AS fell FROM indicators WHERE horizon_s = 86400 "
+            "SELECT indicator, district, countIf(fell), argMinIf(numerator, window_end, fell), "
+            "minIf(window_end, fell) FROM (SELECT indicator, district, window_end, numerator, "
+            "numerator < lagInFrame(numerator) OVER (PARTITION BY indicator, district "
+            "ORDER BY window_end ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS fell "
+            "FROM indicators FINAL WHERE horizon_s = 86400 "
             "AND indicator IN ('press.articles', 'traffic.flow')) "
             "GROUP BY indicator, district HAVING countIf(fell) > 0",
         )

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import lz4.frame  # type: ignore[import-untyped]
 import pytest
 
-from ioc.endpoint.compression import PIECE, Decoder, encoder, negotiate
+from ioc.endpoint.compression import PIECE, Decoder, encoder, negotiate, zstd
 from ioc.endpoint.errors import QueryError
-from ioc.endpoint.zstandard import zstd
 
 Pack = Callable[[bytes], bytes]
 PACKERS: list[tuple[str, Pack]] = [

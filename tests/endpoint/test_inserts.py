@@ -15,7 +15,7 @@ import lz4.frame  # type: ignore[import-untyped]
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from ioc.endpoint.zstandard import zstd
+from ioc.endpoint.compression import zstd
 from tests.endpoint.running import Running
 
 LINES = b'{"n":1,"s":"a"}\n{"n":2,"s":"Ho\xcc\x80a"}\n'

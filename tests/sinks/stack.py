@@ -16,6 +16,7 @@ from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changel
 from contracts.units import load_agencies, load_cameras, load_units
 from sinks import runner
 from sinks.migrate import apply
+from sinks.routes import routes
 from tests.sinks.processes import Broker
 
 TOPICS = (
@@ -122,10 +123,12 @@ class Stack:
     def wait_rows(self, table: str, rows: int, seconds: float = 20) -> None:
         eventually(lambda: self.count(table) == rows, seconds)
 
-    def committed(self, route: str, topic: str, partition: int = 0) -> int | None:
-        consumer = KafkaConsumer(
-            bootstrap_servers=self.settings.kafka_bootstrap, group_id=f"ioc-sink-{route}"
+    def committed(self, topic: str, partition: int = 0) -> int | None:
+        """What the sink has committed of a topic."""
+        (group,) = (
+            route.group.id for route in routes(self.settings, (TRAFFIC,)) if topic in route.topics
         )
+        consumer = KafkaConsumer(bootstrap_servers=self.settings.kafka_bootstrap, group_id=group)
         try:
             offset = consumer.committed(TopicPartition(topic, partition))
             return None if offset is None else int(offset)

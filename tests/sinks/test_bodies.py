@@ -5,9 +5,10 @@ from typing import NamedTuple
 import orjson
 import pytest
 
+from contracts.feeds.dossier import DOSSIER
 from contracts.feeds.traffic import TRAFFIC
 from contracts.settings import load_settings
-from sinks.batch import Batch
+from sinks.batch import FEW, Batch, Patience
 from sinks.bodies import array_rows, arrays, newest_by_key, one_row, panes, state
 from sinks.route import Headers
 from sinks.routes import routes
@@ -47,6 +48,11 @@ def test_newest_message_of_a_key_wins_partition_by_partition() -> None:
         Message(b"5", None, 3, 0),
     ]
     assert [message.value for message in newest_by_key(messages)] == [b"2", b"3", b"4", b"5"]
+
+
+def test_the_same_key_of_two_feeds_is_two_keys() -> None:
+    messages = [Message(b"1", b"k", topic="ours"), Message(b"2", b"k", topic="theirs")]
+    assert newest_by_key(messages) == messages
 
 
 def test_panes_go_by_the_prefix_of_their_key() -> None:
@@ -94,7 +100,7 @@ def test_state_that_is_no_text_is_an_error() -> None:
 
 
 def test_batch_commits_what_follows_its_last_message() -> None:
-    batch = Batch(one_row)
+    batch = Batch(one_row, Patience(2, 0.5, 2.0))
     batch.add([Message(b"1", offset=4), Message(b"1", offset=9, partition=1)], 10.0)
     batch.add([Message(b"1", offset=5)], 11.0)
     assert {where.partition: what.offset for where, what in batch.offsets().items()} == {
@@ -103,17 +109,26 @@ def test_batch_commits_what_follows_its_last_message() -> None:
     }
 
 
-def test_batch_is_due_by_rows_or_by_age() -> None:
-    batch = Batch(one_row)
-    assert not batch.is_due(100.0, 2, 0.5)
-    batch.add([Message(b"1")], 100.0)
-    assert not batch.is_due(100.4, 2, 0.5)
-    assert batch.is_due(100.5, 2, 0.5)
-    batch.add([Message(b"1", offset=1)], 100.1)
-    assert batch.is_due(100.1, 2, 0.5)
-    assert str(batch) == "t[0] offsets 0-1"
+def test_a_batch_is_due_by_rows_or_by_age_and_later_while_it_is_small() -> None:
+    few, many = FEW - 1, FEW + 1
+    batch = Batch(lambda record: int(record.value or b""), Patience(2 * FEW, 0.5, 2.0))
+    assert batch.due_in(100.0) is None
+    batch.add([Message(b"%d" % few)], 100.0)
+    assert (batch.due_in(100.5), batch.is_due(101.9), batch.is_due(102.0)) == (1.5, False, True)
+    batch.add([Message(b"2", offset=1)], 100.25)
+    assert batch.rows == many
+    assert (batch.due_in(100.25), batch.is_due(100.5), batch.is_full) == (0.25, True, False)
+    batch.add([Message(b"%d" % few, offset=2)], 100.25)
+    assert (batch.due_in(100.25), batch.is_full) == (0.0, True)
+    assert str(batch) == "t[0] offsets 0-2"
 
 
-def test_every_topic_has_one_route_with_a_group_of_its_own() -> None:
-    found = routes(load_settings(), (TRAFFIC,))
-    assert len({route.group for route in found}) == len({route.topic for route in found}) == 5
+def test_every_topic_has_one_route_and_a_group_reads_several() -> None:
+    found = routes(load_settings(), (TRAFFIC, DOSSIER))
+    topics = [topic for route in found for topic in route.topics]
+    assert len(set(topics)) == len(topics) == 2 * 2 + 3
+    assert {route.group.id for route in found} == {
+        "ioc-sink-events",
+        "ioc-sink-figures",
+        "ioc-sink-records",
+    }

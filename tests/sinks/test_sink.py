@@ -60,8 +60,8 @@ def wait_for_all(stack: Stack) -> None:
         *(("indicators", 2), ("state", 2)),
     ):
         stack.wait_rows(table, rows)
-    eventually(lambda: stack.committed("panes", PANES) == 4)
-    eventually(lambda: stack.committed("indicators", INDICATORS) == 2)
+    eventually(lambda: stack.committed(PANES) == 4)
+    eventually(lambda: stack.committed(INDICATORS) == 2)
 
 
 def test_the_start_of_the_sink_is_noted_among_the_operations(stack: Stack) -> None:
@@ -124,10 +124,10 @@ def test_messages_sent_again_change_nothing(stack: Stack) -> None:
     ]
     before = [stack.client.query(select).result_rows for select in selects]
     send_all(stack)
-    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 4)
-    eventually(lambda: stack.committed("rejects", REJECTS) == 2)
-    eventually(lambda: stack.committed("panes", PANES) == 8)
-    eventually(lambda: stack.committed("indicators", INDICATORS) == 4)
+    eventually(lambda: stack.committed(ACCEPTED) == 4)
+    eventually(lambda: stack.committed(REJECTS) == 2)
+    eventually(lambda: stack.committed(PANES) == 8)
+    eventually(lambda: stack.committed(INDICATORS) == 4)
     assert [stack.client.query(select).result_rows for select in selects] == before
 
 
@@ -164,7 +164,7 @@ def test_nothing_is_lost_or_doubled_while_clickhouse_dies(stack: Stack, endpoint
             endpoint.start()
         time.sleep(0.02)
     stack.wait_rows("events_traffic", 6_000)
-    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 30)
+    eventually(lambda: stack.committed(ACCEPTED) == 30)
     sums = "SELECT sum(offset), uniqExact(event_id) FROM events_traffic FINAL"
     assert stack.client.query(sums).result_rows == [(6_000 * 5_999 // 2, 6_000)]
     assert stack.error is None
@@ -212,7 +212,7 @@ def test_a_silent_broker_is_waited_for(stack: Stack, caplog: pytest.LogCaptureFi
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10, 20)])
     stack.flush()
     stack.wait_rows("events_traffic", 20)
-    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 2)
+    eventually(lambda: stack.committed(ACCEPTED) == 2)
     assert stack.error is None
     assert len([line for line in caplog.records if line.name == "sinks.quiet"]) <= 1
 
@@ -231,8 +231,8 @@ def test_two_sinks_share_the_partitions_and_take_over(stack: Stack) -> None:
                 stack.stop_sink()
             time.sleep(0.08)
         stack.wait_rows("events_traffic", 2_000)
-        eventually(lambda: stack.committed("events-traffic", ACCEPTED, 0) == 20)
-        eventually(lambda: stack.committed("events-traffic", ACCEPTED, 1) == 20)
+        eventually(lambda: stack.committed(ACCEPTED, 0) == 20)
+        eventually(lambda: stack.committed(ACCEPTED, 1) == 20)
         assert (stack.error, other.error) == (None, None)
     finally:
         other.close()
@@ -245,7 +245,7 @@ def test_stop_while_clickhouse_is_away_is_quick_and_commits_nothing(
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
     stack.flush()
     stack.wait_rows("events_traffic", 10)
-    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 1)
+    eventually(lambda: stack.committed(ACCEPTED) == 1)
     endpoint.end(signal.SIGKILL)
     try:
         stack.send_rows(ACCEPTED, [detection(n) for n in range(10, 20)])
@@ -255,7 +255,7 @@ def test_stop_while_clickhouse_is_away_is_quick_and_commits_nothing(
     finally:
         endpoint.start()
     assert stack.error is None
-    assert stack.committed("events-traffic", ACCEPTED) == 1
+    assert stack.committed(ACCEPTED) == 1
     stack.start_sink()
     stack.wait_rows("events_traffic", 20)
 
@@ -271,7 +271,7 @@ def test_stop_writes_what_is_held(stack: Stack) -> None:
     assert stack.stop_sink() < 5
     assert stack.error is None
     assert stack.count("events_traffic") == 10
-    assert stack.committed("events-traffic", ACCEPTED) == 1
+    assert stack.committed(ACCEPTED) == 1
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_poison_stops_the_sink_and_its_offset_stays(
     assert isinstance(stack.error, FatalSinkError)
     for part in (said, "route events-traffic", f"{ACCEPTED}[0] offsets 0-0"):
         assert part in str(stack.error)
-    assert stack.committed("events-traffic", ACCEPTED) is None
+    assert stack.committed(ACCEPTED) is None
     assert stack.count("events_traffic") == 0
 
 
@@ -301,14 +301,14 @@ def test_what_comes_behind_a_poisoned_batch_is_neither_written_nor_committed(sta
         stack.send_rows(ACCEPTED, [detection(n)])
     stack.flush()
     stack.start_sink()
-    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 3)
+    eventually(lambda: stack.committed(ACCEPTED) == 3)
     stack.send(ACCEPTED, b"not json at all", headers=[("n", b"1")])
     for n in range(4, 40):
         stack.send_rows(ACCEPTED, [detection(n)])
     stack.flush()
     stack.wait_for_end()
     assert isinstance(stack.error, FatalSinkError)
-    assert stack.committed("events-traffic", ACCEPTED) == 3
+    assert stack.committed(ACCEPTED) == 3
     assert stack.count("events_traffic") == 3
 
 
@@ -317,7 +317,7 @@ def test_more_than_a_batch_waits_while_clickhouse_is_away(stack: Stack, endpoint
     stack.start_sink()
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
     stack.flush()
-    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 1)
+    eventually(lambda: stack.committed(ACCEPTED) == 1)
     endpoint.end(signal.SIGKILL)
     try:
         for batch in range(1, 300):
@@ -325,11 +325,11 @@ def test_more_than_a_batch_waits_while_clickhouse_is_away(stack: Stack, endpoint
             stack.send_rows(ACCEPTED, rows, partition=batch % 2)
         stack.flush()
         time.sleep(2 * stack.settings.kafka_session_timeout_s)
-        assert stack.committed("events-traffic", ACCEPTED) == 1
-        assert stack.committed("events-traffic", ACCEPTED, 1) is None
+        assert stack.committed(ACCEPTED) == 1
+        assert stack.committed(ACCEPTED, 1) is None
     finally:
         endpoint.start()
     stack.wait_rows("events_traffic", 3_000)
-    eventually(lambda: stack.committed("events-traffic", ACCEPTED) == 150)
-    eventually(lambda: stack.committed("events-traffic", ACCEPTED, 1) == 150)
+    eventually(lambda: stack.committed(ACCEPTED) == 150)
+    eventually(lambda: stack.committed(ACCEPTED, 1) == 150)
     assert stack.error is None

@@ -1,5 +1,6 @@
 """A feed's figures: what the province, the windows, the watermark and repeats do to them."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
@@ -207,15 +208,13 @@ def test_only_what_changed_is_reported_within_a_minute_and_always_the_province()
 def test_every_indicator_has_a_row_for_each_horizon() -> None:
     view = view_of("eoffice")
     view.put_progress(progress(0.1))
-    view.report(START_MS)
-    view.put_pane(pane("eoffice", "150", 0, 1, {"events": 1}))
-    rows = view.report(START_MS)
+    rows = [row for row in view.report(START_MS) if row["window_end"] == clock(1)]
     feed = feed_named("eoffice")
     expected = {
         (feed.indicator_id(each), district, horizon_s)
         for each in feed.indicators
         for horizon_s in each.horizons_s
-        for district in ("17", "150")
+        for district in ("17", "148", "150", "152")
     }
     assert {(row["indicator"], row["district"], row["horizon_s"]) for row in rows} == expected
     assert len(rows) == len(expected)
@@ -226,6 +225,7 @@ def test_the_minute_that_passed_is_reported_first_and_older() -> None:
     view.put_pane(pane("press", "148", 0, 1, {"articles": 1}))
     view.put_progress(progress(0.5))
     view.report(START_MS)
+    view.put_pane(pane("press", "148", 0, 2, {"articles": 2}))
     view.put_pane(pane("press", "148", 1, 2, {"articles": 10}))
     view.put_progress(progress(1.25))
     rows = [
@@ -234,8 +234,70 @@ def test_the_minute_that_passed_is_reported_first_and_older() -> None:
         if (row["indicator"], row["district"], row["horizon_s"]) == ("press.articles", "148", 300)
     ]
     assert rows == [
-        (clock(1), clock(1), 1, START_MS + 499),
-        (clock(2), clock(1.25), 11, START_MS + 500),
+        (clock(1), clock(1), 2, START_MS + 499),
+        (clock(2), clock(1.25), 12, START_MS + 500),
+    ]
+
+
+def told(view: FeedView, now_ms: int) -> set[tuple[str, str]]:
+    """Indicators and units of which a report says anything."""
+    return {(row["indicator"], row["district"]) for row in view.report(now_ms)}
+
+
+def test_a_figure_that_is_as_it_was_told_is_not_told_again_within_its_minute() -> None:
+    """One more article of a known outlet changes no number of outlets, and nothing elsewhere."""
+    view = view_of("press")
+    view.put_pane(pane("press", "150", 0, 1, {"articles": 1, "outlets": frozenset("a")}))
+    view.put_progress(progress(0.1))
+    everything = told(view, START_MS)
+    assert {("press.articles", "150"), ("press.outlets", "150")} < everything
+    view.put_pane(pane("press", "150", 0, 2, {"articles": 2, "outlets": frozenset("a")}))
+    view.put_progress(progress(0.5))
+    again = told(view, START_MS)
+    assert {("press.articles", "17"), ("press.articles", "150")} <= again
+    assert not again & {("press.outlets", "17"), ("press.outlets", "150")}
+    assert {district for _, district in again} == {"17", "150"}
+
+
+def test_a_pane_that_comes_again_has_nothing_told() -> None:
+    view = view_of("press")
+    view.put_pane(pane("press", "150", 0, 1, {"articles": 1}))
+    view.put_progress(progress(0.1))
+    assert view.report(START_MS)
+    view.put_pane(pane("press", "150", 0, 1, {"articles": 1}))
+    view.put_progress(progress(0.5))
+    assert view.report(START_MS) == []
+
+
+def test_each_minute_tells_every_figure_once_though_none_has_changed() -> None:
+    """A trend has its point, and the newest figure is a minute and an emission old at most."""
+    view = view_of("traffic", {"148": {"online": 1, "known": 1}})
+    view.put_progress(progress(0.1))
+    everything = told(view, START_MS)
+    rows = []
+    for second in range(8, 180, 2):
+        view.put_progress(progress(second / 60))
+        rows += view.report(START_MS)
+    of_each = Counter((row["indicator"], row["district"], row["horizon_s"]) for row in rows)
+    constant = {key: times for key, times in of_each.items() if key[0] != "traffic.flow"}
+    assert set(constant.values()) == {2}
+    assert {key[:2] for key in of_each} == everything
+
+
+def test_where_a_passed_minute_is_told_anew_the_current_one_is_too() -> None:
+    """Else the passed one, told later than the current one, would stay the newest figure.
+
+    An article that is taken back a minute on leaves the current window as it was.
+    """
+    view = view_of("press")
+    view.put_progress(progress(0.92, newest=1.02))
+    assert articles(view.report(START_MS), "148")[-1] == (clock(2), clock(0.92), 0)
+    view.put_pane(pane("press", "148", 0, 1, {"articles": 1}))
+    view.put_pane(pane("press", "148", 1, 1, {"articles": -1}))
+    view.put_progress(progress(1.02))
+    assert articles(view.report(START_MS), "148") == [
+        (clock(1), clock(1), 1),
+        (clock(2), clock(1.02), 0),
     ]
 
 
@@ -258,10 +320,11 @@ def test_the_first_events_of_a_minute_count_before_the_watermark_has_come_to_it(
     view.put_pane(pane("press", "148", 1, 2, {"articles": 1}))
     view.put_progress(progress(0.95, newest=1.02))
     assert articles(view.report(START_MS), "148") == [(clock(2), clock(0.95), 4)]
+    view.put_pane(pane("press", "148", 0, 3, {"articles": 5}))
     view.put_progress(progress(1.01, newest=1.08))
     assert articles(view.report(START_MS), "148") == [
-        (clock(1), clock(1), 3),
-        (clock(2), clock(1.01), 4),
+        (clock(1), clock(1), 5),
+        (clock(2), clock(1.01), 6),
     ]
 
 

@@ -1,0 +1,203 @@
+"""What a stack at rest says and takes: by topic and by process, of the `ioc up` that runs here.
+
+``python -m benchmarks.rest --seconds 120`` finds it by the settings (IOC_KAFKA_BOOTSTRAP), looks
+before and after that time, and reads only then what the topics have gained in between.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from struct import Struct
+
+import psutil
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from rich.console import Console
+from rich.table import Table
+
+from contracts.errors import IocError
+from contracts.registry import FEEDS
+from contracts.settings import Settings, load_settings
+from contracts.topics import topic_specs
+from streams.fetching import BatchFetches
+from streams.kafka_access import aiokafka_options
+from streams.log_reader import log_ends
+from streams.record_batch import batch_end
+
+_PLACE = Struct(">qiibIhi")
+"""Of a record batch: base offset, length, leader epoch, magic, checksum, attributes, last delta."""
+FETCH_S = 1.0
+
+Ends = Mapping[TopicPartition, int]
+
+
+@dataclass
+class Said:
+    """What a topic gained; ``kept`` are the bytes of its record batches, as the broker has them."""
+
+    messages: int = 0
+    batches: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a process has taken: seconds of CPU so far, and memory now."""
+
+    cpu_s: float
+    memory_mb: float
+
+
+def stack(settings: Settings) -> dict[int, str]:
+    """The processes of the stack, by id: the broker's parent and all that it started.
+
+    Raises IocError where no broker listens here.
+    """
+    port = int(settings.kafka_bootstrap.rpartition(":")[2])
+    for connection in psutil.net_connections("tcp"):
+        is_listening = connection.status == psutil.CONN_LISTEN
+        if is_listening and port in connection.laddr and connection.pid:
+            first = psutil.Process(connection.pid).parent()
+            if first is not None:
+                return {each.pid: _name(each) for each in [first, *first.children(recursive=True)]}
+    raise IocError(f"nothing listens on port {port}: start `ioc up` first")
+
+
+def _name(process: psutil.Process) -> str:
+    words = process.cmdline()
+    part = words.index("ioc") + 1 if "ioc" in words else 0
+    return " ".join(words[part : part + 2]) if part else process.name()
+
+
+def taken(pids: Mapping[int, str]) -> dict[int, Taken]:
+    """What each process has taken so far."""
+    found = {}
+    for pid in pids:
+        process = psutil.Process(pid)
+        times = process.cpu_times()
+        found[pid] = Taken(times.user + times.system, process.memory_info().rss / 1e6)
+    return found
+
+
+class Topics:
+    """Reads topics from one moment to another."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._names = [spec.name for spec in topic_specs(settings, FEEDS)]
+
+    async def ends(self) -> Ends:
+        """Where each partition ends now."""
+        access = aiokafka_options(self._settings)
+        async with AIOKafkaConsumer(**access, group_id=None) as consumer:
+            logs = [
+                TopicPartition(name, number)
+                for name in self._names
+                for number in range(self._settings.kafka_partitions)
+            ]
+            return await log_ends(access, await consumer.end_offsets(logs))
+
+    async def said(self, since: Ends, until: Ends) -> dict[str, Said]:
+        """What was said between two moments, by topic."""
+        grown = [log for log, end in until.items() if end > since[log]]
+        found: dict[str, Said] = defaultdict(Said)
+        access = aiokafka_options(self._settings)
+        async with AIOKafkaConsumer(**access, group_id=None) as consumer:
+            consumer.assign(grown)
+            for log in grown:
+                consumer.seek(log, since[log])
+            fetches = BatchFetches(consumer._fetcher, None, lambda _: True)  # noqa: SLF001
+            left = set(grown)
+            while left:
+                for log, (batch,) in (await fetches.next(FETCH_S, None)).items():
+                    _count(found[log.topic], batch.raw, since[log], until[log])
+                    if batch.last_offset + 1 >= until[log]:
+                        left.discard(log)
+        return found
+
+
+def _count(said: Said, raw: bytes, first: int, end: int) -> None:
+    for base, messages, size in _batches(raw):
+        if first <= base < end:
+            said.messages += messages
+            said.batches += 1
+            said.kept += size
+
+
+def _batches(raw: bytes) -> Iterator[tuple[int, int, int]]:
+    """Base offset, messages and bytes of each record batch."""
+    place = 0
+    while place < len(raw):
+        base, *_, delta = _PLACE.unpack_from(raw, place)
+        end = batch_end(raw, place)
+        yield base, delta + 1, end - place
+        place = end
+
+
+@dataclass
+class Rest:
+    """What was found over so many seconds."""
+
+    seconds: float
+    topics: Mapping[str, Said]
+    names: Mapping[int, str]
+    before: Mapping[int, Taken]
+    after: Mapping[int, Taken] = field(default_factory=dict)
+
+
+def measure(settings: Settings, seconds: float) -> Rest:
+    """Look at the stack for so long. Raises IocError where none runs."""
+    topics, names = Topics(settings), stack(settings)
+    since = asyncio.run(topics.ends())
+    began, before = time.monotonic(), taken(names)
+    time.sleep(seconds)
+    took, after = time.monotonic() - began, taken(names)
+    until = asyncio.run(topics.ends())
+    return Rest(took, asyncio.run(topics.said(since, until)), names, before, after)
+
+
+def show(rest: Rest, console: Console) -> None:
+    """Two tables."""
+    table = Table("topic", "messages/s", "record batches/s", "B/s kept")
+    whole = Said()
+    for name, said in sorted(rest.topics.items(), key=lambda item: -item[1].kept):
+        _row(table, name, said, rest.seconds)
+        whole.messages += said.messages
+        whole.batches += said.batches
+        whole.kept += said.kept
+    _row(table, "all", whole, rest.seconds)
+    console.print(table)
+    table = Table("process", "cores", "MB", "MB/min")
+    for pid, name in rest.names.items():
+        before, after = rest.before[pid], rest.after[pid]
+        grown = after.memory_mb - before.memory_mb
+        table.add_row(
+            name,
+            f"{(after.cpu_s - before.cpu_s) / rest.seconds:.3f}",
+            f"{after.memory_mb:.0f}",
+            f"{grown / rest.seconds * 60:.1f}",
+        )
+    console.print(table)
+
+
+def _row(table: Table, name: str, said: Said, seconds: float) -> None:
+    rates = (said.messages / seconds, said.batches / seconds)
+    table.add_row(name, *(f"{rate:.2f}" for rate in rates), f"{said.kept / seconds:,.0f}")
+
+
+def main() -> None:
+    """Measure and show."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--seconds", type=float, default=120)
+    given = parser.parse_args()
+    try:
+        show(measure(load_settings(), given.seconds), Console())
+    except IocError as error:
+        sys.exit(f"rest: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""The whole stack, all feeds: a start, a restart, and every event accounted for after each."""
+
+from pathlib import Path
+from signal import SIGTERM
+
+from tests.e2e.running import Part, ioc_environment, run_ioc, until
+
+PATIENCE_S = 600.0
+
+
+def test_every_event_is_accounted_for_after_a_start_and_a_restart(tmp_path: Path) -> None:
+    environment = ioc_environment(tmp_path, IOC_RATE="10", IOC_HISTORY_H="0.05")
+    for is_restored in (False, True):
+        stack = Part(environment, "up")
+        stack.start()
+        try:
+            until(lambda: "accepted" in stack.log, "figures are shown", PATIENCE_S)  # noqa: B023 - called in this turn
+            until(
+                lambda: run_ioc(environment, "audit", timeout=PATIENCE_S).returncode == 0,
+                "the audit finds nothing wrong",
+                PATIENCE_S,
+            )
+            assert ("restored" in stack.log) is is_restored
+            assert stack.end(SIGTERM, 60) == 0, stack.log
+            assert "Traceback" not in stack.log
+        finally:
+            if stack.is_running:
+                stack.end(SIGTERM, 60)
