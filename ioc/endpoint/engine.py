@@ -28,12 +28,12 @@ class Engine:
         path = path.absolute()
         path.mkdir(parents=True, exist_ok=True)
         refuse_if_busy(path)
-        self._path = str(path)
+        self.path = str(path)
         self._library = _load()
         try:
             # The engine lives as long as one handle is open: this one.
             with config_file(memory_mb) as config:
-                self._keeper = self._library.connect(f"{self._path}?config-file={config}")
+                self._keeper = self._library.connect(f"{self.path}?config-file={config}")
         except RuntimeError as error:
             raise EngineFailed(f"The engine cannot open {path}: {error}") from error
         with self.session({}) as session:
@@ -56,7 +56,7 @@ class Engine:
         """A session of its own: settings, database and temporary tables are not shared."""
         # An error text that quotes binary data reaches Python as a UnicodeDecodeError.
         errors = (RuntimeError, self._library.ChdbError, UnicodeDecodeError)
-        return Session(self._library.connect(self._path), errors, settings)
+        return Session(self._library.connect(self.path), errors, settings)
 
     def kill(self, tag: str) -> None:
         """Stop the queries of sessions that carry `tag`."""

@@ -42,30 +42,6 @@ class Stream:
         return None if piece is None else _result(piece)
 
 
-class Inserter:
-    """A running insert: bytes go in as they come, rows are there after `finish`."""
-
-    def __init__(self, inserter: Any, session: "Session") -> None:
-        self._inserter = inserter
-        self._session = session
-
-    def append(self, data: bytes) -> None:
-        """Hand over the next bytes."""
-        with self._session.errors():
-            self._inserter.append(data)
-
-    def finish(self) -> tuple[int, int]:
-        """Commit; gives the rows and bytes written."""
-        with self._session.errors():
-            done = self._inserter.finish()
-        return done.rows_written, done.bytes_written
-
-    def cancel(self) -> None:
-        """Give up what is not committed; harmless at any time."""
-        with self._session.errors():
-            self._inserter.cancel()
-
-
 class Session:
     """A handle on the engine. Not for two threads at once; closing it drops what it began."""
 
@@ -101,8 +77,7 @@ class Session:
 
     def use(self, database: str) -> None:
         """Make `database` the current one."""
-        escaped = database.replace("\\", "\\\\").replace("`", "\\`")
-        self.run(f"USE `{escaped}`")
+        self.run(f"USE {quote_name(database)}")
 
     def run(
         self,
@@ -122,11 +97,6 @@ class Session:
         """Start a SELECT whose result comes in pieces."""
         with self.errors():
             return Stream(self._handle.send_query(sql, output, params=dict(params)), self)
-
-    def insert(self, statement: str, data_format: str) -> Inserter:
-        """Start `INSERT INTO …` (without FORMAT) for bytes in `data_format`."""
-        with self.errors():
-            return Inserter(self._handle.send_insert(statement, data_format), self)
 
     def close(self) -> None:
         """End the session, and with it any stream that still runs."""
@@ -150,6 +120,12 @@ def quote(text: str) -> str:
     """`text` as an SQL string literal."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
+
+
+def quote_name(name: str) -> str:
+    """`name` as an SQL identifier."""
+    escaped = name.replace("\\", "\\\\").replace("`", "\\`")
+    return f"`{escaped}`"
 
 
 def _result(raw: Any) -> Result:

@@ -12,17 +12,24 @@ _OPEN, _CLOSE = b"([{", b")]}"
 _READING = {b"SELECT", b"WITH", b"FROM", b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN", b"EXISTS"}
 _QUERY_WORDS = {b"SELECT", b"WITH", b"FROM", b"WATCH"}
 _DATA_START = re.compile(rb"[ \t\f]*;?[ \t\f]*\r?\n?")
+VALUES = "Values"
 _END = Token("sign", b"", 0, 0)
 
 
 @dataclass(frozen=True)
 class InsertHead:
-    """`INSERT INTO t (a, b)` without its FORMAT clause, the format, and where data starts."""
+    """`INSERT INTO t (a, b)` without the clauses that follow it: its SETTINGS, its format, and
+    where data starts."""
 
     statement: str
+    settings: str
     format: str
     data_start: int
-    from_values: bool
+
+    @property
+    def from_values(self) -> bool:
+        """Whether the data is VALUES, whose fields may be expressions."""
+        return self.format == VALUES
 
 
 @dataclass(frozen=True)
@@ -49,26 +56,32 @@ def insert_head(text: bytes) -> InsertHead | None:
         first = next(stream, _END)
     if first.keyword in (b"TABLE", b"FUNCTION"):
         first = next(stream, _END)
-    depth, previous = 0, first
+    depth, previous, settings = 0, first, 0
     for token in stream:
         depth += _step(token)
         if depth == 0 and previous.text != b".":
             if token.keyword in _QUERY_WORDS:
                 return None
+            if token.keyword == b"SETTINGS":
+                settings = token.start
             if token.keyword == b"VALUES":
-                return InsertHead(_text(text[: token.start]), "Values", token.end, True)
+                return _head(text, settings, token.start, VALUES, token.end)
             if token.keyword == b"FORMAT":
-                return _with_format(text, token, next(stream, _END))
+                return _with_format(text, settings, token.start, next(stream, _END))
         previous = token
     return None
 
 
-def _with_format(text: bytes, clause: Token, name: Token) -> InsertHead | None:
+def _with_format(text: bytes, settings: int, end: int, name: Token) -> InsertHead | None:
     if name.kind != "word":
         return None
     gap = _DATA_START.match(text, name.end)
-    start = gap.end() if gap else name.end
-    return InsertHead(_text(text[: clause.start]), _text(name.text), start, False)
+    return _head(text, settings, end, _text(name.text), gap.end() if gap else name.end)
+
+
+def _head(text: bytes, settings: int, end: int, data_format: str, data_start: int) -> InsertHead:
+    cut = settings or end
+    return InsertHead(_text(text[:cut]), _text(text[cut:end]), data_format, data_start)
 
 
 def tail(text: bytes) -> Tail:

@@ -161,3 +161,41 @@ def test_a_broken_encoding_is_refused(endpoint: Running, client: Client, table: 
     unknown = endpoint.http(LINES, query=statement, headers={"Content-Encoding": "snappy"})
     assert [reply.code for reply in (cut, noise, unknown)] == ["271", "271", "48"]
     assert count(client, table) == (0, 0)
+
+
+@pytest.mark.parametrize("form", ["JSONEachRow", "Values"])
+@pytest.mark.parametrize("settings", [{}, {"async_insert": 1, "wait_for_async_insert": 0}])
+def test_a_row_that_breaks_a_constraint_is_answered_with_the_error(
+    endpoint: Running, client: Client, table: str, form: str, settings: dict[str, int]
+) -> None:
+    client.command(f"ALTER TABLE {table} ADD CONSTRAINT small CHECK n < 10")
+    data = b'{"n":1}\n{"n":50}\n' if form == "JSONEachRow" else b"(1, ''), (50, '')"
+    reply = endpoint.http(data, query=f"INSERT INTO {table} FORMAT {form}", params=settings)
+    assert (reply.status, reply.code) == (500, "469")
+    assert count(client, table) == (0, 0)
+
+
+def test_an_insert_of_too_many_parts_is_answered_with_the_error(
+    endpoint: Running, client: Client
+) -> None:
+    client.command("DROP TABLE IF EXISTS few")
+    client.command(
+        "CREATE TABLE few (n UInt32) ENGINE = MergeTree ORDER BY n "
+        "SETTINGS parts_to_throw_insert = 1, parts_to_delay_insert = 0"
+    )
+    client.command("SYSTEM STOP MERGES few")
+    replies = [endpoint.http(b"%d\n" % n, query="INSERT INTO few FORMAT TSV") for n in range(3)]
+    answered = sum(reply.status == 200 for reply in replies)
+    assert replies[-1].code == "252"
+    assert client.command("SELECT count() FROM few") == answered
+
+
+def test_settings_of_the_statement_hold(endpoint: Running, client: Client, table: str) -> None:
+    head = f"INSERT INTO {table} (n, s) SETTINGS input_format_csv_skip_first_lines = 1"
+    assert endpoint.http(f"{head} FORMAT CSV\nn,s\n7,a\n").status == 200
+    assert count(client, table) == (1, 7)
+
+
+def test_an_insert_without_rows(endpoint: Running, client: Client, table: str) -> None:
+    assert endpoint.http(b"", query=f"INSERT INTO {table} FORMAT JSONEachRow").status == 200
+    assert count(client, table) == (0, 0)

@@ -5,8 +5,8 @@ import json
 import shutil
 import struct
 import subprocess
-import urllib.request
 from datetime import UTC, datetime
+from urllib.request import urlopen
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -124,7 +124,7 @@ def test_liveness(endpoint: Running) -> None:
     assert endpoint.http(user=("nobody", "asked")).body == b"Ok.\n"
     assert endpoint.http(b"").code == "62", "a POST must say something"
     for path in ("ping", "replicas_status"):
-        with urllib.request.urlopen(f"{endpoint.url}{path}") as answer:
+        with urlopen(f"{endpoint.url}{path}", timeout=30) as answer:
             assert answer.read() == b"Ok.\n"
 
 
@@ -143,7 +143,7 @@ def test_a_request_as_curl_makes_it(endpoint: Running) -> None:
     assert zstd.decompress(packed.body) == b"5050\n"
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.skipif(shutil.which("curl") is None, reason="nobody has to have curl")
 def test_curl(endpoint: Running) -> None:
     curl = ["curl", "--silent", "--user", ":".join(WRITER), endpoint.url]
     plain = [*curl, "--data", "SELECT 'Hòa Bình'"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from tests.endpoint.running import READER, Running
+from tests.endpoint.running import READER, Reply, Running
 
 ATTACKS = [
     "DROP TABLE {t}",
@@ -92,12 +92,66 @@ def test_no_file_is_written(endpoint: Running, tmp_path: Path, attack: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("readonly", 0), ("dialect", "prql"), ("allow_introspection_functions", 1), ("allow_ddl", 1)],
+    [
+        ("readonly", 0),
+        ("dialect", "prql"),
+        ("allow_introspection_functions", 1),
+        ("allow_ddl", 1),
+        ("output_format_schema", "/tmp/x"),
+    ],
 )
 def test_settings_that_a_reader_may_not_change(
     endpoint: Running, name: str, value: str | int
 ) -> None:
     assert endpoint.http("SELECT 1", user=READER, params={name: value}).code == "164"
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        "a String) AS SELECT file('{victim}') --",
+        "a String DEFAULT file('{victim}'), b Int8",
+        "a String DEFAULT file('{out}')",
+        "a String ALIAS file('{victim}'), b Int8",
+        "a String DEFAULT (SELECT 1), b Int8",
+        "a Int8 COMMENT 'x'",
+        "a Int8) ENGINE = File(CSV, '{out}') --",
+        "a Int8) ENGINE = File(CSV, '{out}') SETTINGS (",
+        "a Int8) AS system.one --",
+        "a Int8); SELECT (1",
+    ],
+)
+def test_a_table_sent_along_has_columns_and_no_more(
+    endpoint: Running, tmp_path: Path, structure: str
+) -> None:
+    """Its structure is text of the client, and the table is made before the session is locked."""
+    victim, out = tmp_path / "victim", tmp_path / "out"
+    victim.write_text("secret")
+    asked = structure.replace("{victim}", str(victim)).replace("{out}", str(out))
+    reply = send_table(endpoint, asked)
+    assert reply.code is not None
+    assert b"secret" not in reply.body
+    assert b"No such file" not in reply.body
+    assert not out.exists()
+
+
+def test_the_format_of_a_table_sent_along_is_a_name(endpoint: Running) -> None:
+    assert send_table(endpoint, "a String", "TSV SETTINGS max_threads = 1").code == "36"
+    assert send_table(endpoint, "`a b` Tuple(x String, y Array(Int8))").status == 200
+
+
+def send_table(endpoint: Running, structure: str, data_format: str = "TSV") -> Reply:
+    """Ask for the rows of an empty table `t` that comes along as a form."""
+    edge = "edge-of-the-form"
+    part = 'Content-Disposition: form-data; name="t"; filename="t"'
+    return endpoint.http(
+        f"--{edge}\r\n{part}\r\n\r\n\r\n--{edge}--\r\n",
+        user=READER,
+        headers={"Content-Type": f"multipart/form-data; boundary={edge}"},
+        query="SELECT * FROM t",
+        t_structure=structure,
+        t_format=data_format,
+    )
 
 
 def test_limits_are_lowered_but_never_raised(endpoint: Running) -> None:
