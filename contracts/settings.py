@@ -80,6 +80,12 @@ class Settings(AccessSettings):
 
     clickhouse_host: str = Field("127.0.0.1", description="host of ClickHouse's HTTP interface")
     clickhouse_port: Port = Field(18123, description="port of ClickHouse's HTTP interface")
+    clickhouse_memory_mb: int = Field(
+        1_000,
+        ge=600,
+        description="MB of memory that the embedded ClickHouse may take; a statement for which they "
+        "are not enough is refused",
+    )
     clickhouse_database: str = Field(
         "ioc", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", description="database of all tables"
     )

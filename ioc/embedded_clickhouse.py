@@ -34,7 +34,13 @@ def serve(settings: Settings) -> None:
     monitor = Monitor(settings, "clickhouse", [engine(settings)])
     monitor.show(NoWork())
     monitor.start()
-    config = EndpointConfig(settings.clickhouse_host, settings.clickhouse_port, path, users)
+    config = EndpointConfig(
+        settings.clickhouse_host,
+        settings.clickhouse_port,
+        path,
+        users,
+        memory_mb=settings.clickhouse_memory_mb,
+    )
     serve_endpoint(config, partial(end_within, settings.stop_s))
 
 

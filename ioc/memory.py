@@ -9,8 +9,8 @@ from contracts.errors import UnavailableError
 from contracts.settings import Settings
 
 MB = 1_000_000
-OTHERS_MB = 1_300
-"""What all parts but the broker take together while they tell the past, see docs/operations.md."""
+OTHERS_MB = 600
+"""What the parts that have no limit of their own take together, see docs/operations.md."""
 CGROUPS = Path("/sys/fs/cgroup")
 
 
@@ -29,11 +29,13 @@ def free_mb() -> float:
 
 def require_memory(settings: Settings) -> None:
     """Raise UnavailableError where the embedded stack would be killed for want of memory."""
-    needed, free = settings.broker_memory_mb + OTHERS_MB, free_mb()
+    broker, clickhouse, free = settings.broker_memory_mb, settings.clickhouse_memory_mb, free_mb()
+    needed = broker + clickhouse + OTHERS_MB
     if free < needed:
         raise UnavailableError(
             f"the embedded stack needs {needed:,} MB of memory, {free:,.0f} MB are free: end other "
-            f"programs, or lower IOC_BROKER_MEMORY_MB={settings.broker_memory_mb}, which is in it"
+            f"programs, or lower IOC_BROKER_MEMORY_MB={broker} or IOC_CLICKHOUSE_MEMORY_MB="
+            f"{clickhouse}, which are in it"
         )
 
 

@@ -35,7 +35,7 @@ class EndpointConfig:
     path: Path
     users: tuple[User, ...]
     threads: int = 4
-    memory_mb: int = 700
+    memory_mb: int = 1_000
 
     def __post_init__(self) -> None:
         if not ANY_PORT <= self.port <= 65535:
