@@ -83,8 +83,8 @@ class Settings(AccessSettings):
     clickhouse_memory_mb: int = Field(
         1_000,
         ge=600,
-        description="MB of memory that the embedded ClickHouse may take; a statement for which they "
-        "are not enough is refused",
+        description="MB of memory that the embedded ClickHouse may take; a statement for which "
+        "they are not enough is refused",
     )
     clickhouse_database: str = Field(
         "ioc", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", description="database of all tables"

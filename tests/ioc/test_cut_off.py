@@ -1,0 +1,91 @@
+"""Foreign clients of a process are silenced, its own go on, and all is as before afterwards."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from ioc.cut_off import cut_off
+
+SERVER = """
+import socketserver
+class Echo(socketserver.BaseRequestHandler):
+    def handle(self):
+        while said := self.request.recv(100):
+            self.request.sendall(said)
+with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Echo) as server:
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+"""
+CLIENT = """
+import socket, sys
+with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as held:
+    for line in sys.stdin:
+        held.sendall(line.encode())
+        print(held.recv(100).decode(), end="", flush=True)
+"""
+SHORT_S, LONG_S = 0.5, 30.0
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can cut clients off")
+
+
+def python(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[int, int]]:
+    """Pid and port of a server that gives back what it is sent."""
+    process = python(SERVER)
+    assert process.stdout
+    try:
+        yield process.pid, int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait()
+
+
+def echoed(client: socket.socket, text: bytes) -> bytes:
+    client.sendall(text)
+    return client.recv(100)
+
+
+def test_only_own_clients_reach_it_while_it_lasts(server: tuple[int, int]) -> None:
+    pid, port = server
+    foreign = python(CLIENT, str(port))
+    assert foreign.stdin
+    assert foreign.stdout
+    try:
+        foreign.stdin.write("before\n")
+        assert foreign.stdout.readline() == "before\n"
+        with socket.create_connection(("127.0.0.1", port)) as own:
+            own.settimeout(LONG_S)
+            with cut_off(pid, [os.getpid()]) as is_cut:
+                assert is_cut
+                foreign.stdin.write("meanwhile\n")
+                assert echoed(own, b"own") == b"own"
+                os.set_blocking(foreign.stdout.fileno(), False)
+                assert not foreign.stdout.readline()
+                with pytest.raises(TimeoutError):
+                    socket.create_connection(("127.0.0.1", port), timeout=SHORT_S)
+            os.set_blocking(foreign.stdout.fileno(), True)
+            assert foreign.stdout.readline() == "meanwhile\n"  # TCP sends it again
+    finally:
+        foreign.kill()
+        foreign.wait()
+
+
+def test_a_process_that_is_gone_can_not_be_cut_off() -> None:
+    process = python("pass")
+    process.wait()
+    with cut_off(process.pid, [os.getpid()]) as is_cut:
+        assert not is_cut
