@@ -1,13 +1,18 @@
-"""Who asks: basic auth, X-ClickHouse headers or URL parameters, as a server takes them."""
+"""Who asks: basic auth, X-ClickHouse headers or URL parameters, as a server takes them.
+
+A page of some other site, open in a browser on this machine, can send requests here too. Its
+browser says so in headers that a page can't change; no other client sends them.
+"""
 
 import base64
 import binascii
 import hmac
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
-from ioc.endpoint.config import User
+from ioc.endpoint.config import User, is_loopback
 from ioc.endpoint.errors import QueryError
-from ioc.endpoint.status import AUTHENTICATION_FAILED
+from ioc.endpoint.status import ACCESS_DENIED, AUTHENTICATION_FAILED
 
 DEFAULT_USER = "default"
 
@@ -19,14 +24,39 @@ class Accounts:
         self._users = {user.name: user for user in users}
 
     def authenticate(self, headers: Mapping[str, str], url: Mapping[str, str]) -> User:
-        """The user whose name and password came along. Raises AUTHENTICATION_FAILED."""
+        """The user whose name and password came along. Raises AUTHENTICATION_FAILED, and
+        ACCESS_DENIED for a request that a page of another site sent."""
+        _refuse_other_sites(headers)
         name, password = _credentials(headers, url)
         user = self._users.get(name)
         # Compared even for an unknown name, so that the time taken tells nothing.
         known = user.password if user else "\0"
         if hmac.compare_digest(known.encode(), password.encode()) and user:
+            if not user.password:
+                _refuse_other_names(headers)
             return user
         raise _failure(name)
+
+
+def _refuse_other_sites(headers: Mapping[str, str]) -> None:
+    origin = headers.get("Origin")
+    foreign = (
+        origin is not None and urlsplit(origin).netloc.lower() != headers.get("Host", "").lower()
+    )
+    if foreign or headers.get("Sec-Fetch-Site") == "cross-site":
+        raise _denied("the request comes from a page of another site.")
+
+
+def _refuse_other_names(headers: Mapping[str, str]) -> None:
+    """A site whose name leads to this machine is no other site to the browser. Who needs no
+    password is on this machine, and calls it by its own name."""
+    host = urlsplit(f"//{headers.get('Host', 'localhost')}").hostname or ""
+    if not is_loopback(host):
+        raise _denied(f"{host!r} is not a name of this machine; a user with a password may use it.")
+
+
+def _denied(reason: str) -> QueryError:
+    return QueryError(ACCESS_DENIED, "ACCESS_DENIED", f"Refused: {reason}")
 
 
 def _credentials(headers: Mapping[str, str], url: Mapping[str, str]) -> tuple[str, str]:

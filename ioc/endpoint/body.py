@@ -8,7 +8,7 @@ from ioc.endpoint.compression import PIECE, Decoder
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.status import QUERY_IS_TOO_LARGE
 
-# A statement's own size; an insert's data may be of any size.
+# The largest statement; an insert's data may be of any size.
 MAX_STATEMENT = 16 << 20
 HEAD = 64 << 10
 _PLAIN = ("", "identity")
@@ -27,11 +27,12 @@ class Body:
         await self._fill(HEAD)
         return bytes(self._read[: 2 * HEAD])
 
-    async def statement(self) -> bytes:
-        """All of it, for a statement that carries no data. Raises QUERY_IS_TOO_LARGE."""
-        await self._fill(MAX_STATEMENT)
-        if not self._ended:
-            message = f"The statement is larger than {MAX_STATEMENT} bytes."
+    async def statement(self, most: int) -> bytes:
+        """All of it, for a statement that carries no data. Raises QUERY_IS_TOO_LARGE for more
+        than `most` bytes."""
+        await self._fill(most)
+        if len(self._read) > most:
+            message = f"The statement is larger than {most} bytes."
             raise QueryError(QUERY_IS_TOO_LARGE, "QUERY_IS_TOO_LARGE", message)
         return bytes(self._read)
 

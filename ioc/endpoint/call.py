@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from ioc.endpoint import readers
+from ioc.endpoint.body import MAX_STATEMENT
 from ioc.endpoint.compression import negotiate
 from ioc.endpoint.config import User
 from ioc.endpoint.errors import QueryError
@@ -19,6 +20,8 @@ _PROTOCOL = frozenset(
     | {"compress", "decompress", "buffer_size", "wait_end_of_query", "client_protocol_version"}
 )
 _PARAMETER = "param_"
+# The engine's own limit of a statement's bytes. It is asked for before the text is looked at.
+_MAX_QUERY_SIZE = 262_144
 _TABLE_PARTS = ("_format", "_structure", "_types")
 
 
@@ -37,6 +40,7 @@ class Call:
     encoding: str | None
     whole: bool
     revision: int
+    max_query_size: int
     tag: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -76,7 +80,10 @@ def read_call(
         readonly=_readonly(user, method),
         encoding=negotiate(headers.get("Accept-Encoding", "")) if compress else None,
         whole=url.get("wait_end_of_query") == "1",
-        revision=_revision(url.get("client_protocol_version", "")),
+        revision=_number(url.get("client_protocol_version", "")),
+        max_query_size=min(
+            _number(settings.get("max_query_size", "")) or _MAX_QUERY_SIZE, MAX_STATEMENT
+        ),
     )
 
 
@@ -96,5 +103,5 @@ def _readonly(user: User, method: str) -> str:
     return "2" if method in ("GET", "HEAD") else "0"
 
 
-def _revision(text: str) -> int:
+def _number(text: str) -> int:
     return int(text) if text.isdecimal() else 0

@@ -12,7 +12,7 @@ from ioc.endpoint.errors import QueryError
 from ioc.endpoint.external import ExternalTable
 from ioc.endpoint.formats import STREAMABLE
 from ioc.endpoint.session import Session
-from ioc.endpoint.statement import tail
+from ioc.endpoint.statement import Tail, inserts, reads, tail
 from ioc.endpoint.status import QUERY_WAS_CANCELLED
 from ioc.endpoint.totals import Totals
 
@@ -32,7 +32,10 @@ class Page:
 
 
 class Execution:
-    """A statement on its way: `begin`, `more` until a page is the last, and `close`."""
+    """A statement on its way: `begin`, `more` until a page is the last, and `close`.
+
+    `reads` says whether it looks like a read.
+    """
 
     def __init__(
         self, engine: Engine, call: Call, sql: bytes, tables: Sequence[ExternalTable] = ()
@@ -43,7 +46,9 @@ class Execution:
         self._tables = tables
         self._session: Session | None = None
         self._pieces: Iterator[bytes] = iter(())
-        asked = tail(sql)
+        self.reads = reads(sql)
+        # What follows INSERT may be megabytes of rows, and gives no result.
+        asked = Tail(None, totals=False) if inserts(sql) else tail(sql)
         # The result's format; None once it shows that the statement has no result.
         self.output: str | None = asked.format or call.default_format
         self._streams = (

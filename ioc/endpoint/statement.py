@@ -46,6 +46,11 @@ def reads(text: bytes) -> bool:
     return first.keyword in _READING
 
 
+def inserts(text: bytes) -> bool:
+    """Whether the statement begins as an INSERT."""
+    return next(tokens(text), _END).keyword == b"INSERT"
+
+
 def insert_head(text: bytes) -> InsertHead | None:
     """Read the head of an INSERT whose data follows; None for every other statement."""
     stream = tokens(text)

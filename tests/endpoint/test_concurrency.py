@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from clickhouse_connect.driver.client import Client
 
-from tests.endpoint.running import READER, Running
+from tests.endpoint.running import READER, WRITER, Running
 
 SECONDS = 2.0
 
@@ -54,3 +54,21 @@ def test_a_short_read_does_not_wait_for_long_writes(endpoint: Running, table: st
         time.sleep(0.3)
         assert endpoint.http("SELECT 1").body == b"1\n"
         assert not any(write.done() for write in writes)
+
+
+def test_a_huge_statement_is_refused_by_its_size(endpoint: Running) -> None:
+    """Before anything reads it: 16 MB kept the endpoint busy for over a minute."""
+    huge = b"SELECT 1 WHERE 1 IN (1" + b",1" * (4 << 20) + b")"
+    for user in (READER, WRITER):
+        began = time.monotonic()
+        refused = endpoint.http(huge, user=user)
+        assert (refused.status, refused.code) == (413, "229")
+        assert time.monotonic() - began < 10
+
+
+def test_what_the_engine_reads_is_served(endpoint: Running) -> None:
+    body = b"SELECT 1 /*" + b"x" * 262_100 + b"*/"
+    assert endpoint.http(body, user=READER).body == b"1\n"
+    longer = b"SELECT 1 /*" + b"x" * 300_000 + b"*/"
+    assert endpoint.http(longer).code == "229"
+    assert endpoint.http(longer, max_query_size=400_000).body == b"1\n"

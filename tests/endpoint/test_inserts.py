@@ -142,7 +142,9 @@ def test_half_a_native_block_leaves_nothing(endpoint: Running, client: Client, t
 def test_half_an_upload_leaves_nothing(endpoint: Running, client: Client, table: str) -> None:
     line = b'{"n":1,"s":"a"}\n'
     url = urlencode({"query": f"INSERT INTO {table} FORMAT JSONEachRow", "user": "default"})
-    head = f"POST /?{url} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(line) * 300_000}\r\n\r\n"
+    head = (
+        f"POST /?{url} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(line) * 300_000}\r\n\r\n"
+    )
     with socket.create_connection(("127.0.0.1", endpoint.port)) as sock:
         sock.sendall(head.encode() + line * 200_000)
     deadline = time.monotonic() + 5
