@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -15,49 +16,53 @@ from ioc.screen import Reading
 from sinks import client
 
 RATE_OVER_S = 10.0
-SHARES_EVERY_S = 10.0
-"""An hour's share changes slowly, and the archive is read for it."""
+REJECTS_EVERY_S = 15.0
+"""A day's reasons and an hour's share change slowly, and the archive is read for them."""
 
 
 class Watch:
-    """Reads figures now and then; rates are means over the last ten seconds."""
+    """Reads figures as often as there are new ones; rates are means over the last ten seconds."""
 
     def __init__(self, settings: Settings, feeds: Sequence[Feed]) -> None:
         self._settings = settings
         self._feeds = feeds
         self._client: Client | None = None
         self._totals: list[tuple[float, dict[str, int]]] = []
-        self._over_limit: frozenset[str] = frozenset()
-        self._shares_at = -SHARES_EVERY_S
+        self._reading = Reading()
+        self._read_at = self._rejects_at = -REJECTS_EVERY_S
 
     def read(self) -> Reading:
         """A reading; while ClickHouse is away it says so and holds no figures."""
+        if time.monotonic() - self._read_at < self._settings.emit_interval_s:
+            return self._reading
         try:
             if self._client is None:
                 self._client = client.reader(self._settings)
                 self._client.database = self._settings.clickhouse_database
-            return self._read(self._client)
+            self._reading = self._read(self._client)
+            self._read_at = time.monotonic()
         except (UnavailableError, ClickHouseError, OSError) as error:
             self.close()
             return Reading(trouble=f"no figures now: {client.brief(error)}")
+        return self._reading
 
     def _read(self, connection: Client) -> Reading:
         now = progress(connection)
-        totals = {feed: held.total for feed, held in now.items()}
-        return Reading(
+        reading = replace(
+            self._reading,
             figures=headline_figures(connection, self._feeds),
             progress=now,
-            rates=self._rates(totals),
-            reasons=reject_reasons(connection),
-            over_limit=self._feeds_over_limit(connection),
+            rates=self._rates({feed: held.total for feed, held in now.items()}),
         )
-
-    def _feeds_over_limit(self, connection: Client) -> frozenset[str]:
-        if time.monotonic() - self._shares_at >= SHARES_EVERY_S:
-            shares, limit = reject_shares(connection, self._feeds), self._settings.reject_limit
-            self._over_limit = frozenset(f for f, held in shares.items() if held.is_over(limit))
-            self._shares_at = time.monotonic()
-        return self._over_limit
+        if time.monotonic() - self._rejects_at < REJECTS_EVERY_S:
+            return reading
+        shares, limit = reject_shares(connection, self._feeds), self._settings.reject_limit
+        self._rejects_at = time.monotonic()
+        return replace(
+            reading,
+            reasons=reject_reasons(connection),
+            over_limit=frozenset(feed for feed, held in shares.items() if held.is_over(limit)),
+        )
 
     def _rates(self, totals: dict[str, int]) -> dict[str, float]:
         at = time.monotonic()

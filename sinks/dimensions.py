@@ -12,6 +12,7 @@ from contracts.indicators import Indicator
 from contracts.settings import Settings
 from contracts.units import Agency, Camera, Units
 from sinks.clustering import command
+from sinks.rows import add_rows
 
 Row = tuple[Any, ...]
 HOLIDAY_YEARS = range(2000, 2100)
@@ -99,7 +100,7 @@ def refresh(client: Client, settings: Settings, table: str, rows: Sequence[Row])
     staging = f"{full}_staging"
     command(client, settings, f"DROP TABLE IF EXISTS {staging}")
     command(client, settings, f"CREATE TABLE {staging} AS {full}")
-    client.insert(staging, rows, settings={"async_insert": 0})
+    add_rows(client, staging, rows)
     command(client, settings, f"EXCHANGE TABLES {staging} AND {full}")
     command(client, settings, f"DROP TABLE {staging}")
     return True

@@ -11,6 +11,7 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from sinks.client import brief, writer
+from sinks.rows import add_rows
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +22,7 @@ RETRY_S = 5.0
 def note(client: Client, kind: str, part: str, detail: str) -> None:
     """Add a row, with the server's time. Raises ClickHouseError."""
     ((now,),) = client.query("SELECT now64(3, 'UTC')").result_rows
-    client.insert(
-        "operations",
-        [[now, kind, part, detail]],
-        column_names=["at", "kind", "part", "detail"],
-        settings={"async_insert": 0},
-    )
+    add_rows(client, "operations", [(now, kind, part, detail)], ("at", "kind", "part", "detail"))
 
 
 class StartNote(Thread):

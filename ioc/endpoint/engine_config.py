@@ -15,9 +15,10 @@ OWN_MB = 450
 the engine has let go of but the allocator holds back for the next query."""
 
 MERGES = {
-    # Of a few small parts the engine would merge all: a table of a day's rows, written anew with
-    # every five inserts. That was half of all CPU at rest.
-    "min_parts_to_merge_at_once": "10",
+    # To the engine all parts of a few MB are alike: with each insert it would write a table of a
+    # day's rows anew, for the sake of the ten that came. That was half of all CPU at rest.
+    "min_parts_to_merge_at_once": "16",
+    "merge_selector_enable_heuristic_to_remove_small_parts_at_right": "0",
     # Statistics of each column of each part, for choosing between joins. There are none to choose
     # between, and an insert of ten rows takes twice as long with them.
     "auto_statistics_types": "",

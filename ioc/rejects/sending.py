@@ -15,6 +15,7 @@ from contracts.topics import events_topic
 from ioc.rejects.candidates import Reject
 from ioc.rejects.fitness import Fit
 from producers.client import Client, answers, existing_topics
+from sinks.rows import add_rows
 
 CONFIRM_S = 25.0
 """More than the client's own limit for a message."""
@@ -87,10 +88,7 @@ class Sender:
         rows = [
             (self._feed.name, reject.topic, *reject.place, reject.reason, now) for reject in rejects
         ]
-        if rows:
-            self._clickhouse.insert(
-                "reject_replays", rows, column_names=COLUMNS, settings={"async_insert": 0}
-            )
+        add_rows(self._clickhouse, "reject_replays", rows, COLUMNS)
 
     def _publish(self, client: Client, fit: Fit) -> Any:
         own = fit.reject.place

@@ -4,6 +4,7 @@ from clickhouse_connect.driver.client import Client
 
 from sinks.audit.result import FeedAudit
 from sinks.audit.statement import EPOCH
+from sinks.rows import add_rows
 
 SINK, COMMAND = "sink", "command"
 """Where an audit comes from: the sink's own, or ``ioc audit``."""
@@ -33,7 +34,7 @@ def note(client: Client, found: FeedAudit, origin: str) -> None:
         "detail": "\n".join(found.faults),
         "origin": origin,
     }
-    client.insert("audit", [list(row.values())], column_names=list(row))
+    add_rows(client, "audit", [tuple(row.values())], tuple(row))
 
 
 def age_s(client: Client, origin: str) -> float:
