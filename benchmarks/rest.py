@@ -58,8 +58,8 @@ def stack(settings: Settings) -> dict[int, str]:
     """
     port = int(settings.kafka_bootstrap.rpartition(":")[2])
     for connection in psutil.net_connections("tcp"):
-        is_broker = connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
-        if is_broker and connection.pid:
+        is_listening = connection.status == psutil.CONN_LISTEN
+        if is_listening and port in connection.laddr and connection.pid:
             first = psutil.Process(connection.pid).parent()
             if first is not None:
                 return {each.pid: _name(each) for each in [first, *first.children(recursive=True)]}

@@ -191,10 +191,11 @@ class FeedView:
         indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
         for code, of_unit in self._reported(parts):
             figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
-            before = told.get(code) or [None] * len(figures)
+            before = told.get(code)
             told[code] = figures
-            for (indicator_id, _), figure, last in zip(indicators, figures, before, strict=True):
-                if figure != last:
+            for n, (indicator_id, _) in enumerate(indicators):
+                figure = figures[n]
+                if before is None or figure != before[n]:
                     yield {
                         "indicator": indicator_id,
                         "district": code,

@@ -16,19 +16,13 @@ from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import PANES, REJECTS, accepted_topic, events_topic
 from streams.batch import Batch
+from streams.emission import emission
 from streams.fence import Fence
 from streams.keepers import Writes
 from streams.log_reader import read_log
 from streams.outbox import Outbox
-from streams.partition_state import PROGRESS_KEY, Outcome, PartitionState
-from streams.rows import (
-    Message,
-    empty_message,
-    gauge_message,
-    pane_message,
-    progress_message,
-    reject_messages,
-)
+from streams.partition_state import PROGRESS_KEY, Outcome, PartitionState, Progress
+from streams.rows import Message, empty_message, reject_messages
 from streams.state_table import StateTable
 from streams.transport import Consumer
 
@@ -74,7 +68,9 @@ class FeedWorker:
         self._settings = settings
         self._reference = reference
         self._clock = clock
+        # What is accepted is most of the bytes at full speed, where a batch takes its time anyway.
         self._outbox = Outbox(app)
+        self._panes = Outbox(app, compressed=True)
         self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._states: dict[int, PartitionState] = {}
         self._unsure: set[int] = set()
@@ -134,7 +130,9 @@ class FeedWorker:
         return held
 
     async def emit(self) -> None:
-        """Emit what has changed in the partitions that this process holds."""
+        """Emit what has changed in the partitions that this process holds, in one go."""
+        messages: list[Message] = []
+        emitted: list[tuple[Progress, int]] = []
         for tp in list(self._app.consumer.assignment()):
             if tp.topic == self._topic:
                 async with self._locks[tp.partition]:
@@ -142,7 +140,16 @@ class FeedWorker:
                     await self._delivered(tp.partition)
                     await self._heal(tp, state)
                     if tp in self._app.consumer.assignment():
-                        await self._emit_partition(tp, state)
+                        messages += self._emission(tp, state)
+                        emitted.append((state.progress, state.progress.upto))
+        self._fence.check()
+        for message in messages:
+            headers = [(UPTO_HEADER, b"%d" % message.version)]
+            key = message.key.encode()
+            self._panes.put(PANES, self._panes_partition, key, message.value, headers)
+        await self._panes.confirmed()
+        for progress, upto in emitted:
+            progress.emitted = upto
 
     async def _state(self, partition: int) -> PartitionState:
         if partition in self._unsure:
@@ -257,38 +264,17 @@ class FeedWorker:
             cast("Consumer", self._app.consumer).acknowledge(tp, state.next_offset - 1)
             self._active_s[tp.partition] = self._clock()
 
-    async def _emit_partition(self, tp: TP, state: PartitionState) -> None:
-        self._fence.check()
-        if not state.next_offset and not state.progress.newest_s:
-            await self._say_empty(tp.partition)
-            return
-        feed, now_ms = self._feed.name, self._now_ms()
-        watermark_s = self._watermark_s(tp, state)
-        upto = state.progress.upto
-        for key, (version, parts) in state.panes.take_changed().items():
-            self._to_panes(pane_message(feed, key, version, parts, now_ms))
-        as_of_ms = int(watermark_s * 1000)
-        for district, gauge in state.gauges.take_changed(watermark_s).items():
-            self._to_panes(gauge_message(feed, district, upto, as_of_ms, gauge))
-        self._to_panes(
-            progress_message(
-                feed, self._settings.generation, tp.partition, state, watermark_s, now_ms
+    def _emission(self, tp: TP, state: PartitionState) -> list[Message]:
+        if state.next_offset or state.progress.newest_s:
+            watermark_s = self._watermark_s(tp, state)
+            return emission(
+                self._feed.name, self._settings, tp.partition, state, watermark_s, self._now_ms()
             )
-        )
-        await self._outbox.confirmed()
-        state.progress.emitted = upto
-
-    async def _say_empty(self, partition: int) -> None:
-        """Say, once, that nothing has come, neither in this log nor before it."""
-        if partition not in self._said_empty:
-            self._to_panes(empty_message(self._feed.name, partition))
-            await self._outbox.confirmed()
-            self._said_empty.add(partition)
-
-    def _to_panes(self, message: Message) -> None:
-        headers = [(UPTO_HEADER, b"%d" % message.version)]
-        key = message.key.encode()
-        self._outbox.put(PANES, self._panes_partition, key, message.value, headers)
+        if tp.partition in self._said_empty:
+            return []
+        # Said once: nothing has come, neither in this log nor before it.
+        self._said_empty.add(tp.partition)
+        return [empty_message(self._feed.name, tp.partition)]
 
     def _watermark_s(self, tp: TP, state: PartitionState) -> float:
         """The watermark; it follows the clock once the partition is read and long silent."""

@@ -75,6 +75,11 @@ class PaneStore:
         self._changed.add(key)
         return payload
 
+    @property
+    def has_changed(self) -> bool:
+        """Would ``take_changed`` give any?"""
+        return bool(self._changed)
+
     def take_changed(self) -> dict[PaneKey, tuple[int, bytes]]:
         """The panes changed since the last call: position included, and parts as JSON."""
         changed, self._changed = self._changed, set()

@@ -89,7 +89,8 @@ class Outcome:
 class PartitionState:
     """Checks, folds and remembers; ``entries`` is what the table holds of this partition.
 
-    ``stored`` is the entry of its progress, as the table holds it once all writes are stored.
+    ``stored`` is the entry of its progress, as the table holds it once all writes are stored,
+    ``told`` how far it was when it last told anything: see ``emission``.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class PartitionState:
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
         self.panes.owe_since(self.progress.emitted)
         self._ahead = self.panes.newest_upto()
+        self.told: tuple[int, float, float] | None = None
 
     @property
     def next_offset(self) -> int:
