@@ -1,11 +1,13 @@
 """The publisher on the real broker: nothing it accepted is lost, whatever becomes of the broker."""
 
+import asyncio
 import logging
 import time
 from itertools import chain
 from threading import Event, Thread
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.errors import SettingError
 from contracts.settings import Settings, load_settings
@@ -13,6 +15,8 @@ from contracts.topics import events_topic
 from producers import publisher as publishing
 from producers.faults import Message
 from producers.publisher import Publisher
+from streams.fetching import BatchFetches
+from streams.record_batch import batch_end
 from tests.producers.conftest import Broker
 
 FEED = "traffic"
@@ -41,8 +45,8 @@ class Source:
             time.sleep(0.02)
 
 
-def settings_of(broker: Broker) -> Settings:
-    return load_settings(kafka_bootstrap=broker.address)
+def settings_of(broker: Broker, rate: float | None = 1_000) -> Settings:
+    return load_settings(kafka_bootstrap=broker.address, rate=rate)
 
 
 def numbers(partitions: list[list[bytes]]) -> list[list[int]]:
@@ -127,3 +131,33 @@ def test_an_address_without_a_port_is_named() -> None:
     publisher = Publisher(load_settings(kafka_bootstrap="broker"), Event())
     with pytest.raises(SettingError, match="IOC_KAFKA_BOOTSTRAP: 'broker'"):
         Source(publisher).send(1)
+
+
+async def record_batches(broker: Broker, partition: int) -> list[int]:
+    """The size of each record batch of a partition, in bytes."""
+    log = TopicPartition(TOPIC, partition)
+    async with AIOKafkaConsumer(bootstrap_servers=broker.address) as consumer:
+        consumer.assign([log])
+        await consumer.seek_to_beginning(log)
+        (batch,) = (await BatchFetches(consumer._fetcher, None, lambda _: True).next(20, None))[log]
+    sizes, place = [], 0
+    while place < len(batch.raw):
+        end = batch_end(batch.raw, place)
+        sizes.append(end - place)
+        place = end
+    return sizes
+
+
+def test_at_rest_events_of_a_moment_share_a_compressed_record_batch(broker: Broker) -> None:
+    """Twenty events of 400 bytes, sent one by one: a batch for each would be twenty."""
+    broker.start(TOPIC)
+    publisher = Publisher(settings_of(broker, rate=None), Event())
+    for number in range(20):
+        publisher.send(FEED, Message(number, b"148", b"%400d" % number))
+        publisher.settle()
+    assert publisher.flush(20)
+    publisher.close()
+    partition = next(n for n, values in enumerate(broker.read(TOPIC)) if values)
+    sizes = asyncio.run(record_batches(broker, partition))
+    assert len(sizes) <= 2  # the client's first look at the topic may part them
+    assert sum(sizes) < 20 * 400 / 4
