@@ -33,15 +33,15 @@ help: ## list what there is
 install: $(VENV)/.installed ## create .venv and install everything from the lock
 
 $(VENV)/.installed: requirements-dev.lock pyproject.toml
-	@command -v "$(PYTHON)" >/dev/null || \
-	  { echo "there is no $(PYTHON): name one that is there, as in make PYTHON=python3.13 run"; exit 1; }
-	@$(PYTHON) tools/check_python.py
+	@"$(PYTHON)" -c '' 2>/dev/null || \
+	  { echo "there is no Python at $(PYTHON): name one that is there, as in make PYTHON=python3.13 run"; exit 1; }
+	@"$(PYTHON)" tools/check_python.py $(if $(UV),,--venv)
 ifneq ($(UV),)
-	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
+	@test -x $(BIN)/python || uv venv --quiet --python "$(PYTHON)" $(VENV)
 	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 else
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@echo "installing (about a minute) ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
