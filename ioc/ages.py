@@ -20,6 +20,7 @@ ENGLISH: Words = (
 
 
 def show_age(seconds: float, words: Words) -> str:
-    """An age in the largest unit that it fills."""
+    """An age in the largest unit that it fills; what lies ahead of the clock is 0 seconds old."""
+    seconds = max(seconds, 0.0)
     pattern, size = next((word for word in words if seconds >= word[1]), words[-1])
     return pattern.format(seconds / size)

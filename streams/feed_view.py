@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from contracts.feed import Feed
 from contracts.formulas import Figure, Span
@@ -15,6 +16,7 @@ from contracts.messages import (
     ProgressRow,
     iso,
     parse_iso,
+    position,
 )
 from contracts.parts import Parts, decode_parts, merged
 from streams.rolling import RollingPanes
@@ -37,6 +39,13 @@ class District:
     gauges_version: int = -1
 
 
+class Made(NamedTuple):
+    """When rows were made, and their version."""
+
+    at_ms: int
+    version: int
+
+
 def ends_of_passed(since: int, minute: int) -> Iterator[int]:
     """Ends of the passed minutes to report, in order, where ``since`` was the last current one.
 
@@ -49,6 +58,15 @@ def ends_of_passed(since: int, minute: int) -> Iterator[int]:
     yield minute
 
 
+def upto_of(generation: int, offset: int) -> int:
+    """A place in the log of panes, by which versions of figures are told.
+
+    A generation on: workers of before had the clock's milliseconds for a version, and every place
+    is beyond those so, until 2039.
+    """
+    return position(generation + 1, offset)
+
+
 class FeedView:
     """Takes pane, gauge and progress rows in any order, and again; gives indicator rows.
 
@@ -56,11 +74,16 @@ class FeedView:
     gauge parts of districts that nothing was heard from yet. Nothing is reported before each of so
     many ``partitions`` has said how far it is: over an empty log, figures of the first alone would
     pass for those of the province.
+
+    ``upto`` is to be set to the place in the log of panes that rows were taken up to (``upto_of``).
+    Versions of figures follow from it, so that they grow whatever the clock does, and whoever reads
+    that log.
     """
 
     def __init__(
         self, feed: Feed, province: str, initial: Mapping[str, Parts], partitions: int
     ) -> None:
+        self.upto = 0
         self._province = province
         self._districts = {code: District(gauges=parts) for code, parts in initial.items()}
         self._indicators: dict[int, list[tuple[str, Indicator]]] = defaultdict(list)
@@ -143,14 +166,16 @@ class FeedView:
         rows: list[IndicatorRow] = []
         if passed:
             # One version less: where only the newest figure is kept, the current minute's wins.
+            made = Made(now_ms, 2 * self.upto)
             for end in ends_of_passed(self._reported_minute, minute):
-                rows.extend(self._rolling_rows(end - 1, end * MINUTE_MS, now_ms - 1))
+                rows.extend(self._rolling_rows(end - 1, end * MINUTE_MS, made))
             for row in rows:
                 # It would pass for the newest figure until one of the current minute is told.
                 self._told[row["horizon_s"], current].pop(row["district"], None)
             self._drop_old(minute)
-        rows.extend(self._rolling_rows(current, watermark_ms, now_ms))
-        rows.extend(self._gauge_rows(minute, watermark_ms, now_ms))
+        made = Made(now_ms, 2 * self.upto + 1)
+        rows.extend(self._rolling_rows(current, watermark_ms, made))
+        rows.extend(self._gauge_rows(minute, watermark_ms, made))
         self._reported_minute, self._reported_current = minute, current
         self._touched.clear()
         return rows
@@ -167,7 +192,7 @@ class FeedView:
         for window in [window for window in self._told if window[1] < minute]:
             del self._told[window]
 
-    def _rolling_rows(self, minute: int, as_of_ms: int, now_ms: int) -> Iterator[IndicatorRow]:
+    def _rolling_rows(self, minute: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
         """Rows of the windows that end with this minute."""
         for horizon_s in self._indicators:
             if horizon_s != INSTANT_S:
@@ -176,18 +201,18 @@ class FeedView:
                     code: district.rolling.window(first, minute + 1)
                     for code, district in self._districts.items()
                 }
-                yield from self._rows(parts, horizon_s, minute, as_of_ms, now_ms)
+                yield from self._rows(parts, horizon_s, minute, as_of_ms, made)
 
-    def _gauge_rows(self, minute: int, as_of_ms: int, now_ms: int) -> Iterator[IndicatorRow]:
+    def _gauge_rows(self, minute: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
         parts = {code: district.gauges for code, district in self._districts.items()}
-        yield from self._rows(parts, INSTANT_S, minute, as_of_ms, now_ms)
+        yield from self._rows(parts, INSTANT_S, minute, as_of_ms, made)
 
     def _rows(
-        self, parts: Mapping[str, Parts], horizon_s: int, minute: int, as_of_ms: int, now_ms: int
+        self, parts: Mapping[str, Parts], horizon_s: int, minute: int, as_of_ms: int, made: Made
     ) -> Iterator[IndicatorRow]:
         end_s = (minute + 1) * MINUTE_S
         span = Span(end_s - horizon_s, as_of_ms / 1000)
-        window_end, as_of, computed_at = iso(end_s * 1000), iso(as_of_ms), iso(now_ms)
+        window_end, as_of, computed_at = iso(end_s * 1000), iso(as_of_ms), iso(made.at_ms)
         indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
         for code, of_unit in self._reported(parts):
             figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
@@ -206,7 +231,7 @@ class FeedView:
                         "numerator": figure.numerator,
                         "denominator": figure.denominator,
                         "computed_at": computed_at,
-                        "version": now_ms,
+                        "version": made.version,
                     }
 
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class FeedWorker:
             if state.next_offset < batch.first_offset:
                 await self._catch_up(state, batch.partition, batch.first_offset)
             delivery = await self._apply(state, batch)
-            self._active_s[batch.partition] = self._clock()
+            self._active_s[batch.partition] = time.monotonic()
         await delivery
 
     async def correct(self, partition: int, correction: CorrectionRow) -> bool:
@@ -174,7 +175,7 @@ class FeedWorker:
                 end,
             )
             self._states[partition] = state
-            self._active_s[partition] = self._clock()
+            self._active_s[partition] = time.monotonic()
         return state
 
     async def _catch_up(self, state: PartitionState, partition: int, end: int) -> None:
@@ -257,12 +258,12 @@ class FeedWorker:
     async def _heal(self, tp: TP, state: PartitionState) -> None:
         """Read what a rebalance made the consumer drop, if no later batch has shown the gap."""
         highwater = self._highwater(tp) or 0
-        quiet_s = self._clock() - self._active_s[tp.partition]
+        quiet_s = time.monotonic() - self._active_s[tp.partition]
         if state.next_offset < highwater and quiet_s > HEAL_AFTER_S:
             await self._catch_up(state, tp.partition, highwater)
             # No batch follows that would acknowledge these, and the group would seem to lag.
             cast("Consumer", self._app.consumer).acknowledge(tp, state.next_offset - 1)
-            self._active_s[tp.partition] = self._clock()
+            self._active_s[tp.partition] = time.monotonic()
 
     def _emission(self, tp: TP, state: PartitionState) -> list[Message]:
         if state.next_offset or state.progress.newest_s:
@@ -278,11 +279,11 @@ class FeedWorker:
 
     def _watermark_s(self, tp: TP, state: PartitionState) -> float:
         """The watermark; it follows the clock once the partition is read and long silent."""
-        now_s, idle_s = self._clock(), self._settings.idle_s
+        idle_s = self._settings.idle_s
         highwater = self._highwater(tp)
         is_read = highwater is None or state.next_offset >= highwater
-        if is_read and now_s - self._active_s[tp.partition] > idle_s:
-            return max(state.watermark_s, now_s - idle_s)
+        if is_read and time.monotonic() - self._active_s[tp.partition] > idle_s:
+            return max(state.watermark_s, self._clock() - idle_s)
         return state.watermark_s
 
     def _highwater(self, tp: TP) -> int | None:

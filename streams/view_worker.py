@@ -10,13 +10,20 @@ import orjson
 from faust.types import EventT
 
 from contracts.feed import Feed
-from contracts.messages import EMPTY, GAUGE, PANE, ROWS_HEADER, IndicatorRow, feed_partition
+from contracts.messages import (
+    EMPTY,
+    GAUGE,
+    PANE,
+    ROWS_HEADER,
+    IndicatorRow,
+    feed_partition,
+)
 from contracts.parts import Parts
 from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES
 from streams.batch import BLOCK, Batch, PartitionBatch
-from streams.feed_view import FeedView
+from streams.feed_view import FeedView, upto_of
 from streams.feed_worker import Clock
 from streams.gauge_keepers import GaugeKeepers
 from streams.log_reader import read_log
@@ -126,3 +133,6 @@ class ViewWorker:
             else:
                 view.put_progress(row)
                 self._progressed.add(feed)
+        upto = upto_of(self._settings.generation, batch.last_offset)
+        for view in views.values():
+            view.upto = upto

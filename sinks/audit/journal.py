@@ -38,9 +38,13 @@ def note(client: Client, found: FeedAudit, origin: str) -> None:
 
 
 def age_s(client: Client, origin: str) -> float:
-    """Seconds since the newest audit of an origin, whoever made it. Raises ClickHouseError."""
+    """Seconds since the newest audit of an origin, whoever made it. Raises ClickHouseError.
+
+    What was noted by a clock that has been set back since doesn't count.
+    """
     ((now, last),) = client.query(
-        "SELECT now64(3, 'UTC'), max(audited_at) FROM audit WHERE origin = {origin:String}",
+        "SELECT now64(3, 'UTC') AS now, maxIf(audited_at, audited_at <= now)"
+        " FROM audit WHERE origin = {origin:String}",
         parameters={"origin": origin},
     ).result_rows
     return float((now - (last or EPOCH)).total_seconds())

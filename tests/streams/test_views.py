@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.messages import GaugeRow, IndicatorRow, PaneRow, ProgressRow
+from contracts.messages import GaugeRow, IndicatorRow, PaneRow, ProgressRow, parse_iso
 from contracts.parts import Parts, encode_parts
 from contracts.registry import feed_named
-from streams.feed_view import FeedView
+from streams.feed_view import FeedView, upto_of
 
 START_MS = 1_795_143_600_000  # 2026-11-20 03:00:00 UTC
 DAY = 1_440
@@ -228,14 +228,15 @@ def test_the_minute_that_passed_is_reported_first_and_older() -> None:
     view.put_pane(pane("press", "148", 0, 2, {"articles": 2}))
     view.put_pane(pane("press", "148", 1, 2, {"articles": 10}))
     view.put_progress(progress(1.25))
+    view.upto = 40
     rows = [
         (row["window_end"], row["as_of"], row["value"], row["version"])
         for row in view.report(START_MS + 500)
         if (row["indicator"], row["district"], row["horizon_s"]) == ("press.articles", "148", 300)
     ]
     assert rows == [
-        (clock(1), clock(1), 2, START_MS + 499),
-        (clock(2), clock(1.25), 12, START_MS + 500),
+        (clock(1), clock(1), 2, 80),
+        (clock(2), clock(1.25), 12, 81),
     ]
 
 
@@ -299,6 +300,22 @@ def test_where_a_passed_minute_is_told_anew_the_current_one_is_too() -> None:
         (clock(1), clock(1), 1),
         (clock(2), clock(1.02), 0),
     ]
+
+
+def test_a_clock_that_is_set_back_makes_no_figure_older() -> None:
+    """What was made later wins, also as the last word on a minute: the log says what is later."""
+    view = view_of("press")
+    found = []
+    for minute, upto, now_ms in ((0.5, 7, START_MS), (1.5, 8, START_MS - 3_600_000)):
+        view.put_pane(pane("press", "148", int(minute), 1, {"articles": 1}))
+        view.put_progress(progress(minute))
+        view.upto = upto
+        found.append({row["version"] for row in view.report(now_ms)})
+    assert max(found[0]) < min(found[1])
+
+
+def test_figures_win_over_those_of_workers_whose_versions_were_milliseconds() -> None:
+    assert 2 * upto_of(0, 0) > parse_iso("2039-01-01T00:00:00Z")
 
 
 def articles(rows: list[IndicatorRow], district: str) -> list[tuple[str, str, float | None]]:

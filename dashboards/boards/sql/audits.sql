@@ -1,4 +1,4 @@
--- The last audit of each feed, and whether it found a fault.
+-- The last audit of each feed, and whether it found a fault. Clocks that are set back leave audits of the future.
 SELECT feeds.title AS "Nguồn",
     multiIf(
         done.audited_at IS NULL, 'Không có dữ liệu',
@@ -19,6 +19,7 @@ LEFT JOIN
         toNullable(panes_checked) AS panes_checked, toNullable(panes_wrong) AS panes_wrong,
         toNullable(panes_repaired) AS panes_repaired, detail
     FROM audit
+    WHERE audit.audited_at <= now()
     ORDER BY audit.audited_at DESC
     LIMIT 1 BY feed
 ) AS done ON done.feed = feeds.name

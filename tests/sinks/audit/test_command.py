@@ -70,6 +70,10 @@ def test_status_shows_the_last_audit_of_each_feed(
     (press,) = [line for line in shown.splitlines() if line.startswith("press ")]
     assert press.split()[-3:] == ["1", "1", "0"]
     assert "`ioc audit` says what is wrong with: press" in shown
+    wrong.client.command(
+        "INSERT INTO audit (audited_at, feed) VALUES (now64(3) + 3600, 'press')"
+    )  # by a clock that was set back since: not the last one
+    assert not audits(audited, FEEDS, console)
     wrong.delete("panes", "true")
     audit(audited, (PRESS,), None, Console(quiet=True), repair=False)
     assert audits(audited, FEEDS, console)

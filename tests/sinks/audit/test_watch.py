@@ -40,11 +40,11 @@ def ended(watch: AuditWatch, halt: Event) -> bool:
 @pytest.fixture
 def wrong(world: World) -> World:
     """A pane that nothing is behind, of now; the window of the sink is the last hours."""
-    minute = time.strftime("%H:%M", time.gmtime())
+    now = time.gmtime()
     world.reject("press")
     world.progress("press")
-    today = time.strftime("%Y-%m-%d", time.gmtime())
-    world.pane("press", minute, {"events": 1}, day=today)
+    day, minute = time.strftime("%Y-%m-%d", now), time.strftime("%H:%M", now)
+    world.pane("press", minute, {"events": 1}, day=day)
     return world
 
 
@@ -76,6 +76,18 @@ def test_of_several_sinks_one_audits(wrong: World, audited: Settings) -> None:
     wrong.client.command("ALTER TABLE audit DELETE WHERE true SETTINGS mutations_sync = 2")
     assert AuditWatch(settings, (PRESS,), Event())._turn(wrong.client) == 600
     assert len(noted(wrong)) == 1
+
+
+def test_an_audit_of_a_clock_that_was_set_back_since_is_none(
+    wrong: World, audited: Settings
+) -> None:
+    """Else none would come for the hour that the clock went back by."""
+    wrong.client.command(
+        "INSERT INTO audit (audited_at, feed, origin) VALUES (now64(3) + 3600, 'press', 'sink')"
+    )
+    settings = audited.model_copy(update={"audit_every_s": 600})
+    assert AuditWatch(settings, (PRESS,), Event())._turn(wrong.client) == 600
+    assert len(noted(wrong)) == 2
 
 
 def test_an_audit_by_command_does_not_stand_for_the_sink_s(wrong: World, audited: Settings) -> None:
