@@ -22,10 +22,12 @@ KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py 
   tests/sinks/audit/test_repair.py tests/streams/test_outbox.py \
   --deselect tests/e2e/test_pipeline.py::test_the_audit_names_a_pane_that_was_tampered_with \
   --deselect tests/e2e/test_pipeline.py::test_a_repair_brings_a_pane_back_through_the_worker
+CLOCK_TESTS := tests/clock tests/e2e tests/sinks/audit tests/streams tests/producers tests/feeds
+INSTANTS ?=
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test try-python chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
+.PHONY: help install run test try-python test-clock chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -56,6 +58,9 @@ test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k
 
 try-python: ## install with PYTHON=python3.14 into a folder of its own, start, start again, audit
 	$(MAKE) test VENV=.venv-$(notdir $(PYTHON)) PYTEST_ARGS="-n 0 tests/e2e/test_whole.py tests/endpoint"
+
+test-clock: install ## tests of time and figures at ten instants, or at some: INSTANTS="tet sunday" (Linux, a C compiler)
+	$(BIN)/python -m tests.clock $(INSTANTS) -- -n 2 --dist loadfile $(CLOCK_TESTS) $(PYTEST_ARGS)
 
 test-kafka: install ## run the end-to-end, crash and audit tests, and more, on Apache Kafka (needs Java 17, Maven)
 	-@$(BIN)/python -m tests.kafka.artefacts
