@@ -11,6 +11,10 @@ STEPS_AN_IDLE_LIMIT = 2
 """While nothing comes, the watermark follows the clock, and is told in so large steps."""
 
 
+AGAIN_MS = 20_000
+"""How often the progress is told in any case: a reader that came late need not wait for events."""
+
+
 def emission(
     feed: str,
     settings: Settings,
@@ -26,7 +30,8 @@ def emission(
     are. Everything told here is kept by the broker, and read by worker and sink.
     """
     step_s = settings.idle_s / STEPS_AN_IDLE_LIMIT
-    reached = (state.progress.upto, watermark_s // step_s, watermark_s // MINUTE_S)
+    watermark = (watermark_s // step_s, watermark_s // MINUTE_S)
+    reached = (state.progress.upto, *watermark, now_ms // AGAIN_MS)
     if reached == state.told and not state.panes.has_changed:
         return []
     state.told = reached

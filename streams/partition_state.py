@@ -113,7 +113,7 @@ class PartitionState:
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
         self.panes.owe_since(self.progress.emitted)
         self._ahead = self.panes.newest_upto()
-        self.told: tuple[int, float, float] | None = None
+        self.told: tuple[int, float, float, int] | None = None
 
     @property
     def next_offset(self) -> int:
