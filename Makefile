@@ -57,7 +57,9 @@ test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k
 	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
 
 try-python: ## install with PYTHON=python3.14 into a folder of its own, start, start again, audit
-	$(MAKE) test VENV=.venv-$(notdir $(PYTHON)) PYTEST_ARGS="-n 0 tests/e2e/test_whole.py tests/endpoint"
+	@version=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
+	$(MAKE) test VENV=.venv-$$version PYTEST_ARGS="-n 0 tests/e2e/test_whole.py tests/endpoint" && \
+	echo "TRIED: Python $$version: installed, started, started again, audited"
 
 test-clock: install ## tests of time and figures at ten instants, or at some: INSTANTS="tet sunday" (Linux, a C compiler)
 	$(BIN)/python -m tests.clock $(INSTANTS) -- -n 2 --dist loadfile $(CLOCK_TESTS) $(PYTEST_ARGS)
