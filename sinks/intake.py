@@ -37,7 +37,7 @@ class Intake:
         self._turned_at = 0.0
 
     def turns(self, within_s: float) -> bool:
-        """Has its loop gone round in the last seconds, be it only to find ClickHouse away?"""
+        """Has its loop gone round in the last seconds, if only to find ClickHouse away?"""
         return time.monotonic() - self._turned_at < within_s
 
     def is_open(self, pipeline: Pipeline) -> bool:

@@ -166,7 +166,6 @@ class Rolled:
     refused: int = 0
     oldest_s: float = 0.0
     reads: int = 0
-    most_mb: float = 0.0
     seconds: list[float] = field(default_factory=list)
     """How long each roll-over took."""
     differences: list[str] = field(default_factory=list)
