@@ -13,6 +13,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -158,7 +159,7 @@ def account(scene: Scene) -> list[str]:
     scene.stack.end(scene.pids.pop("pace"))
     scene.say("accounting for every event")
     deadline = time.monotonic() + PATIENCE_S
-    with Drain(settings, feeds_named([FEED]), Event()) as rest:
+    with closing(Drain(settings, feeds_named([FEED]), Event())) as rest:
         if not (rest.of_worker(deadline) and rest.of_sinks(deadline, but=(PANES, INDICATORS))):
             return ["not all that was published was worked through"]
     published = scene.published()

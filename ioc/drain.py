@@ -5,8 +5,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from threading import Event
-from types import TracebackType
-from typing import Self
 
 from kafka.errors import KafkaError
 
@@ -24,7 +22,7 @@ LOOKS = 2
 
 
 class Drain:
-    """Looks at the lag of worker and sinks over connections of its own, all made at the entry.
+    """Looks at the lag of worker and sinks over connections of its own, all made at once.
 
     A broker that fails, and ``stop``, end the waiting with False.
 
@@ -36,23 +34,12 @@ class Drain:
         self._feeds, self._stop = feeds, stop
         self._routes = routes(settings, feeds)
         self._reader = LagReader(settings)
-
-    def __enter__(self) -> Self:
         try:
             self._behind_of_worker()
             self._behind_of_sinks()
         except KafkaError as error:
-            self._reader.close()
+            self.close()
             raise UnavailableError(f"Kafka does not answer: {type(error).__name__}") from None
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connections."""

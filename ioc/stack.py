@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from threading import Event
 
@@ -154,7 +155,7 @@ class Stack:
         """Over an empty log: topics, the worker's state, then worker, sink and producers."""
         self.broker.await_port(*host_and_port(self.settings.kafka_bootstrap))
         self._say("creating topics")
-        topics.apply(self.settings, self.feeds)
+        topics.apply(self.settings, self.feeds, alone=self._alone)
         reference = load_reference(self.settings)
         restored = restore_or_rebuild(self.settings, self.feeds, reference, self._say)
         if restored:
@@ -243,6 +244,11 @@ class Stack:
         self._note_pids()
         self._roll_after = time.monotonic() + LEAST_LIFE_S
 
+    def _alone(self) -> AbstractContextManager[object]:
+        """Keeps all clients but this process away from the broker."""
+        pid = self.broker.pid
+        return nullcontext() if pid is None else cut_off(pid, [os.getpid()])
+
     def _close_pipeline(self, drained_by: float, deadline: float, stop: Event) -> bool:
         """End worker, sink and broker once nothing is left to them; were they?
 
@@ -255,7 +261,7 @@ class Stack:
             return False
         try:
             with (
-                Drain(self.settings, self.feeds, stop) as rest,
+                closing(Drain(self.settings, self.feeds, stop)) as rest,
                 cut_off(broker, [os.getpid(), *own]),
             ):
                 if not rest.of_worker(drained_by):

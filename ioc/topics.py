@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TypeVar
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
@@ -25,15 +25,30 @@ class FixedTopicError(IocError):
     """A topic differs in what can't be changed without moving its events."""
 
 
-def apply(settings: Settings, feeds: Sequence[Feed], patience_s: float = 20.0) -> list[str]:
+def apply(
+    settings: Settings,
+    feeds: Sequence[Feed],
+    patience_s: float = 20.0,
+    alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> list[str]:
     """Create the topics that are missing, alter configs that differ; say what was done.
+
+    ``alone`` is entered once the connections to the broker are made, and keeps others away from it
+    meanwhile: a client that names a topic of the embedded broker has it spring up, and where it is
+    created at the same moment, its offsets begin a second time.
 
     Raises:
         UnavailableError: the broker can't be reached within ``patience_s``, or refuses.
         FixedTopicError: a topic has other partitions or replicas; all else was applied before.
     """
     specs = topic_specs(settings, feeds)
-    done, states = _asked(settings, patience_s, lambda admin: _apply(admin, specs))
+
+    def apply_alone(admin: KafkaAdminClient) -> tuple[list[str], list[TopicState]]:
+        read_states(admin, specs)  # makes the connections
+        with alone():
+            return _apply(admin, specs)
+
+    done, states = _asked(settings, patience_s, apply_alone)
     if differing := [state for state in states if set(FIXED) & set(state.differing)]:
         raise FixedTopicError(_fixed_sentence(differing))
     return done

@@ -122,7 +122,7 @@ class FeedWorker:
         return len(self._table)
 
     def held(self) -> list[Held]:
-        """The partitions whose state is known; may be called from another thread, and waits not."""
+        """Snapshot of every partition whose state is loaded. Thread-safe; never blocks."""
         held = []
         for partition, state in list(self._states.items()):
             tp = TP(self._topic, partition)

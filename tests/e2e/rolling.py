@@ -250,6 +250,12 @@ def unaccounted(client: Client, foreign: ForeignProducer) -> list[str]:
         found.append(f"{len(lost)} acknowledged events are not archived")
     if len(stored) > len(set(stored)):
         found.append(f"{len(stored) - len(set(stored))} events are archived twice")
+    ((twice,),) = rows(
+        client,
+        "SELECT count() - uniqExact(generation, partition, offset) FROM events_press FINAL",
+    )
+    if twice:
+        found.append(f"{twice} offsets were given to two events")
     if refused < foreign.refused:
         found.append(f"of {foreign.refused} refused events {refused} are kept")
     return found
