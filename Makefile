@@ -16,6 +16,7 @@ KAFKA_TESTS_AT_ONCE ?= $(shell n=$$(($$(getconf _NPROCESSORS_ONLN) / 2)); \
 unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 1
 FAULTS ?= 50
+ROLL_OVERS ?= 5
 KILLS ?= 3
 # The audit waits half a minute for a damaged pane to mend itself; twice is enough, in make test.
 KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py \
@@ -69,8 +70,9 @@ test-kafka: install ## run the end-to-end, crash and audit tests, and more, on A
 	TEST_BROKER=apache $(BIN)/python -m pytest -rs -n $(KAFKA_TESTS_AT_ONCE) --dist loadfile \
 	  --no-loadscope-reorder $(KAFKA_TESTS) $(PYTEST_ARGS)
 
-chaos: install ## kill and pause parts many times, then recount every figure; SEED=1 FAULTS=50
+chaos: install ## kill and pause parts many times, then recount every figure; SEED=1 FAULTS=50 ROLL_OVERS=5
 	$(BIN)/python -m tests.chaos --seed $(SEED) --faults $(FAULTS)
+	$(BIN)/python -m tests.chaos --seed $(SEED) --faults $(FAULTS) --roll-overs $(ROLL_OVERS)
 
 chaos-replay: install ## kill the replay of seed-2023 and go on with it, then recount; SEED=1 KILLS=3
 	$(BIN)/python -m tests.chaos --scenario seed-2023 --seed $(SEED) --kills $(KILLS)

@@ -159,7 +159,7 @@ def account(scene: Scene) -> list[str]:
     scene.stack.end(scene.pids.pop("pace"))
     scene.say("accounting for every event")
     deadline = time.monotonic() + PATIENCE_S
-    with closing(Drain(settings, feeds_named([FEED]), Event())) as rest:
+    with closing(Drain(settings, feeds_named([FEED]))) as rest:
         if not (rest.of_worker(deadline) and rest.of_sinks(deadline, but=(PANES, INDICATORS))):
             return ["not all that was published was worked through"]
     published = scene.published()

@@ -81,7 +81,7 @@ class Settings(AccessSettings):
     clickhouse_host: str = Field("127.0.0.1", description="host of ClickHouse's HTTP interface")
     clickhouse_port: Port = Field(18123, description="port of ClickHouse's HTTP interface")
     clickhouse_memory_mb: int = Field(
-        1_000,
+        800,
         ge=600,
         description="MB of memory that the embedded ClickHouse may take; a statement for which "
         "they are not enough is refused",

@@ -1,31 +1,55 @@
-"""Cuts foreign clients off from the embedded broker, while its own parts still work with it.
+"""Cuts foreign clients off from the embedded broker, while its own parts work with it.
 
-What a producer publishes in the moment before the broker ends would be acknowledged, and lost. So
-the kernel is told to drop all that comes to the broker's sockets, but for those of the stack's own
-parts: a foreign client's request stays unanswered, and its client sends it again to the next
-broker. Linux lets a parent do so to its child (pidfd_getfd, since 5.6); elsewhere, and where a
-container forbids it, foreign clients stay connected to the end.
+What a producer publishes in the moment before the broker ends would be acknowledged, and lost. And
+a client that names a topic of a new broker has it spring up; where it is created at the same
+moment, its offsets begin a second time. So the kernel is told to drop all that comes to the
+broker's sockets, but for those of the stack's own parts: a foreign client's request stays
+unanswered, and its client sends it again later. Linux lets a parent do so to its child
+(pidfd_getfd, since 5.6). Elsewhere foreign clients stay connected, and also where a container
+forbids it, or a kernel grants packet filters to CAP_NET_ADMIN only.
 """
 
 import ctypes
 import logging
 import os
+import select
 import socket
 import struct
 import sys
 import time
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
 PIDFD_GETFD = 438
 SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
-DROP_ALL = struct.pack("HBBI", 0x06, 0, 0, 0)
-"""A program of one instruction for the kernel's packet filter: keep 0 bytes of each packet."""
+MARK = 0x88
+"""Type of service of the packets of a client that ``reserved`` lets in."""
+MARKED = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.IPPROTO_IP, socket.IP_TOS, MARK))
+"""The options of such a client's sockets."""
+LOAD_BYTE, JUMP_IF_EQUAL, RETURN = 0x30, 0x15, 0x06
+TYPE_OF_SERVICE = 2**32 - 0x100000 + 1
+"""Where the kernel's packet filter finds it in an IPv4 header."""
+ALL_BYTES = 2**18
+
+
+def _program(*instructions: tuple[int, int, int, int]) -> bytes:
+    """For the packet filter: code, jump if true, jump if false, operand of each instruction."""
+    return b"".join(struct.pack("HBBI", *each) for each in instructions)
+
+
+DROP_ALL = _program((RETURN, 0, 0, 0))
+DROP_UNMARKED = _program(
+    (LOAD_BYTE, 0, 0, TYPE_OF_SERVICE),
+    (JUMP_IF_EQUAL, 0, 1, MARK),
+    (RETURN, 0, 0, ALL_BYTES),
+    (RETURN, 0, 0, 0),
+)
 ROUNDS, PAUSE_S = 5, 0.05
 """Connections that were made, but not taken up yet, show within this time."""
+LOOK_S = 0.001
 
 
 @contextmanager
@@ -43,7 +67,7 @@ def cut_off(broker: int, own: Collection[int]) -> Iterator[bool]:
                         held.close()
                     else:
                         spared.add(far_port)
-                        _silence(held)
+                        _attach(held, DROP_ALL)
                         stack.callback(_restore, held)
                 time.sleep(PAUSE_S)
             is_cut = True
@@ -51,6 +75,48 @@ def cut_off(broker: int, own: Collection[int]) -> Iterator[bool]:
             logger.warning("foreign clients can't be cut off from the broker: %s", error)
             is_cut = False
         yield is_cut
+
+
+@contextmanager
+def reserved(broker: int, seconds: float) -> Iterator[bool | None]:
+    """From when process ``broker`` listens, for so long at most, only MARKED clients reach it.
+
+    Gives false where another client was faster, and None where the system denies it, the process
+    has ended or does not listen. Lifted at the end of the context.
+    """
+    try:
+        is_first = _reserve(broker, time.monotonic() + seconds)
+    except OSError as error:
+        logger.warning("foreign clients can't be kept away from a new broker: %s", error)
+        is_first = None
+    try:
+        yield is_first
+    finally:
+        with suppress(OSError):  # it has ended, or could not be reached into
+            for _, held in _sockets(broker):
+                _restore(held)
+
+
+def _reserve(broker: int, deadline: float) -> bool | None:
+    while not _keep_out(broker):
+        if time.monotonic() > deadline:
+            return None
+        time.sleep(LOOK_S)
+    time.sleep(PAUSE_S)  # who came in before shows
+    return not list(_near_ports(broker))
+
+
+def _keep_out(broker: int) -> bool:
+    """Let only marked clients connect; does the process listen yet?"""
+    listens = False
+    for _, held in _sockets(broker):
+        with held:
+            if held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                if held.family != socket.AF_INET:
+                    raise OSError("only packets of IPv4 bear a mark")
+                _attach(held, DROP_UNMARKED)
+                listens = True
+    return listens
 
 
 def _near_ports(pid: int) -> Iterator[int]:
@@ -63,12 +129,15 @@ def _near_ports(pid: int) -> Iterator[int]:
 def _sockets(pid: int) -> Iterator[tuple[int, socket.socket]]:
     """The TCP sockets of a process, as copies for this one, each with the port of its far end.
 
-    That is 0 for a socket that listens. Raises OSError where the system denies it.
+    That is 0 for a socket that listens. Raises OSError where the system denies it, or the process
+    has ended.
     """
     if sys.platform != "linux":
         raise OSError("this system can't reach into a process's sockets")
     process = os.pidfd_open(pid)
     try:
+        if select.select([process], [], [], 0)[0]:
+            raise ProcessLookupError(f"process {pid} has ended")
         for link in Path(f"/proc/{pid}/fd").iterdir():
             try:
                 target = link.readlink()
@@ -101,13 +170,14 @@ def _copied(process: int, descriptor: int) -> int:
     return copy
 
 
-def _silence(held: socket.socket) -> None:
-    program = ctypes.create_string_buffer(DROP_ALL, len(DROP_ALL))
+def _attach(held: socket.socket, program: bytes) -> None:
+    kept = ctypes.create_string_buffer(program, len(program))
+    length = len(program) // struct.calcsize("HBBI")
     held.setsockopt(
-        socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", 1, ctypes.addressof(program))
+        socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", length, ctypes.addressof(kept))
     )
 
 
 def _restore(held: socket.socket) -> None:
-    with held:
+    with held, suppress(FileNotFoundError):  # it has no filter
         held.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, struct.pack("i", 0))

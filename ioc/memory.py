@@ -9,7 +9,7 @@ from contracts.errors import UnavailableError
 from contracts.settings import Settings
 
 MB = 1_000_000
-OTHERS_MB = 600
+OTHERS_MB = 700
 """What the parts that have no limit of their own take together, see docs/operations.md."""
 CGROUPS = Path("/sys/fs/cgroup")
 

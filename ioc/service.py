@@ -34,11 +34,15 @@ class Service:
         self.log = log
         self._lock = lock
         self.restarts = 0
+        """How often it was started again since it last stood."""
+        self.started_at = 0.0
+        """Of time.monotonic."""
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start the process; its output is appended to the log."""
+        self.started_at = time.monotonic()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event
 
@@ -16,7 +16,7 @@ from contracts.reference import load_reference
 from contracts.settings import Settings
 from ioc import schema, topics
 from ioc.broker import require_plain
-from ioc.cut_off import cut_off
+from ioc.cut_off import MARKED, cut_off, reserved
 from ioc.drain import Drain
 from ioc.embedded_clickhouse import require_unencrypted
 from ioc.generation import next_generation
@@ -25,13 +25,15 @@ from ioc.monitoring.addresses import embedded_port
 from ioc.ports import host_and_port, require_free
 from ioc.preview import require_servable
 from ioc.rebuild import restore_or_rebuild
-from ioc.service import Service
+from ioc.service import READY_S, Service
 
 logger = logging.getLogger(__name__)
 
 STOP_S = 9.0
 DRAIN_S = 4.0
-RESTART_PAUSE_S = 1.0
+RESTART_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+STEADY_S = 60.0
+"""A service that ends after more seconds than these is started again as if for the first time."""
 ROLL_SHARE = 0.8
 """Of the broker's memory: the rest is for what comes while it is worked through."""
 ROLL_S = 60.0
@@ -80,6 +82,8 @@ class Stack:
         self.sink = service("sink")
         self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
         self._restart_at: dict[str, float] = {}
+        self._door = ExitStack()
+        """Closed, it lets all clients reach the broker."""
         self._began_at = self._roll_after = 0.0
         self.rolled_over = 0
         """How often the broker was rolled over."""
@@ -109,9 +113,10 @@ class Stack:
         """
         self._require_ports()
         self._say(f"starting {' and '.join(service.name for service in self._stores)}")
-        self._start_broker()
         if self.clickhouse:
             self._begin(self.clickhouse)
+        self._start_broker()
+        if self.clickhouse:
             self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
         if self.preview:
             self._begin(self.preview)
@@ -141,11 +146,25 @@ class Stack:
             require_servable(settings)
 
     def _start_broker(self) -> None:
+        """Let a broker of the next generation listen to this process alone, until it has topics.
+
+        A client that names a topic of the embedded broker has it spring up, and where the topic is
+        created at the same moment, its offsets begin a second time.
+        """
         self._began_at = time.monotonic()
-        generation = next_generation(self.settings.data_dir)
-        self.settings = self.settings.model_copy(update={"generation": generation})
-        self._environment["IOC_GENERATION"] = str(generation)
-        self._begin(self.broker)
+        while True:
+            generation = next_generation(self.settings.data_dir)
+            self.settings = self.settings.model_copy(update={"generation": generation})
+            self._environment["IOC_GENERATION"] = str(generation)
+            self._begin(self.broker)
+            is_first = self._door.enter_context(reserved(self.broker.pid or 0, READY_S))
+            if is_first is None:
+                self.broker.await_port(*host_and_port(self.settings.kafka_bootstrap))
+            if is_first is not False:
+                return
+            logger.warning("a client was faster than the broker's topics: another broker begins")
+            self._door.close()
+            self.broker.stop(time.monotonic())
 
     def _apply_schema(self) -> None:
         self._say("applying the schema")
@@ -153,9 +172,9 @@ class Stack:
 
     def _start_pipeline(self) -> None:
         """Over an empty log: topics, the worker's state, then worker, sink and producers."""
-        self.broker.await_port(*host_and_port(self.settings.kafka_bootstrap))
         self._say("creating topics")
-        topics.apply(self.settings, self.feeds, alone=self._alone)
+        with self._door:
+            topics.apply(self.settings, self.feeds, socket_options=MARKED)
         reference = load_reference(self.settings)
         restored = restore_or_rebuild(self.settings, self.feeds, reference, self._say)
         if restored:
@@ -181,12 +200,14 @@ class Stack:
                 self._note_pids()
 
     def _may_restart(self, service: Service) -> bool:
-        """Pause a little longer after each restart, up to 30 s."""
+        """Pause longer after each restart of a service that does not come to stand."""
         now = time.monotonic()
-        at = self._restart_at.setdefault(
-            service.name, now + min(RESTART_PAUSE_S * 2**service.restarts, 30.0)
-        )
-        if now < at:
+        if service.name not in self._restart_at:
+            if now - service.started_at > STEADY_S:
+                service.restarts = 0
+            pause_s = min(RESTART_PAUSE_S * 2**service.restarts, LONGEST_PAUSE_S)
+            self._restart_at[service.name] = now + pause_s
+        if now < self._restart_at[service.name]:
             return False
         del self._restart_at[service.name]
         return True
@@ -196,7 +217,6 @@ class Stack:
         deadline = time.monotonic() + STOP_S
         for service in reversed(self._users):
             service.stop(deadline)
-        self.broker.restarts += 1
         self._start_broker()
         self._start_pipeline()
 
@@ -236,7 +256,10 @@ class Stack:
             return
         if stop.is_set():
             return
-        logger.warning("the broker stays: not all that was published is stored after %d s", ROLL_S)
+        logger.warning(
+            "the broker stays: not all that was published is stored after %.1f s",
+            time.monotonic() - began,
+        )
         self._say("the broker stays for now, for not all that was published is stored")
         for service in self._users:
             if service.pid is None:
@@ -244,30 +267,32 @@ class Stack:
         self._note_pids()
         self._roll_after = time.monotonic() + LEAST_LIFE_S
 
-    def _alone(self) -> AbstractContextManager[object]:
-        """Keeps all clients but this process away from the broker."""
-        pid = self.broker.pid
-        return nullcontext() if pid is None else cut_off(pid, [os.getpid()])
-
     def _close_pipeline(self, drained_by: float, deadline: float, stop: Event) -> bool:
         """End worker, sink and broker once nothing is left to them; were they?
 
         Meanwhile no other client reaches the broker, so that what it has acknowledged is stored.
-        The times are of time.monotonic; what was not begun or not ended by then still runs.
+        The times are of time.monotonic; what was not begun or not ended by then still runs. Where
+        one of the parts ends by itself, or ``stop`` is set, there is nothing to wait for.
         """
+
+        def is_vain(*needed: Service) -> bool:
+            return stop.is_set() or any(service.exit_code is not None for service in needed)
+
         broker = self.broker.pid
         own = [pid for pid in (self.worker.pid, self.sink.pid) if pid]
         if broker is None or len(own) < len(("worker", "sink")):
             return False
         try:
             with (
-                closing(Drain(self.settings, self.feeds, stop)) as rest,
+                closing(Drain(self.settings, self.feeds)) as rest,
                 cut_off(broker, [os.getpid(), *own]),
             ):
-                if not rest.of_worker(drained_by):
+                if not rest.of_worker(
+                    drained_by, lambda: is_vain(*self._stores, self.worker, self.sink)
+                ):
                     return False
                 self.worker.stop(deadline)
-                if not rest.of_sinks(drained_by):
+                if not rest.of_sinks(drained_by, lambda: is_vain(*self._stores, self.sink)):
                     return False
                 rest.close()
                 self.sink.stop(deadline)

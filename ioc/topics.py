@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from typing import TypeVar
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
@@ -19,6 +19,8 @@ BOOTSTRAP_MS = 5_000
 RETRY_S = 0.3
 
 Answer = TypeVar("Answer")
+SocketOptions = Sequence[tuple[int, int, int]]
+"""Arguments of socket.setsockopt."""
 
 
 class FixedTopicError(IocError):
@@ -29,26 +31,16 @@ def apply(
     settings: Settings,
     feeds: Sequence[Feed],
     patience_s: float = 20.0,
-    alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+    socket_options: SocketOptions = (),
 ) -> list[str]:
     """Create the topics that are missing, alter configs that differ; say what was done.
-
-    ``alone`` is entered once the connections to the broker are made, and keeps others away from it
-    meanwhile: a client that names a topic of the embedded broker has it spring up, and where it is
-    created at the same moment, its offsets begin a second time.
 
     Raises:
         UnavailableError: the broker can't be reached within ``patience_s``, or refuses.
         FixedTopicError: a topic has other partitions or replicas; all else was applied before.
     """
     specs = topic_specs(settings, feeds)
-
-    def apply_alone(admin: KafkaAdminClient) -> tuple[list[str], list[TopicState]]:
-        read_states(admin, specs)  # makes the connections
-        with alone():
-            return _apply(admin, specs)
-
-    done, states = _asked(settings, patience_s, apply_alone)
+    done, states = _asked(settings, patience_s, lambda admin: _apply(admin, specs), socket_options)
     if differing := [state for state in states if set(FIXED) & set(state.differing)]:
         raise FixedTopicError(_fixed_sentence(differing))
     return done
@@ -61,13 +53,19 @@ def read(settings: Settings, feeds: Sequence[Feed], patience_s: float = 5.0) -> 
 
 
 def _asked(
-    settings: Settings, patience_s: float, ask: Callable[[KafkaAdminClient], Answer]
+    settings: Settings,
+    patience_s: float,
+    ask: Callable[[KafkaAdminClient], Answer],
+    socket_options: SocketOptions = (),
 ) -> Answer:
     deadline = time.monotonic() + patience_s
+    options = kafka_options(settings)
+    if socket_options:
+        options["socket_options"] = list(socket_options)
     while True:
         try:
             admin = KafkaAdminClient(
-                **kafka_options(settings), client_id="ioc-topics", bootstrap_timeout_ms=BOOTSTRAP_MS
+                **options, client_id="ioc-topics", bootstrap_timeout_ms=BOOTSTRAP_MS
             )
             try:
                 return ask(admin)

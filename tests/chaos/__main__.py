@@ -1,5 +1,7 @@
 """``make chaos``: many faults, then every figure recounted. Exit code 1 on any difference.
 
+It ends with faults under `ioc up`, which rolls its broker over again and again meanwhile.
+
 ``make chaos-replay``: a scenario's replay, killed and gone on with, then recounted and reported.
 """
 
@@ -18,6 +20,7 @@ from contracts.settings import load_settings
 from producers.scenarios import scenario_named
 from tests.chaos.plan import FORGETFUL, Kind, plan
 from tests.chaos.replays import Replay, kills
+from tests.chaos.roll_overs import SERVICES, roll_over_under
 from tests.chaos.run import RATE, Result, environment_of, run
 from tests.chaos.scene import Scene
 from tests.e2e.running import ioc_environment, run_ioc
@@ -32,13 +35,17 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE, help="events/s of each feed")
     parser.add_argument("--scenario", help="kill a replay of this scenario instead")
     parser.add_argument("--kills", type=int, default=3, help="how often")
+    parser.add_argument("--roll-overs", type=int, help="let `ioc up` roll its broker over so often")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix=f"ioc-chaos-{given.seed}-"))
     console = Console(soft_wrap=True, highlight=False)
     console.print(f"seed {given.seed}; data and logs in {folder}")
-    differences = (
-        _kill_replay(given, folder, console) if given.scenario else _strike(given, folder, console)
-    )
+    if given.scenario:
+        differences = _kill_replay(given, folder, console)
+    elif given.roll_overs:
+        differences = _roll_over(given, folder, console)
+    else:
+        differences = _strike(given, folder, console)
     if differences:
         console.print(f"kept: {folder}; again: {shlex.join(sys.argv[1:])} (seed {given.seed})")
         sys.exit(1)
@@ -52,6 +59,20 @@ def _strike(given: argparse.Namespace, folder: Path, console: Console) -> list[s
         result = run(scene, plan(given.seed, given.faults, kinds), console.print)
     _report(console, result)
     return result.differences
+
+
+def _roll_over(given: argparse.Namespace, folder: Path, console: Console) -> list[str]:
+    faults = plan(given.seed, given.faults, tuple(SERVICES))
+    rolled = roll_over_under(folder, faults, console.print, given.roll_overs)
+    console.print(
+        f"{len(faults)} faults, {rolled.times} roll-overs of {min(rolled.seconds):.0f} to "
+        f"{max(rolled.seconds):.0f} s; {rolled.foreign:,} events and {rolled.refused:,} bad "
+        "messages of a foreign producer were acknowledged; the oldest figure on a screen: "
+        f"{rolled.oldest_s:.0f} s; differences: {len(rolled.differences)}"
+    )
+    for difference in rolled.differences:
+        console.print(f"wrong: {difference}", markup=False)
+    return rolled.differences
 
 
 def _kill_replay(given: argparse.Namespace, folder: Path, console: Console) -> list[str]:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,10 +21,13 @@ from typing import Any
 
 import orjson
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from contracts.topics import events_topic
+from sinks.faults import is_retryable
+from tests.chaos.plan import SESSION_TIMEOUT_S
 from tests.e2e.ledger import client_of, rows
 from tests.e2e.running import Part, ioc_environment, run_ioc, until
 
@@ -129,14 +132,19 @@ def _message(number: int) -> tuple[bytes, bytes]:
 
 
 class Screen(Thread):
-    """Reads, twice a second, what a screen shows: when was it empty, how old was it at most?"""
+    """Reads, twice a second, what a screen shows: when was it empty, how old was it at most?
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    Where faults strike (``may_fail``), ClickHouse may be away for a while.
+    """
+
+    def __init__(self, environment: dict[str, str], *, may_fail: bool) -> None:
         super().__init__(name="screen", daemon=True)
         self._environment = environment
+        self._may_fail = may_fail
         self._end = Event()
         self.empty = 0
         self.reads = 0
+        self.unread = 0
         self.oldest_s = 0.0
         """Age of the newest figure of traffic, at its greatest."""
 
@@ -147,14 +155,22 @@ class Screen(Thread):
     def run(self) -> None:
         with closing(client_of(self._environment)) as client:
             while not self._end.wait(SCREEN_S):
-                ((count, age_s),) = rows(
-                    client,
-                    "SELECT count(), dateDiff('millisecond', max(computed_at), now64(3)) / 1000 "
-                    "FROM indicator_latest WHERE startsWith(indicator, 'traffic.')",
-                )
-                self.reads += 1
-                self.empty += not count
-                self.oldest_s = max(self.oldest_s, age_s)
+                try:
+                    self._look(client)
+                except ClickHouseError as error:  # only a fault takes the endpoint away
+                    if not self._may_fail or not is_retryable(error):
+                        raise
+                    self.unread += 1
+
+    def _look(self, client: Client) -> None:
+        ((count, age_s),) = rows(
+            client,
+            "SELECT count(), dateDiff('millisecond', max(computed_at), now64(3)) / 1000 "
+            "FROM indicator_latest WHERE startsWith(indicator, 'traffic.')",
+        )
+        self.reads += 1
+        self.empty += not count
+        self.oldest_s = max(self.oldest_s, age_s)
 
 
 @dataclass
@@ -166,6 +182,8 @@ class Rolled:
     refused: int = 0
     oldest_s: float = 0.0
     reads: int = 0
+    unread: int = 0
+    """Reads of the screen that ClickHouse answered, and those that it did not."""
     seconds: list[float] = field(default_factory=list)
     """How long each roll-over took."""
     differences: list[str] = field(default_factory=list)
@@ -189,18 +207,22 @@ def environment_of(folder: Path) -> dict[str, str]:
         IOC_FEEDS=",".join(FEEDS),
         IOC_HISTORY_H="0.05",
         IOC_BROKER_MEMORY_MB=str(MEMORY_MB),
+        IOC_KAFKA_SESSION_TIMEOUT_S=str(SESSION_TIMEOUT_S),
+        IOC_SINK_RETRY_MAX_S="3",
     )
 
 
-def run(folder: Path, times: int) -> Rolled:
-    """Let the broker be rolled over so many times; then account for everything."""
+def run(folder: Path, times: int, strike: Callable[[], None] | None = None) -> Rolled:
+    """Let the broker be rolled over so many times, while faults strike; then account for it all."""
     environment, rolled = environment_of(folder), Rolled()
     with stack_of(environment) as stack:
         until(lambda: "accepted" in stack.log, "figures are shown", PATIENCE_S)
         foreign = ForeignProducer(environment["IOC_KAFKA_BOOTSTRAP"])
-        screen = Screen(environment)
+        screen = Screen(environment, may_fail=strike is not None)
         foreign.start()
         screen.start()
+        if strike:
+            strike()
         until(lambda: len(took(folder)) >= times, f"rolled over {times} times", PATIENCE_S * times)
         foreign.finish()
         with closing(client_of(environment)) as client:
@@ -217,7 +239,7 @@ def run(folder: Path, times: int) -> Rolled:
             rolled.differences.append(audit.stdout + audit.stderr)
     rolled.times, rolled.seconds = len(took(folder)), took(folder)
     rolled.foreign, rolled.refused = len(foreign.accepted), foreign.refused
-    rolled.oldest_s, rolled.reads = screen.oldest_s, screen.reads
+    rolled.oldest_s, rolled.reads, rolled.unread = screen.oldest_s, screen.reads, screen.unread
     return rolled
 
 
@@ -226,12 +248,17 @@ def _feed_options() -> Sequence[str]:
 
 
 def took(folder: Path) -> list[float]:
-    """Seconds of each roll-over so far, of the supervisor's log."""
+    """Seconds of each roll-over so far."""
+    told = re.findall(r"rolled over from .* in ([0-9.]+) s", supervisor_log(folder))
+    return [float(seconds) for seconds in told]
+
+
+def supervisor_log(folder: Path) -> str:
+    """What `ioc up` has written so far."""
     try:
-        log = (folder / "logs" / "supervisor.log").read_text()
+        return (folder / "logs" / "supervisor.log").read_text()
     except FileNotFoundError:
-        return []
-    return [float(seconds) for seconds in re.findall(r"rolled over from .* in ([0-9.]+) s", log)]
+        return ""
 
 
 def unaccounted(client: Client, foreign: ForeignProducer) -> list[str]:

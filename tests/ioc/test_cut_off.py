@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ioc.cut_off import cut_off
+from ioc.cut_off import MARKED, cut_off, reserved
 
 SERVER = """
 import socketserver
@@ -70,6 +70,8 @@ def test_only_own_clients_reach_it_while_it_lasts(server: tuple[int, int]) -> No
         with socket.create_connection(("127.0.0.1", port)) as own:
             own.settimeout(LONG_S)
             with cut_off(pid, [os.getpid()]) as is_cut:
+                if not is_cut and os.geteuid():
+                    pytest.skip("this kernel grants packet filters to root only")
                 assert is_cut
                 foreign.stdin.write("meanwhile\n")
                 assert echoed(own, b"own") == b"own"
@@ -89,3 +91,41 @@ def test_a_process_that_is_gone_can_not_be_cut_off() -> None:
     process.wait()
     with cut_off(process.pid, [os.getpid()]) as is_cut:
         assert not is_cut
+
+
+def test_a_reserved_server_is_reached_by_marked_clients_alone(server: tuple[int, int]) -> None:
+    pid, port = server
+    with reserved(pid, LONG_S) as is_first:
+        if is_first is None and os.geteuid():
+            pytest.skip("this kernel grants packet filters to root only")
+        assert is_first
+        with socket.socket() as marked:
+            for option in MARKED:
+                marked.setsockopt(*option)
+            marked.settimeout(LONG_S)
+            marked.connect(("127.0.0.1", port))
+            assert echoed(marked, b"marked") == b"marked"
+        with pytest.raises(TimeoutError):
+            socket.create_connection(("127.0.0.1", port), timeout=SHORT_S)
+    with socket.create_connection(("127.0.0.1", port), timeout=LONG_S) as other:
+        assert echoed(other, b"other") == b"other"
+
+
+def test_a_client_that_came_before_is_told(server: tuple[int, int]) -> None:
+    pid, port = server
+    with socket.create_connection(("127.0.0.1", port), timeout=LONG_S) as early:
+        assert echoed(early, b"early") == b"early"
+        with reserved(pid, LONG_S) as is_first:
+            if is_first is None and os.geteuid():
+                pytest.skip("this kernel grants packet filters to root only")
+            assert is_first is False
+
+
+def test_what_does_not_listen_can_not_be_reserved() -> None:
+    process = python("import sys; sys.stdin.read()")
+    with reserved(process.pid, SHORT_S) as is_first:
+        assert is_first is None
+    process.kill()
+    process.wait()
+    with reserved(process.pid, LONG_S) as is_first:
+        assert is_first is None
