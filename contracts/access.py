@@ -4,11 +4,19 @@ The only place that says so. What is given here holds passwords in clear: hand i
 never to a log or a message.
 """
 
+from collections.abc import Sequence
+from contextvars import ContextVar
+from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any
 
 from pydantic import SecretStr
 
 from contracts.settings import Settings
+
+SOCKET_OPTIONS: ContextVar[Sequence[tuple[int, int, int]]] = ContextVar(
+    "socket options", default=()
+)
+"""Further arguments of setsockopt, for the clients of kafka-python that this context makes."""
 
 
 def kafka_options(settings: Settings) -> dict[str, Any]:
@@ -29,6 +37,8 @@ def kafka_options(settings: Settings) -> dict[str, Any]:
             "sasl_plain_username": settings.kafka_user,
             "sasl_plain_password": settings.kafka_password.get_secret_value(),
         }
+    if further := SOCKET_OPTIONS.get():
+        options["socket_options"] = [(IPPROTO_TCP, TCP_NODELAY, 1), *further]
     return options
 
 

@@ -27,8 +27,8 @@ PIDFD_GETFD = 438
 SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
 MARK = 0x88
 """Type of service of the packets of a client that ``reserved`` lets in."""
-MARKED = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.IPPROTO_IP, socket.IP_TOS, MARK))
-"""The options of such a client's sockets."""
+MARKED = ((socket.IPPROTO_IP, socket.IP_TOS, MARK),)
+"""The options of such a client's sockets, as arguments of setsockopt."""
 LOAD_BYTE, JUMP_IF_EQUAL, RETURN = 0x30, 0x15, 0x06
 TYPE_OF_SERVICE = 2**32 - 0x100000 + 1
 """Where the kernel's packet filter finds it in an IPv4 header."""

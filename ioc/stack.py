@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from contextvars import copy_context
 from pathlib import Path
 from threading import Event
 
-from contracts.errors import UnavailableError
+from contracts.access import SOCKET_OPTIONS
+from contracts.errors import IocError, UnavailableError
 from contracts.feed import Feed
 from contracts.reference import load_reference
 from contracts.settings import Settings
@@ -83,7 +85,7 @@ class Stack:
         self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
         self._restart_at: dict[str, float] = {}
         self._door = ExitStack()
-        """Closed, it lets all clients reach the broker."""
+        """Holds what keeps foreign clients away from a new broker, until it is closed."""
         self._began_at = self._roll_after = 0.0
         self.rolled_over = 0
         """How often the broker was rolled over."""
@@ -146,10 +148,11 @@ class Stack:
             require_servable(settings)
 
     def _start_broker(self) -> None:
-        """Let a broker of the next generation listen to this process alone, until it has topics.
+        """Let a broker of the next generation listen, to this process alone until it is filled.
 
         A client that names a topic of the embedded broker has it spring up, and where the topic is
-        created at the same moment, its offsets begin a second time.
+        created at the same moment, its offsets begin a second time. And a broker that can't be
+        filled ends again, so it must not have acknowledged anything.
         """
         self._began_at = time.monotonic()
         while True:
@@ -162,7 +165,7 @@ class Stack:
                 self.broker.await_port(*host_and_port(self.settings.kafka_bootstrap))
             if is_first is not False:
                 return
-            logger.warning("a client was faster than the broker's topics: another broker begins")
+            logger.warning("a client was faster than the door was shut: another broker begins")
             self._door.close()
             self.broker.stop(time.monotonic())
 
@@ -172,13 +175,12 @@ class Stack:
 
     def _start_pipeline(self) -> None:
         """Over an empty log: topics, the worker's state, then worker, sink and producers."""
-        self._say("creating topics")
         with self._door:
-            topics.apply(self.settings, self.feeds, socket_options=MARKED)
-        reference = load_reference(self.settings)
-        restored = restore_or_rebuild(self.settings, self.feeds, reference, self._say)
-        if restored:
-            self._say(f"restored {restored:,} entries of the worker's state from ClickHouse")
+            try:
+                copy_context().run(self._fill_broker)
+            except IocError:  # before the door opens to others
+                self.broker.stop(time.monotonic())
+                raise
         self._say(f"starting {', '.join(service.name for service in self._users)}")
         for service in self._users:
             self._begin(service)
@@ -186,11 +188,21 @@ class Stack:
         took_s = time.monotonic() - self._began_at
         self._roll_after = time.monotonic() + max(LEAST_LIFE_S, LIFE_SHARE * took_s)
 
+    def _fill_broker(self) -> None:
+        SOCKET_OPTIONS.set(MARKED)
+        self._say("creating topics")
+        topics.apply(self.settings, self.feeds)
+        reference = load_reference(self.settings)
+        restored = restore_or_rebuild(self.settings, self.feeds, reference, self._say)
+        if restored:
+            self._say(f"restored {restored:,} entries of the worker's state from ClickHouse")
+
     def care(self) -> None:
         """Start again what has ended. To be called every second or so."""
-        if self.broker.exit_code is not None:
-            self._renew_broker()
-        for service in self.services[1:]:
+        has_broker = self.broker.exit_code is None
+        for service in self.services:
+            if service is self.broker or (service in self._users and not has_broker):
+                continue
             if service.exit_code is not None and self._may_restart(service):
                 logger.warning(
                     "%s ended with %s: %s", service.name, service.exit_code, service.last_words()
@@ -198,6 +210,8 @@ class Stack:
                 service.restarts += 1
                 self._begin(service)
                 self._note_pids()
+        if not has_broker and self._may_restart(self.broker):
+            self._renew_broker()
 
     def _may_restart(self, service: Service) -> bool:
         """Pause longer after each restart of a service that does not come to stand."""
@@ -217,8 +231,20 @@ class Stack:
         deadline = time.monotonic() + STOP_S
         for service in reversed(self._users):
             service.stop(deadline)
-        self._start_broker()
-        self._start_pipeline()
+        self.broker.restarts += 1
+        self._begin_anew()
+
+    def _begin_anew(self) -> bool:
+        """Let another broker begin, and the pipeline over it; where it can't, it is tried again."""
+        try:
+            self._start_broker()
+            self._start_pipeline()
+        except IocError as error:
+            logger.warning("the broker ends again, for its pipeline can't start: %s", error)
+            self._say(f"to be tried again: {error}")
+            self.broker.stop(time.monotonic())
+            return False
+        return True
 
     def stay_within_memory(self, stop: Event) -> None:
         """Roll the broker over where it is all but full. To be called every second or so.
@@ -247,12 +273,11 @@ class Stack:
         if self._close_pipeline(deadline, deadline, stop):
             if stop.is_set():
                 return
-            self._start_broker()
-            self._start_pipeline()
-            self.rolled_over += 1
-            took_s = time.monotonic() - began
-            logger.warning("rolled over from %.0f MB in %.1f s", full_mb, took_s)
-            self._say(f"rolled over, {self.rolled_over} times now; it took {took_s:.0f} s")
+            if self._begin_anew():
+                self.rolled_over += 1
+                took_s = time.monotonic() - began
+                logger.warning("rolled over from %.0f MB in %.1f s", full_mb, took_s)
+                self._say(f"rolled over, {self.rolled_over} times now; it took {took_s:.0f} s")
             return
         if stop.is_set():
             return

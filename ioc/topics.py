@@ -19,8 +19,6 @@ BOOTSTRAP_MS = 5_000
 RETRY_S = 0.3
 
 Answer = TypeVar("Answer")
-SocketOptions = Sequence[tuple[int, int, int]]
-"""Arguments of socket.setsockopt."""
 
 
 class FixedTopicError(IocError):
@@ -31,7 +29,6 @@ def apply(
     settings: Settings,
     feeds: Sequence[Feed],
     patience_s: float = 20.0,
-    socket_options: SocketOptions = (),
 ) -> list[str]:
     """Create the topics that are missing, alter configs that differ; say what was done.
 
@@ -40,7 +37,7 @@ def apply(
         FixedTopicError: a topic has other partitions or replicas; all else was applied before.
     """
     specs = topic_specs(settings, feeds)
-    done, states = _asked(settings, patience_s, lambda admin: _apply(admin, specs), socket_options)
+    done, states = _asked(settings, patience_s, lambda admin: _apply(admin, specs))
     if differing := [state for state in states if set(FIXED) & set(state.differing)]:
         raise FixedTopicError(_fixed_sentence(differing))
     return done
@@ -53,19 +50,13 @@ def read(settings: Settings, feeds: Sequence[Feed], patience_s: float = 5.0) -> 
 
 
 def _asked(
-    settings: Settings,
-    patience_s: float,
-    ask: Callable[[KafkaAdminClient], Answer],
-    socket_options: SocketOptions = (),
+    settings: Settings, patience_s: float, ask: Callable[[KafkaAdminClient], Answer]
 ) -> Answer:
     deadline = time.monotonic() + patience_s
-    options = kafka_options(settings)
-    if socket_options:
-        options["socket_options"] = list(socket_options)
     while True:
         try:
             admin = KafkaAdminClient(
-                **options, client_id="ioc-topics", bootstrap_timeout_ms=BOOTSTRAP_MS
+                **kafka_options(settings), client_id="ioc-topics", bootstrap_timeout_ms=BOOTSTRAP_MS
             )
             try:
                 return ask(admin)

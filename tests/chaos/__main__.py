@@ -6,6 +6,7 @@ It ends with faults under `ioc up`, which rolls its broker over again and again 
 """
 
 import argparse
+import logging
 import shlex
 import sys
 import tempfile
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=3, help="how often")
     parser.add_argument("--roll-overs", type=int, help="let `ioc up` roll its broker over so often")
     given = parser.parse_args()
+    logging.basicConfig(level=logging.ERROR)  # a client warns of each fault that hits its server
     folder = Path(tempfile.mkdtemp(prefix=f"ioc-chaos-{given.seed}-"))
     console = Console(soft_wrap=True, highlight=False)
     console.print(f"seed {given.seed}; data and logs in {folder}")
