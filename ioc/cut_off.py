@@ -5,8 +5,9 @@ a client that names a topic of a new broker has it spring up; where it is create
 moment, its offsets begin a second time. So the kernel is told to drop all that comes to the
 broker's sockets, but for those of the stack's own parts: a foreign client's request stays
 unanswered, and its client sends it again later. Linux lets a parent do so to its child
-(pidfd_getfd, since 5.6). Elsewhere foreign clients stay connected, and also where a container
-forbids it, or a kernel grants packet filters to CAP_NET_ADMIN only.
+(pidfd_getfd, since 5.6). Where a kernel grants packet filters to CAP_NET_ADMIN only, foreign
+connections are closed over and over instead. Elsewhere, and where a container forbids it, foreign
+clients stay connected.
 """
 
 import ctypes
@@ -20,6 +21,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ DROP_UNMARKED = _program(
 )
 ROUNDS, PAUSE_S = 5, 0.05
 """Connections that were made, but not taken up yet, show within this time."""
-LOOK_S = 0.001
+LOOK_S = 0.002
 
 
 @contextmanager
@@ -60,7 +62,7 @@ def cut_off(broker: int, own: Collection[int]) -> Iterator[bool]:
     """
     with ExitStack() as stack:
         try:
-            spared = {port for pid in own for port in _near_ports(pid)}
+            spared = _ports_of(own)
             for _ in range(ROUNDS):
                 for far_port, held in _sockets(broker):
                     if far_port in spared:
@@ -71,6 +73,8 @@ def cut_off(broker: int, own: Collection[int]) -> Iterator[bool]:
                         stack.callback(_restore, held)
                 time.sleep(PAUSE_S)
             is_cut = True
+        except PermissionError as error:
+            is_cut = stack.enter_context(_hung_up(broker, own, error))
         except OSError as error:
             logger.warning("foreign clients can't be cut off from the broker: %s", error)
             is_cut = False
@@ -84,17 +88,21 @@ def reserved(broker: int, seconds: float) -> Iterator[bool | None]:
     Gives false where another client was faster, and None where the system denies it, the process
     has ended or does not listen. Lifted at the end of the context.
     """
-    try:
-        is_first = _reserve(broker, time.monotonic() + seconds)
-    except OSError as error:
-        logger.warning("foreign clients can't be kept away from a new broker: %s", error)
-        is_first = None
-    try:
-        yield is_first
-    finally:
-        with suppress(OSError):  # it has ended, or could not be reached into
-            for _, held in _sockets(broker):
-                _restore(held)
+    with ExitStack() as stack:
+        try:
+            is_first = _reserve(broker, time.monotonic() + seconds)
+        except PermissionError as error:
+            stack.enter_context(_hung_up(broker, [os.getpid()], error))
+            is_first = None
+        except OSError as error:
+            logger.warning("foreign clients can't be kept away from a new broker: %s", error)
+            is_first = None
+        try:
+            yield is_first
+        finally:
+            with suppress(OSError):  # it has ended, or could not be reached into
+                for _, held in _sockets(broker):
+                    _restore(held)
 
 
 def _reserve(broker: int, deadline: float) -> bool | None:
@@ -103,7 +111,7 @@ def _reserve(broker: int, deadline: float) -> bool | None:
             return None
         time.sleep(LOOK_S)
     time.sleep(PAUSE_S)  # who came in before shows
-    return not list(_near_ports(broker))
+    return not _ports_of([broker])
 
 
 def _keep_out(broker: int) -> bool:
@@ -117,6 +125,50 @@ def _keep_out(broker: int) -> bool:
                 _attach(held, DROP_UNMARKED)
                 listens = True
     return listens
+
+
+@contextmanager
+def _hung_up(broker: int, own: Collection[int], why: PermissionError) -> Iterator[bool]:
+    """Close the foreign connections of a process over and over; can it be done?
+
+    A client that connects again and is answered between two looks is not kept away.
+    """
+    try:
+        _hang_up(broker, own)
+    except OSError as error:
+        logger.warning("foreign clients can't be cut off from the broker: %s", error)
+        yield False
+        return
+    logger.warning("packet filters are denied (%s): connections are closed instead", why)
+    over = Event()
+
+    def go_on() -> None:
+        with suppress(OSError):  # the process has ended
+            while not over.wait(LOOK_S):
+                _hang_up(broker, own)
+
+    thread = Thread(target=go_on, name="cut off", daemon=True)
+    thread.start()
+    try:
+        yield True
+    finally:
+        over.set()
+        thread.join()
+
+
+def _hang_up(broker: int, own: Collection[int]) -> None:
+    # The broker's first: a connection of an own part that is among them shows there as well.
+    theirs = list(_sockets(broker))
+    spared = _ports_of(own)
+    for far_port, held in theirs:
+        with held, suppress(OSError):  # it has ended by itself
+            if far_port and far_port not in spared:
+                held.shutdown(socket.SHUT_RDWR)
+
+
+def _ports_of(pids: Collection[int]) -> set[int]:
+    """The near ports of all connections of these processes."""
+    return {port for pid in pids for port in _near_ports(pid)}
 
 
 def _near_ports(pid: int) -> Iterator[int]:
