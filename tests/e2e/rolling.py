@@ -26,7 +26,8 @@ from kafka.errors import KafkaError
 
 from contracts.topics import events_topic
 from tests.e2e.ledger import client_of, rows
-from tests.e2e.running import Part, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.waiting import until
 
 FEEDS = ("press", "traffic")
 FOREIGN = "press"
@@ -34,7 +35,6 @@ RATE, FOREIGN_RATE = 200, 50
 MEMORY_MB = 70
 """A broker is full seconds after its start, so that it is rolled over as soon as it may be."""
 DISTRICTS = ("148", "150", "152", "153")
-PATIENCE_S = 600.0
 SCREEN_S = 0.5
 REFUSED = b'{"feed":"press","kind":"article","event_id":"%d"}'
 """Every twentieth message is one that has to come back as a reject."""
@@ -177,10 +177,9 @@ def stack_of(environment: dict[str, str]) -> Iterator[Part]:
     stack.start()
     try:
         yield stack
-        assert stack.end(SIGTERM, 60) == 0, stack.log
+        assert stack.end(SIGTERM) == 0, stack.log
     finally:
-        if stack.is_running:
-            stack.end(SIGTERM, 60)
+        stack.kill()
 
 
 def environment_of(folder: Path) -> dict[str, str]:
@@ -196,15 +195,19 @@ def run(folder: Path, times: int) -> Rolled:
     """Let the broker be rolled over so many times; then account for everything."""
     environment, rolled = environment_of(folder), Rolled()
     with stack_of(environment) as stack:
-        until(lambda: "accepted" in stack.log, "figures are shown", PATIENCE_S)
+        until(lambda: "accepted" in stack.log, "figures are shown")
         foreign = ForeignProducer(environment["IOC_KAFKA_BOOTSTRAP"])
         screen = Screen(environment)
         foreign.start()
         screen.start()
-        until(lambda: len(took(folder)) >= times, f"rolled over {times} times", PATIENCE_S * times)
+        until(
+            lambda: len(took(folder)) >= times,
+            f"rolled over {times} times",
+            progress=lambda: len(took(folder)),
+        )
         foreign.finish()
         with closing(client_of(environment)) as client:
-            until(lambda: not unaccounted(client, foreign), "all events are stored", PATIENCE_S)
+            until(lambda: not unaccounted(client, foreign), "all events are stored")
             screen.finish()
             rolled.differences = [
                 *unaccounted(client, foreign),
@@ -212,7 +215,7 @@ def run(folder: Path, times: int) -> Rolled:
                 *missing_minutes(client),
                 *dips(client),
             ]
-        audit = run_ioc(environment, "audit", "--feed", *_feed_options(), timeout=PATIENCE_S)
+        audit = run_ioc(environment, "audit", "--feed", *_feed_options())
         if audit.returncode:
             rolled.differences.append(audit.stdout + audit.stderr)
     rolled.times, rolled.seconds = len(took(folder)), took(folder)

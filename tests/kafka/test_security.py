@@ -10,11 +10,12 @@ import clickhouse_connect
 import pytest
 
 from ioc.ports import free_ports
-from tests.e2e.running import Part, answers, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.kafka.secured import SecuredBroker
 from tests.security.certificates import Certificates, make_certificates
 from tests.security.secrets import leaks, marked, write_secrets
 from tests.security.tls_proxy import tls_before
+from tests.waiting import until
 
 USER = "ioc"
 FEED = "traffic"
@@ -80,7 +81,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     try:
         broker.start(USER, marked("kafka"))
         clickhouse.start()  # before its proxy, which takes any free port
-        until(lambda: answers(behind), "ClickHouse answers")
+        clickhouse.await_port(behind)
         with tls_before(behind, files) as before:
             environment = own | {
                 "IOC_KAFKA_BOOTSTRAP": f"127.0.0.1:{broker.port}",
@@ -101,15 +102,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
             yield running
     finally:
         for part in reversed(started.values()):
-            if part.is_running:
-                part.end(signal.SIGKILL)
+            part.kill()
 
 
 def test_events_go_all_the_way(stack: Secured) -> None:
     events = f"SELECT count() FROM events_{FEED}"
-    until(lambda: stack.count(events) > 500, "events are archived", 60)
+    until(lambda: stack.count(events) > 500, "events are archived")
     figures = f"SELECT count() FROM indicators WHERE indicator LIKE '{FEED}.%'"
-    until(lambda: stack.count(figures) > 0, "indicators are stored", 60)
+    until(lambda: stack.count(figures) > 0, "indicators are stored")
     _, output = stack.ioc("status")
     assert FEED in output, output
     assert stack.ioc("rejects")[0] == 0
@@ -121,7 +121,7 @@ def test_a_worker_that_was_killed_recovers_its_state_over_tls(stack: Secured) ->
     accepted = "SELECT max(accepted) FROM progress FINAL"
     before = stack.count(accepted)
     worker.start()
-    until(lambda: stack.count(accepted) > before, "the worker goes on", 60)
+    until(lambda: stack.count(accepted) > before, "the worker goes on")
 
 
 def test_nobody_else_comes_in(stack: Secured, tmp_path: Path) -> None:

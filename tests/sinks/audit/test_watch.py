@@ -12,7 +12,8 @@ from contracts.settings import Settings
 from ioc.ports import free_port
 from sinks.audit.watch import AuditWatch
 from tests.sinks.audit.world import World
-from tests.sinks.stack import Stack, eventually
+from tests.sinks.stack import Stack
+from tests.waiting import until
 
 
 def noted(world: World) -> list[tuple[object, ...]]:
@@ -53,7 +54,7 @@ def test_it_notes_what_it_finds_and_logs_faults(
 ) -> None:
     caplog.set_level(logging.INFO)
     watch, halt = watched(audited)
-    eventually(lambda: len(noted(wrong)) >= 2)
+    until(lambda: len(noted(wrong)) >= 2, "two audits are noted")
     assert ended(watch, halt)
     press, traffic = noted(wrong)[0], noted(wrong)[-1]
     assert press[:5] == ("press", "sink", 1, 1, 1)
@@ -102,7 +103,7 @@ def test_while_clickhouse_is_away_it_goes_on(
     audited: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     watch, halt = watched(audited, clickhouse_port=free_port())
-    eventually(lambda: caplog.text.count("no audit this time") >= 2)
+    until(lambda: caplog.text.count("no audit this time") >= 2, "two audits are left out")
     assert watch.is_alive()
     assert ended(watch, halt)
 
@@ -116,7 +117,7 @@ def test_zero_means_never(audited: Settings) -> None:
 def test_a_sink_audits_by_itself(stack: Stack) -> None:
     stack.settings = stack.settings.model_copy(update={"audit_every_s": 0.5, "audit_settle_s": 1})
     stack.start_sink()
-    eventually(lambda: stack.count("audit", final=False) >= 1)
+    until(lambda: stack.count("audit", final=False) >= 1, "an audit is noted")
     assert stack.stop_sink() < 5
     assert stack.error is None
     rows = stack.client.query("SELECT DISTINCT feed, origin, detail FROM audit").result_rows
