@@ -68,7 +68,7 @@ class Patience:
 
 
 def until(
-    check: Callable[[], Found],
+    check: Callable[[], Found | None],
     what: str,
     still_s: float = STILL_S,
     progress: Progress | None = None,

@@ -37,7 +37,7 @@ class Preview:
         """GET, following redirects; ``Origin_`` and the like name headers."""
         request = Request(self.url + path, headers={k.strip("_"): v for k, v in headers.items()})
         try:
-            with urlopen(request, timeout=30) as reply:
+            with urlopen(request, timeout=300) as reply:
                 return Reply(reply.status, dict(reply.headers), reply.read().decode())
         except HTTPError as error:
             return Reply(error.code, dict(error.headers), error.read().decode())

@@ -32,10 +32,9 @@ def watched(settings: Settings, **changes: object) -> tuple[AuditWatch, Event]:
     return watch, halt
 
 
-def ended(watch: AuditWatch, halt: Event) -> bool:
+def end(watch: AuditWatch, halt: Event) -> None:
     halt.set()
-    watch.join(20)
-    return not watch.is_alive()
+    until(lambda: not watch.is_alive(), "the audits end")
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_it_notes_what_it_finds_and_logs_faults(
     caplog.set_level(logging.INFO)
     watch, halt = watched(audited)
     until(lambda: len(noted(wrong)) >= 2, "two audits are noted")
-    assert ended(watch, halt)
+    end(watch, halt)
     press, traffic = noted(wrong)[0], noted(wrong)[-1]
     assert press[:5] == ("press", "sink", 1, 1, 1)
     assert "events is 1, recounted 0" in str(press[5])
@@ -105,13 +104,12 @@ def test_while_clickhouse_is_away_it_goes_on(
     watch, halt = watched(audited, clickhouse_port=free_port())
     until(lambda: caplog.text.count("no audit this time") >= 2, "two audits are left out")
     assert watch.is_alive()
-    assert ended(watch, halt)
+    end(watch, halt)
 
 
 def test_zero_means_never(audited: Settings) -> None:
     watch, _ = watched(audited, audit_every_s=0)
-    watch.join(20)
-    assert not watch.is_alive()
+    until(lambda: not watch.is_alive(), "it has nothing to do")
 
 
 def test_a_sink_audits_by_itself(stack: Stack) -> None:
