@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from ioc.ports import answers
-from tests.standing import FOLLOWED, state_of
+from tests.standing import FOLLOWED, STARTED, state_of
 from tests.waiting import STILL_S, until
 
 ROOT = Path(__file__).parents[1]
@@ -51,6 +51,7 @@ class Process(ABC):
             )
         self._forget()
         FOLLOWED.append(self)
+        STARTED.append(self)
 
     def await_port(self, port: int) -> None:
         """Wait until it listens there."""
@@ -104,6 +105,11 @@ class Process(ABC):
     @property
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def logs(self) -> set[Path]:
+        """The files that it writes to."""
+        return {self._log, self.out}
 
     def tail(self, lines: int = 1) -> list[str]:
         """The last lines of its log."""

@@ -12,7 +12,7 @@ from kafka.errors import KafkaError
 
 from contracts.errors import IocError
 from contracts.registry import feeds_named
-from contracts.settings import Settings, load_settings
+from contracts.settings import SECRET_ENDINGS, Settings, load_settings
 from ioc import figures
 from ioc.lag import LagReader
 from sinks.client import reader
@@ -33,12 +33,21 @@ class Followed(Protocol):
     def state(self) -> str:
         """Does it run, or how did it end?"""
 
+    @property
+    def logs(self) -> set[Path]:
+        """The files that it writes to."""
+
     def tail(self, lines: int = 1) -> list[str]:
         """The last lines of its log."""
 
+    def kill(self) -> None:
+        """End it, if it still runs."""
+
 
 FOLLOWED: list[Followed] = []
-"""In the order in which they were started."""
+"""Those that were not ended yet, in the order in which they were started."""
+STARTED: list[Followed] = []
+"""All that the tests of a module have started so far."""
 
 
 def busy_s() -> dict[int, float]:
@@ -74,6 +83,15 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
         if name.startswith("IOC_")
     }
     return load_settings(**names)
+
+
+def shown_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings of an environment; secrets by their names only."""
+    return {
+        name: "***" if name.endswith(SECRET_ENDINGS) else value
+        for name, value in environment.items()
+        if name.startswith("IOC_")
+    }
 
 
 def told() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What a repair sends to the workers, over a real broker, and what it says of the result."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -21,9 +22,9 @@ from tests.sinks.processes import Broker
 RIGHT = {"events": 1, "detections": 1, "suspected": 1, "speed_deci_kmh": 615}
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    process = Broker(tmp_path_factory.mktemp("broker"))
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    process = Broker(tmp_path)
     process.start()
     admin = KafkaAdminClient(bootstrap_servers=f"127.0.0.1:{process.port}")
     admin.create_topics({CORRECTIONS: {"num_partitions": 2, "replication_factor": 1}})
