@@ -18,6 +18,7 @@ KAFKA_TESTS_AT_ONCE ?= $(shell n=$$(($$(getconf _NPROCESSORS_ONLN) / 2)); \
 unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 1
 FAULTS ?= 50
+COVERAGE := .coverage-data
 KILLS ?= 3
 # The audit waits half a minute for a damaged pane to mend itself; twice is enough, in make test.
 KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py \
@@ -29,7 +30,7 @@ INSTANTS ?=
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test test-fast test-report try-python test-clock chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
+.PHONY: help install run test test-fast coverage test-report try-python test-clock chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -60,6 +61,13 @@ test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k
 
 test-fast: install ## run the tests that start no process, in a minute: for every save
 	$(BIN)/python -m pytest -n $(FAST_TESTS_AT_ONCE) --dist loadfile -m "not slow" $(PYTEST_ARGS)
+
+coverage: install ## run all tests and measure branches, those of the processes they start too, against a gate
+	@rm -rf $(COVERAGE) && mkdir $(COVERAGE)
+	COVERAGE_FILE="$(CURDIR)/$(COVERAGE)/data" $(BIN)/python -m coverage run -m pytest \
+	  -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m coverage combine --quiet --data-file $(COVERAGE)/data $(COVERAGE)
+	@$(BIN)/python -m coverage report --data-file $(COVERAGE)/data
 
 test-report: ## gather all about the tests that failed last into test-report.txt: logs, versions, load
 	@$(BIN)/python -m tests.failing
@@ -123,4 +131,4 @@ audit-deps: $(VENV)-audit/.installed ## ask PyPI or OSV for known vulnerabilitie
 	@tools/audit-deps $(VENV)-audit/bin/pip-audit $(AUDIT_ARGS)
 
 clean: ## remove the virtual environment and all data of the embedded stack
-	rm -rf $(VENV) $(VENV)-* $(PEERS) var
+	rm -rf $(VENV) $(VENV)-* $(PEERS) $(COVERAGE) var

@@ -305,6 +305,7 @@ def test_health_of_a_part_that_stands_still(client: Client, environment: dict[st
     assert "produce has shown no progress for 9" in stale.stderr
 
 
+@pytest.mark.usefixtures("client")
 def test_parts_end_in_order(environment: dict[str, str]) -> None:
     """Nothing of it lies around: the log says no traceback."""
     for name in ("worker", "sink", "produce", "clickhouse"):
