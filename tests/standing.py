@@ -55,19 +55,29 @@ def busy_s() -> dict[int, float]:
 
     Of this process and all below it. Empty where the system does not tell (macOS).
     """
+    return {pid: worked + queued for pid, (worked, queued) in _turns_s().items()}
+
+
+def queued_s() -> dict[int, float]:
+    """The same, but only the seconds in the queue."""
+    return {pid: queued for pid, (_, queued) in _turns_s().items()}
+
+
+def _turns_s() -> dict[int, tuple[float, float]]:
     family = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    return {process.pid: _busy_s(process.pid) for process in family}
+    return {process.pid: _turn_s(process.pid) for process in family}
 
 
-def _busy_s(pid: int) -> float:
-    total = 0
+def _turn_s(pid: int) -> tuple[float, float]:
+    """Seconds of all threads at work, and in the queue."""
+    worked = queued = 0
     for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
         try:
-            worked, queued, _ = task.read_text().split()
+            at_work, in_queue, _ = map(int, task.read_text().split())
         except (OSError, ValueError):  # the thread has just ended
             continue
-        total += int(worked) + int(queued)
-    return total / NS
+        worked, queued = worked + at_work, queued + in_queue
+    return worked / NS, queued / NS
 
 
 def most(before: Mapping[int, float], after: Mapping[int, float]) -> float:

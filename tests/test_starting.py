@@ -21,7 +21,8 @@ def by_a_class() -> type[Part]:
 
 
 def further_down() -> None:
-    [by_a_helper() for _ in range(2)]
+    for _ in range(2):
+        by_a_helper()
 
 
 def by_nothing(stack: Stack) -> int:

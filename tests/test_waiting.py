@@ -8,10 +8,10 @@ import pytest
 
 from tests.processes import Process
 from tests.standing import LINES
-from tests.waiting import StandstillError, until
+from tests.waiting import StandstillError, until, within
 
 STILL_S = 1.5
-WORK_S = 2.5
+WORK_S, LONG_S = 2.5, 60.0
 
 
 class Script(Process):
@@ -53,6 +53,16 @@ def test_a_process_that_works_or_waits_for_its_turn_is_waited_for(tmp_path: Path
     code = f"import os, time; os.nice(19)\nwhile time.process_time() < {WORK_S}: pass"
     with Script(tmp_path, code) as script:
         assert script.wait(STILL_S) == 0
+
+
+def test_a_promise_in_seconds_is_held_to() -> None:
+    with within(LONG_S):
+        time.sleep(0.5)
+    with (
+        pytest.raises(AssertionError, match=r"it took 1\.\d s, 0\.\d s of them in the queue"),
+        within(0.2),
+    ):
+        time.sleep(1)
 
 
 def test_progress_is_waited_for_though_all_sleep() -> None:

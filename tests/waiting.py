@@ -6,17 +6,19 @@ processor, and ``progress`` gives the same. What spins for ever is ended by pyte
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
+from threading import Event, Thread
 from typing import TypeVar
 
-from tests.standing import busy_s, cut, most, told
+from tests.standing import busy_s, cut, most, queued_s, told
 
 STILL_S = 90.0
 """Longer than any pause of the product's own: a session of Kafka, an audit that lets panes mend."""
 LOOK_S = 0.05
 MOST_LOOK_S = 2.0
-MEASURE_S = 1.0
+MEASURE_S, WATCH_S = 1.0, 0.2
 
 Found = TypeVar("Found")
 Progress = Callable[[], object]
@@ -65,6 +67,32 @@ class Patience:
     def _sentences(self) -> list[str]:
         still = f"nothing has moved for {self._still_s:.0f} s, and still not: {self._what}"
         return [still, *([f"it stands at {self._seen}"] if self._progress else [])]
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Require that what is done inside takes less.
+
+    Time in which a process of the test stands in the queue for a processor does not count: a
+    promise in seconds is made for a machine that has the time.
+    """
+    began_s, lost_s, done = time.monotonic(), 0.0, Event()
+
+    def watch() -> None:
+        nonlocal lost_s
+        before = queued_s()
+        while not done.wait(WATCH_S):
+            after = queued_s()
+            lost_s += most(before, after)
+            before = after
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
+    yield
+    took_s = time.monotonic() - began_s
+    done.set()
+    watching.join()
+    assert took_s - lost_s < seconds, f"it took {took_s:.1f} s, {lost_s:.1f} s of them in the queue"
 
 
 def until(

@@ -1,6 +1,5 @@
 """Real processes say what they did, and whether they get on."""
 
-import time
 from collections.abc import Iterator
 from signal import SIGCONT, SIGSTOP, SIGTERM
 
@@ -9,7 +8,7 @@ import pytest
 from contracts.metrics import METRICS
 from tests.e2e.running import Part
 from tests.monitoring.parts import FEED, Monitored, monitored
-from tests.waiting import until
+from tests.waiting import until, within
 
 STUCK_S = "3"
 STOP_S = 10.0
@@ -81,9 +80,9 @@ def the_counts_are_those_of_the_log_and_of_the_archive(running: Parts) -> None:
 def each_part_ends_within_the_deadline(running: Parts) -> None:
     _, parts = running
     for name in ("worker", "sink", "clickhouse"):
-        asked_s = time.monotonic()
-        assert parts[name].end(SIGTERM) == 0, parts[name].log[-2000:]
-        assert time.monotonic() - asked_s < STOP_S
+        with within(STOP_S):
+            code = parts[name].end(SIGTERM)
+        assert code == 0, parts[name].log[-2000:]
 
 
 def test_parts_say_what_they_did_and_whether_they_get_on(running: Parts) -> None:

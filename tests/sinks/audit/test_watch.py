@@ -116,7 +116,7 @@ def test_a_sink_audits_by_itself(stack: Stack) -> None:
     stack.settings = stack.settings.model_copy(update={"audit_every_s": 0.5, "audit_settle_s": 1})
     stack.start_sink()
     until(lambda: stack.count("audit", final=False) >= 1, "an audit is noted")
-    assert stack.stop_sink() < 5
+    stack.stop_sink()
     assert stack.error is None
     rows = stack.client.query("SELECT DISTINCT feed, origin, detail FROM audit").result_rows
     assert rows == [("traffic", "sink", "")]
