@@ -9,6 +9,8 @@ AUDIT_ARGS ?=
 PYTEST_ARGS ?=
 # Tests mostly wait for the processes they start, so more of them run than there are cores.
 TESTS_AT_ONCE ?= 4
+# They wait for nothing.
+FAST_TESTS_AT_ONCE ?= $(shell getconf _NPROCESSORS_ONLN)
 # Each has a broker or three and several workers: two at once take longer than one by one on two cores.
 KAFKA_TESTS_AT_ONCE ?= $(shell n=$$(($$(getconf _NPROCESSORS_ONLN) / 2)); \
   echo $$((n < 1 ? 1 : n > 3 ? 3 : n)))
@@ -17,6 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SEED ?= 1
 FAULTS ?= 50
 ROLL_OVERS ?= 5
+COVERAGE := .coverage-data
 KILLS ?= 3
 # The audit waits half a minute for a damaged pane to mend itself; twice is enough, in make test.
 KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py \
@@ -28,7 +31,7 @@ INSTANTS ?=
 # requirements.lock is what a server needs, requirements-dev.lock that and the tools.
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help install run test try-python test-clock chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
+.PHONY: help install run test test-fast coverage test-report try-python test-clock chaos chaos-replay test-kafka bench bench-peers lint lock sbom audit-deps clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -56,6 +59,19 @@ run: install ## start the whole embedded stack; ARGS="--for 60 --feeds traffic -
 
 test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k panes"
 	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
+
+test-fast: install ## run the tests that start no process, in a minute: for every save
+	$(BIN)/python -m pytest -n $(FAST_TESTS_AT_ONCE) --dist loadfile -m "not slow" $(PYTEST_ARGS)
+
+coverage: install ## run all tests and measure branches, those of the processes they start too, against a gate
+	@rm -rf $(COVERAGE) && mkdir $(COVERAGE)
+	COVERAGE_FILE="$(CURDIR)/$(COVERAGE)/data" $(BIN)/python -m coverage run -m pytest \
+	  -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m coverage combine --quiet --data-file $(COVERAGE)/data $(COVERAGE)
+	@$(BIN)/python -m coverage report --data-file $(COVERAGE)/data
+
+test-report: ## gather all about the tests that failed last into test-report.txt: logs, versions, load
+	@$(BIN)/python -m tests.failing
 
 try-python: ## install with PYTHON=python3.14 into a folder of its own, start, start again, audit
 	@version=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
@@ -117,4 +133,4 @@ audit-deps: $(VENV)-audit/.installed ## ask PyPI or OSV for known vulnerabilitie
 	@tools/audit-deps $(VENV)-audit/bin/pip-audit $(AUDIT_ARGS)
 
 clean: ## remove the virtual environment and all data of the embedded stack
-	rm -rf $(VENV) $(VENV)-* $(PEERS) var
+	rm -rf $(VENV) $(VENV)-* $(PEERS) $(COVERAGE) var

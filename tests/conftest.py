@@ -1,4 +1,4 @@
-"""What all tests share: a ClickHouse for dashboards, no deadline for examples.
+"""What all tests share: a ClickHouse for dashboards, no deadline for examples, processes that end.
 
 Tests that need Apache Kafka skip where none can run, and say why.
 """
@@ -7,8 +7,11 @@ import pytest
 from hypothesis import settings
 
 from tests.dashboards.seeded import engine
+from tests.failing import Failures
 from tests.kafka.artefacts import NoKafka, classpath
 from tests.kafka.brokers import is_apache
+from tests.standing import FOLLOWED
+from tests.starting import Guard, is_slow
 
 __all__ = ["engine"]
 
@@ -17,7 +20,16 @@ settings.register_profile("shared", deadline=None)
 settings.load_profile("shared")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Guard())
+    config.pluginmanager.register(Failures())
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and is_slow(item):
+            item.add_marker("slow")
     if not is_apache():
         return
     try:
@@ -25,3 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     except NoKafka as reason:
         for item in items:
             item.add_marker(pytest.mark.skip(reason=str(reason)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    seed = terminalreporter.config.getoption("randomly_seed")
+    terminalreporter.write_line(f"the order was that of --randomly-seed={seed}")
+
+
+def pytest_sessionfinish() -> None:
+    for process in [*FOLLOWED]:
+        process.kill()

@@ -24,7 +24,6 @@ RUN_FEEDS = tuple(map(feed_named, FEEDS))
 """Those that speak from every partition within seconds, and have a recount of their figures."""
 PROVINCE = "17"
 DISORDER_S = float(Settings.model_fields["disorder_s"].default)
-COMMAND_S = 300.0
 SHOWN = 5
 """Differences of one sort that are spelled out; the rest is counted."""
 
@@ -165,7 +164,7 @@ def is_content(command: str) -> Check:
     """The command of ``ioc`` ends with exit code 0."""
 
     def check(evidence: Evidence) -> Iterator[str]:
-        done = run_ioc(evidence.environment, command, timeout=COMMAND_S)
+        done = run_ioc(evidence.environment, command)
         evidence.printed[command] = done.stdout
         if done.returncode:
             yield f"ioc {command} ends with {done.returncode}: {done.stdout}{done.stderr}"

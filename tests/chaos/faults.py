@@ -7,8 +7,6 @@ from tests.chaos.rewind import has_inserted, rewind_sinks
 from tests.chaos.scene import Scene
 from tests.e2e.running import Part
 
-FIRST_INSERT_S = 60
-
 Strike = Callable[[Scene, Fault], None]
 
 
@@ -49,10 +47,7 @@ def _insert_twice(scene: Scene, fault: Fault) -> None:
 
     Where none has been inserted a first time yet, that is waited for.
     """
-    for _ in range(FIRST_INSERT_S):
-        if has_inserted(scene.environment):
-            break
-        scene.wait(1)
+    scene.until(lambda: has_inserted(scene.environment), "the sinks have inserted something")
     scene.end(scene.sink)
     moved = rewind_sinks(scene.environment, 1 + fault.pick)
     scene.note(f"{moved:,} messages are to be inserted again")

@@ -15,11 +15,11 @@ from urllib.request import urlopen
 from tests.chaos.recounts import wrong_lateness, wrong_panes
 from tests.e2e.ledger import client_of, rows
 from tests.e2e.recount import open_items_recount, overdue_recount
-from tests.e2e.running import Part, answers, until
+from tests.e2e.running import Part
+from tests.waiting import until
 
 FEED = "dossier"
 ANSWER_S = 30
-RUN_S = 3_600.0
 SHARE = (0.05, 0.5)
 """Of the events that are left, those that a run archives before it is killed."""
 JITTER_S = 1.5
@@ -88,8 +88,7 @@ class Replay:
                 f"at {archived:,} of {self.events:,} events archived"
             )
         with self._started(len(planned) + 1, result) as part:
-            assert part.process is not None
-            code = part.process.wait(RUN_S)
+            code = part.wait()
         result.differences = list(self._differences(part, code, result))
         result.seconds = time.monotonic() - began
         return result
@@ -101,8 +100,7 @@ class Replay:
         try:
             yield part
         finally:
-            if part.is_running:
-                part.end(signal.SIGKILL)
+            part.kill()
         result.rebuilt += "; rebuilding" in part.log
 
     def _kill(self, part: Part, kill: Kill, aim: int) -> int:
@@ -115,10 +113,9 @@ class Replay:
             seen = max(seen, self._count())
             return seen >= aim
 
-        until(is_there, f"{aim:,} events are archived", RUN_S)
-        time.sleep(kill.wait_s)
-        assert part.process is not None
-        victims = [part.process.pid]
+        until(is_there, f"{aim:,} events are archived", progress=lambda: seen)
+        time.sleep(kill.wait_s)  # the moment of the plan
+        victims = [part.pid]
         if kill.kind is Kind.ALL:
             victims = processes_over(self._folder)
             for pid in victims:  # so that none acts on the end of another
@@ -127,7 +124,7 @@ class Replay:
         for pid in victims:
             with suppress(ProcessLookupError):  # it went with the command
                 os.kill(pid, signal.SIGKILL)
-        part.process.wait()
+        part.wait()
         return max(seen, aim)
 
     @property
@@ -175,7 +172,7 @@ class Replay:
         endpoint.start()
         port = int(self.environment["IOC_CLICKHOUSE_PORT"])
         try:
-            until(lambda: answers(port), "ClickHouse answers")
+            endpoint.await_port(port)
             client = client_of(self.environment, database=f"ioc_{self.name}")
             yield lambda sql: rows(client, sql)
             client.close()

@@ -1,7 +1,5 @@
 """Moves the offsets of the sinks' groups back, so that the same rows are inserted again."""
 
-import time
-
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, NoError
 from kafka.structs import OffsetAndMetadata, TopicPartition
@@ -9,12 +7,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 from contracts.settings import Settings
 from sinks.routes import routes
 from tests.chaos.checks import RUN_FEEDS
-from tests.chaos.plan import SESSION_TIMEOUT_S
-
-FORGOTTEN_S = 2 * SESSION_TIMEOUT_S
-"""A broker lets nobody move the offsets of a group that has members, killed ones included, until
-their session is over."""
-PAUSE_S = 0.3
+from tests.waiting import until
 
 
 def has_inserted(environment: dict[str, str]) -> bool:
@@ -31,19 +24,22 @@ def has_inserted(environment: dict[str, str]) -> bool:
 def rewind_sinks(environment: dict[str, str], messages: int) -> int:
     """Move all groups back by so many messages in each partition; gives how many in all.
 
-    The sinks must not run. A group that still counts members that were killed is left as it is.
+    The sinks must not run. A broker lets nobody move the offsets of a group that has members,
+    killed ones included, until their session is over.
     """
     admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
-    groups, deadline, moved = _groups(), time.monotonic() + FORGOTTEN_S, 0
+    moved: dict[str, int] = {}
+
+    def all_are() -> bool:
+        for group in set(_groups()) - set(moved):
+            count = _rewound(admin, group, messages)
+            if count is not None:
+                moved[group] = count
+        return len(moved) == len(_groups())
+
     try:
-        while groups and time.monotonic() < deadline:
-            for group in list(groups):
-                count = _rewound(admin, group, messages)
-                if count is not None:
-                    groups.remove(group)
-                    moved += count
-            time.sleep(PAUSE_S)
-        return moved
+        until(all_are, "the offsets of all groups of the sinks are moved back")
+        return sum(moved.values())
     finally:
         admin.close()
 

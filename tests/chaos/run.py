@@ -9,7 +9,7 @@ from tests.chaos.backlog import Backlog
 from tests.chaos.checks import FEEDS, Account, account
 from tests.chaos.faults import strike
 from tests.chaos.plan import SESSION_TIMEOUT_S, Fault, Kind
-from tests.chaos.scene import START_S, Scene
+from tests.chaos.scene import Scene
 from tests.chaos.settling import STILL_S, Say, evidence_of, settle
 from tests.e2e.running import ioc_environment
 
@@ -98,7 +98,7 @@ def _go_on(scene: Scene, backlog: Backlog) -> None:
     before = backlog.published
     scene.producers[0].start()
     scene.tell_another_story()
-    scene.wait(START_S, lambda: backlog.published > before + MORE)
+    scene.until(lambda: backlog.published > before + MORE, f"{MORE:,} more are published")
     scene.wait(MORE_S)
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from subprocess import TimeoutExpired
 from threading import Timer
 from types import TracebackType
 from typing import Self
@@ -14,9 +13,9 @@ from typing import Self
 from tests.e2e.parts import start_stores
 from tests.e2e.running import Part, run_ioc
 from tests.kafka.brokers import brokers_of
+from tests.waiting import STILL_S, Progress, StandstillError, until
 
-START_S = 60.0
-END_S = 30.0
+DEAF_S = 30.0
 TICK_S = 0.05
 
 STORIES = ((("traffic",), 0.2), (("dossier", "eoffice", "press"), 30))
@@ -50,9 +49,9 @@ class Scene:
     def __enter__(self) -> Self:
         """Start all parts, the producers last."""
         try:
-            start_stores([*self.brokers, self.clickhouse], self.environment, START_S)
+            start_stores([*self.brokers, self.clickhouse], self.environment)
             for command in ("topics", "schema"):
-                done = run_ioc(self.environment, command, "apply", timeout=START_S)
+                done = run_ioc(self.environment, command, "apply")
                 assert done.returncode == 0, done.stderr
             for part in (*self.workers, self.sink, *self.producers):
                 part.start()
@@ -74,8 +73,7 @@ class Scene:
         for timer in self._pauses:
             timer.cancel()
         for part in (*self.producers, *self.workers, self.sink, self.clickhouse, *self.brokers):
-            if part.is_running:
-                part.end(signal.SIGKILL)
+            part.kill()
 
     @property
     def folder(self) -> Path:
@@ -91,7 +89,22 @@ class Scene:
         until_s = time.monotonic() + seconds
         while (left_s := until_s - time.monotonic()) > 0 and not enough():
             self.care()
-            time.sleep(min(TICK_S, left_s))
+            time.sleep(min(TICK_S, left_s))  # how long is what the caller asks for
+
+    def until(
+        self,
+        check: Callable[[], object],
+        what: str,
+        still_s: float = STILL_S,
+        progress: Progress | None = None,
+    ) -> None:
+        """Wait for that as a supervisor. Raises StandstillError."""
+
+        def is_so() -> object:
+            self.care()
+            return check()
+
+        until(is_so, what, still_s, progress)
 
     def wait_for_what_is_due(self) -> None:
         """Until no pause lasts and no fault has a half to come."""
@@ -129,7 +142,7 @@ class Scene:
         """End a broker, which stays away; one with a log on disk can come back."""
         self.note(f"end {broker.name} with {sign.name}")
         self.away.add(broker)
-        broker.end(sign, END_S)
+        broker.end(sign)
 
     def bring_back(self, broker: Part) -> None:
         """Start a broker again that was taken."""
@@ -153,11 +166,11 @@ class Scene:
         self.note(f"end {part.name}")
         part.send(signal.SIGCONT)
         try:
-            code = part.end(signal.SIGTERM, END_S)
+            code = part.end(signal.SIGTERM, DEAF_S)
             if code:
                 self.ended_by_themselves[f"{part.name} (asked to, but with {code})"] += 1
-        except TimeoutExpired:
-            self.ended_by_themselves[f"{part.name} (deaf to SIGTERM for {END_S:.0f} s)"] += 1
+        except StandstillError:
+            self.ended_by_themselves[f"{part.name} (deaf to SIGTERM for {DEAF_S:.0f} s)"] += 1
             part.end(signal.SIGKILL)
 
     def stop_producers(self) -> None:

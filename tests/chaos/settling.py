@@ -1,6 +1,5 @@
 """Waits until all is worked through and stored, and tells slow from wrong."""
 
-import time
 from collections.abc import Callable
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -9,11 +8,11 @@ from sinks.faults import is_retryable
 from tests.chaos.checks import FEEDS, Evidence, all_differences, first_differences
 from tests.chaos.scene import Scene
 from tests.e2e.ledger import client_of, published, rows
+from tests.waiting import StandstillError
 
 STILL_S = 75.0
 """Differences that stay for so long while nothing moves any more are differences. Longer than a
 minute, after which all figures are emitted again."""
-PAUSE_S = 1.0
 MOVING = (
     *(f"SELECT count() FROM {table} FINAL" for table in ("places", "rejects", "panes")),
     "SELECT sum(version) FROM progress FINAL",
@@ -35,18 +34,13 @@ def evidence_of(scene: Scene) -> Evidence:
 
 def settle(scene: Scene, evidence: Evidence, still_s: float = STILL_S) -> list[str]:
     """Differences that stay when nothing moves any more; none if all is as it must be."""
-    seen: tuple[int, ...] = ()
-    moved_at = time.monotonic()
-    while True:
-        scene.wait(PAUSE_S)
-        found = _asked(evidence)
-        if found == []:
-            return []
-        moving = _moving(evidence)
-        if moving != seen:
-            seen, moved_at = moving, time.monotonic()
-        elif time.monotonic() - moved_at > still_s:
-            return all_differences(evidence)
+    try:
+        scene.until(
+            lambda: _asked(evidence) == [], "no differences", still_s, lambda: _moving(evidence)
+        )
+    except StandstillError:
+        return all_differences(evidence)
+    return []
 
 
 def _asked(evidence: Evidence) -> list[str] | None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.chaos.replays import Kind, Replay, kills
-from tests.e2e.running import ROOT, ioc_environment
+from tests.e2e.running import ioc_environment
+from tests.processes import ROOT
 
 EXAMPLE = ROOT / "docs" / "examples"
 DOSSIERS, DAYS = 9_000, 200

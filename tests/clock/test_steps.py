@@ -19,7 +19,8 @@ from tests.contracts.samples import SAMPLES
 from tests.e2e.ledger import client_of, published, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, open_items_recount, recount
-from tests.e2e.running import Part, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(
     os.environ.get(INSTANT) != "step", reason='make test-clock INSTANTS="step" runs it'
@@ -28,7 +29,6 @@ pytestmark = pytest.mark.skipif(
 SETS_THE_CLOCK = True
 FEEDS = ("dossier", "press")
 PROVINCE = "17"
-PATIENCE_S = 300.0
 AHEAD_S, BACK_S = 2 * 3600, 3600
 AUDIT_EVERY_S = 5
 ARTICLES = 20
@@ -110,29 +110,29 @@ def test_figures_stay_exact_when_the_clock_is_set(stack: Stack) -> None:
     client, produce = client_of(stack.environment), stack.parts["produce"]
 
     def exact(what: str) -> None:
-        until(lambda: stack.is_exact(client), f"figures are exact {what}", PATIENCE_S)
+        until(lambda: stack.is_exact(client), f"figures are exact {what}")
 
-    until(lambda: "live from here" in produce.log, "producers are live", PATIENCE_S)
+    until(lambda: "live from here" in produce.log, "producers are live")
     stack.clock.step(AHEAD_S)
-    until(lambda: time.time() - as_of(client) < 60, "figures are of then", PATIENCE_S)
+    until(lambda: time.time() - as_of(client) < 60, "figures are of then")
     assert produce.end(signal.SIGTERM) == 0, produce.log
     exact("two hours ahead")
 
     before, audited = articles(client), audits(client)
     stack.clock.step(-BACK_S)
     stack.publish(1)
-    until(lambda: articles(client) == before + ARTICLES, "articles of now are shown", PATIENCE_S)
+    until(lambda: articles(client) == before + ARTICLES, "articles of now are shown")
     exact("an hour back")
-    until(lambda: audits(client) > audited + 2, "the sink goes on with its audits", PATIENCE_S)
+    until(lambda: audits(client) > audited + 2, "the sink goes on with its audits")
 
     stack.parts["worker"].end(signal.SIGKILL)
     stack.parts["worker"].start()
     produce.start()
     stack.publish(1 + ARTICLES)
-    until(lambda: articles(client) >= before + 2 * ARTICLES, "a new worker shows more", PATIENCE_S)
+    until(lambda: articles(client) >= before + 2 * ARTICLES, "a new worker shows more")
     assert produce.end(signal.SIGTERM) == 0, produce.log
     exact("with a new worker")
-    done = run_ioc(stack.environment, "audit", timeout=PATIENCE_S)
+    done = run_ioc(stack.environment, "audit")
     assert done.returncode == 0, done.stdout + done.stderr
     for name in ("worker", "sink", "clickhouse"):
         assert "Traceback" not in stack.parts[name].log, stack.parts[name].log[-3000:]

@@ -9,7 +9,7 @@ import pytest
 from contracts.access import clickhouse_options, kafka_options
 from contracts.errors import SettingError
 from contracts.settings import load_settings
-from tests.e2e.running import ROOT
+from tests.processes import ROOT
 from tests.security.certificates import Certificates, make_certificates
 
 

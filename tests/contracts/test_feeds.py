@@ -346,6 +346,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
     return feed, value
 
 
+@pytest.mark.slow  # it works for seconds
 @settings(max_examples=1_500, derandomize=True, deadline=None)
 @given(case=mutated())
 def test_the_batch_adapter_takes_what_the_models_take(case: tuple[str, bytes]) -> None:

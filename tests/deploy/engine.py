@@ -16,7 +16,6 @@ from xml.etree import ElementTree
 from tests.deploy.files import ROOT
 
 DEPLOYED = ROOT / "deploy" / "clickhouse"
-TIMEOUT_S = 120
 
 
 class ConfiguredEngine:
@@ -46,7 +45,6 @@ class ConfiguredEngine:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=TIMEOUT_S,
             check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]

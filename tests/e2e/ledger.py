@@ -7,6 +7,8 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from kafka import KafkaConsumer, TopicPartition
 
+POLL_MS = 500
+
 Place = tuple[int, int]
 """Partition and offset."""
 
@@ -28,24 +30,24 @@ def rows(client: Client, sql: str) -> Sequence[Sequence[Any]]:
 
 def published(environment: dict[str, str], feed: str) -> set[Place]:
     """Every place of a feed's topic that holds a message, found by reading them all."""
-    consumer = KafkaConsumer(
-        bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"],
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        consumer_timeout_ms=1500,
-    )
+    found = records(environment["IOC_KAFKA_BOOTSTRAP"], f"ioc.events.{feed}.v1")
+    return {(record.partition, record.offset) for record in found}
+
+
+def records(bootstrap: str, topic: str) -> list[Any]:
+    """All messages of a topic, those of a partition in order."""
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
     try:
-        topic = f"ioc.events.{feed}.v1"
         logs = [TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)]
         consumer.assign(logs)
         consumer.seek_to_beginning(*logs)
         filled = [log for log, end in consumer.end_offsets(logs).items() if end]
-        found: set[Place] = set()
-        while True:
-            found.update((message.partition, message.offset) for message in consumer)
-            # A busy machine may pause for longer than the timeout: only the log's end is the end.
-            if all(consumer.position(log) == consumer.highwater(log) for log in filled):
-                return found
+        found: list[Any] = []
+        # A busy machine may pause, and Tansu 0.6 lists the end too low: what a fetch tells is it.
+        while any(consumer.position(log) != consumer.highwater(log) for log in filled):
+            for fetched in consumer.poll(POLL_MS).values():
+                found += fetched
+        return found
     finally:
         consumer.close()
 

@@ -1,22 +1,19 @@
 """All parts of the pipeline at once, over the broker that was chosen."""
 
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tests.e2e.running import START_S, Part, answers, run_ioc, until
+from tests.e2e.running import Part, run_ioc
 from tests.kafka.brokers import broker_ports, brokers_of
 
 
-def start_stores(
-    stores: Sequence[Part], environment: dict[str, str], seconds: float = START_S
-) -> None:
+def start_stores(stores: Sequence[Part], environment: dict[str, str]) -> None:
     """Start brokers and, last, ClickHouse; returns when all of them answer."""
     for store in stores:
         store.start()
     ports = [*broker_ports(environment), int(environment["IOC_CLICKHOUSE_PORT"])]
     for store, port in zip(stores, ports, strict=True):
-        until(lambda port=port: answers(port), f"{store.name} answers", seconds)  # type: ignore[misc]
+        store.await_port(port)
 
 
 @contextmanager
@@ -37,5 +34,4 @@ def parts_of(environment: dict[str, str], feeds: Sequence[str]) -> Iterator[dict
         yield named
     finally:
         for part in reversed(named.values()):
-            if part.is_running:
-                part.end(signal.SIGKILL)
+            part.kill()

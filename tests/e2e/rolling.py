@@ -29,7 +29,8 @@ from contracts.topics import events_topic
 from sinks.faults import is_retryable
 from tests.chaos.plan import SESSION_TIMEOUT_S
 from tests.e2e.ledger import client_of, rows
-from tests.e2e.running import Part, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.waiting import until
 
 FEEDS = ("press", "traffic")
 FOREIGN = "press"
@@ -37,7 +38,6 @@ RATE, FOREIGN_RATE = 200, 50
 MEMORY_MB = 70
 """A broker is full seconds after its start, so that it is rolled over as soon as it may be."""
 DISTRICTS = ("148", "150", "152", "153")
-PATIENCE_S = 600.0
 SCREEN_S = 0.5
 REFUSED = b'{"feed":"press","kind":"article","event_id":"%d"}'
 """Every twentieth message is one that has to come back as a reject."""
@@ -195,10 +195,9 @@ def stack_of(environment: dict[str, str]) -> Iterator[Part]:
     stack.start()
     try:
         yield stack
-        assert stack.end(SIGTERM, 60) == 0, stack.log
+        assert stack.end(SIGTERM) == 0, stack.log
     finally:
-        if stack.is_running:
-            stack.end(SIGTERM, 60)
+        stack.kill()
 
 
 def environment_of(folder: Path) -> dict[str, str]:
@@ -216,17 +215,21 @@ def run(folder: Path, times: int, strike: Callable[[], None] | None = None) -> R
     """Let the broker be rolled over so many times, while faults strike; then account for it all."""
     environment, rolled = environment_of(folder), Rolled()
     with stack_of(environment) as stack:
-        until(lambda: "accepted" in stack.log, "figures are shown", PATIENCE_S)
+        until(lambda: "accepted" in stack.log, "figures are shown")
         foreign = ForeignProducer(environment["IOC_KAFKA_BOOTSTRAP"])
         screen = Screen(environment, may_fail=strike is not None)
         foreign.start()
         screen.start()
         if strike:
             strike()
-        until(lambda: len(took(folder)) >= times, f"rolled over {times} times", PATIENCE_S * times)
+        until(
+            lambda: len(took(folder)) >= times,
+            f"rolled over {times} times",
+            progress=lambda: len(took(folder)),
+        )
         foreign.finish()
         with closing(client_of(environment)) as client:
-            until(lambda: not unaccounted(client, foreign), "all events are stored", PATIENCE_S)
+            until(lambda: not unaccounted(client, foreign), "all events are stored")
             screen.finish()
             rolled.differences = [
                 *unaccounted(client, foreign),
@@ -234,7 +237,7 @@ def run(folder: Path, times: int, strike: Callable[[], None] | None = None) -> R
                 *missing_minutes(client),
                 *dips(client),
             ]
-        audit = run_ioc(environment, "audit", "--feed", *_feed_options(), timeout=PATIENCE_S)
+        audit = run_ioc(environment, "audit", "--feed", *_feed_options())
         if audit.returncode:
             rolled.differences.append(audit.stdout + audit.stderr)
     rolled.times, rolled.seconds = len(took(folder)), took(folder)

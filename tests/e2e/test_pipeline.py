@@ -13,14 +13,9 @@ from producers.calendar import DAY_S, add_working
 from tests.e2e.ledger import client_of, places, published, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, OPEN_ITEMS, open_items_recount, recount
-from tests.e2e.running import (
-    ROOT,
-    Part,
-    answers,
-    ioc_environment,
-    run_ioc,
-    until,
-)
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.processes import ROOT
+from tests.waiting import until
 
 FEEDS = tuple(FIGURES)
 PROVINCE = "17"
@@ -38,21 +33,28 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def client(environment: dict[str, str]) -> Iterator[Client]:
     """A reader of the pipeline's results, once all that was published has been worked through."""
     with parts_of(environment, FEEDS) as parts:
-        time.sleep(6)  # the worker is in the middle of the history then
+        reader = client_of(environment)
+        _grow(reader)  # the worker is in the middle of the history then
         _kill_and_restart(parts["worker"])
         _kill_and_restart(parts["sink"])
-        time.sleep(3)
+        _grow(reader)
         _kill_and_restart(parts["clickhouse"])
-        until(lambda: answers(int(environment["IOC_CLICKHOUSE_PORT"])), "ClickHouse answers again")
+        parts["clickhouse"].await_port(int(environment["IOC_CLICKHOUSE_PORT"]))
         _kill_and_restart(parts["worker"])
         # On a busy machine producers take longer to come to the present, of which figures speak.
-        until(lambda: all(_is_live(parts["produce"], feed) for feed in FEEDS), "all are live", 180)
-        time.sleep(LIVE_S)
+        until(lambda: all(_is_live(parts["produce"], feed) for feed in FEEDS), "all are live")
+        time.sleep(LIVE_S)  # of events that come one by one, and of figures between them
         assert parts["produce"].end(signal.SIGTERM) == 0, parts["produce"].log
-        reader = client_of(environment)
         totals = {feed: len(published(environment, feed)) for feed in FEEDS}
-        until(lambda: _settled(reader, totals), f"all of {totals} is stored", 180)
+        until(lambda: _settled(reader, totals), f"all of {totals} is stored")
         yield reader
+
+
+def _grow(reader: Client) -> None:
+    """Wait until more events are archived than are now."""
+    archived = "SELECT count() FROM events_traffic"
+    before = rows(reader, archived)[0][0]
+    until(lambda: rows(reader, archived)[0][0] > before, "more is archived")
 
 
 def _kill_and_restart(part: Part) -> None:
@@ -215,7 +217,7 @@ def test_the_queries_of_the_readme_work(client: Client, query: str) -> None:
 def test_the_audit_accounts_for_every_event_and_recounts_every_pane(
     client: Client, environment: dict[str, str]
 ) -> None:
-    done = run_ioc(environment, "audit", timeout=180)
+    done = run_ioc(environment, "audit")
     assert done.returncode == 0, done.stdout + done.stderr
     for feed in FEEDS:
         (line,) = [shown for shown in done.stdout.splitlines() if shown.startswith(f"{feed} ")]
@@ -245,7 +247,7 @@ def test_the_audit_names_a_pane_that_was_tampered_with(
         f" mapUpdate(counts, map('events', counts['events'] + 1)), histograms, sets, now64(3) {one}"
     )
     try:
-        done = run_ioc(environment, "audit", "--feed", "traffic", timeout=180)
+        done = run_ioc(environment, "audit", "--feed", "traffic")
     finally:
         writer.insert("panes", sound.result_rows, column_names=sound.column_names)
     assert done.returncode == 1, done.stdout + done.stderr
@@ -259,7 +261,7 @@ def test_the_audit_names_a_pane_that_was_tampered_with(
     )
     assert (f"district {district}" in detail, origin) == (True, "command")
     assert "`ioc audit` says what is wrong with: traffic" in run_ioc(environment, "status").stdout
-    assert run_ioc(environment, "audit", "--feed", "traffic", timeout=180).returncode == 0
+    assert run_ioc(environment, "audit", "--feed", "traffic").returncode == 0
 
 
 def test_a_repair_brings_a_pane_back_through_the_worker(
@@ -273,7 +275,7 @@ def test_a_repair_brings_a_pane_back_through_the_worker(
         f" mapUpdate(counts, map('received', counts['received'] + 9)), histograms, sets, now64(3)"
         f" {one}"
     )
-    done = run_ioc(environment, "audit", "--feed", "dossier", "--repair", timeout=180)
+    done = run_ioc(environment, "audit", "--feed", "dossier", "--repair")
     assert done.returncode == 0, done.stdout + done.stderr
     (line,) = [shown for shown in done.stdout.splitlines() if shown.startswith("dossier ")]
     assert line.split()[-2:] == ["1", "1"]
@@ -303,6 +305,7 @@ def test_health_of_a_part_that_stands_still(client: Client, environment: dict[st
     assert "produce has shown no progress for 9" in stale.stderr
 
 
+@pytest.mark.usefixtures("client")
 def test_parts_end_in_order(environment: dict[str, str]) -> None:
     """Nothing of it lies around: the log says no traceback."""
     for name in ("worker", "sink", "produce", "clickhouse"):

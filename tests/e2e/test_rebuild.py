@@ -1,50 +1,49 @@
 """State that is lost comes back from the archive, and the figures go on as if nothing had been."""
 
 import signal
-import time
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import orjson
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer
 
 from contracts.reference import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from contracts.topics import changelog_topic
 from streams.partition_state import PROGRESS_KEY, PartitionState
-from tests.e2e.ledger import client_of, published, rows
+from tests.e2e.ledger import client_of, published, records, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, recount
-from tests.e2e.running import ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.waiting import until
 
 FEED_NAMES = ("dossier", "press")
+LIVE = "live from here"
 Table = dict[int, dict[str, bytes]]
 
 
 def changelog(environment: dict[str, str], feed: str) -> Table:
     """The newest entries of a changelog, by partition."""
-    consumer = KafkaConsumer(
-        bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"],
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        consumer_timeout_ms=3_000,
-    )
-    topic = changelog_topic(feed)
-    consumer.assign([TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)])
     newest: dict[tuple[int, str], tuple[int, bytes | None]] = {}
-    for record in consumer:
+    for record in records(environment["IOC_KAFKA_BOOTSTRAP"], changelog_topic(feed)):
         upto = int(dict(record.headers)["upto"])
         where = (record.partition, orjson.loads(record.key).split("|", 1)[1])
         if upto >= newest.get(where, (-1, None))[0]:
             newest[where] = (upto, record.value)
-    consumer.close()
     table: Table = {}
     for (partition, key), (_, value) in newest.items():
         if value is not None:
             table.setdefault(partition, {})[key] = value
     return table
+
+
+def tell(produce: Part, runs: int) -> None:
+    """Let this run of the producers tell the past and come to the present, then end it."""
+    until(lambda: produce.log.count(LIVE) == runs * len(FEED_NAMES), "all feeds are live")
+    assert produce.end(signal.SIGTERM) == 0, produce.log
 
 
 def lose(environment: dict[str, str], feed: str, table: Table) -> None:
@@ -76,6 +75,13 @@ def figures_of(feed_name: str, entries: dict[str, bytes]) -> dict[str, Any]:
     }
 
 
+def rebuilt(environment: dict[str, str]) -> CompletedProcess[str] | None:
+    """What the command said; None where the broker still counts the worker that has ended."""
+    feeds = ",".join(FEED_NAMES)
+    done = run_ioc(environment, "rebuild", "--from", "archive", "--feeds", feeds)
+    return None if "a worker runs" in done.stderr else done
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     return ioc_environment(tmp_path, IOC_FAULT_SHARE="0.02", IOC_SEED="11", IOC_HISTORY_H="60")
@@ -83,8 +89,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def test_lost_state_is_rebuilt_from_the_archive_and_ends_equal(environment: dict[str, str]) -> None:
     with parts_of(environment, FEED_NAMES) as parts:
-        time.sleep(8)
-        assert parts["produce"].end(signal.SIGTERM) == 0
+        tell(parts["produce"], 1)
         reader = client_of(environment)
 
         def is_stored() -> bool:
@@ -100,7 +105,7 @@ def test_lost_state_is_rebuilt_from_the_archive_and_ends_equal(environment: dict
                 for feed, _, accepted in worked
             )
 
-        until(is_stored, "all that was published is stored", 60)
+        until(is_stored, "all that was published is stored")
         running = run_ioc(environment, "rebuild", "--from", "archive")
         assert running.returncode == 1
         assert "a worker runs (group ioc-worker): stop all of them first" in running.stderr
@@ -109,7 +114,7 @@ def test_lost_state_is_rebuilt_from_the_archive_and_ends_equal(environment: dict
         for feed in FEED_NAMES:
             lose(environment, feed, before[feed])
             assert changelog(environment, feed) == {}
-        done = run_ioc(environment, "rebuild", "--from", "archive", "--feeds", ",".join(FEED_NAMES))
+        done = until(lambda: rebuilt(environment), "the group counts no worker any more")
         assert done.returncode == 0, done.stderr
         assert "entries rebuilt from" in done.stdout
         for feed in FEED_NAMES:
@@ -119,13 +124,12 @@ def test_lost_state_is_rebuilt_from_the_archive_and_ends_equal(environment: dict
                 assert figures_of(feed, entries) == figures_of(feed, before[feed][partition])
         parts["worker"].start()
         parts["produce"].start()
-        time.sleep(12)
-        assert parts["produce"].end(signal.SIGTERM) == 0
-        until(is_stored, "all that came later is stored too", 60)
-        time.sleep(8)
+        tell(parts["produce"], 2)
+        until(is_stored, "all that came later is stored too")
         for feed in FEED_NAMES:
             for name in FIGURES[feed]:
-                assert rows(reader, recount(feed, name, "17")) == []
+                sql = recount(feed, name, "17")
+                until(lambda sql=sql: rows(reader, sql) == [], f"{feed}.{name} is exact")  # type: ignore[misc]
 
 
 def test_a_source_that_is_none_is_one_sentence(environment: dict[str, str]) -> None:

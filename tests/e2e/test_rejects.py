@@ -15,10 +15,10 @@ from contracts.settings import DATA
 from tests.contracts.samples import SAMPLES
 from tests.e2e.ledger import client_of, published, rows
 from tests.e2e.parts import parts_of
-from tests.e2e.running import Part, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.waiting import until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-WORKED_S = 60.0
 
 
 def article(number: int, district: str, at: datetime) -> tuple[bytes, bytes]:
@@ -70,7 +70,6 @@ def wait_for(client: Client, archived: int, rejected: int) -> None:
             == expected
         ),
         f"{archived} archived and in panes, {rejected} rejected",
-        WORKED_S,
     )
 
 

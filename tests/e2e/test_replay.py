@@ -10,13 +10,14 @@ import pytest
 
 from tests.e2e.ledger import client_of, rows
 from tests.e2e.parts import parts_of
-from tests.e2e.running import ROOT, Part, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.e2e.test_up import children_of, endpoint_over
+from tests.processes import ROOT
+from tests.waiting import until
 
 EXAMPLE = (
     "replay", "docs/examples/ho-so.csv", "--feed", "dossier", "--map", "docs/examples/ho-so.toml",
 )  # fmt: skip
-RUN_S = 240
 
 # Counted by hand in the example: of its 19 rows 3 make nothing, 1 repeats another, 3 more have one
 # event that is wrong.
@@ -107,7 +108,7 @@ def test_a_replay_gives_the_figures_counted_by_hand_and_a_second_one_adds_nothin
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     """The first run brings its own ClickHouse, the second one finds one that runs."""
-    first = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+    first = run_ioc(environment, *EXAMPLE, "--into", "thu")
     assert first.returncode == 0, first.stdout + first.stderr
     assert told(first.stdout) == {
         "rows": 19, "events made": 30, "repeated in the file": 3, "already archived": 0,
@@ -120,7 +121,7 @@ def test_a_replay_gives_the_figures_counted_by_hand_and_a_second_one_adds_nothin
     with endpoint_over(environment):
         before = contents(environment, "ioc_thu")
         require_hand_counts(before)
-        second = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+        second = run_ioc(environment, *EXAMPLE, "--into", "thu")
         assert second.returncode == 0, second.stdout + second.stderr
         assert told(second.stdout)["already archived"] == EVENTS
         assert told(second.stdout)["published"] == 0
@@ -134,12 +135,12 @@ def test_panes_that_were_on_their_way_when_all_was_killed_come_with_the_next_run
     environment: dict[str, str],
 ) -> None:
     """Everything was archived, so that run has nothing to publish."""
-    assert run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S).returncode == 0
+    assert run_ioc(environment, *EXAMPLE, "--into", "thu").returncode == 0
     with endpoint_over(environment):
         owner = client_of(environment, "ioc_writer", "ioc_thu")
         for table in ("panes", "progress"):
             owner.command(f"TRUNCATE TABLE {table}")
-        again = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+        again = run_ioc(environment, *EXAMPLE, "--into", "thu")
         assert again.returncode == 0, again.stdout + again.stderr
         assert told(again.stdout)["published"] == 0
         require_hand_counts(contents(environment, "ioc_thu"))
@@ -149,7 +150,7 @@ def test_what_a_kill_left_out_is_published_again_with_all_that_follows(
     environment: dict[str, str],
 ) -> None:
     """An insert is stored month by month; here what it lacks lies days before what it has."""
-    assert run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S).returncode == 0
+    assert run_ioc(environment, *EXAMPLE, "--into", "thu").returncode == 0
     with endpoint_over(environment):
         before = contents(environment, "ioc_thu")
         owner = client_of(environment, "ioc_writer", "ioc_thu")
@@ -160,7 +161,7 @@ def test_what_a_kill_left_out_is_published_again_with_all_that_follows(
             owner.command(
                 f"ALTER TABLE {table} DELETE WHERE {where}", settings={"mutations_sync": 2}
             )
-        again = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+        again = run_ioc(environment, *EXAMPLE, "--into", "thu")
         assert again.returncode == 0, again.stdout + again.stderr
         assert "lie after some that a kill kept from being archived" in again.stdout
         held = told(again.stdout)
@@ -175,7 +176,7 @@ def refused_as_older(environment: dict[str, str], folder: Path) -> str:
     record = lines[4].replace("231002-0001", "230904-0001").replace("02/10/2023", "04/09/2023")
     file = folder / "older.csv"
     file.write_text("\n".join([lines[0], record.replace("10:00", "08:00")]), encoding="utf-8")
-    done = run_ioc(environment, "replay", str(file), *EXAMPLE[2:], "--into", "thu", timeout=RUN_S)
+    done = run_ioc(environment, "replay", str(file), *EXAMPLE[2:], "--into", "thu")
     assert done.returncode == 1, done.stdout
     assert done.stderr.count("\n") == 1
     return done.stderr
@@ -188,13 +189,13 @@ def test_what_was_stopped_in_the_middle_goes_on_from_there(
     """Four and a half days in some 40 s, with Ctrl-C or a kill on the way."""
     slow = Part(environment, *EXAMPLE, "--into", "thu", "--speed", "10000x")
     slow.start()
-    until(lambda: "\npublished: " in slow.log, "the first events are published", RUN_S)
-    slow.end(sign, RUN_S)
-    until(lambda: children_of(tmp_path) == [], "its parts have ended", RUN_S)
+    until(lambda: "\npublished: " in slow.log, "the first events are published")
+    slow.end(sign)
+    until(lambda: children_of(tmp_path) == [], "its parts have ended")
     if sign == signal.SIGINT:
         assert "stopped before the end" in slow.log
         assert 0 < told(slow.log)["published"] < EVENTS
-    rest = run_ioc(environment, *EXAMPLE, "--into", "thu", timeout=RUN_S)
+    rest = run_ioc(environment, *EXAMPLE, "--into", "thu")
     assert rest.returncode == 0, rest.stdout + rest.stderr
     counts = told(rest.stdout)
     assert 0 < counts["published"] == EVENTS - counts["already archived"]
@@ -217,7 +218,7 @@ def test_the_running_stack_takes_a_replay_beside_its_live_feeds(
 ) -> None:
     environment, _ = running
     for already, published in ((0, EVENTS), (EVENTS, 0)):
-        done = run_ioc(environment, *EXAMPLE, timeout=RUN_S)
+        done = run_ioc(environment, *EXAMPLE)
         assert done.returncode == 0, done.stdout + done.stderr
         assert told(done.stdout)["already archived"] == already
         assert told(done.stdout)["published"] == published
@@ -233,10 +234,10 @@ def test_what_is_still_in_the_log_is_not_sent_again(
     worker.end(signal.SIGKILL)
     first = Part(environment, *EXAMPLE)
     first.start()
-    until(lambda: "\nworked through: 0 of 27" in first.log, "all is published", RUN_S)
+    until(lambda: "\nworked through: 0 of 27" in first.log, "all is published")
     first.end(signal.SIGKILL)
     worker.start()
-    second = run_ioc(environment, *EXAMPLE, timeout=RUN_S)
+    second = run_ioc(environment, *EXAMPLE)
     assert second.returncode == 0, second.stdout + second.stderr
     assert told(second.stdout)["already archived"] == EVENTS
     assert told(second.stdout)["published"] == 0

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,11 +14,10 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from tests.e2e.ledger import client_of, rows
 from tests.e2e.recount import open_items_recount, recount
-from tests.e2e.running import Part, answers, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.waiting import until, within
 
 STOP_S = 10.0
-PATIENCE_S = 180.0
-"""For what takes seconds on a machine that has nothing else to do."""
 
 DOSSIERS = {"IOC_FEEDS": "dossier", "IOC_HISTORY_H": "48", "IOC_RATE": "0.1"}
 TOLD = 5_000
@@ -43,7 +41,7 @@ def children_of(folder: Path) -> list[str]:
 
 def test_it_ends_by_itself(tmp_path: Path) -> None:
     environment = ioc_environment(tmp_path, IOC_FEEDS="dossier")
-    done = run_ioc(environment, "up", "--for", "1", timeout=PATIENCE_S)
+    done = run_ioc(environment, "up", "--for", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "stopped; the data is kept" in done.stdout
     assert children_of(tmp_path) == []
@@ -54,7 +52,7 @@ def test_it_goes_on_from_its_data(tmp_path: Path) -> None:
     environment = ioc_environment(tmp_path, **DOSSIERS)
     for run in (1, 2):
         with running(environment) as stack:
-            until(lambda: is_exact(environment, run, "received"), "figures are exact", PATIENCE_S)  # noqa: B023 - called in this turn
+            until(lambda: is_exact(environment, run, "received"), "figures are exact")  # noqa: B023 - called in this turn
             assert ("restored" in stack.log) is (run == 2)
         assert children_of(tmp_path) == []
 
@@ -63,13 +61,13 @@ def test_without_the_mirror_of_its_state_it_goes_on_from_the_archive(tmp_path: P
     """So after a power cut, when the mirror had not seen all that was archived."""
     environment = ioc_environment(tmp_path, **DOSSIERS)
     with running(environment):
-        until(lambda: is_exact(environment, 1), "figures are exact", PATIENCE_S)
+        until(lambda: is_exact(environment, 1), "figures are exact")
     with endpoint_over(environment):
         owner = client_of(environment, "ioc_writer")
         owner.command("ALTER TABLE state DELETE WHERE partition > 1 SETTINGS mutations_sync = 2")
     with running(environment) as stack:
         names = ("received", "on_time_share", "days_mean")
-        until(lambda: is_exact(environment, 2, *names), "figures are exact", PATIENCE_S)
+        until(lambda: is_exact(environment, 2, *names), "figures are exact")
         assert "the mirror of the state is not what is archived; rebuilding" in stack.log
 
 
@@ -80,10 +78,9 @@ def running(environment: dict[str, str]) -> Iterator[Part]:
     stack.start()
     try:
         yield stack
-        assert stack.end(signal.SIGTERM, PATIENCE_S) == 0, stack.log
+        assert stack.end(signal.SIGTERM) == 0, stack.log
     finally:
-        if stack.is_running:
-            stack.end(signal.SIGKILL)
+        stack.kill()
 
 
 def is_exact(environment: dict[str, str], generation: int, *names: str) -> bool:
@@ -118,7 +115,7 @@ def endpoint_over(environment: dict[str, str]) -> Iterator[None]:
     endpoint = Part(environment, "clickhouse")
     endpoint.start()
     try:
-        until(lambda: answers(int(environment["IOC_CLICKHOUSE_PORT"])), "ClickHouse answers")
+        endpoint.await_port(int(environment["IOC_CLICKHOUSE_PORT"]))
         yield
     finally:
         endpoint.end(signal.SIGTERM)
@@ -129,12 +126,10 @@ def test_a_signal_stops_everything_within_ten_seconds(tmp_path: Path, sign: sign
     environment = ioc_environment(tmp_path, IOC_FEEDS="traffic", IOC_RATE="500")
     stack = Part(environment, "up")
     stack.start()
-    until(
-        lambda: "traffic" in stack.log and "accepted" in stack.log, "figures are shown", PATIENCE_S
-    )
-    asked = time.monotonic()
-    assert stack.end(sign) == 0, stack.log
-    assert time.monotonic() - asked < STOP_S
+    until(lambda: "traffic" in stack.log and "accepted" in stack.log, "figures are shown")
+    with within(STOP_S):
+        code = stack.end(sign)
+    assert code == 0, stack.log
     assert children_of(tmp_path) == []
     assert "Traceback" not in stack.log
 
@@ -143,9 +138,9 @@ def test_a_killed_supervisor_leaves_no_orphan(tmp_path: Path) -> None:
     environment = ioc_environment(tmp_path, IOC_FEEDS="press")
     stack = Part(environment, "up")
     stack.start()
-    until(lambda: (tmp_path / "services.json").exists(), "all services were started", PATIENCE_S)
+    until(lambda: (tmp_path / "services.json").exists(), "all services were started")
     stack.end(signal.SIGKILL)
-    until(lambda: children_of(tmp_path) == [], "its services have ended", PATIENCE_S)
+    until(lambda: children_of(tmp_path) == [], "its services have ended")
 
 
 def test_a_killed_worker_is_started_again(tmp_path: Path) -> None:
@@ -153,13 +148,12 @@ def test_a_killed_worker_is_started_again(tmp_path: Path) -> None:
     stack = Part(environment, "up")
     stack.start()
     noted = tmp_path / "services.json"
-    until(noted.exists, "all services were started", PATIENCE_S)
+    until(noted.exists, "all services were started")
     first = json.loads(noted.read_text())["worker"]
     os.kill(first, signal.SIGKILL)
     until(
         lambda: json.loads(noted.read_text())["worker"] not in (None, first),
         "a new worker",
-        PATIENCE_S,
     )
     assert stack.end(signal.SIGTERM) == 0, stack.log
 

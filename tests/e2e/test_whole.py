@@ -3,9 +3,8 @@
 from pathlib import Path
 from signal import SIGTERM
 
-from tests.e2e.running import Part, ioc_environment, run_ioc, until
-
-PATIENCE_S = 600.0
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.waiting import until
 
 
 def test_every_event_is_accounted_for_after_a_start_and_a_restart(tmp_path: Path) -> None:
@@ -15,15 +14,14 @@ def test_every_event_is_accounted_for_after_a_start_and_a_restart(tmp_path: Path
         stack = Part(environment, "up", name="again" if is_restored else "first")
         stack.start()
         try:
-            until(lambda: "accepted" in stack.log, "figures are shown", PATIENCE_S)  # noqa: B023 - called in this turn
+            until(lambda: "accepted" in stack.log, "figures are shown")  # noqa: B023 - called in this turn
             until(
-                lambda: run_ioc(environment, "audit", timeout=PATIENCE_S).returncode == 0,
+                lambda: run_ioc(environment, "audit").returncode == 0,
                 "the audit finds nothing wrong",
-                PATIENCE_S,
             )
             assert ("restored" in stack.log) is is_restored
-            assert stack.end(SIGTERM, 60) == 0, stack.log
+            assert stack.end(SIGTERM) == 0, stack.log
             assert "Traceback" not in stack.log
         finally:
             if stack.is_running:
-                stack.end(SIGTERM, 60)
+                stack.end(SIGTERM)

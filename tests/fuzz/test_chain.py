@@ -13,8 +13,9 @@ from kafka.errors import KafkaError
 from contracts.registry import FEEDS
 from tests.e2e.ledger import client_of, places, published, rows
 from tests.e2e.parts import parts_of
-from tests.e2e.running import ioc_environment, run_ioc, until
+from tests.e2e.running import ioc_environment, run_ioc
 from tests.fuzz.cases import Cases
+from tests.waiting import until
 
 EACH = 400
 SEED = 11
@@ -38,7 +39,7 @@ def logs(environment: dict[str, str]) -> Iterator[Mapping[str, set[tuple[int, in
             _publish(environment, feed)
         held = {feed: published(environment, feed) for feed in NAMES}
         reader = client_of(environment)
-        until(lambda: _is_stored(reader, held), "all is accounted for", 90)
+        until(lambda: _is_stored(reader, held), "all is accounted for")
         yield held
         for name in ("worker", "sink"):
             assert "Traceback" not in parts[name].log, parts[name].log[-3000:]
@@ -99,5 +100,5 @@ def test_the_audit_finds_no_fault(
     logs: Mapping[str, set[tuple[int, int]]], environment: dict[str, str]
 ) -> None:
     assert logs
-    done = run_ioc(environment, "audit", timeout=120)
+    done = run_ioc(environment, "audit")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -13,12 +13,12 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.reference import load_reference
 from contracts.registry import FEEDS
-from contracts.settings import Settings, load_settings
 from ioc import schema
 from sinks.bodies import REJECT_COLUMNS
 from sinks.client import writer
 from tests.e2e.running import ioc_environment
 from tests.sinks.processes import Endpoint
+from tests.standing import settings_of
 
 _numbers = itertools.count()
 
@@ -43,17 +43,9 @@ class Database:
             IOC_CLICKHOUSE_READER_PASSWORD="r-secret",
             COLUMNS="200",
         )
-        self.settings = self._settings()
+        self.settings = settings_of(self.environment)
         schema.apply(self.settings, FEEDS, load_reference(self.settings))
         self.client: Client = writer(self.settings)
-
-    def _settings(self) -> Settings:
-        names = {
-            name.removeprefix("IOC_").lower(): value
-            for name, value in self.environment.items()
-            if name.startswith("IOC_")
-        }
-        return load_settings(**names)
 
     def add_rejects(self, *rows: dict[str, Any]) -> None:
         lines = b"\n".join(map(orjson.dumps, rows))

@@ -16,7 +16,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from kafka import KafkaConsumer, TopicPartition
 
 from contracts.feed import Feed
 from contracts.messages import UPTO_HEADER
@@ -34,6 +33,7 @@ from streams.partition_state import PartitionState
 from streams.rows import pane_message, progress_message
 from tests.chaos.recounts import wrong_panes
 from tests.contracts.samples import SAMPLES
+from tests.e2e.ledger import records
 from tests.ioc.conftest import Database
 
 PARTITIONS = {"148": 0, "150": 1}
@@ -242,27 +242,10 @@ def begin(settings: Settings, feed: Feed) -> list[str]:
 
 def changelog(settings: Settings, feed: Feed) -> list[list[Sent]]:
     """What a changelog holds, partition by partition."""
-    consumer = KafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap,
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-    )
-    places = [TopicPartition(changelog_topic(feed.name), number) for number in (0, 1)]
     found: list[list[Sent]] = [[], []]
-    try:
-        consumer.assign(places)
-        filled = [place for place, end in consumer.end_offsets(places).items() if end]
-        while any(consumer.position(p) < (consumer.highwater(p) or 1) for p in filled):
-            for records in consumer.poll(timeout_ms=500).values():
-                for each in records:
-                    found[each.partition].append(
-                        Sent(
-                            *(each.topic, each.partition, each.offset),
-                            *(each.key, each.value, each.headers),
-                        )
-                    )
-    finally:
-        consumer.close()
+    for each in records(settings.kafka_bootstrap, changelog_topic(feed.name)):
+        place = (each.topic, each.partition, each.offset)
+        found[each.partition].append(Sent(*place, each.key, each.value, each.headers))
     return found
 
 

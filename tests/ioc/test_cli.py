@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import ROOT, ioc_environment, run_ioc
+from tests.e2e.running import ioc_environment, run_ioc
+from tests.processes import ROOT
 
 COMMANDS = (
     "up", "status", "audit", "query", "report", "rejects", "feeds", "units", "produce", "worker",

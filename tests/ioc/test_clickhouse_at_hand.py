@@ -10,9 +10,10 @@ from contracts.errors import IocError, UnavailableError
 from contracts.settings import Settings, load_settings
 from ioc.clickhouse_at_hand import clickhouse_at_hand
 from ioc.data_folder import only_one
-from ioc.ports import free_ports
+from ioc.ports import answers, free_ports
 from sinks.client import reader
-from tests.e2e.running import Part, answers, ioc_environment, until
+from tests.e2e.running import Part, ioc_environment
+from tests.processes import HOST
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_the_endpoint_runs_within_and_ends_after(settings: Settings) -> None:
         assert ask(settings) == 42
         with pytest.raises(IocError, match="another `ioc up` runs over the folder"):
             only_one(settings.data_dir).__enter__()
-    assert not answers(settings.clickhouse_port)
+    assert not answers(HOST, settings.clickhouse_port)
     with only_one(settings.data_dir):  # given back
         pass
 
@@ -42,7 +43,7 @@ def test_the_endpoint_runs_within_and_ends_after(settings: Settings) -> None:
 def test_the_endpoint_ends_where_what_asked_it_failed(settings: Settings) -> None:
     with pytest.raises(IocError, match="no such figure"), clickhouse_at_hand(settings):
         raise IocError("no such figure")
-    assert not answers(settings.clickhouse_port)
+    assert not answers(HOST, settings.clickhouse_port)
 
 
 def test_an_endpoint_that_runs_is_left_running(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_an_endpoint_that_runs_is_left_running(tmp_path: Path) -> None:
     endpoint = Part(environment, "clickhouse")
     endpoint.start()
     try:
-        until(lambda: answers(port), "the endpoint answers")
+        endpoint.await_port(port)
         settings = load_settings(data_dir=tmp_path, clickhouse_port=port)
         with only_one(tmp_path), clickhouse_at_hand(settings):
             assert ask(settings) == 42
@@ -66,7 +67,7 @@ def test_a_folder_that_another_holds_is_left_alone(settings: Settings) -> None:
     waiting = pytest.raises(IocError, match="another `ioc up` runs over the folder")
     with held, waiting, clickhouse_at_hand(settings):
         raise AssertionError("it must not come to this")
-    assert not answers(settings.clickhouse_port)
+    assert not answers(HOST, settings.clickhouse_port)
 
 
 def test_an_endpoint_that_does_not_come_up_says_why(settings: Settings) -> None:
@@ -75,7 +76,7 @@ def test_an_endpoint_that_does_not_come_up_says_why(settings: Settings) -> None:
     endpoint = Part(environment, "clickhouse")
     endpoint.start()
     try:
-        until(lambda: answers(int(environment["IOC_CLICKHOUSE_PORT"])), "the endpoint answers")
+        endpoint.await_port(int(environment["IOC_CLICKHOUSE_PORT"]))
         with pytest.raises(UnavailableError) as raised, clickhouse_at_hand(settings):
             raise AssertionError("it must not come to this")
     finally:

@@ -12,7 +12,9 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from tests.e2e.ledger import client_of, rows
 from tests.e2e.recount import differing, events
-from tests.e2e.running import ROOT, Part, ioc_environment, until
+from tests.e2e.running import Part, ioc_environment
+from tests.processes import ROOT
+from tests.waiting import until
 
 FOLDERS = (
     *("contracts", "producers", "streams", "sinks", "dashboards", "ioc", "tests"),
@@ -41,8 +43,6 @@ OF_ALL = {
 
 
 FIGURES = {"measured": "count()", "alarm_share": "countIf(alarm) / count()"}
-PATIENCE_S = 180.0
-"""For what takes some ten seconds on a machine that has nothing else to do."""
 
 
 class Copy:
@@ -123,11 +123,10 @@ def test_its_events_become_figures(copy: Copy, tmp_path: Path) -> None:
     stack = Part(environment, "up", root=copy.root)
     stack.start()
     try:
-        until(lambda: is_exact(environment), "figures are those of the events", PATIENCE_S)
+        until(lambda: is_exact(environment), "figures are those of the events")
         assert stack.end(signal.SIGTERM) == 0, stack.log
     finally:
-        if stack.is_running:
-            stack.end(signal.SIGKILL)
+        stack.kill()
 
 
 def is_exact(environment: dict[str, str]) -> bool:

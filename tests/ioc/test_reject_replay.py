@@ -7,13 +7,13 @@ from typing import Any
 
 import orjson
 import pytest
-from kafka import KafkaConsumer, TopicPartition
 
 from contracts.registry import FEEDS
 from contracts.settings import load_settings
 from ioc import topics
 from ioc.rejects.candidates import PAGE
 from tests.contracts.samples import SAMPLES
+from tests.e2e.ledger import Place, records
 from tests.e2e.running import run_ioc
 from tests.ioc.conftest import Database, rejected
 from tests.sinks.processes import Broker
@@ -39,13 +39,7 @@ class Desk:
         self.environment = database.environment | {
             "IOC_KAFKA_BOOTSTRAP": f"127.0.0.1:{broker.port}"
         }
-        self._consumer = KafkaConsumer(
-            bootstrap_servers=f"127.0.0.1:{broker.port}",
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-            consumer_timeout_ms=1_500,
-        )
-        self._consumer.assign([TopicPartition(TOPIC, n) for n in range(4)])
+        self._seen: set[Place] = set()
         self.sent()
 
     def replay(self, *options: str, **settings: str) -> str:
@@ -55,7 +49,13 @@ class Desk:
 
     def sent(self) -> list[Any]:
         """The records that came since the last call."""
-        return list(self._consumer)
+        found = {
+            (record.partition, record.offset): record
+            for record in records(self.environment["IOC_KAFKA_BOOTSTRAP"], TOPIC)
+        }
+        new = [found[place] for place in sorted(found.keys() - self._seen)]
+        self._seen |= found.keys()
+        return new
 
     def noted(self) -> list[Any]:
         return self.database.rows(

@@ -18,9 +18,11 @@ from contracts.published import DossierFigures, Published, Split, load_published
 from contracts.reference import load_reference
 from contracts.settings import Settings, load_settings
 from ioc import schema
+from ioc.ports import answers
 from ioc.report import contradictions, published_named, report
 from sinks.client import writer
-from tests.e2e.running import Part, answers, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.processes import HOST
 
 PUBLISHED = Published(
     scenario="thu-2023",
@@ -75,7 +77,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     port = int(environment["IOC_CLICKHOUSE_PORT"])
     endpoint.start()
     try:
-        until(lambda: answers(port), "the endpoint answers")
+        endpoint.await_port(port)
         yield load_settings(data_dir=folder, clickhouse_port=port)
     finally:
         endpoint.end(signal.SIGKILL)
@@ -308,7 +310,7 @@ def test_the_command_runs_the_endpoint_for_as_long_as_it_takes(tmp_path: Path) -
     settings = load_settings(data_dir=tmp_path, clickhouse_port=port)
     endpoint = Part(environment, "clickhouse")
     endpoint.start()
-    until(lambda: answers(port), "the endpoint answers")
+    endpoint.await_port(port)
     named = database(settings, "ioc_seed_2023")
     with writer(named) as client:
         for kind, level, count, online in (
@@ -334,10 +336,10 @@ def test_the_command_runs_the_endpoint_for_as_long_as_it_takes(tmp_path: Path) -
         put(client, "indicators", gauge(12_586))
     endpoint.end(signal.SIGTERM)
 
-    done = run_ioc(environment, "report", "seed-2023", timeout=120)
+    done = run_ioc(environment, "report", "seed-2023")
     assert (done.returncode, done.stderr) == (0, "")
     assert cells(done.stdout)[0] == ["281,165", "281,165", "281,165", "0"]
     assert cells(done.stdout)[6] == ["12,586", "12,586", "12,586", "12,586", "0"]
     assert cells(done.stdout)[12] == ["225,111", "107,447", "107,447", "-117,664"]
     assert done.stdout.count("; the pipeline reproduces the parts.") == 2
-    assert not answers(port)
+    assert not answers(HOST, port)

@@ -2,7 +2,7 @@
 
 from contracts.settings import Settings
 from ioc.settings_reference import markdown
-from tests.e2e.running import ROOT
+from tests.processes import ROOT
 
 
 def test_the_reference_is_up_to_date() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.running import answers, ioc_environment, until
+from tests.e2e.running import ioc_environment
 from tests.kafka.brokers import apache_brokers, is_apache
 
 
@@ -22,7 +22,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     (broker,) = apache_brokers(made)
     broker.start()
     try:
-        until(lambda: answers(broker.node.port), "the broker answers")
+        broker.await_port(broker.node.port)
         yield made
     finally:
         broker.end(signal.SIGKILL)

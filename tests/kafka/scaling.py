@@ -12,7 +12,6 @@ from tests.kafka.group import Group, Owners, held, moved
 from tests.kafka.pauses import pauses_s, sent_at
 
 ACCEPTED = [accepted_topic(feed.name) for feed in RUN_FEEDS]
-STABLE_S = 40.0
 
 Change = tuple[str, Callable[[Scene], None]]
 
@@ -77,6 +76,5 @@ def _owners(scene: Scene, group: Group, workers: int) -> Owners:
         found[:] = [group.owners()]
         return len(set(found[0].values())) == workers
 
-    scene.wait(STABLE_S, is_stable)
-    assert is_stable(), f"after {STABLE_S:.0f} s not {workers} workers: {held(found[0])}"
+    scene.until(is_stable, f"{workers} workers share all", progress=lambda: held(found[0]))
     return found[0]

@@ -6,7 +6,6 @@ from cryptography.hazmat.primitives import serialization
 from kafka.admin import KafkaAdminClient, ScramMechanism, UserScramCredentialUpsertion
 
 from ioc.ports import free_ports
-from tests.e2e.running import answers, until
 from tests.kafka.apache import Node
 from tests.kafka.brokers import ApacheBroker, nodes_of
 from tests.security.certificates import Certificates
@@ -28,7 +27,8 @@ class SecuredBroker:
     def start(self, user: str, password: str) -> None:
         """Start it and let a user in."""
         self.part.start()
-        until(lambda: answers(self.port) and answers(self._node.port), "Apache Kafka answers", 60)
+        for port in (self.port, self._node.port):
+            self.part.await_port(port)
         admin = KafkaAdminClient(bootstrap_servers=self._node.address)
         try:
             known = UserScramCredentialUpsertion(user, ScramMechanism.SCRAM_SHA_512, password)

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -21,7 +21,6 @@ SEED, RATE, HISTORY_H = 21, 50, 0.01
 ACCEPTED = [accepted_topic(feed.name) for feed in RUN_FEEDS]
 LOST = 0
 """The index of the broker that is killed."""
-SYNC_S = 60.0
 LOST_S = 15.0
 ON_S = 3.0
 """Seconds without the killed broker, and of work between two moves."""
@@ -42,11 +41,6 @@ class Run:
     archived: int = 0
 
 
-def wait_for(scene: Scene, check: Callable[[], bool], what: str) -> None:
-    scene.wait(SYNC_S, check)
-    assert check(), f"after {SYNC_S:.0f} s still not: {what}"
-
-
 def lose_a_broker(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
     lost = scene.brokers[LOST]
     run.led_by_the_lost = list(admin.leaders().values()).count(LOST + 1)
@@ -54,7 +48,7 @@ def lose_a_broker(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
     scene.take_broker(lost, signal.SIGKILL)
     scene.wait(LOST_S)
     scene.bring_back(lost)
-    wait_for(scene, admin.is_in_sync, "all replicas are in sync after a loss")
+    scene.until(admin.is_in_sync, "all replicas are in sync after a loss")
 
 
 def change_leaders(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
@@ -62,7 +56,7 @@ def change_leaders(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
     before = admin.leaders()
     run.faults["leaders changed"] = time.time()
     admin.lead_as_preferred()
-    wait_for(scene, lambda: LOST + 1 in admin.leaders().values(), "the lost one leads again")
+    scene.until(lambda: LOST + 1 in admin.leaders().values(), "the lost one leads again")
     after = admin.leaders()
     run.changed_leaders = sum(after[log] != before[log] for log in before)
 
@@ -76,7 +70,7 @@ def move_partitions(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
     run.faults["partitions moved"] = time.time()
     for brokers in (rest, [leader, *rest]):
         admin.move(logs, brokers)
-        wait_for(scene, lambda: not admin.is_moving() and admin.is_in_sync(), "moved")
+        scene.until(lambda: not admin.is_moving() and admin.is_in_sync(), "moved")
         held = admin.partitions()
         run.replicas += [set(held[log]["replica_nodes"]) for log in logs]
         scene.wait(ON_S)
@@ -87,7 +81,7 @@ def restart_all(scene: Scene, admin: ClusterAdmin, run: Run) -> None:
     for broker in scene.brokers:
         scene.take_broker(broker, signal.SIGTERM)
         scene.bring_back(broker)
-        wait_for(scene, admin.is_in_sync, f"all replicas are in sync after {broker.name} restarted")
+        scene.until(admin.is_in_sync, f"all replicas are in sync after {broker.name} restarted")
 
 
 @pytest.fixture(scope="module")

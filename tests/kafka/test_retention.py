@@ -13,7 +13,8 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from contracts.topics import events_topic
 from tests.e2e.ledger import Place, client_of, places, published, rows
 from tests.e2e.parts import parts_of
-from tests.e2e.running import Part, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.waiting import until
 
 FEED = "press"
 TOPIC = events_topic(FEED)
@@ -65,7 +66,7 @@ def test_what_retention_deleted_is_counted_and_named(tmp_path: Path) -> None:
         client = client_of(environment)
         publish(environment, produce)
         before = published(environment, FEED)
-        until(lambda: set(known(client)) == before, "the first part is worked through", 60)
+        until(lambda: set(known(client)) == before, "the first part is worked through")
         parts["worker"].end(signal.SIGTERM)
 
         publish(environment, produce)
@@ -80,7 +81,7 @@ def test_what_retention_deleted_is_counted_and_named(tmp_path: Path) -> None:
         parts["worker"].start()
         publish(environment, produce)
         after = published(environment, FEED)
-        until(lambda: set(known(client)) == before | after, "the last part is worked through", 60)
+        until(lambda: set(known(client)) == before | after, "the last part is worked through")
 
         worked = f"SELECT sum(version + 1) FROM progress FINAL WHERE feed = '{FEED}'"
         ends = len(before | lost | after)  # the version is the last offset, of generation 0

@@ -10,11 +10,12 @@ import clickhouse_connect
 import pytest
 
 from ioc.ports import free_ports
-from tests.e2e.running import Part, answers, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.kafka.secured import SecuredBroker
 from tests.security.certificates import Certificates, make_certificates
 from tests.security.secrets import leaks, marked, write_secrets
 from tests.security.tls_proxy import tls_before
+from tests.waiting import until
 
 USER = "ioc"
 FEED = "traffic"
@@ -80,7 +81,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     try:
         broker.start(USER, marked("kafka"))
         clickhouse.start()  # before its proxy, which takes any free port
-        until(lambda: answers(behind), "ClickHouse answers")
+        clickhouse.await_port(behind)
         with tls_before(behind, files) as before:
             environment = own | {
                 "IOC_KAFKA_BOOTSTRAP": f"127.0.0.1:{broker.port}",
@@ -101,32 +102,31 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
             yield running
     finally:
         for part in reversed(started.values()):
-            if part.is_running:
-                part.end(signal.SIGKILL)
+            part.kill()
 
 
-def test_events_go_all_the_way(stack: Secured) -> None:
+def events_go_all_the_way(stack: Secured) -> None:
     events = f"SELECT count() FROM events_{FEED}"
-    until(lambda: stack.count(events) > 500, "events are archived", 60)
+    until(lambda: stack.count(events) > 500, "events are archived")
     figures = f"SELECT count() FROM indicators WHERE indicator LIKE '{FEED}.%'"
-    until(lambda: stack.count(figures) > 0, "indicators are stored", 60)
+    until(lambda: stack.count(figures) > 0, "indicators are stored")
     _, output = stack.ioc("status")
     assert FEED in output, output
     assert stack.ioc("rejects")[0] == 0
 
 
-def test_a_worker_that_was_killed_recovers_its_state_over_tls(stack: Secured) -> None:
+def a_worker_that_was_killed_recovers_its_state_over_tls(stack: Secured) -> None:
     worker = stack.parts["worker"]
     worker.end(signal.SIGKILL)
     accepted = "SELECT max(accepted) FROM progress FINAL"
     before = stack.count(accepted)
     worker.start()
-    until(lambda: stack.count(accepted) > before, "the worker goes on", 60)
+    until(lambda: stack.count(accepted) > before, "the worker goes on")
 
 
-def test_nobody_else_comes_in(stack: Secured, tmp_path: Path) -> None:
-    others = make_certificates(tmp_path / "others")
-    strangers = write_secrets(tmp_path / "secrets", ioc_kafka_password=marked("wrong"))
+def nobody_else_comes_in(stack: Secured, folder: Path) -> None:
+    others = make_certificates(folder / "others")
+    strangers = write_secrets(folder / "wrong", ioc_kafka_password=marked("wrong"))
     changes = [
         {"IOC_SECRETS_DIR": strangers},
         {"IOC_KAFKA_CA_FILE": str(others.ca)},
@@ -138,9 +138,9 @@ def test_nobody_else_comes_in(stack: Secured, tmp_path: Path) -> None:
         assert "IOC_KAFKA_PROTOCOL" in output  # one of those to look at
 
 
-def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> None:
+def no_secret_is_told_whatever_fails(stack: Secured, folder: Path) -> None:
     strangers = write_secrets(
-        tmp_path / "secrets",
+        folder / "secrets",
         ioc_kafka_password=marked("wrong"),
         ioc_clickhouse_password=marked("wrong"),
         ioc_clickhouse_reader_password=marked("wrong"),
@@ -167,3 +167,11 @@ def test_no_secret_is_told_whatever_fails(stack: Secured, tmp_path: Path) -> Non
     stack.parts["broker"].end(signal.SIGKILL)
     stack.ioc("status")
     assert leaks(stack.folder, stack.said) == []
+
+
+def test_the_pipeline_over_tls(stack: Secured, tmp_path: Path) -> None:
+    """One after the other: the last ends the stores."""
+    events_go_all_the_way(stack)
+    a_worker_that_was_killed_recovers_its_state_over_tls(stack)
+    nobody_else_comes_in(stack, tmp_path)
+    no_secret_is_told_whatever_fails(stack, tmp_path)

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.metrics import METRICS, Declared
 from ioc.monitoring.reference import markdown
-from tests.e2e.running import ROOT
+from tests.processes import ROOT
 
 
 def test_the_documentation_is_up_to_date() -> None:

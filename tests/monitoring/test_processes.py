@@ -6,8 +6,9 @@ from signal import SIGCONT, SIGSTOP, SIGTERM
 import pytest
 
 from contracts.metrics import METRICS
-from tests.e2e.running import Part, until
+from tests.e2e.running import Part
 from tests.monitoring.parts import FEED, Monitored, monitored
+from tests.waiting import until, within
 
 STUCK_S = "3"
 STOP_S = 10.0
@@ -28,7 +29,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
         yield parts
 
 
-def test_all_become_ready_and_healthy_and_show_what_is_declared(running: Parts) -> None:
+def all_become_ready_and_healthy_and_show_what_is_declared(running: Parts) -> None:
     _, parts = running
     for name, part in parts.items():
         until(lambda part=part: part.is_well("/readyz"), f"{name} is ready")  # type: ignore[misc]
@@ -37,7 +38,7 @@ def test_all_become_ready_and_healthy_and_show_what_is_declared(running: Parts) 
     assert parts["worker"].get("/else")[0] == 404
 
 
-def test_a_paused_clickhouse_makes_the_sink_unhealthy_until_it_is_back(running: Parts) -> None:
+def a_paused_clickhouse_makes_the_sink_unhealthy_until_it_is_back(running: Parts) -> None:
     _, parts = running
     sink = parts["sink"]
     parts["clickhouse"].send(SIGSTOP)
@@ -48,7 +49,7 @@ def test_a_paused_clickhouse_makes_the_sink_unhealthy_until_it_is_back(running: 
     until(lambda: sink.is_well() and sink.is_well("/readyz"), "the sink is well again")
 
 
-def test_a_paused_broker_makes_all_that_use_it_unhealthy(running: Parts) -> None:
+def a_paused_broker_makes_all_that_use_it_unhealthy(running: Parts) -> None:
     broker, parts = running
     broker.send(SIGSTOP)
     for name in ("produce", "worker", "sink"):
@@ -61,7 +62,7 @@ def test_a_paused_broker_makes_all_that_use_it_unhealthy(running: Parts) -> None
         until(lambda part=part: part.is_well(), f"{name} is well again")  # type: ignore[misc]
 
 
-def test_the_counts_are_those_of_the_log_and_of_the_archive(running: Parts) -> None:
+def the_counts_are_those_of_the_log_and_of_the_archive(running: Parts) -> None:
     _, parts = running
     produce, worker, sink = parts["produce"], parts["worker"], parts["sink"]
     assert produce.end(SIGTERM) == 0
@@ -76,7 +77,18 @@ def test_the_counts_are_those_of_the_log_and_of_the_archive(running: Parts) -> N
     assert sink.sum_of("ioc_sink_insert_seconds_count") > 0
 
 
-def test_each_part_ends_within_the_deadline(running: Parts) -> None:
+def each_part_ends_within_the_deadline(running: Parts) -> None:
     _, parts = running
     for name in ("worker", "sink", "clickhouse"):
-        assert parts[name].end(SIGTERM, seconds=STOP_S) == 0, parts[name].log[-2000:]
+        with within(STOP_S):
+            code = parts[name].end(SIGTERM)
+        assert code == 0, parts[name].log[-2000:]
+
+
+def test_parts_say_what_they_did_and_whether_they_get_on(running: Parts) -> None:
+    """One after the other: each leaves the parts to the next, and the last ends them."""
+    all_become_ready_and_healthy_and_show_what_is_declared(running)
+    a_paused_clickhouse_makes_the_sink_unhealthy_until_it_is_back(running)
+    a_paused_broker_makes_all_that_use_it_unhealthy(running)
+    the_counts_are_those_of_the_log_and_of_the_archive(running)
+    each_part_ends_within_the_deadline(running)

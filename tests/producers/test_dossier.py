@@ -87,6 +87,7 @@ def test_two_districts_fall_behind(fortnight: Lives) -> None:
     assert all(0.925 < share < 1 for share in shares[2:])
 
 
+@pytest.mark.slow  # it works for seconds
 def test_nine_months_leave_as_many_open_as_in_2023(world: World) -> None:
     """4.5 % open at the end; 12.3 % at provincial level, 1.6 % below (9,365 and 3,221)."""
     end = local_ms(2023, 9, 20)

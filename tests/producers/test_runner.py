@@ -22,6 +22,7 @@ from producers.runner import run
 from producers.simulator import Pace, World
 from producers.timeline import Span, Timeline
 from tests.producers.conftest import Broker, local_ms
+from tests.waiting import until
 
 START = local_ms(2026, 11, 4, 9)
 SPEED = 30
@@ -41,16 +42,17 @@ def run_until_live(settings: Settings, start_ms: int) -> int:
     thread = Thread(target=run, args=(settings, FEEDS, stop, clock))
     thread.start()
     path = settings.data_dir / "producers" / "traffic.json"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+
+    def published_ms() -> int:
         saved = checkpoint.load(path)
-        if saved and saved.published_ms > clock() * 1000 - 2 * SPEED * 1000:
-            break
-        time.sleep(0.1)
-    time.sleep(2)
+        return saved.published_ms if saved else 0
+
+    second_ms = SPEED * 1000
+    until(lambda: published_ms() > clock() * 1000 - 2 * second_ms, "traffic is live")
+    live_ms = published_ms()
+    until(lambda: published_ms() > live_ms + 2 * second_ms, "traffic goes on")
     stop.set()
-    thread.join(15)
-    assert not thread.is_alive()
+    until(lambda: not thread.is_alive(), "the producers end")
     return int(clock() * 1000)
 
 
@@ -115,12 +117,15 @@ def test_a_rate_is_kept_and_its_history_is_short(broker: Broker, tmp_path: Path)
     stop = Event()
     thread = Thread(target=run, args=(settings, [feed_named("traffic")], stop))
     thread.start()
-    began, count = time.monotonic(), 0
-    while count < 21_000 and time.monotonic() - began < 60:
-        time.sleep(0.5)
-        count = sum(len(part) for part in broker.read(events_topic("traffic")))
+    began = time.monotonic()
+
+    def published() -> int:
+        return sum(len(part) for part in broker.read(events_topic("traffic")))
+
+    until(lambda: published() >= 21_000, "a second more than the history is published")
+    count = published()
     stop.set()
-    thread.join(10)
+    until(lambda: not thread.is_alive(), "the producers end")
     # 20 s of history at 1,000 events/s, then no more than came to pass since, however slow it is
     assert 21_000 <= count < 20_000 + 1_000 * (time.monotonic() - began + 2)
 

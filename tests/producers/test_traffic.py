@@ -26,6 +26,7 @@ def of_kind(events: list[Planned], kind: str) -> list[Planned]:
     return [each for each in events if each.event["kind"] == kind]
 
 
+@pytest.mark.slow  # it works for seconds
 def test_mean_flow_lies_within_its_setting(world: World) -> None:
     """Every 151st slot of a fortnight: about 1,600 slots of 5 s, so 2.2 hours a camera."""
     start = local_ms(2026, 11, 2)
@@ -80,6 +81,7 @@ def test_a_camera_that_is_up_beats_every_thirty_seconds(half_hours: list[Planned
     assert all(step % 30_000 == 0 for step in steps)
 
 
+@pytest.mark.slow  # it works for seconds
 def test_a_camera_is_down_now_and_then_for_ten_minutes_to_an_hour(world: World) -> None:
     camera = world.cameras[0]
     only: tuple[Camera, ...] = (camera,)

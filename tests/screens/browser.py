@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from tests.waiting import until
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OPTIONS = (
     "--no-sandbox",
@@ -17,7 +19,6 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-FILLED_MS = 60_000
 SETTLED_MS = 700
 WALL, LAPTOP = (1920, 1080), (1366, 768)
 ALL_FILLED = """() => {
@@ -57,8 +58,8 @@ class Look:
 
     def settle(self) -> None:
         """Wait until every panel has got an answer and is drawn."""
-        self.page.wait_for_function(ALL_FILLED, timeout=FILLED_MS)
-        self.page.wait_for_timeout(SETTLED_MS)
+        until(lambda: self.page.evaluate(ALL_FILLED), "every panel has got an answer")
+        self.page.wait_for_timeout(SETTLED_MS)  # a chart that moves tells nobody when it stands
 
     @property
     def panels(self) -> list[Panel]:
@@ -90,6 +91,7 @@ def look(browser: Browser, size: tuple[int, int] = WALL) -> Iterator[Look]:
     """A page of its own."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     made = Look(context.new_page())
+    made.page.set_default_timeout(0)  # how long a page takes says how busy the machine is
     made.page.on("console", made.note_error)
     made.page.on("pageerror", lambda error: made.errors.append(str(error)))
     made.page.on("request", made.note_host)

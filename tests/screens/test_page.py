@@ -64,10 +64,10 @@ def test_it_recovers_when_clickhouse_comes_back(
         trouble = page.page.locator(".trouble")
         assert trouble.inner_text() == ""
         endpoint.end()
-        trouble.filter(has_text=AWAY).wait_for(timeout=30_000)
+        trouble.filter(has_text=AWAY).wait_for()
         assert page.panels[0].text == "1.234"
         endpoint.start()
-        trouble.filter(has_text=AWAY).wait_for(state="hidden", timeout=30_000)
+        trouble.filter(has_text=AWAY).wait_for(state="hidden")
         assert page.panels[0].text == "1.234"
 
 
@@ -95,4 +95,4 @@ def test_a_changed_file_is_shown(browser: Browser, endpoint: Endpoint, tmp_path:
     with serving(tmp_path, endpoint.port) as preview, look(browser) as page:
         page.open(f"{preview.url}/d/thu")
         write_dashboard(tmp_path, NUMBER | {"sql": "SELECT 4321 AS tong"})
-        page.page.get_by_text("4.321").wait_for(timeout=30_000)
+        page.page.get_by_text("4.321").wait_for()

@@ -1,7 +1,6 @@
 """A broker with topics, a database with the schema, and a sink in a thread."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Event, Thread
 
 import orjson
@@ -18,6 +17,7 @@ from sinks import runner
 from sinks.migrate import apply
 from sinks.routes import routes
 from tests.sinks.processes import Broker
+from tests.waiting import until, within
 
 TOPICS = (
     accepted_topic("traffic"),
@@ -26,6 +26,7 @@ TOPICS = (
     PANES,
     INDICATORS,
 )
+STOP_S = 5.0
 Headers = list[tuple[str, bytes]]
 
 
@@ -41,13 +42,6 @@ def make_schema(
         load_agencies(settings.agencies_file),
         load_cameras(settings.cameras_file, units),
     )
-
-
-def eventually(check: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.05)
 
 
 class Stack:
@@ -101,27 +95,28 @@ class Stack:
         except Exception as error:  # noqa: BLE001 - the test looks at it
             self.error = error
 
-    def stop_sink(self) -> float:
-        """Ask the sink to stop; the seconds that it took."""
-        assert self._sink is not None
-        started = time.monotonic()
-        self._stop.set()
-        self._sink.join(15)
-        assert not self._sink.is_alive()
+    def stop_sink(self) -> None:
+        """Ask the sink to stop, which never takes long."""
+        with within(STOP_S):
+            self._stop.set()
+            self.wait_for_end()
         self._sink = None
-        return time.monotonic() - started
 
     def wait_for_end(self) -> None:
-        assert self._sink is not None
-        self._sink.join(20)
-        assert not self._sink.is_alive()
+        sink = self._sink
+        assert sink is not None
+        until(lambda: not sink.is_alive(), "the sink ends")
 
     def count(self, table: str, *, final: bool = True) -> int:
         sql = f"SELECT count() FROM {table} {'FINAL' if final else ''}"
         return int(self.client.query(sql).result_rows[0][0])
 
-    def wait_rows(self, table: str, rows: int, seconds: float = 20) -> None:
-        eventually(lambda: self.count(table) == rows, seconds)
+    def wait_rows(self, table: str, rows: int) -> None:
+        until(lambda: self.count(table) == rows, f"{rows} rows in {table}")
+
+    def wait_committed(self, offset: int, topic: str, partition: int = 0) -> None:
+        what = f"{topic}/{partition} is committed up to {offset}"
+        until(lambda: self.committed(topic, partition) == offset, what)
 
     def committed(self, topic: str, partition: int = 0) -> int | None:
         """What the sink has committed of a topic."""

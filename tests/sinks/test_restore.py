@@ -3,33 +3,17 @@
 from pathlib import Path
 
 import pytest
-from kafka import KafkaConsumer
 
 from contracts.feeds.traffic import TRAFFIC
 from contracts.topics import changelog_topic
 from sinks.errors import RestoreError
 from sinks.restore import restore
+from tests.e2e.ledger import records
 from tests.sinks.processes import Broker
 from tests.sinks.stack import Stack
 
 CHANGELOG = changelog_topic("traffic")
 Entries = dict[tuple[int, bytes], bytes]
-
-
-def read_all(bootstrap: str, count: int) -> list[tuple[int, bytes, bytes]]:
-    consumer = KafkaConsumer(
-        CHANGELOG,
-        bootstrap_servers=bootstrap,
-        auto_offset_reset="earliest",
-        consumer_timeout_ms=8_000,
-    )
-    found = []
-    for record in consumer:
-        found.append((record.partition, record.key, record.value))
-        if len(found) == count:
-            break
-    consumer.close()
-    return found
 
 
 def test_mirrored_state_fills_an_empty_changelog(stack: Stack, tmp_path: Path) -> None:
@@ -61,8 +45,9 @@ def test_mirrored_state_fills_an_empty_changelog(stack: Stack, tmp_path: Path) -
             restore(settings, (TRAFFIC,))
         fresh.create_topics()
         assert restore(settings, (TRAFFIC,)) == {"traffic": 90}
-        found = read_all(settings.kafka_bootstrap, 90)
-        assert {(partition, key): value for partition, key, value in found} == newest
+        found = records(settings.kafka_bootstrap, CHANGELOG)
+        assert len(found) == 90
+        assert {(each.partition, each.key): each.value for each in found} == newest
         with pytest.raises(RestoreError, match="holds messages already"):
             restore(settings, (TRAFFIC,))
         fresh.start_sink()

@@ -15,14 +15,18 @@ from contracts.feeds.traffic import TRAFFIC
 from contracts.messages import position
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
+from sinks import source
 from sinks.errors import FatalSinkError
 from sinks.runner import run
 from tests.sinks.messages import detection, indicator, pane, progress, reject, review
 from tests.sinks.processes import Broker, Endpoint
-from tests.sinks.stack import Stack, eventually, make_schema
+from tests.sinks.stack import Stack, make_schema
+from tests.waiting import until
 
 ACCEPTED = accepted_topic("traffic")
 CHANGELOG = changelog_topic("traffic")
+AWAY = "trying again"
+"""What the sink says where an insert failed."""
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
@@ -60,14 +64,14 @@ def wait_for_all(stack: Stack) -> None:
         *(("indicators", 2), ("state", 2)),
     ):
         stack.wait_rows(table, rows)
-    eventually(lambda: stack.committed(PANES) == 4)
-    eventually(lambda: stack.committed(INDICATORS) == 2)
+    stack.wait_committed(4, PANES)
+    stack.wait_committed(2, INDICATORS)
 
 
 def test_the_start_of_the_sink_is_noted_among_the_operations(stack: Stack) -> None:
     stack.start_sink()
     starts = "SELECT part, detail FROM operations WHERE kind = 'start'"
-    eventually(lambda: stack.client.query(starts).result_rows == [("sink", "traffic")])
+    until(lambda: stack.client.query(starts).result_rows == [("sink", "traffic")], "it is noted")
 
 
 def test_every_message_becomes_its_row(stack: Stack) -> None:
@@ -124,10 +128,10 @@ def test_messages_sent_again_change_nothing(stack: Stack) -> None:
     ]
     before = [stack.client.query(select).result_rows for select in selects]
     send_all(stack)
-    eventually(lambda: stack.committed(ACCEPTED) == 4)
-    eventually(lambda: stack.committed(REJECTS) == 2)
-    eventually(lambda: stack.committed(PANES) == 8)
-    eventually(lambda: stack.committed(INDICATORS) == 4)
+    stack.wait_committed(4, ACCEPTED)
+    stack.wait_committed(2, REJECTS)
+    stack.wait_committed(8, PANES)
+    stack.wait_committed(4, INDICATORS)
     assert [stack.client.query(select).result_rows for select in selects] == before
 
 
@@ -150,29 +154,36 @@ def test_rejected_bytes_come_back_exactly(stack: Stack) -> None:
     assert found == [(raw, "Sai 'kiểu' \"số\" \\ \n") for raw in raws]
 
 
-def test_nothing_is_lost_or_doubled_while_clickhouse_dies(stack: Stack, endpoint: Endpoint) -> None:
+def test_nothing_is_lost_or_doubled_while_clickhouse_dies(
+    stack: Stack, endpoint: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
     stack.start_sink()
     for batch in range(60):
         rows = [detection(batch * 100 + n) for n in range(100)]
         stack.send_rows(ACCEPTED, rows, partition=batch % 2)
         stack.flush()
         if batch == 20:
-            eventually(lambda: stack.count("events_traffic") > 0)
+            until(lambda: stack.count("events_traffic") > 0, "something is stored")
             endpoint.end(signal.SIGKILL)
         if batch == 45:
-            time.sleep(1.0)
+            until(lambda: AWAY in caplog.text, "the sink has met its absence")
             endpoint.start()
-        time.sleep(0.02)
+        time.sleep(0.02)  # the pace of a worker
     stack.wait_rows("events_traffic", 6_000)
-    eventually(lambda: stack.committed(ACCEPTED) == 30)
+    stack.wait_committed(30, ACCEPTED)
     sums = "SELECT sum(offset), uniqExact(event_id) FROM events_traffic FINAL"
     assert stack.client.query(sums).result_rows == [(6_000 * 5_999 // 2, 6_000)]
     assert stack.error is None
 
 
 def test_sink_waits_for_a_broker_and_topics_that_do_not_exist_yet(
-    settings: Settings, client: Client, tmp_path: Path
+    settings: Settings,
+    client: Client,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(source, "REMIND_S", 0)
     broker = Broker(tmp_path)
     make_schema(client, settings)
     connected = settings.model_copy(update={"kafka_bootstrap": f"127.0.0.1:{broker.port}"})
@@ -186,9 +197,9 @@ def test_sink_waits_for_a_broker_and_topics_that_do_not_exist_yet(
 
     thread = Thread(target=sink, daemon=True)
     thread.start()
-    time.sleep(0.5)
+    until(lambda: "waiting: Kafka at" in caplog.text, "the sink has met no broker")
     broker.start()
-    time.sleep(2)
+    until(lambda: "these topics do not exist yet" in caplog.text, "the sink has met no topics")
     stack = Stack(connected, client, broker)
     try:
         stack.create_topics()
@@ -198,7 +209,7 @@ def test_sink_waits_for_a_broker_and_topics_that_do_not_exist_yet(
         assert sink_error == []
     finally:
         stop.set()
-        thread.join(10)
+        until(lambda: not thread.is_alive(), "the sink ends")
         stack.close()
         broker.end()
 
@@ -212,7 +223,7 @@ def test_a_silent_broker_is_waited_for(stack: Stack, caplog: pytest.LogCaptureFi
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10, 20)])
     stack.flush()
     stack.wait_rows("events_traffic", 20)
-    eventually(lambda: stack.committed(ACCEPTED) == 2)
+    stack.wait_committed(2, ACCEPTED)
     assert stack.error is None
     assert len([line for line in caplog.records if line.name == "sinks.quiet"]) <= 1
 
@@ -229,29 +240,29 @@ def test_two_sinks_share_the_partitions_and_take_over(stack: Stack) -> None:
                 other.start_sink()
             if batch == 30:
                 stack.stop_sink()
-            time.sleep(0.08)
+            time.sleep(0.08)  # so that it lasts for some sessions of the consumers
         stack.wait_rows("events_traffic", 2_000)
-        eventually(lambda: stack.committed(ACCEPTED, 0) == 20)
-        eventually(lambda: stack.committed(ACCEPTED, 1) == 20)
+        stack.wait_committed(20, ACCEPTED, 0)
+        stack.wait_committed(20, ACCEPTED, 1)
         assert (stack.error, other.error) == (None, None)
     finally:
         other.close()
 
 
 def test_stop_while_clickhouse_is_away_is_quick_and_commits_nothing(
-    stack: Stack, endpoint: Endpoint
+    stack: Stack, endpoint: Endpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
     stack.start_sink()
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
     stack.flush()
     stack.wait_rows("events_traffic", 10)
-    eventually(lambda: stack.committed(ACCEPTED) == 1)
+    stack.wait_committed(1, ACCEPTED)
     endpoint.end(signal.SIGKILL)
     try:
         stack.send_rows(ACCEPTED, [detection(n) for n in range(10, 20)])
         stack.flush()
-        time.sleep(1)
-        assert stack.stop_sink() < 5
+        until(lambda: AWAY in caplog.text, "the sink has met its absence")
+        stack.stop_sink()
     finally:
         endpoint.start()
     assert stack.error is None
@@ -266,9 +277,9 @@ def test_stop_writes_what_is_held(stack: Stack) -> None:
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
     stack.flush()
     stack.start_sink()
-    time.sleep(2.5)
+    time.sleep(2.5)  # in which it must write nothing
     assert stack.count("events_traffic") == 0
-    assert stack.stop_sink() < 5
+    stack.stop_sink()
     assert stack.error is None
     assert stack.count("events_traffic") == 10
     assert stack.committed(ACCEPTED) == 1
@@ -301,7 +312,7 @@ def test_what_comes_behind_a_poisoned_batch_is_neither_written_nor_committed(sta
         stack.send_rows(ACCEPTED, [detection(n)])
     stack.flush()
     stack.start_sink()
-    eventually(lambda: stack.committed(ACCEPTED) == 3)
+    stack.wait_committed(3, ACCEPTED)
     stack.send(ACCEPTED, b"not json at all", headers=[("n", b"1")])
     for n in range(4, 40):
         stack.send_rows(ACCEPTED, [detection(n)])
@@ -317,19 +328,19 @@ def test_more_than_a_batch_waits_while_clickhouse_is_away(stack: Stack, endpoint
     stack.start_sink()
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
     stack.flush()
-    eventually(lambda: stack.committed(ACCEPTED) == 1)
+    stack.wait_committed(1, ACCEPTED)
     endpoint.end(signal.SIGKILL)
     try:
         for batch in range(1, 300):
             rows = [detection(batch * 10 + n) for n in range(10)]
             stack.send_rows(ACCEPTED, rows, partition=batch % 2)
         stack.flush()
-        time.sleep(2 * stack.settings.kafka_session_timeout_s)
+        time.sleep(2 * stack.settings.kafka_session_timeout_s)  # in which it must commit nothing
         assert stack.committed(ACCEPTED) == 1
         assert stack.committed(ACCEPTED, 1) is None
     finally:
         endpoint.start()
     stack.wait_rows("events_traffic", 3_000)
-    eventually(lambda: stack.committed(ACCEPTED) == 150)
-    eventually(lambda: stack.committed(ACCEPTED, 1) == 150)
+    stack.wait_committed(150, ACCEPTED)
+    stack.wait_committed(150, ACCEPTED, 1)
     assert stack.error is None

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,6 +138,7 @@ def figures_of(table: Table) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow  # it works for seconds
 @settings(max_examples=250, deadline=None, derandomize=True)
 @given(log=logs(), data=st.data())
 def test_batches_and_crashes_change_nothing(
@@ -170,6 +172,7 @@ def test_batches_and_crashes_change_nothing(
     assert figures_of(table) == figures_of(expected)
 
 
+@pytest.mark.slow  # it works for seconds
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(log=logs())
 def test_panes_equal_a_recount(log: list[tuple[bytes, bytes, int]]) -> None:

@@ -176,9 +176,11 @@ def test_what_may_not_be_taken_stays_and_is_taken_soon_after_it_may(servers: str
             )
             assert await fetches.next(1.0, None) == {}
             waiting = asyncio.create_task(fetches.next(60.0, None))
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # in which it must not be taken
+            assert not waiting.done()
             full.clear()
-            (batch,) = (await asyncio.wait_for(waiting, 5.0))[PLACES[0]]
+            # The fetches are asked for a minute: soon after is long before.
+            (batch,) = (await asyncio.wait_for(waiting, 45.0))[PLACES[0]]
             assert batch.first_offset == 0
 
     asyncio.run(take())

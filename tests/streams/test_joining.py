@@ -88,6 +88,7 @@ def cut_up(draw: st.DrawFn) -> list[bytes | None]:
     return values
 
 
+@pytest.mark.slow  # it works for seconds
 @settings(max_examples=1_500, deadline=None, derandomize=True)
 @given(values=cut_up())
 def test_neighbours_do_not_matter_to_scraps(values: list[bytes | None]) -> None:

@@ -21,7 +21,7 @@ def test_partitions_are_worked_side_by_side_and_each_in_order() -> None:
         await lanes.put(1, "b1")
         second = asyncio.create_task(lanes.put(0, "a2"))
         for name in ("b1", "a1", "a2"):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # lets all that may begin begin, as those below
             gates[name].set()
         await second
         await lanes.put(0, "a2")

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import faust
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.record.default_records import DefaultRecordBatch
 from kafka import KafkaAdminClient
@@ -15,6 +14,7 @@ from kafka import KafkaAdminClient
 from streams.outbox import Outbox
 from streams.record_batch import RecordBatch
 from streams.transport import Producer
+from tests.e2e.ledger import records
 from tests.sinks.processes import Broker
 
 TOPIC = "ioc.outbox-test"
@@ -43,23 +43,10 @@ def app_over(address: str, folder: Path) -> faust.App:
     )
 
 
-async def held(address: str) -> list[Any]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest")
-    await consumer.start()
-    try:
-        consumer.assign([TopicPartition(TOPIC, 0)])
-        found: list[Any] = []
-        while fetched := await consumer.getmany(timeout_ms=1_000):
-            found += [record for records in fetched.values() for record in records]
-        return found
-    finally:
-        await consumer.stop()
-
-
 def test_order_keys_headers_and_deletions_arrive(address: str, tmp_path: Path) -> None:
     """A thousand records of 100 bytes and more make more than ten record batches of 10 kB."""
 
-    async def send() -> list[Any]:
+    async def send() -> None:
         app = app_over(address, tmp_path)
         await app.producer.start()
         outbox = Outbox(app)
@@ -70,9 +57,9 @@ def test_order_keys_headers_and_deletions_arrive(address: str, tmp_path: Path) -
         await outbox.confirmed()
         await outbox.confirmed()  # nothing is sent a second time
         await app.producer.stop()
-        return await held(address)
 
-    *many, large = asyncio.run(send())
+    asyncio.run(send())
+    *many, large = records(address, TOPIC)
     assert [record.key for record in many] == [b"key-%d" % n for n in range(1_000)]
     assert [int(dict(record.headers)["upto"]) for record in many] == list(range(1_000))
     assert [n for n, record in enumerate(many) if record.value is None] == list(range(0, 1_000, 7))

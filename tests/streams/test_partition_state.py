@@ -169,6 +169,7 @@ def check(feed: str, log: list[Record], run: Run) -> None:
     assert counts == [len(accepted), refused.total(), duplicates, len(late)]
 
 
+@pytest.mark.slow  # it works for seconds
 @pytest.mark.parametrize("feed", FEEDS)
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(data=st.data())
@@ -193,6 +194,7 @@ def test_batches_without_a_crash(feed: str, data: st.DataObject) -> None:
     check(feed, log, run)
 
 
+@pytest.mark.slow  # it works for seconds
 def test_the_logs_hold_every_verdict() -> None:
     """The properties above say something only if everything occurs."""
     seen: Counter[str] = Counter()

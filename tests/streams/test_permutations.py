@@ -77,6 +77,7 @@ def told(draw: st.DrawFn, feed: str) -> Told:
     return Told(records, list(shuffled), bounds, restarts)
 
 
+@pytest.mark.slow  # it works for seconds
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.name)
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(data=st.data())

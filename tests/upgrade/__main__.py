@@ -2,15 +2,13 @@
 
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from tests.e2e.running import ioc_environment, run_ioc, until
+from tests.e2e.running import ioc_environment, run_ioc
 from tests.upgrade.events import KINDS, events, publish
 from tests.upgrade.fixture import save
 from tests.upgrade.stack import stack_of
-
-SETTLE_S = 12
+from tests.waiting import until
 
 
 def main() -> int:
@@ -25,8 +23,9 @@ def main() -> int:
             bootstrap = environment["IOC_KAFKA_BOOTSTRAP"]
             counts = publish(bootstrap, events(KINDS, rounds=[0]))
             publish(bootstrap, [("traffic", "148", b"not an event")])
-            until(lambda: stack.worked() == sum(counts.values()) + 1, "all is worked through", 90)
-            time.sleep(SETTLE_S)  # figures and an audit come after the events
+            until(lambda: stack.worked() == sum(counts.values()) + 1, "all is worked through")
+            for table in ("indicators", "audit"):  # both come after the events
+                until(lambda table=table: stack.count(table), f"something is in {table}")  # type: ignore[misc]
             with stack.client() as client:
                 print(f"{save(client, Path(sys.argv[1]))} rows")
     return 0

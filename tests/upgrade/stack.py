@@ -1,6 +1,5 @@
 """The parts that a version's state and tables come from, and go back into."""
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
-from tests.e2e.running import Part, answers, until
+from tests.e2e.running import Part
 
 DATABASE = "ioc"
 
@@ -24,12 +23,17 @@ class UpgradeStack:
         """Start a part, and wait until its port answers."""
         self.parts[name].start()
         if port:
-            until(lambda: answers(int(port)), f"{name} answers")
+            self.parts[name].await_port(int(port))
 
     def client(self, user: str = "ioc_writer") -> Client:
         return clickhouse_connect.get_client(
             host="127.0.0.1", port=int(self.environment["IOC_CLICKHOUSE_PORT"]), username=user
         )
+
+    def count(self, table: str) -> int:
+        """Rows of a table."""
+        with self.client() as client:
+            return int(str(client.command(f"SELECT count() FROM {DATABASE}.{table}")))
 
     def worked(self) -> int:
         """Events of this log that were accepted, and are archived."""
@@ -53,5 +57,4 @@ def stack_of(environment: dict[str, str]) -> Iterator[UpgradeStack]:
         yield stack
     finally:
         for part in reversed(stack.parts.values()):
-            if part.is_running:
-                part.end(signal.SIGKILL)
+            part.kill()

@@ -8,10 +8,11 @@ import orjson
 import pytest
 
 from contracts.registry import FEEDS
-from tests.e2e.running import ioc_environment, run_ioc, until
+from tests.e2e.running import ioc_environment, run_ioc
 from tests.upgrade.events import DISTRICTS, KINDS, MINUTES, events, publish
 from tests.upgrade.fixture import FIXTURE, load
 from tests.upgrade.stack import DATABASE, UpgradeStack, stack_of
+from tests.waiting import until
 
 OLD_FEEDS = tuple(KINDS)
 LONG = "20000"
@@ -48,8 +49,8 @@ def upgraded(before: UpgradeStack) -> UpgradeStack:
     again = [*events(OLD_FEEDS, rounds=[1])][:5]  # what came before comes again, and is refused
     bootstrap = environment["IOC_KAFKA_BOOTSTRAP"]
     counts = publish(bootstrap, [*events(OLD_FEEDS, rounds=[1]), *again])
-    until(lambda: before.worked() == sum(counts.values()), "all is worked through", 60)
-    until(lambda: _panes_are_whole(before), "all panes are stored", 30)
+    until(lambda: before.worked() == sum(counts.values()), "all is worked through")
+    until(lambda: _panes_are_whole(before), "all panes are stored")
     return before
 
 
@@ -104,5 +105,5 @@ def test_figures_are_computed_anew(upgraded: UpgradeStack) -> None:
 
 
 def test_the_audit_accounts_for_both_sides(upgraded: UpgradeStack) -> None:
-    done = run_ioc(upgraded.environment, "audit", timeout=120)
+    done = run_ioc(upgraded.environment, "audit")
     assert done.returncode == 0, done.stdout + done.stderr

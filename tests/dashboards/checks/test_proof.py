@@ -29,7 +29,6 @@ def shown(kind: str, sql: str, form: int = 1, **options: Any) -> dict[str, Any]:
     return raw
 
 
-@pytest.mark.timeout(900)  # a thousand statements: half a minute, or far more on a busy machine
 @pytest.mark.parametrize("empty", [False, True])
 def test_the_committed_dashboards_and_rules(engine: Engine, *, empty: bool) -> None:
     ask = engine.empty if empty else engine.seeded

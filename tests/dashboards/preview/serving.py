@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from tests.e2e.running import Part, answers, ioc_environment, until
+from tests.e2e.running import Part, ioc_environment
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Preview:
         """GET, following redirects; ``Origin_`` and the like name headers."""
         request = Request(self.url + path, headers={k.strip("_"): v for k, v in headers.items()})
         try:
-            with urlopen(request, timeout=30) as reply:
+            with urlopen(request, timeout=300) as reply:
                 return Reply(reply.status, dict(reply.headers), reply.read().decode())
         except HTTPError as error:
             return Reply(error.code, dict(error.headers), error.read().decode())
@@ -58,12 +58,11 @@ def serving(
     part.start()
     port = int(environment["IOC_PREVIEW_PORT"])
     try:
-        until(lambda: answers(port) or not part.is_running, "the preview answers")
+        part.await_port(port)
         yield Preview(part, port)
-        assert part.end(signal.SIGTERM, 10) == 0, part.log
+        assert part.end(signal.SIGTERM) == 0, part.log
     finally:
-        if part.is_running:
-            part.end(signal.SIGKILL)
+        part.kill()
 
 
 def write_dashboard(folder: Path, *panels: Mapping[str, object], **changes: object) -> None:

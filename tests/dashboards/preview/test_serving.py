@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from ioc.ports import answers
 from tests.dashboards.preview.serving import Preview, basic, serving, write_dashboard
-from tests.e2e.running import Part, answers, ioc_environment, run_ioc, until
+from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.processes import HOST
+from tests.waiting import until
 
 NOWHERE = 1
 """A port that no ClickHouse answers on."""
@@ -101,9 +104,8 @@ def test_a_signal_before_it_serves_is_not_lost(tmp_path: Path) -> None:
     environment = ioc_environment(tmp_path)
     part = Part(environment, "preview", "--dashboards", str(tmp_path))
     part.start()
-    assert part.process is not None
-    status = Path(f"/proc/{part.process.pid}/status")
+    status = Path(f"/proc/{part.pid}/status")
     # Bit 14 of the caught signals: the command has its handler, long before the port is open.
     until(lambda: int(status.read_text().split("SigCgt:")[1].split()[0], 16) & 1 << 14, "a handler")
-    assert not answers(int(environment["IOC_PREVIEW_PORT"]))
-    assert part.end(signal.SIGTERM, 60) == 0, part.log
+    assert not answers(HOST, int(environment["IOC_PREVIEW_PORT"]))
+    assert part.end(signal.SIGTERM) == 0, part.log

@@ -282,6 +282,7 @@ published_at = { column = "Nhận" }
     assert (held["outlet"], held["sentiment"], held["score"]) == ("bao-hoa-binh", "negative", -0.25)
 
 
+@pytest.mark.slow  # it works for seconds
 @given(cells=st.fixed_dictionaries({name: st.text(max_size=12) | st.none() for name in ROW}))
 def test_no_text_makes_a_row_fail_otherwise_than_by_a_skip(
     cells: dict[str, Cell], units: Units, dossier: Feed, tmp_path_factory: pytest.TempPathFactory

@@ -23,6 +23,7 @@ from producers.scenarios.scenario import Scenario
 from producers.scenarios.seed_2023 import Seed2023
 from tests.producers.scenarios.recount import LOCAL, Recount
 
+pytestmark = pytest.mark.slow  # a year of a whole province takes half a minute
 ROOT = Path(__file__).parents[3]
 DIGEST = """
 from hashlib import sha256
@@ -162,7 +163,6 @@ def test_another_process_with_another_hash_seed_tells_the_same_bytes(told: Recou
         env=os.environ | {"PYTHONHASHSEED": other},
         capture_output=True,
         text=True,
-        timeout=280,
         check=True,
     )
     assert done.stdout.strip() == told.digest

@@ -1,12 +1,12 @@
 """What a repair sends to the workers, over a real broker, and what it says of the result."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from kafka import KafkaAdminClient, KafkaConsumer
-from kafka.structs import TopicPartition
+from kafka import KafkaAdminClient
 
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
@@ -15,15 +15,16 @@ from ioc.ports import free_port
 from sinks.audit.auditor import Auditor
 from sinks.audit.repair import Repairer
 from sinks.errors import RepairError
+from tests.e2e.ledger import records
 from tests.sinks.audit.world import World, moment, version
 from tests.sinks.processes import Broker
 
 RIGHT = {"events": 1, "detections": 1, "suspected": 1, "speed_deci_kmh": 615}
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    process = Broker(tmp_path_factory.mktemp("broker"))
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    process = Broker(tmp_path)
     process.start()
     admin = KafkaAdminClient(bootstrap_servers=f"127.0.0.1:{process.port}")
     admin.create_topics({CORRECTIONS: {"num_partitions": 2, "replication_factor": 1}})
@@ -55,15 +56,9 @@ def damaged(world: World) -> World:
 
 def corrections(settings: Settings) -> list[tuple[int, bytes, dict[str, Any]]]:
     """Partition, key and value of all messages of the topic, in the order of panes."""
-    consumer = KafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, consumer_timeout_ms=1500)
-    try:
-        places = [TopicPartition(CORRECTIONS, number) for number in (0, 1)]
-        consumer.assign(places)
-        consumer.seek_to_beginning(*places)
-        found = [(each.partition, each.key, orjson.loads(each.value)) for each in consumer]
-        return sorted(found, key=lambda each: str(each[2]["pane"]))
-    finally:
-        consumer.close()
+    sent = records(settings.kafka_bootstrap, CORRECTIONS)
+    found = [(each.partition, each.key, orjson.loads(each.value)) for each in sent]
+    return sorted(found, key=lambda each: str(each[2]["pane"]))
 
 
 def test_corrections_reach_the_worker_of_the_pane_and_mend_it(

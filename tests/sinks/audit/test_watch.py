@@ -12,7 +12,8 @@ from contracts.settings import Settings
 from ioc.ports import free_port
 from sinks.audit.watch import AuditWatch
 from tests.sinks.audit.world import World
-from tests.sinks.stack import Stack, eventually
+from tests.sinks.stack import Stack
+from tests.waiting import until
 
 
 def noted(world: World) -> list[tuple[object, ...]]:
@@ -31,10 +32,9 @@ def watched(settings: Settings, **changes: object) -> tuple[AuditWatch, Event]:
     return watch, halt
 
 
-def ended(watch: AuditWatch, halt: Event) -> bool:
+def end(watch: AuditWatch, halt: Event) -> None:
     halt.set()
-    watch.join(20)
-    return not watch.is_alive()
+    until(lambda: not watch.is_alive(), "the audits end")
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def test_it_notes_what_it_finds_and_logs_faults(
 ) -> None:
     caplog.set_level(logging.INFO)
     watch, halt = watched(audited)
-    eventually(lambda: len(noted(wrong)) >= 2)
-    assert ended(watch, halt)
+    until(lambda: len(noted(wrong)) >= 2, "two audits are noted")
+    end(watch, halt)
     press, traffic = noted(wrong)[0], noted(wrong)[-1]
     assert press[:5] == ("press", "sink", 1, 1, 1)
     assert "events is 1, recounted 0" in str(press[5])
@@ -102,22 +102,21 @@ def test_while_clickhouse_is_away_it_goes_on(
     audited: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     watch, halt = watched(audited, clickhouse_port=free_port())
-    eventually(lambda: caplog.text.count("no audit this time") >= 2)
+    until(lambda: caplog.text.count("no audit this time") >= 2, "two audits are left out")
     assert watch.is_alive()
-    assert ended(watch, halt)
+    end(watch, halt)
 
 
 def test_zero_means_never(audited: Settings) -> None:
     watch, _ = watched(audited, audit_every_s=0)
-    watch.join(20)
-    assert not watch.is_alive()
+    until(lambda: not watch.is_alive(), "it has nothing to do")
 
 
 def test_a_sink_audits_by_itself(stack: Stack) -> None:
     stack.settings = stack.settings.model_copy(update={"audit_every_s": 0.5, "audit_settle_s": 1})
     stack.start_sink()
-    eventually(lambda: stack.count("audit", final=False) >= 1)
-    assert stack.stop_sink() < 5
+    until(lambda: stack.count("audit", final=False) >= 1, "an audit is noted")
+    stack.stop_sink()
     assert stack.error is None
     rows = stack.client.query("SELECT DISTINCT feed, origin, detail FROM audit").result_rows
     assert rows == [("traffic", "sink", "")]
