@@ -1,11 +1,13 @@
 """A request's body, decompressed as it arrives."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from itertools import chain
 
 from aiohttp import web
 
 from ioc.endpoint.compression import PIECE, Decoder
 from ioc.endpoint.errors import QueryError
+from ioc.endpoint.framing import FrameDecoder
 from ioc.endpoint.status import QUERY_IS_TOO_LARGE
 
 # The largest statement; an insert's data may be of any size.
@@ -56,14 +58,18 @@ class Body:
 
 
 async def chunks(request: web.BaseRequest) -> AsyncIterator[bytes]:
-    """The body as it arrives, without its Content-Encoding."""
+    """The body as it arrives, without its Content-Encoding and ClickHouse's framing."""
+    decoders: list[Decoder | FrameDecoder] = []
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
-    if encoding in _PLAIN:
-        async for chunk in request.content.iter_any():
-            yield chunk
-        return
-    decoder = Decoder(encoding)
+    if encoding not in _PLAIN:
+        decoders.append(Decoder(encoding))
+    if request.query.get("decompress") == "1":
+        decoders.append(FrameDecoder())
     async for chunk in request.content.iter_any():
-        for piece in decoder.decode(chunk):
+        pieces: Iterable[bytes] = (chunk,)
+        for decoder in decoders:
+            pieces = chain.from_iterable(map(decoder.decode, pieces))
+        for piece in pieces:
             yield piece
-    decoder.finish()
+    for decoder in decoders:
+        decoder.finish()

@@ -8,9 +8,7 @@ from ioc.endpoint import readers
 from ioc.endpoint.body import MAX_STATEMENT
 from ioc.endpoint.compression import negotiate
 from ioc.endpoint.config import User
-from ioc.endpoint.errors import QueryError
 from ioc.endpoint.formats import DEFAULT_FORMAT
-from ioc.endpoint.status import NOT_IMPLEMENTED
 
 # URL parameters of the protocol itself; all others are settings. Sessions, roles and quotas
 # do not exist here, and clients send them unasked: they are read and mean nothing.
@@ -38,6 +36,7 @@ class Call:
     settings: Mapping[str, str]
     readonly: str
     encoding: str | None
+    framed: bool
     whole: bool
     revision: int
     max_query_size: int
@@ -55,13 +54,6 @@ def read_call(
 
     Raises READONLY for a setting that the user may not change.
     """
-    if url.get("compress") == "1" or url.get("decompress") == "1":
-        raise QueryError(
-            NOT_IMPLEMENTED,
-            "NOT_IMPLEMENTED",
-            "compress=1 and decompress=1 (ClickHouse's own framing) are not served here: "
-            "use Accept-Encoding and Content-Encoding.",
-        )
     settings = _settings(url, tables)
     compress = settings.get("enable_http_compression", "1") not in ("0", "false")
     return Call(
@@ -79,6 +71,7 @@ def read_call(
         settings=readers.limit(settings) if user.readonly else settings,
         readonly=_readonly(user, method),
         encoding=negotiate(headers.get("Accept-Encoding", "")) if compress else None,
+        framed=url.get("compress") == "1",
         whole=url.get("wait_end_of_query") == "1",
         revision=_number(url.get("client_protocol_version", "")),
         max_query_size=min(

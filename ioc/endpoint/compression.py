@@ -2,7 +2,7 @@
 
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import lz4.frame  # type: ignore[import-untyped]
@@ -84,6 +84,26 @@ def negotiate(accepted: str) -> str | None:
 def encoder(encoding: str) -> Encoder:
     """An encoder for a name that `negotiate` gave."""
     return _ENCODERS[encoding]()
+
+
+class Layers:
+    """Encoders, each over what the one before it gives; none leave the body plain."""
+
+    def __init__(self, encoders: Sequence[Encoder]) -> None:
+        self._encoders = encoders
+
+    def encode(self, data: bytes) -> bytes:
+        """Encode `data`; what comes out may lag behind."""
+        for layer in self._encoders:
+            data = layer.encode(data)
+        return data
+
+    def finish(self) -> bytes:
+        """The rest of the body."""
+        data = b""
+        for layer in self._encoders:
+            data = layer.encode(data) + layer.finish()
+        return data
 
 
 class _Frame(Protocol):

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from ioc.endpoint.admission import READ_ONLY, admit, open_session
 from ioc.endpoint.call import Call
-from ioc.endpoint.compression import PIECE, Encoder, encoder
+from ioc.endpoint.compression import PIECE
 from ioc.endpoint.engine import Engine
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.external import ExternalTable
 from ioc.endpoint.formats import STREAMABLE
+from ioc.endpoint.framing import answer_encoder
 from ioc.endpoint.session import Session
 from ioc.endpoint.statement import Tail, inserts, reads, tail
 from ioc.endpoint.status import QUERY_WAS_CANCELLED
@@ -56,7 +57,7 @@ class Execution:
             and not asked.totals
             and not _WHOLE_RESULT_SETTINGS & call.settings.keys()
         )
-        self._coder: Encoder | None = encoder(call.encoding) if call.encoding else None
+        self._coder = answer_encoder(call.encoding, framed=call.framed)
         self._stopped = False
         self.totals = Totals()
 
@@ -121,9 +122,6 @@ class Execution:
         yield result.data
 
     def _encoded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        if self._coder is None:
-            yield from pieces
-            return
         for piece in pieces:
             yield self._coder.encode(piece)
         yield self._coder.finish()
@@ -137,8 +135,6 @@ class Execution:
             b"".join((b"\r\n__exception__\r\n", tag, b"\r\n", message, size, b" ", tag))
             + b"\r\n__exception__\r\n"
         )
-        if self._coder is None:
-            return text
         return self._coder.encode(text) + self._coder.finish()
 
 

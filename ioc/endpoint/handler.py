@@ -14,6 +14,7 @@ from ioc.endpoint.engine import Engine
 from ioc.endpoint.execution import Execution
 from ioc.endpoint.external import ExternalTable
 from ioc.endpoint.form import Form, is_form, read_form
+from ioc.endpoint.framing import answer_encoder
 from ioc.endpoint.insertion import Insertion
 from ioc.endpoint.lane import Lane
 from ioc.endpoint.native import greeting, is_greeting
@@ -64,7 +65,11 @@ class Handler:
     ) -> web.StreamResponse:
         if is_greeting(sql, call.revision):
             reply = greeting(answers.DISPLAY_NAME, self._engine.version, answers.TIME_ZONE)
-            return web.Response(body=reply, headers=answers.headers(call, "Native", Totals()))
+            coder = answer_encoder(None, framed=call.framed)
+            return web.Response(
+                body=coder.encode(reply) + coder.finish(),
+                headers=answers.headers(call, "Native", Totals()),
+            )
         execution = await asyncio.to_thread(Execution, self._engine, call, sql, tables)
         try:
             response, error = await answers.send(

@@ -1,6 +1,7 @@
 """Which HTTP status stands for which ClickHouse error, as a server answers."""
 
 BAD_ARGUMENTS = 36
+CHECKSUM_DOESNT_MATCH = 40
 NOT_IMPLEMENTED = 48
 SYNTAX_ERROR = 62
 READONLY = 164
