@@ -41,7 +41,7 @@ class FrameEncoder:
 
 def _block(data: bytes) -> bytes:
     packed = lz4.block.compress(data, store_size=False)
-    body = _HEAD.pack(_LZ4, _HEAD.size + len(packed), len(data)) + packed
+    body: bytes = _HEAD.pack(_LZ4, _HEAD.size + len(packed), len(data)) + packed
     return _checksum(body) + body
 
 
