@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ioc.endpoint.admission import READ_ONLY, admit, open_session
 from ioc.endpoint.call import Call
@@ -10,8 +11,9 @@ from ioc.endpoint.compression import PIECE
 from ioc.endpoint.engine import Engine
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.external import ExternalTable
-from ioc.endpoint.formats import STREAMABLE
+from ioc.endpoint.formats import NATIVE, STREAMABLE
 from ioc.endpoint.framing import answer_encoder
+from ioc.endpoint.native_blocks import Column, empty, with_zones
 from ioc.endpoint.session import Session
 from ioc.endpoint.statement import Tail, inserts, reads, tail
 from ioc.endpoint.status import QUERY_WAS_CANCELLED
@@ -49,7 +51,8 @@ class Execution:
         self._pieces: Iterator[bytes] = iter(())
         self.reads = reads(sql)
         # What follows INSERT may be megabytes of rows, and gives no result.
-        asked = Tail(None, totals=False) if inserts(sql) else tail(sql)
+        asked = Tail(None, totals=False, body=sql) if inserts(sql) else tail(sql)
+        self._query = asked.body
         # The result's format; None once it shows that the statement has no result.
         self.output: str | None = asked.format or call.default_format
         self._streams = (
@@ -65,7 +68,10 @@ class Execution:
         """Start; gives the first page, so that an early error has a status of its own."""
         session = self._session = open_session(self._engine, self._call, self._tables)
         kind = admit(session, self._call, self._sql)
-        self._pieces = self._encoded(self._results(session, kind))
+        results = self._results(session, kind)
+        if self.output == NATIVE and kind == READ_ONLY:
+            results = self._with_heads(results)
+        self._pieces = self._encoded(results)
         if self._call.whole:
             self._pieces = _spool(self._pieces)
         page = self._page()
@@ -120,6 +126,21 @@ class Execution:
         result = session.run(self._sql, call.parameters, call.default_format)
         self.totals.add(result)
         yield result.data
+
+    def _with_heads(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Native with its zones, and with columns where there are no rows."""
+        columns = cache(self._columns)
+        some = False
+        for piece in filter(None, pieces):
+            some = True
+            yield with_zones(piece, columns)
+        if not some and columns():
+            yield empty(columns())
+
+    def _columns(self) -> list[Column]:
+        # In a session of its own: that of the query has none but this to run until it is done.
+        with open_session(self._engine, self._call, self._tables) as session:
+            return session.columns(self._query, self._call.parameters)
 
     def _encoded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         for piece in pieces:

@@ -45,6 +45,8 @@ def test_go(endpoint: Running) -> None:
         assert UNKNOWN_NAME in found[f"{method} error"]
         # Go's driver looks for the error in the packed bytes, where not all of its text is legible.
         assert "code: 395" in found[f"{method} late"]
+        assert found[f"{method} day"] == "2026-11-20T00:00:00+07:00"
+        assert found[f"{method} columns"] == "ns"
 
 
 def test_node(endpoint: Running) -> None:
