@@ -7,6 +7,7 @@ from functools import partial
 
 from contracts.errors import SettingError
 from contracts.settings import Settings
+from contracts.writer_password import make_writer_password
 from ioc.deadline import end_within
 from ioc.endpoint.config import EndpointConfig, User
 
@@ -23,7 +24,7 @@ def serve(settings: Settings) -> None:
     from ioc.monitoring.monitor import Monitor, NoWork
 
     require_unencrypted(settings)
-    password = settings.clickhouse_password.get_secret_value()
+    password = make_writer_password(settings).get_secret_value()
     reader_password = settings.clickhouse_reader_password.get_secret_value()
     users = (
         User(settings.clickhouse_user, password, readonly=False),

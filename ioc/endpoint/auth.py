@@ -10,7 +10,8 @@ import hmac
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from ioc.endpoint.config import User, is_loopback
+from contracts.loopback import is_loopback
+from ioc.endpoint.config import User
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.status import ACCESS_DENIED, AUTHENTICATION_FAILED
 

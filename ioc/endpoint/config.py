@@ -1,9 +1,9 @@
 """Settings of the endpoint: where it listens, where data lies, who may connect."""
 
-import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contracts.loopback import is_loopback
 from ioc.endpoint.errors import BadConfig, UnsafeHost
 
 ANY_PORT = 0
@@ -58,13 +58,3 @@ class EndpointConfig:
                 f"host {self.host} is reachable from other machines, but user "
                 f"{open_users[0]!r} has no password: set one, or listen on 127.0.0.1."
             )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
