@@ -24,6 +24,14 @@ def writer_password(settings: Settings) -> SecretStr:
     return SecretStr(own_password(settings.data_dir))
 
 
+def reader_password_of_parts(settings: Settings) -> SecretStr:
+    """What the stack's own screens and commands read with: by the endpoint's own password it knows
+    them from others, who need none, and does not let them wait for these."""
+    if settings.clickhouse_reader_password.get_secret_value() or not _may_be_own(settings):
+        return settings.clickhouse_reader_password
+    return SecretStr(own_password(settings.data_dir))
+
+
 def own_password(data_dir: Path) -> str:
     """The endpoint's own over this folder; empty where it has not made one."""
     try:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from contracts.access import clickhouse_options
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
-from contracts.writer_password import writer_password
+from contracts.writer_password import reader_password_of_parts, writer_password
 
 CONNECT_TIMEOUT_S = 3
 ANSWER_TIMEOUT_S = 60
@@ -45,7 +45,7 @@ def reader(
 
     With ``long_parameters`` queries send theirs in the body, where a URL would be too long.
     """
-    user, password = settings.clickhouse_reader, settings.clickhouse_reader_password
+    user, password = settings.clickhouse_reader, reader_password_of_parts(settings)
     return _connect(
         settings,
         user,

@@ -1,5 +1,6 @@
 """HTTP body encodings: incremental, bounded in memory, many frames in a row allowed."""
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from ioc.endpoint.status import CANNOT_DECOMPRESS, NOT_IMPLEMENTED
 
 PIECE = 1 << 20
 _GZIP, _ZLIB, _AUTO = 31, 15, 47
+_UNWANTED = re.compile(r"q\s*=\s*0(\.0*)?")
 
 
 class Encoder(Protocol):
@@ -77,8 +79,11 @@ _ENCODERS: dict[str, Callable[[], Encoder]] = {
 
 def negotiate(accepted: str) -> str | None:
     """The encoding to answer in, from an Accept-Encoding header; None for plain."""
-    wishes = {part.split(";")[0].strip().lower() for part in accepted.split(",")}
-    return next((name for name in _ENCODERS if name in wishes), None)
+    wishes = {}
+    for part in accepted.lower().split(","):
+        name, *parameters = (each.strip() for each in part.split(";"))
+        wishes[name] = not any(_UNWANTED.fullmatch(each) for each in parameters)
+    return next((name for name in _ENCODERS if wishes.get(name)), None)
 
 
 def encoder(encoding: str) -> Encoder:

@@ -3,7 +3,7 @@
 import fcntl
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,7 +24,7 @@ class Engine:
     Raises DataPathBusy or EngineFailed.
     """
 
-    def __init__(self, path: Path, memory_mb: int) -> None:
+    def __init__(self, path: Path, memory_mb: int, readable: Sequence[str]) -> None:
         path = path.absolute()
         path.mkdir(parents=True, exist_ok=True)
         refuse_if_busy(path)
@@ -32,7 +32,7 @@ class Engine:
         self._library = _load()
         try:
             # The engine lives as long as one handle is open: this one.
-            with config_file(memory_mb) as config:
+            with config_file(memory_mb, readable) as config:
                 self._keeper = self._library.connect(f"{self.path}?config-file={config}")
         except RuntimeError as error:
             raise EngineFailed(f"The engine cannot open {path}: {error}") from error

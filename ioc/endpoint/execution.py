@@ -14,6 +14,7 @@ from ioc.endpoint.external import ExternalTable
 from ioc.endpoint.formats import NATIVE, STREAMABLE
 from ioc.endpoint.framing import answer_encoder
 from ioc.endpoint.native_blocks import Column, empty, with_zones
+from ioc.endpoint.readers import check_format
 from ioc.endpoint.session import Session
 from ioc.endpoint.statement import Tail, inserts, reads, tail
 from ioc.endpoint.status import QUERY_WAS_CANCELLED
@@ -44,7 +45,7 @@ class Execution:
         self, engine: Engine, call: Call, sql: bytes, tables: Sequence[ExternalTable] = ()
     ) -> None:
         self._engine = engine
-        self._call = call
+        self.call = call
         self._sql = sql
         self._tables = tables
         self._session: Session | None = None
@@ -66,13 +67,15 @@ class Execution:
 
     def begin(self) -> Page:
         """Start; gives the first page, so that an early error has a status of its own."""
-        session = self._session = open_session(self._engine, self._call, self._tables)
-        kind = admit(session, self._call, self._sql)
+        session = self._session = open_session(self._engine, self.call, self._tables)
+        kind = admit(session, self.call, self._sql)
+        if self.call.user.readonly and self.output:
+            check_format(self.output)
         results = self._results(session, kind)
         if self.output == NATIVE and kind == READ_ONLY:
             results = self._with_heads(results)
         self._pieces = self._encoded(results)
-        if self._call.whole:
+        if self.call.whole:
             self._pieces = _spool(self._pieces)
         page = self._page()
         if kind != READ_ONLY and not self.totals.result_bytes:
@@ -99,7 +102,7 @@ class Execution:
     def cancel(self) -> None:
         """Stop the engine's work on this statement; from any thread."""
         self._stopped = True
-        self._engine.kill(self._call.tag)
+        self._engine.kill(self.call.tag)
 
     def close(self) -> None:
         """Let go of the session; harmless when repeated."""
@@ -108,7 +111,7 @@ class Execution:
             session.close()
 
     def _results(self, session: Session, kind: str) -> Iterator[bytes]:
-        call = self._call
+        call = self.call
         if self._stopped:
             raise QueryError(QUERY_WAS_CANCELLED, "QUERY_WAS_CANCELLED", "Query was cancelled.")
         if self._streams and kind == READ_ONLY:
@@ -139,8 +142,8 @@ class Execution:
 
     def _columns(self) -> list[Column]:
         # In a session of its own: that of the query has none but this to run until it is done.
-        with open_session(self._engine, self._call, self._tables) as session:
-            return session.columns(self._query, self._call.parameters)
+        with open_session(self._engine, self.call, self._tables) as session:
+            return session.columns(self._query, self.call.parameters)
 
     def _encoded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         for piece in pieces:
@@ -150,7 +153,7 @@ class Execution:
     def _farewell(self, error: QueryError) -> bytes:
         """A server's closing words when a query fails with half of its result sent."""
         message = f"{error}\n".encode()
-        tag = self._call.tag[:EXCEPTION_TAG_LENGTH].encode()
+        tag = self.call.tag[:EXCEPTION_TAG_LENGTH].encode()
         size = str(len(message)).encode()
         text = (
             b"".join((b"\r\n__exception__\r\n", tag, b"\r\n", message, size, b" ", tag))

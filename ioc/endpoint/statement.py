@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.lexer import Token, tokens
@@ -53,6 +53,12 @@ def reads(text: bytes) -> bool:
 def inserts(text: bytes) -> bool:
     """Whether the statement begins as an INSERT."""
     return next(tokens(text), _END).keyword == b"INSERT"
+
+
+def needs_session(text: bytes) -> bool:
+    """Whether what the statement does is for later ones of its session: SET, temporary tables."""
+    first, *more = (token.keyword for token in islice(tokens(text), 4))
+    return first == b"SET" or (first == b"CREATE" and b"TEMPORARY" in more)
 
 
 def insert_head(text: bytes) -> InsertHead | None:
