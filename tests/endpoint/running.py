@@ -50,9 +50,13 @@ class Running:
         self.port = free_port()
         self._log = (path.parent / f"{path.name}.log").open("ab+")
         self._process = subprocess.Popen(command(self.port, path), stderr=self._log)
-        self._wait()
-        made = self.http(f"CREATE DATABASE IF NOT EXISTS {DATABASE}", database="default")
-        assert made.status == 200, made.body
+        try:
+            self._wait()
+            made = self.http(f"CREATE DATABASE IF NOT EXISTS {DATABASE}", database="default")
+            assert made.status == 200, made.body
+        except BaseException:
+            self.kill()
+            raise
 
     @property
     def pid(self) -> int:
