@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from benchmarks.stack import BenchStack
 from contracts.errors import UnavailableError
 from ioc.ports import free_port, host_and_port
+from tests.archives import NoArchives
 from tests.kafka.apache import Node, prepared
-from tests.kafka.artefacts import NoKafka
 
 
 def start_kafka(stack: BenchStack, extra: Mapping[str, str] | None = None) -> int:
@@ -23,6 +23,6 @@ def start_kafka(stack: BenchStack, extra: Mapping[str, str] | None = None) -> in
     node = Node(1, port, free_port(), stack.settings.data_dir / "kafka-1")
     try:
         command = prepared(node, [node], extra)
-    except NoKafka as reason:
+    except NoArchives as reason:
         raise UnavailableError(f"no Apache Kafka: {reason}") from None
     return stack.start_broker(command)

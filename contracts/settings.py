@@ -96,7 +96,11 @@ class Settings(AccessSettings):
         "with Replicated engines; empty: the server alone",
     )
     clickhouse_user: str = Field("ioc_writer", description="user that the sinks write with")
-    clickhouse_password: SecretStr = Field(SecretStr(""), description="password of that user")
+    clickhouse_password: SecretStr = Field(
+        SecretStr(""),
+        description="password of that user; empty: none, or with the embedded ClickHouse one of "
+        "its own in IOC_DATA_DIR",
+    )
     clickhouse_owner: str = Field(
         "", description="user that makes and changes tables; empty: the one that sinks write with"
     )

@@ -19,6 +19,7 @@ from sinks.audit import journal
 from sinks.audit.auditor import Auditor
 from sinks.audit.repair import Repairer
 from sinks.audit.result import FeedAudit
+from sinks.event_table import table_name
 from sinks.faults import code_of
 
 NO_TABLE = frozenset({60, 81})
@@ -44,11 +45,21 @@ def audit(
     try:
         with client.reader(settings) as reading, client.writer(settings) as writing:
             reading.database = settings.clickhouse_database
-            found = _run(settings, feeds, start, console, reading, writing, repair=repair)
+            there = _with_tables(reading, feeds)
+            found = _run(settings, there, start, console, reading, writing, repair=repair)
     except ClickHouseError as error:
         raise _sentence(settings, error) from None
+    if missing := ", ".join(feed.name for feed in feeds if feed not in there):
+        console.print(f"not audited, for this database has no tables of theirs: {missing}")
     _print(console, start, found, repaired=repair)
     return all(each.is_clean for each in found)
+
+
+def _with_tables(reading: Client, feeds: Sequence[Feed]) -> Sequence[Feed]:
+    """Those that the stack runs or ran; all where there is none, for the schema is missing then."""
+    rows = reading.query("SELECT name FROM system.tables WHERE database = currentDatabase()")
+    tables = {name for (name,) in rows.result_rows}
+    return [feed for feed in feeds if table_name(feed.name) in tables] or feeds
 
 
 def _run(

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from contracts.loopback import is_loopback
 from contracts.settings import Settings
 from ioc.data_folder import await_outliving, only_one
-from ioc.endpoint.config import is_loopback
 from ioc.ports import answers
 from ioc.service import Service
 from ioc.stack import STOP_S

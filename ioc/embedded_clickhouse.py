@@ -7,6 +7,7 @@ from functools import partial
 
 from contracts.errors import SettingError
 from contracts.settings import Settings
+from contracts.writer_password import make_writer_password, reader_password_of_parts
 from ioc.deadline import end_within
 from ioc.endpoint.config import EndpointConfig, User
 
@@ -23,12 +24,14 @@ def serve(settings: Settings) -> None:
     from ioc.monitoring.monitor import Monitor, NoWork
 
     require_unencrypted(settings)
-    password = settings.clickhouse_password.get_secret_value()
+    password = make_writer_password(settings).get_secret_value()
     reader_password = settings.clickhouse_reader_password.get_secret_value()
-    users = (
-        User(settings.clickhouse_user, password, readonly=False),
+    users = [
+        User(settings.clickhouse_user, password, readonly=False, own=True),
         User(settings.clickhouse_reader, reader_password, readonly=True),
-    )
+    ]
+    if (own := reader_password_of_parts(settings).get_secret_value()) != reader_password:
+        users.append(User(settings.clickhouse_reader, own, readonly=True, own=True))
     path = settings.data_dir / "clickhouse"
     path.parent.mkdir(parents=True, exist_ok=True)
     monitor = Monitor(settings, "clickhouse", [engine(settings)])
@@ -38,8 +41,10 @@ def serve(settings: Settings) -> None:
         settings.clickhouse_host,
         settings.clickhouse_port,
         path,
-        users,
+        tuple(users),
         memory_mb=settings.clickhouse_memory_mb,
+        # Those of replays are beside it.
+        readable=(settings.clickhouse_database, "ioc_*"),
     )
     serve_endpoint(config, partial(end_within, settings.stop_s))
 

@@ -1,7 +1,10 @@
-"""Heartbeats: a process shows that it makes progress by touching a file."""
+"""Heartbeats: a process shows that it makes progress by touching a file with its number."""
 
+import os
 import time
 from pathlib import Path
+
+import psutil
 
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
@@ -23,7 +26,7 @@ class Heart:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + 1.0
-            self._path.touch()
+            self._path.write_text(str(os.getpid()))
 
 
 def check(settings: Settings, part: str) -> float:
@@ -31,10 +34,13 @@ def check(settings: Settings, part: str) -> float:
     path = _path(settings, part)
     try:
         age_s = time.time() - path.stat().st_mtime
+        pid = path.read_text()
     except OSError:
         raise UnavailableError(f"{part} has shown no progress yet ({path} is missing)") from None
     if age_s > ALIVE_S:
         raise UnavailableError(f"{part} has shown no progress for {age_s:.0f} s")
+    if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+        raise UnavailableError(f"{part} does not run; it ended {age_s:.0f} s ago or less")
     return age_s
 
 

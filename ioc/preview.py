@@ -4,9 +4,9 @@ from pathlib import Path
 from threading import Event
 
 from contracts.errors import SettingError
+from contracts.loopback import is_loopback
 from contracts.settings import Settings
 from dashboards.preview.library import FOLDER
-from ioc.endpoint.config import is_loopback
 from ioc.ports import require_free
 
 

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from contracts.access import clickhouse_options
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
+from contracts.writer_password import reader_password_of_parts, writer_password
 
 CONNECT_TIMEOUT_S = 3
 ANSWER_TIMEOUT_S = 60
@@ -26,7 +27,7 @@ def writer(settings: Settings, *, answer_s: int = ANSWER_TIMEOUT_S) -> Client:
 
     An answer may take so many seconds. A client belongs to one thread. Raises UnavailableError.
     """
-    user, password = settings.clickhouse_user, settings.clickhouse_password
+    user, password = settings.clickhouse_user, writer_password(settings)
     return _connect(settings, user, password, send_receive_timeout=answer_s)
 
 
@@ -44,7 +45,7 @@ def reader(
 
     With ``long_parameters`` queries send theirs in the body, where a URL would be too long.
     """
-    user, password = settings.clickhouse_reader, settings.clickhouse_reader_password
+    user, password = settings.clickhouse_reader, reader_password_of_parts(settings)
     return _connect(
         settings,
         user,

@@ -6,9 +6,10 @@ Tests that need Apache Kafka skip where none can run, and say why.
 import pytest
 from hypothesis import settings
 
+from tests.archives import NoArchives
 from tests.dashboards.seeded import engine
 from tests.failing import Failures
-from tests.kafka.artefacts import NoKafka, classpath
+from tests.kafka.artefacts import classpath
 from tests.kafka.brokers import is_apache
 from tests.standing import FOLLOWED
 from tests.starting import Guard, is_slow
@@ -34,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     try:
         classpath()
-    except NoKafka as reason:
+    except NoArchives as reason:
         for item in items:
             item.add_marker(pytest.mark.skip(reason=str(reason)))
 

@@ -13,6 +13,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError,
 from contracts.access import clickhouse_options
 from contracts.errors import IocError, UnavailableError
 from contracts.settings import Settings
+from contracts.writer_password import reader_password_of_parts
 from dashboards.preview.frames import Table
 
 THREADS = 4
@@ -78,7 +79,7 @@ class Readers:
         try:
             client = clickhouse_connect.get_client(
                 **clickhouse_options(
-                    settings, settings.clickhouse_reader, settings.clickhouse_reader_password
+                    settings, settings.clickhouse_reader, reader_password_of_parts(settings)
                 ),
                 connect_timeout=CONNECT_TIMEOUT_S,
                 send_receive_timeout=ANSWER_TIMEOUT_S,

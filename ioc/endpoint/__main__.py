@@ -9,15 +9,15 @@ from ioc.endpoint.config import EndpointConfig, User
 from ioc.endpoint.errors import EndpointError
 from ioc.endpoint.server import serve
 
-_READONLY = "readonly"
+_READONLY, _OWN = "readonly", "own"
 
 
 def user(text: str) -> User:
-    """Read `name:password[:readonly]`. Raises ValueError for anything else."""
+    """Read `name:password[:readonly][:own]`. Raises ValueError for anything else."""
     name, password, *rest = text.split(":")
-    if rest not in ([], [_READONLY]):
+    if not {*rest} <= {_READONLY, _OWN}:
         raise ValueError(text)
-    return User(name, password, readonly=bool(rest))
+    return User(name, password, readonly=_READONLY in rest, own=_OWN in rest)
 
 
 def parse(arguments: list[str]) -> EndpointConfig:
@@ -27,11 +27,27 @@ def parse(arguments: list[str]) -> EndpointConfig:
     parser.add_argument("--port", type=int, default=8123)
     parser.add_argument("--path", type=Path, required=True, help="data folder")
     parser.add_argument(
-        "--user", type=user, action="append", required=True, metavar="NAME:PASSWORD[:readonly]"
+        "--user",
+        type=user,
+        action="append",
+        required=True,
+        metavar="NAME:PASSWORD[:readonly:own]",
     )
+    parser.add_argument(
+        "--readable", action="append", default=[], metavar="DATABASE", help="one that readers see"
+    )
+    parser.add_argument("--receive-s", type=float, default=30.0)
     parser.add_argument("--threads", type=int, default=4)
     given = parser.parse_args(arguments)
-    return EndpointConfig(given.host, given.port, given.path, tuple(given.user), given.threads)
+    return EndpointConfig(
+        given.host,
+        given.port,
+        given.path,
+        tuple(given.user),
+        threads=given.threads,
+        readable=tuple(given.readable),
+        receive_s=given.receive_s,
+    )
 
 
 def main() -> int:

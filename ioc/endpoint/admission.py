@@ -7,8 +7,11 @@ from ioc.endpoint.call import Call
 from ioc.endpoint.engine import Engine
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.external import ExternalTable
+from ioc.endpoint.reader_access import ROLE
+from ioc.endpoint.readers import refuse_database
 from ioc.endpoint.session import Session
-from ioc.endpoint.status import INTO_OUTFILE_NOT_ALLOWED, SYNTAX_ERROR
+from ioc.endpoint.statement import needs_session
+from ioc.endpoint.status import INTO_OUTFILE_NOT_ALLOWED, NOT_IMPLEMENTED, SYNTAX_ERROR
 
 READ_ONLY = "READ_ONLY"
 _WRITES_TABLES = "MUTATING"
@@ -18,10 +21,13 @@ def open_session(engine: Engine, call: Call, tables: Sequence[ExternalTable] = (
     """A session with what the request set. The reader's lock is turned last."""
     session = engine.session({**call.settings, "log_comment": call.tag})
     try:
-        if call.database:
-            session.use(call.database)
         for table in tables:
             table.create(session)
+        if call.user.readonly:
+            session.run(f"SET ROLE {ROLE}")
+            refuse_database(call.database)
+        if call.database:
+            session.use(call.database)
         if call.readonly != "0":
             session.apply({"readonly": call.readonly})
     except QueryError:
@@ -47,6 +53,9 @@ def admit(session: Session, call: Call, sql: bytes) -> str:
         # The engine would write a file on this machine, which a server refuses over HTTP.
         message = "INTO OUTFILE is not allowed"
         raise QueryError(INTO_OUTFILE_NOT_ALLOWED, "INTO_OUTFILE_NOT_ALLOWED", message)
+    if call.session_id and not call.user.readonly and needs_session(sql):
+        message = "no session is kept here: send settings and tables with the query"
+        raise QueryError(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", message)
     if call.user.readonly:
         readers.check(session, sql, call.parameters, kind)
     return kind

@@ -8,6 +8,7 @@ from ioc.endpoint.call import Call
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.execution import EXCEPTION_TAG_LENGTH, Execution
 from ioc.endpoint.formats import content_type
+from ioc.endpoint.framing import answer_encoder
 from ioc.endpoint.lane import Lane
 from ioc.endpoint.status import AUTHENTICATION_FAILED, http_status
 from ioc.endpoint.totals import Totals
@@ -29,11 +30,15 @@ def headers(call: Call, output: str | None, totals: Totals) -> dict[str, str]:
     return head
 
 
-def failure(error: QueryError, query_id: str, version: str) -> web.Response:
+def failure(error: QueryError, query_id: str, version: str, *, framed: bool) -> web.Response:
     """A server's answer to a query that failed before anything was sent."""
+    coder = answer_encoder(None, framed=framed)
+    text = f"{error} (version {version})\n".encode()
     response = web.Response(
         status=http_status(error.code),
-        text=f"{error} (version {version})\n",
+        body=coder.encode(text) + coder.finish(),
+        content_type="text/plain",
+        charset="utf-8",
         headers={
             "X-ClickHouse-Server-Display-Name": DISPLAY_NAME,
             "X-ClickHouse-Exception-Code": str(error.code),

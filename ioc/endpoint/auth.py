@@ -10,31 +10,35 @@ import hmac
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from ioc.endpoint.config import User, is_loopback
+from contracts.loopback import is_loopback
+from ioc.endpoint.config import User
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.status import ACCESS_DENIED, AUTHENTICATION_FAILED
 
 DEFAULT_USER = "default"
+_NOBODY = User("nobody", "\0", readonly=True)
 
 
 class Accounts:
     """The users of the endpoint."""
 
     def __init__(self, users: Iterable[User]) -> None:
-        self._users = {user.name: user for user in users}
+        self._users: dict[str, list[User]] = {}
+        for user in users:
+            self._users.setdefault(user.name, []).append(user)
 
     def authenticate(self, headers: Mapping[str, str], url: Mapping[str, str]) -> User:
         """The user whose name and password came along. Raises AUTHENTICATION_FAILED, and
         ACCESS_DENIED for a request that a page of another site sent."""
         _refuse_other_sites(headers)
         name, password = _credentials(headers, url)
-        user = self._users.get(name)
         # Compared even for an unknown name, so that the time taken tells nothing.
-        known = user.password if user else "\0"
-        if hmac.compare_digest(known.encode(), password.encode()) and user:
-            if not user.password:
-                _refuse_other_names(headers)
-            return user
+        for user in self._users.get(name, [_NOBODY]):
+            same = hmac.compare_digest(user.password.encode(), password.encode())
+            if same and user is not _NOBODY:
+                if not user.password:
+                    _refuse_other_names(headers)
+                return user
         raise _failure(name)
 
 

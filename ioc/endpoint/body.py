@@ -1,12 +1,15 @@
 """A request's body, decompressed as it arrives."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from itertools import chain
 
 from aiohttp import web
 
 from ioc.endpoint.compression import PIECE, Decoder
 from ioc.endpoint.errors import QueryError
-from ioc.endpoint.status import QUERY_IS_TOO_LARGE
+from ioc.endpoint.framing import FrameDecoder
+from ioc.endpoint.status import QUERY_IS_TOO_LARGE, SOCKET_TIMEOUT
 
 # The largest statement; an insert's data may be of any size.
 MAX_STATEMENT = 16 << 20
@@ -55,15 +58,33 @@ class Body:
                 self._ended = True
 
 
-async def chunks(request: web.BaseRequest) -> AsyncIterator[bytes]:
-    """The body as it arrives, without its Content-Encoding."""
+async def _arriving(request: web.BaseRequest, receive_s: float) -> AsyncIterator[bytes]:
+    """The bytes of the body. Raises SOCKET_TIMEOUT where none comes for ``receive_s``."""
+    while True:
+        try:
+            async with asyncio.timeout(receive_s):
+                chunk = await request.content.readany()
+        except TimeoutError:
+            message = f"No byte of the body came for {receive_s:g} s."
+            raise QueryError(SOCKET_TIMEOUT, "SOCKET_TIMEOUT", message) from None
+        if not chunk:
+            return
+        yield chunk
+
+
+async def chunks(request: web.BaseRequest, receive_s: float) -> AsyncIterator[bytes]:
+    """The body as it arrives, without its Content-Encoding and ClickHouse's framing."""
+    decoders: list[Decoder | FrameDecoder] = []
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
-    if encoding in _PLAIN:
-        async for chunk in request.content.iter_any():
-            yield chunk
-        return
-    decoder = Decoder(encoding)
-    async for chunk in request.content.iter_any():
-        for piece in decoder.decode(chunk):
+    if encoding not in _PLAIN:
+        decoders.append(Decoder(encoding))
+    if request.query.get("decompress") == "1":
+        decoders.append(FrameDecoder())
+    async for chunk in _arriving(request, receive_s):
+        pieces: Iterable[bytes] = (chunk,)
+        for decoder in decoders:
+            pieces = chain.from_iterable(map(decoder.decode, pieces))
+        for piece in pieces:
             yield piece
-    decoder.finish()
+    for decoder in decoders:
+        decoder.finish()

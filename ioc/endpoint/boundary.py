@@ -50,12 +50,13 @@ class Boundary:
 
     async def _guarded(self, request: web.Request) -> web.StreamResponse:
         query_id = request.query.get("query_id") or str(uuid.uuid4())
+        framed = request.query.get("compress") == "1"
         task = Task()
         try:
             return await self._handler.answer(request, task)
         except QueryError as error:
             task.log(error)
-            return answers.failure(error, query_id, self._version)
+            return answers.failure(error, query_id, self._version, framed=framed)
         except web.HTTPException:
             raise
         except ConnectionError:
@@ -64,4 +65,4 @@ class Boundary:
         except Exception as error:  # noqa: BLE001 - the process boundary: no client may hang
             task.broke()
             unknown = QueryError(UNKNOWN_EXCEPTION, "UNKNOWN_EXCEPTION", repr(error))
-            return answers.failure(unknown, query_id, self._version)
+            return answers.failure(unknown, query_id, self._version, framed=framed)

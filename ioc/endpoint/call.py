@@ -10,10 +10,11 @@ from ioc.endpoint.compression import negotiate
 from ioc.endpoint.config import User
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.formats import DEFAULT_FORMAT
-from ioc.endpoint.status import NOT_IMPLEMENTED
+from ioc.endpoint.status import SESSION_NOT_FOUND
 
 # URL parameters of the protocol itself; all others are settings. Sessions, roles and quotas
-# do not exist here, and clients send them unasked: they are read and mean nothing.
+# do not exist here, and clients send them unasked: they are read and mean nothing. What would need
+# a session is refused, see `admission`.
 _PROTOCOL = frozenset(
     {"query", "database", "default_format", "user", "password", "query_id", "quota_key", "role"}
     | {"session_id", "session_timeout", "session_check", "close_session", "stacktrace"}
@@ -38,9 +39,11 @@ class Call:
     settings: Mapping[str, str]
     readonly: str
     encoding: str | None
+    framed: bool
     whole: bool
     revision: int
     max_query_size: int
+    session_id: str
     tag: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -53,15 +56,11 @@ def read_call(
 ) -> Call:
     """Sort a request's URL parameters and headers. `tables` names the tables sent along.
 
-    Raises READONLY for a setting that the user may not change.
+    Raises READONLY for a setting that the user may not change, SESSION_NOT_FOUND where a session
+    has to be there already.
     """
-    if url.get("compress") == "1" or url.get("decompress") == "1":
-        raise QueryError(
-            NOT_IMPLEMENTED,
-            "NOT_IMPLEMENTED",
-            "compress=1 and decompress=1 (ClickHouse's own framing) are not served here: "
-            "use Accept-Encoding and Content-Encoding.",
-        )
+    if url.get("session_id") and url.get("session_check") == "1":
+        raise QueryError(SESSION_NOT_FOUND, "SESSION_NOT_FOUND", "Session not found: none is kept.")
     settings = _settings(url, tables)
     compress = settings.get("enable_http_compression", "1") not in ("0", "false")
     return Call(
@@ -79,8 +78,10 @@ def read_call(
         settings=readers.limit(settings) if user.readonly else settings,
         readonly=_readonly(user, method),
         encoding=negotiate(headers.get("Accept-Encoding", "")) if compress else None,
+        framed=url.get("compress") == "1",
         whole=url.get("wait_end_of_query") == "1",
         revision=_number(url.get("client_protocol_version", "")),
+        session_id=url.get("session_id", ""),
         max_query_size=min(
             _number(settings.get("max_query_size", "")) or _MAX_QUERY_SIZE, MAX_STATEMENT
         ),

@@ -1,8 +1,9 @@
 """HTTP body encodings: incremental, bounded in memory, many frames in a row allowed."""
 
+import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import lz4.frame  # type: ignore[import-untyped]
@@ -17,6 +18,7 @@ from ioc.endpoint.status import CANNOT_DECOMPRESS, NOT_IMPLEMENTED
 
 PIECE = 1 << 20
 _GZIP, _ZLIB, _AUTO = 31, 15, 47
+_UNWANTED = re.compile(r"q\s*=\s*0(\.0*)?")
 
 
 class Encoder(Protocol):
@@ -77,13 +79,36 @@ _ENCODERS: dict[str, Callable[[], Encoder]] = {
 
 def negotiate(accepted: str) -> str | None:
     """The encoding to answer in, from an Accept-Encoding header; None for plain."""
-    wishes = {part.split(";")[0].strip().lower() for part in accepted.split(",")}
-    return next((name for name in _ENCODERS if name in wishes), None)
+    wishes = {}
+    for part in accepted.lower().split(","):
+        name, *parameters = (each.strip() for each in part.split(";"))
+        wishes[name] = not any(_UNWANTED.fullmatch(each) for each in parameters)
+    return next((name for name in _ENCODERS if wishes.get(name)), None)
 
 
 def encoder(encoding: str) -> Encoder:
     """An encoder for a name that `negotiate` gave."""
     return _ENCODERS[encoding]()
+
+
+class Layers:
+    """Encoders, each over what the one before it gives; none leave the body plain."""
+
+    def __init__(self, encoders: Sequence[Encoder]) -> None:
+        self._encoders = encoders
+
+    def encode(self, data: bytes) -> bytes:
+        """Encode `data`; what comes out may lag behind."""
+        for layer in self._encoders:
+            data = layer.encode(data)
+        return data
+
+    def finish(self) -> bytes:
+        """The rest of the body."""
+        data = b""
+        for layer in self._encoders:
+            data = layer.encode(data) + layer.finish()
+        return data
 
 
 class _Frame(Protocol):

@@ -2,14 +2,17 @@
 
 import fcntl
 import importlib
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from ioc.endpoint.engine_config import config_file, engine_bytes
 from ioc.endpoint.errors import DataPathBusy, EngineFailed
 from ioc.endpoint.session import Session
+
+_LOG = logging.getLogger("ioc.endpoint")
 
 
 class _Library(Protocol):
@@ -24,7 +27,7 @@ class Engine:
     Raises DataPathBusy or EngineFailed.
     """
 
-    def __init__(self, path: Path, memory_mb: int) -> None:
+    def __init__(self, path: Path, memory_mb: int, readable: Sequence[str]) -> None:
         path = path.absolute()
         path.mkdir(parents=True, exist_ok=True)
         refuse_if_busy(path)
@@ -32,13 +35,14 @@ class Engine:
         self._library = _load()
         try:
             # The engine lives as long as one handle is open: this one.
-            with config_file(memory_mb) as config:
+            with config_file(memory_mb, readable) as config:
                 self._keeper = self._library.connect(f"{self.path}?config-file={config}")
         except RuntimeError as error:
             raise EngineFailed(f"The engine cannot open {path}: {error}") from error
         with self.session({}) as session:
             self.version = session.scalar("SELECT version()")
             self._require_limit(session, memory_mb)
+            self._tell_of_damage(session)
 
     def _require_limit(self, session: Session, memory_mb: int) -> None:
         """The engine goes on without a word where it can't read its configuration."""
@@ -50,6 +54,20 @@ class Engine:
             raise EngineFailed(
                 "The engine did not take its configuration, a file in the folder for temporary "
                 "files: set TMPDIR to a folder whose name holds neither '&' nor '%'."
+            )
+
+    def _tell_of_damage(self, session: Session) -> None:
+        """The engine moves a part that it can't read aside, and goes on with fewer rows."""
+        found = session.run(
+            "SELECT database, table, name FROM system.detached_parts WHERE reason LIKE 'broken%'",
+            output="TSV",
+        )
+        for line in found.data.decode().splitlines():
+            database, table, part = line.split("\t")
+            _LOG.error(
+                "table %s.%s lacks the rows of part %s, whose files are damaged: `ioc audit` says "
+                "what is missing; restore a backup, or delete the part below %s/detached",
+                *(database, table, part, self.path),
             )
 
     def session(self, settings: Mapping[str, str]) -> Session:

@@ -3,14 +3,18 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ioc.endpoint.admission import READ_ONLY, admit, open_session
 from ioc.endpoint.call import Call
-from ioc.endpoint.compression import PIECE, Encoder, encoder
+from ioc.endpoint.compression import PIECE
 from ioc.endpoint.engine import Engine
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.external import ExternalTable
-from ioc.endpoint.formats import STREAMABLE
+from ioc.endpoint.formats import NATIVE, STREAMABLE
+from ioc.endpoint.framing import answer_encoder
+from ioc.endpoint.native_blocks import Column, empty, with_zones
+from ioc.endpoint.readers import check_format
 from ioc.endpoint.session import Session
 from ioc.endpoint.statement import Tail, inserts, reads, tail
 from ioc.endpoint.status import QUERY_WAS_CANCELLED
@@ -41,14 +45,15 @@ class Execution:
         self, engine: Engine, call: Call, sql: bytes, tables: Sequence[ExternalTable] = ()
     ) -> None:
         self._engine = engine
-        self._call = call
+        self.call = call
         self._sql = sql
         self._tables = tables
         self._session: Session | None = None
         self._pieces: Iterator[bytes] = iter(())
         self.reads = reads(sql)
         # What follows INSERT may be megabytes of rows, and gives no result.
-        asked = Tail(None, totals=False) if inserts(sql) else tail(sql)
+        asked = Tail(None, totals=False, body=sql) if inserts(sql) else tail(sql)
+        self._query = asked.body
         # The result's format; None once it shows that the statement has no result.
         self.output: str | None = asked.format or call.default_format
         self._streams = (
@@ -56,16 +61,21 @@ class Execution:
             and not asked.totals
             and not _WHOLE_RESULT_SETTINGS & call.settings.keys()
         )
-        self._coder: Encoder | None = encoder(call.encoding) if call.encoding else None
+        self._coder = answer_encoder(call.encoding, framed=call.framed)
         self._stopped = False
         self.totals = Totals()
 
     def begin(self) -> Page:
         """Start; gives the first page, so that an early error has a status of its own."""
-        session = self._session = open_session(self._engine, self._call, self._tables)
-        kind = admit(session, self._call, self._sql)
-        self._pieces = self._encoded(self._results(session, kind))
-        if self._call.whole:
+        session = self._session = open_session(self._engine, self.call, self._tables)
+        kind = admit(session, self.call, self._sql)
+        if self.call.user.readonly and self.output:
+            check_format(self.output)
+        results = self._results(session, kind)
+        if self.output == NATIVE and kind == READ_ONLY:
+            results = self._with_heads(results)
+        self._pieces = self._encoded(results)
+        if self.call.whole:
             self._pieces = _spool(self._pieces)
         page = self._page()
         if kind != READ_ONLY and not self.totals.result_bytes:
@@ -92,7 +102,7 @@ class Execution:
     def cancel(self) -> None:
         """Stop the engine's work on this statement; from any thread."""
         self._stopped = True
-        self._engine.kill(self._call.tag)
+        self._engine.kill(self.call.tag)
 
     def close(self) -> None:
         """Let go of the session; harmless when repeated."""
@@ -101,7 +111,7 @@ class Execution:
             session.close()
 
     def _results(self, session: Session, kind: str) -> Iterator[bytes]:
-        call = self._call
+        call = self.call
         if self._stopped:
             raise QueryError(QUERY_WAS_CANCELLED, "QUERY_WAS_CANCELLED", "Query was cancelled.")
         if self._streams and kind == READ_ONLY:
@@ -120,10 +130,22 @@ class Execution:
         self.totals.add(result)
         yield result.data
 
+    def _with_heads(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Native with its zones, and with columns where there are no rows."""
+        columns = cache(self._columns)
+        some = False
+        for piece in filter(None, pieces):
+            some = True
+            yield with_zones(piece, columns)
+        if not some and columns():
+            yield empty(columns())
+
+    def _columns(self) -> list[Column]:
+        # In a session of its own: that of the query has none but this to run until it is done.
+        with open_session(self._engine, self.call, self._tables) as session:
+            return session.columns(self._query, self.call.parameters)
+
     def _encoded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        if self._coder is None:
-            yield from pieces
-            return
         for piece in pieces:
             yield self._coder.encode(piece)
         yield self._coder.finish()
@@ -131,14 +153,12 @@ class Execution:
     def _farewell(self, error: QueryError) -> bytes:
         """A server's closing words when a query fails with half of its result sent."""
         message = f"{error}\n".encode()
-        tag = self._call.tag[:EXCEPTION_TAG_LENGTH].encode()
+        tag = self.call.tag[:EXCEPTION_TAG_LENGTH].encode()
         size = str(len(message)).encode()
         text = (
             b"".join((b"\r\n__exception__\r\n", tag, b"\r\n", message, size, b" ", tag))
             + b"\r\n__exception__\r\n"
         )
-        if self._coder is None:
-            return text
         return self._coder.encode(text) + self._coder.finish()
 
 

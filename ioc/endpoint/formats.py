@@ -1,6 +1,7 @@
 """Facts about output formats."""
 
 DEFAULT_FORMAT = "TabSeparated"
+NATIVE = "Native"
 
 # Formats without a head or foot: their pieces, joined, are the whole. The engine writes each
 # streamed piece as a document of its own, so every other format must be made in one go.

@@ -14,9 +14,11 @@ from ioc.endpoint.engine import Engine
 from ioc.endpoint.execution import Execution
 from ioc.endpoint.external import ExternalTable
 from ioc.endpoint.form import Form, is_form, read_form
+from ioc.endpoint.framing import answer_encoder
 from ioc.endpoint.insertion import Insertion
 from ioc.endpoint.lane import Lane
 from ioc.endpoint.native import greeting, is_greeting
+from ioc.endpoint.running import RunningQueries
 from ioc.endpoint.statement import InsertHead, insert_head, inserts
 from ioc.endpoint.task import Task
 from ioc.endpoint.totals import Totals
@@ -28,12 +30,16 @@ class Handler:
     def __init__(self, config: EndpointConfig, engine: Engine) -> None:
         self._engine = engine
         self._accounts = Accounts(config.users)
+        self._running = RunningQueries()
+        self._receive_s = config.receive_s
         self._reads = Lane("read", config.threads)
+        self._own_reads = Lane("own", config.threads)
         self._writes = Lane("write", config.threads)
 
     def close(self) -> None:
         """Take no more work."""
         self._reads.close()
+        self._own_reads.close()
         self._writes.close()
 
     async def answer(self, request: web.Request, task: Task) -> web.StreamResponse:
@@ -49,7 +55,7 @@ class Handler:
         names = [table.name for table in form.tables]
         call = read_call(user, request.method, form.parameters, request.headers, names)
         prefix = f"{call.query}\n".encode(errors="surrogateescape") if call.query else b""
-        body = Body(chunks(request), prefix)
+        body = Body(chunks(request, self._receive_s), prefix)
         task.sql = head = await body.head()
         # Cutting text into tokens takes up to 0.2 s for a head: never on the event loop.
         insert = await asyncio.to_thread(insert_head, head)
@@ -64,24 +70,40 @@ class Handler:
     ) -> web.StreamResponse:
         if is_greeting(sql, call.revision):
             reply = greeting(answers.DISPLAY_NAME, self._engine.version, answers.TIME_ZONE)
-            return web.Response(body=reply, headers=answers.headers(call, "Native", Totals()))
+            coder = answer_encoder(None, framed=call.framed)
+            return web.Response(
+                body=coder.encode(reply) + coder.finish(),
+                headers=answers.headers(call, "Native", Totals()),
+            )
+        if kill := self._running.to_kill(call, sql):
+            cancels, sql = kill
+            for cancel in cancels:
+                await asyncio.to_thread(cancel)
         execution = await asyncio.to_thread(Execution, self._engine, call, sql, tables)
         try:
-            response, error = await answers.send(
-                request, call, execution, self._reads if execution.reads else self._writes
-            )
+            with self._running.noted(call, execution.cancel):
+                response, error = await answers.send(
+                    request, call, execution, self._lane(execution)
+                )
         finally:
             await asyncio.to_thread(execution.close)
         if error is not None:
             Task(call.user.name, sql).log(error)
         return response
 
+    def _lane(self, execution: Execution) -> Lane:
+        """Others' reads, however long, keep neither writes nor the stack's own reads waiting."""
+        if not execution.reads:
+            return self._writes
+        return self._own_reads if execution.call.user.own else self._reads
+
     async def _insert(self, call: Call, head: InsertHead, body: Body) -> web.StreamResponse:
         insertion = Insertion(self._engine, call, head)
         try:
-            async for data, last in body.data(head.data_start):
-                step = insertion.finish if last else insertion.append
-                await self._writes.run(partial(step, data))
+            with self._running.noted(call, insertion.cancel):
+                async for data, last in body.data(head.data_start):
+                    step = insertion.finish if last else insertion.append
+                    await self._writes.run(partial(step, data))
         finally:
             await asyncio.to_thread(insertion.close)
         return web.Response(headers=answers.headers(call, None, insertion.totals))

@@ -60,6 +60,10 @@ class Insertion:
         self.totals.wrote(done.written_rows, done.written_bytes)
         self.close()
 
+    def cancel(self) -> None:
+        """Stop the engine's work on it; from any thread."""
+        self._engine.kill(self._call.tag)
+
     def close(self) -> None:
         """Let go of the data; harmless when repeated."""
         file, self._file = self._file, None

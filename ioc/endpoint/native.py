@@ -26,21 +26,23 @@ def is_greeting(sql: bytes, revision: int) -> bool:
 def greeting(display_name: str, version: str, zone: str) -> bytes:
     """The reply: one row of four columns."""
     columns = (
-        ("displayName()", "String", _string(display_name)),
-        ("version()", "String", _string(version)),
+        ("displayName()", "String", string(display_name)),
+        ("version()", "String", string(version)),
         ("revision()", "UInt32", struct.pack("<I", 0)),
-        ("timezone()", "String", _string(zone)),
+        ("timezone()", "String", string(zone)),
     )
-    body = b"".join(_string(name) + _string(kind) + b"\0" + data for name, kind, data in columns)
+    body = b"".join(string(name) + string(kind) + b"\0" + data for name, kind, data in columns)
     return _BLOCK_INFO + bytes((len(columns), 1)) + body
 
 
-def _string(text: str) -> bytes:
+def string(text: str) -> bytes:
+    """As Native writes it."""
     raw = text.encode()
-    return _varint(len(raw)) + raw
+    return varint(len(raw)) + raw
 
 
-def _varint(number: int) -> bytes:
+def varint(number: int) -> bytes:
+    """A number in as few bytes as it takes."""
     out = bytearray()
     while number >= 0x80:
         out.append(number & 0x7F | 0x80)

@@ -5,14 +5,16 @@ Everything else is refused, so a setting that a new engine brings is refused unt
 here. `output_format_schema`, for one, is a file that the engine writes.
 """
 
-# Upper bounds: a reader may ask for less, never for more. Seconds, rows, bytes.
+# Upper bounds: a reader may ask for less, never for more. Seconds, rows, bytes. They are those of a
+# server (deploy/clickhouse/users.d): what works here has to work there.
 LIMITS = {
-    "max_execution_time": 60.0,
+    "max_execution_time": 120.0,
     "max_rows_to_read": 2e9,
-    "max_result_rows": 10_000_000.0,
+    "max_result_rows": 1_000_000.0,
     "max_result_bytes": 2.0**31,
-    "max_memory_usage": 2.0**31,
+    "max_memory_usage": 2e9,
 }
+DEFAULTS = {**LIMITS, "max_execution_time": 60.0}
 
 # Sent unasked by clickhouse-connect, the drivers of Go, Java and Node, and Grafana; the last two
 # speak of inserts only.

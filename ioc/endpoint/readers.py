@@ -1,22 +1,17 @@
-"""What a readonly user may do. The engine's `readonly` setting refuses writes, DDL, SET and
-sources such as url() or s3(); here is what that setting leaves open in the embedded engine.
+"""What a readonly user may do. The engine's `readonly` setting refuses writes, DDL and SET, and its
+role what lies outside of the reader's databases; here is what these leave open in the embedded
+engine.
 """
 
-import re
 from collections.abc import Mapping
 
 from ioc.endpoint.errors import QueryError
-from ioc.endpoint.reader_settings import HARMLESS, LIMITS
+from ioc.endpoint.reader_access import REFUSED_FORMATS, objection
+from ioc.endpoint.reader_settings import DEFAULTS, HARMLESS, LIMITS
 from ioc.endpoint.session import Session
 from ioc.endpoint.status import READONLY
 
-# Functions that `readonly` does not stop, or not early enough, although they reach files, this
-# process or other machines; and eval(), which would hide them in a string. DESCRIBE runs any
-# table function.
-_FUNCTION = re.compile(r"^\s*Function (file|eval|[Pp]ython|ai[A-Z]\w*)\b", re.MULTILINE)
-_DESCRIBED = re.compile(r"DescribeQuery[^\n]*\n\s*TableExpression[^\n]*\n\s*Function (\w+)")
-
-_READ_ONLY = "READ_ONLY"
+_READ_ONLY, _CONTROL = "READ_ONLY", "CONTROL"
 
 
 def limit(settings: Mapping[str, str]) -> dict[str, str]:
@@ -30,7 +25,7 @@ def limit(settings: Mapping[str, str]) -> dict[str, str]:
     for name, most in LIMITS.items():
         asked = _number(name, kept.get(name, "0"))
         # To ClickHouse 0 means without limit.
-        kept[name] = f"{asked if 0 < asked < most else most:.15g}"
+        kept[name] = f"{min(asked, most) if asked > 0 else DEFAULTS[name]:.15g}"
     return kept
 
 
@@ -46,14 +41,23 @@ def check(session: Session, sql: bytes, params: Mapping[str, str], kind: str) ->
 
     `kind` is the class that the engine gives the statement; `session` is already readonly.
     """
-    if kind != _READ_ONLY:
+    if kind not in (_READ_ONLY, _CONTROL):
         raise refuse_writing()
     tree = session.run(b"EXPLAIN AST " + sql, params, "TSVRaw").data.decode(errors="replace")
-    found = _FUNCTION.search(tree) or _DESCRIBED.search(tree)
-    if found:
-        raise _refusal(
-            f"Cannot execute query in readonly mode: function {found[1]} reaches beyond the tables."
-        )
+    if found := objection(tree):
+        raise _refusal(f"Cannot execute query in readonly mode: {found}.")
+
+
+def check_format(name: str) -> None:
+    """Raise READONLY for a format that is none of a reader's."""
+    if name in REFUSED_FORMATS:
+        raise _refusal(f"Cannot execute query in readonly mode: format {name} is not for readers.")
+
+
+def refuse_database(name: str) -> None:
+    """Raise READONLY for one whose tables a statement must name in full, to be judged."""
+    if name.lower() == "system":
+        raise _refusal("The reader's database can't be system: write system.tables in full.")
 
 
 def refuse_writing() -> QueryError:

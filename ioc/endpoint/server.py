@@ -31,7 +31,7 @@ def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -
     Raises PortInUse, DataPathBusy, EngineFailed or BadConfig when it cannot start.
     """
     with bound(config.host, config.port) as sock:
-        engine = Engine(config.path, config.memory_mb)
+        engine = Engine(config.path, config.memory_mb, config.readable)
         try:
             asyncio.run(_run(config, engine, sock, stopping))
         finally:
@@ -80,6 +80,7 @@ async def _run(
         handler_cancellation=True,
         auto_decompress=False,
         max_line_size=_MAX_URL,
+        keepalive_timeout=config.receive_s,
         shutdown_timeout=_LAST_WORDS_S,
     )
     await runner.setup()
@@ -101,7 +102,8 @@ async def _run(
 def application(boundary: Boundary) -> web.Application:
     """The routes of ClickHouse's HTTP interface."""
     app = web.Application(client_max_size=_MAX_FORM)
-    app.router.add_route("*", "/", boundary)
+    for method in ("GET", "HEAD", "POST"):
+        app.router.add_route(method, "/", boundary)
     app.router.add_get("/ping", _ok)
     app.router.add_get("/replicas_status", _ok)
     return app

@@ -1,5 +1,6 @@
 """One session of the engine: its settings, its statements, and their errors in one form."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -97,6 +98,15 @@ class Session:
         """Start a SELECT whose result comes in pieces."""
         with self.errors():
             return Stream(self._handle.send_query(sql, output, params=dict(params)), self)
+
+    def columns(self, query: bytes, params: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Name and type of what a SELECT gives; nothing for any other statement."""
+        try:
+            asked = b"DESCRIBE TABLE (" + query + b"\n)"
+            rows = self.run(asked, params, "JSONCompactEachRow").data.splitlines()
+        except QueryError:
+            return []
+        return [(name, kind) for name, kind, *_ in map(json.loads, rows)]
 
     def close(self) -> None:
         """End the session, and with it any stream that still runs."""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from ioc.endpoint.errors import QueryError
 from ioc.endpoint.lexer import Token, tokens
@@ -34,10 +34,14 @@ class InsertHead:
 
 @dataclass(frozen=True)
 class Tail:
-    """What the end of a query says about its result: the format, and whether it has totals."""
+    """What the end of a query says about its result: the format, and whether it has totals.
+
+    `body` is the query without its format, up to a semicolon.
+    """
 
     format: str | None
     totals: bool
+    body: bytes
 
 
 def reads(text: bytes) -> bool:
@@ -49,6 +53,12 @@ def reads(text: bytes) -> bool:
 def inserts(text: bytes) -> bool:
     """Whether the statement begins as an INSERT."""
     return next(tokens(text), _END).keyword == b"INSERT"
+
+
+def needs_session(text: bytes) -> bool:
+    """Whether what the statement does is for later ones of its session: SET, temporary tables."""
+    first, *more = (token.keyword for token in islice(tokens(text), 4))
+    return first == b"SET" or (first == b"CREATE" and b"TEMPORARY" in more)
 
 
 def insert_head(text: bytes) -> InsertHead | None:
@@ -92,6 +102,7 @@ def _head(text: bytes, settings: int, end: int, data_format: str, data_start: in
 def tail(text: bytes) -> Tail:
     """What the trailing clauses of a query ask for. An odd statement gives no format."""
     found: str | None = None
+    span, end = (0, 0), len(text)
     totals = False
     depth = 0
     before, last = _END, _END
@@ -101,8 +112,11 @@ def tail(text: bytes) -> Tail:
         closes = token is _END or token.text == b";" or token.keyword == b"SETTINGS"
         if depth == 0 and closes and before.keyword == b"FORMAT" and last.kind == "word":
             found = _text(last.text)
+            span = (before.start, last.end)
+        if depth == 0 and token.text == b";":
+            end = min(end, token.start)
         before, last = last, token
-    return Tail(found, totals)
+    return Tail(found, totals, text[: span[0]] + text[span[1] : end])
 
 
 def _step(token: Token) -> int:

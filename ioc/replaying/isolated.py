@@ -9,10 +9,11 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
+from contracts.loopback import is_loopback
 from contracts.settings import Settings
+from contracts.writer_password import share_own_password
 from ioc.clickhouse_at_hand import clickhouse_at_hand
 from ioc.data_folder import only_one
-from ioc.endpoint.config import is_loopback
 from ioc.ports import answers, free_port
 from ioc.stack import Say, Stack
 from ioc.supervisor_log import log_to_file
@@ -92,6 +93,7 @@ def isolated(settings: Settings, name: str, feed: Feed) -> Iterator[Isolated]:
         (settings.data_dir / "clickhouse").mkdir(parents=True, exist_ok=True)
     holder = f"ioc replay --into {name}"
     with only_one(inner.data_dir, holder) as lock, clickhouse_at_hand(settings):
+        share_own_password(settings.data_dir, inner.data_dir)
         log_to_file(inner)
         yield Isolated(inner, feed, lock)
 

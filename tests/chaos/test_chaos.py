@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import clickhouse_connect
 import pytest
 from clickhouse_connect.driver.client import Client
 
@@ -22,6 +21,7 @@ from tests.chaos.plan import Fault, Kind
 from tests.chaos.run import Result, environment_of, run
 from tests.chaos.scene import Scene
 from tests.chaos.settling import evidence_of
+from tests.e2e.ledger import WRITER, client_of
 from tests.kafka.brokers import is_apache
 
 SEED, RATE, HISTORY_H = 8, 100, 0.01
@@ -143,12 +143,7 @@ DAMAGES: dict[str, tuple[Check, str]] = {
 
 @pytest.fixture
 def writer(chaos: Run) -> Client:
-    return clickhouse_connect.get_client(
-        host="127.0.0.1",
-        port=int(chaos[0].environment["IOC_CLICKHOUSE_PORT"]),
-        username="ioc_writer",
-        database="ioc",
-    )
+    return client_of(chaos[0].environment, WRITER)
 
 
 def test_damage_is_found(chaos: Run, writer: Client) -> None:

@@ -1,16 +1,21 @@
 """Reads what was published, and what became of it, without any code of workers and sinks."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from kafka import KafkaConsumer, TopicPartition
 
+from contracts.writer_password import own_password
+
 POLL_MS = 500
 
 Place = tuple[int, int]
 """Partition and offset."""
+
+WRITER = "ioc_writer"
 
 
 def client_of(
@@ -20,6 +25,7 @@ def client_of(
         host="127.0.0.1",
         port=int(environment["IOC_CLICKHOUSE_PORT"]),
         username=user,
+        password=own_password(Path(environment["IOC_DATA_DIR"])) if user == WRITER else "",
         database=database,
     )
 

@@ -10,7 +10,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from producers.calendar import DAY_S, add_working
-from tests.e2e.ledger import client_of, places, published, rows
+from tests.e2e.ledger import WRITER, client_of, places, published, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, OPEN_ITEMS, open_items_recount, recount
 from tests.e2e.running import Part, ioc_environment, run_ioc
@@ -241,7 +241,7 @@ def test_the_audit_names_a_pane_that_was_tampered_with(
     one = "FROM panes FINAL WHERE feed = 'traffic' AND counts['events'] > 1 ORDER BY pane LIMIT 1"
     sound = client.query(f"SELECT {columns} {one}")
     ((_, district, pane, _, counts, *_),) = sound.result_rows
-    writer = client_of(environment, "ioc_writer")
+    writer = client_of(environment, WRITER)
     writer.command(
         f"INSERT INTO panes ({columns}) SELECT feed, district, pane, version,"
         f" mapUpdate(counts, map('events', counts['events'] + 1)), histograms, sets, now64(3) {one}"
@@ -270,7 +270,7 @@ def test_a_repair_brings_a_pane_back_through_the_worker(
     columns = "feed, district, pane, version, counts, histograms, sets, emitted_at"
     one = "FROM panes FINAL WHERE feed = 'dossier' AND counts['received'] > 0 ORDER BY pane LIMIT 1"
     ((_, district, pane, version, counts, *_),) = rows(client, f"SELECT {columns} {one}")
-    client_of(environment, "ioc_writer").command(
+    client_of(environment, WRITER).command(
         f"INSERT INTO panes ({columns}) SELECT feed, district, pane, version,"
         f" mapUpdate(counts, map('received', counts['received'] + 9)), histograms, sets, now64(3)"
         f" {one}"

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import clickhouse_connect
 import orjson
 from clickhouse_connect.driver.client import Client
 from kafka import KafkaProducer
 
 from contracts.settings import DATA
 from tests.contracts.samples import SAMPLES
-from tests.e2e.ledger import client_of, published, rows
+from tests.e2e.ledger import WRITER, client_of, published, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.waiting import until
@@ -88,12 +87,7 @@ def replay(environment: dict[str, str], *options: str) -> str:
 
 def forget_replays(environment: dict[str, str]) -> None:
     """As if the command had been killed before it noted what it had sent."""
-    with clickhouse_connect.get_client(
-        host="127.0.0.1",
-        port=int(environment["IOC_CLICKHOUSE_PORT"]),
-        username="ioc_writer",
-        database="ioc",
-    ) as writer:
+    with client_of(environment, WRITER) as writer:
         writer.command("TRUNCATE TABLE reject_replays")
 
 

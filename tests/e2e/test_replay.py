@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.ledger import client_of, rows
+from tests.e2e.ledger import WRITER, client_of, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.e2e.test_up import children_of, endpoint_over
@@ -137,7 +137,7 @@ def test_panes_that_were_on_their_way_when_all_was_killed_come_with_the_next_run
     """Everything was archived, so that run has nothing to publish."""
     assert run_ioc(environment, *EXAMPLE, "--into", "thu").returncode == 0
     with endpoint_over(environment):
-        owner = client_of(environment, "ioc_writer", "ioc_thu")
+        owner = client_of(environment, WRITER, "ioc_thu")
         for table in ("panes", "progress"):
             owner.command(f"TRUNCATE TABLE {table}")
         again = run_ioc(environment, *EXAMPLE, "--into", "thu")
@@ -153,7 +153,7 @@ def test_what_a_kill_left_out_is_published_again_with_all_that_follows(
     assert run_ioc(environment, *EXAMPLE, "--into", "thu").returncode == 0
     with endpoint_over(environment):
         before = contents(environment, "ioc_thu")
-        owner = client_of(environment, "ioc_writer", "ioc_thu")
+        owner = client_of(environment, WRITER, "ioc_thu")
         lacking = "occurred_at BETWEEN '2023-10-02 02:00:00' AND '2023-10-03 02:00:00'"
         ((count,),) = rows(owner, f"SELECT count() FROM events_dossier FINAL WHERE {lacking}")
         lost = f"event_id IN (SELECT event_id FROM events_dossier WHERE {lacking})"

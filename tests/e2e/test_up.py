@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from tests.e2e.ledger import client_of, rows
+from tests.e2e.ledger import WRITER, client_of, rows
 from tests.e2e.recount import open_items_recount, recount
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.waiting import until, within
@@ -63,7 +63,7 @@ def test_without_the_mirror_of_its_state_it_goes_on_from_the_archive(tmp_path: P
     with running(environment):
         until(lambda: is_exact(environment, 1), "figures are exact")
     with endpoint_over(environment):
-        owner = client_of(environment, "ioc_writer")
+        owner = client_of(environment, WRITER)
         owner.command("ALTER TABLE state DELETE WHERE partition > 1 SETTINGS mutations_sync = 2")
     with running(environment) as stack:
         names = ("received", "on_time_share", "days_mean")

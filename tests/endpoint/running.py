@@ -19,7 +19,9 @@ from ioc.ports import free_port
 
 WRITER = ("writer", "w-secret")
 READER = ("reader", "r-secret")
-START_S = 15.0
+DATABASE = "lab"
+"""The one that the reader sees, as on a server; `default` holds the files of the machine."""
+START_S = 40.0
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,9 @@ class Reply:
 
 
 def command(port: int, path: Path) -> list[str]:
-    users = [":".join(WRITER), ":".join((*READER, "readonly")), "default:"]
-    options = [f"--user={user}" for user in users]
+    own = ":".join((READER[0], WRITER[1], "readonly", "own"))
+    users = [":".join((*WRITER, "own")), ":".join((*READER, "readonly")), own, "default:"]
+    options = [f"--readable={DATABASE}", "--receive-s=5", *(f"--user={user}" for user in users)]
     return [sys.executable, "-m", "ioc.endpoint", f"--port={port}", f"--path={path}", *options]
 
 
@@ -47,7 +50,13 @@ class Running:
         self.port = free_port()
         self._log = (path.parent / f"{path.name}.log").open("ab+")
         self._process = subprocess.Popen(command(self.port, path), stderr=self._log)
-        self._wait()
+        try:
+            self._wait()
+            made = self.http(f"CREATE DATABASE IF NOT EXISTS {DATABASE}", database="default")
+            assert made.status == 200, made.body
+        except BaseException:
+            self.kill()
+            raise
 
     @property
     def pid(self) -> int:
@@ -78,7 +87,7 @@ class Running:
             port=self.port,
             username=user[0],
             password=user[1],
-            database="default",
+            database=DATABASE,
             autogenerate_session_id=False,
         )
 
@@ -90,9 +99,10 @@ class Running:
         params: Mapping[str, str | int] | None = None,
         **url: str | int,
     ) -> Reply:
-        """POST `body`, or GET when there is none, with `params` and `url` as parameters."""
+        """POST `body`, or GET when there is none, with `params` and `url` as parameters, over
+        DATABASE where they name none."""
         data = body.encode() if isinstance(body, str) else body
-        given = dict(headers or {})
+        given = {"X-ClickHouse-Database": DATABASE, **(headers or {})}
         if user:
             given |= {"X-ClickHouse-User": user[0], "X-ClickHouse-Key": user[1]}
         request = Request(

@@ -69,6 +69,8 @@ def test_what_is_encoded_can_be_decoded(encoding: str, pieces: list[bytes]) -> N
         ("gzip, deflate, br, zstd", "zstd"),
         ("lz4,zstd,gzip", "lz4"),
         ("GZIP;q=0.5", "gzip"),
+        ("gzip;q=0, identity", None),
+        ("lz4; q=0.0, gzip;q=0.1", "gzip"),
     ],
 )
 def test_what_the_client_accepts(accepted: str, chosen: str | None) -> None:

@@ -51,12 +51,6 @@ def test_unknown_database(endpoint: Running) -> None:
     assert endpoint.http("SELECT 1", database="no`base").code == "81"
 
 
-def test_own_framing_is_named_as_missing(endpoint: Running) -> None:
-    reply = endpoint.http("SELECT 1", compress=1)
-    assert (reply.status, reply.code) == (501, "48")
-    assert b"Accept-Encoding" in reply.body
-
-
 def test_get_never_writes(endpoint: Running, client: Client, table: str) -> None:
     assert endpoint.http(query=f"INSERT INTO {table} VALUES (1, '')").code == "164"
     assert endpoint.http(query=f"DROP TABLE {table}").code == "164"

@@ -13,7 +13,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.external import ExternalData
 
 from ioc.endpoint.compression import zstd
-from tests.endpoint.running import WRITER, Running
+from tests.endpoint.running import DATABASE, WRITER, Running
 
 
 def test_rows_and_columns(client: Client) -> None:
@@ -66,7 +66,7 @@ def test_database(endpoint: Running, client: Client) -> None:
         "SELECT currentDatabase()", headers={"X-ClickHouse-Database": "other"}
     )
     assert by_header.body == b"other\n"
-    assert client.command("SELECT currentDatabase()") == "default"
+    assert client.command("SELECT currentDatabase()") == DATABASE
 
 
 def test_query_in_url_body_or_both(endpoint: Running) -> None:

@@ -7,6 +7,9 @@ from clickhouse_connect.driver.client import Client
 
 from tests.endpoint.running import READER, Reply, Running
 
+REFUSED = ("164", "497")
+"""In readonly mode, and by the rights of the reader's role."""
+
 ATTACKS = [
     "DROP TABLE {t}",
     "/* SELECT */ DROP TABLE {t}",
@@ -25,12 +28,52 @@ ATTACKS = [
     "SELECT 1 SETTINGS max_execution_time = 0",
     "SYSTEM FLUSH LOGS",
     "KILL QUERY WHERE 1",
-    "USE system",
+    "SET ROLE ioc_all",
+    "SET ROLE ALL",
+    "SET DEFAULT ROLE ioc_all TO default",
+    "EXECUTE AS default SELECT 1",
+    "SHOW PROCESSLIST",
+    "SHOW ACCESS",
+    "SHOW GRANTS",
+    "CHECK TABLE {t}",
+    "SELECT query FROM system.processes",
+    "SELECT 1 IN system.processes",
+    "SELECT `system`.`errors`.* FROM `system`.`errors`",
+    "SELECT * FROM system.query_log",
+    "SELECT path FROM system.disks",
+    "SELECT (SELECT any(trace) FROM system.stack_trace)",
+    "SELECT data_paths FROM system.tables",
+    "SELECT metadata_path AS p FROM system.databases",
+    "SELECT * FROM system.tables",
+    "SELECT t.* FROM system.tables AS t",
+    "SELECT COLUMNS('data') FROM system.tables",
+    "SELECT tuple(*) FROM (SELECT 1, * FROM system.databases)",
+    "WITH x AS (SELECT data_path FROM system.databases) SELECT * FROM x",
+    "SELECT * FROM merge('system', 'processes')",
+    "SELECT * FROM loop(system.processes)",
+    "SELECT * FROM mergeTreeIndex(currentDatabase(), {t})",
+    "SELECT * FROM viewExplain('EXPLAIN', '', (SELECT 1))",
+    "SELECT hasColumnInTable('system', 'processes', 'query')",
+    "SELECT dictGet('x', 'y', 1)",
+    "SELECT * FROM dictionary('x')",
+    "SELECT joinGet('x', 'y', 1)",
+    "SELECT getServerSetting('path')",
+    "SELECT logTrace('x')",
+    "SELECT aiGenerate('x', 'y')",
+    "SELECT flameGraphIf(1, 1)",
+    "SELECT showCertificate()",
+    "SELECT * FROM {hidden}",
+    "DESCRIBE {hidden}",
+    "EXISTS TABLE {hidden}",
+    "SHOW CREATE TABLE {hidden}",
+    "EXISTS TABLE default.`/etc/passwd`",
+    "EXISTS TABLE `default`.`/no/such/file`",
+    "DESCRIBE TABLE default.`/etc/passwd`",
+    "SELECT * FROM default.`/etc/passwd`",
     "BACKUP TABLE {t} TO File('/tmp/b')",
     "INSERT INTO FUNCTION file('{out}', 'CSV', 'a Int8') SELECT 1",
     "INSERT INTO FUNCTION file('{out}', 'CSV', 'a Int8') FORMAT CSV\n1\n",
     "SELECT * FROM file('/etc/passwd', 'LineAsString')",
-    "SELECT * FROM '/etc/passwd'",
     "SELECT file('/etc/passwd')",
     "SELECT `f\\x69le`('/etc/passwd')",
     "SELECT arrayMap(x -> file(x), ['/etc/passwd'])",
@@ -54,9 +97,13 @@ def test_refused(
 ) -> None:
     client.command(f"INSERT INTO {table} VALUES (1, 'a')")
     out = tmp_path / "out"
-    reply = endpoint.http(attack.replace("{t}", table).replace("{out}", str(out)), user=READER)
-    assert reply.code == "164", reply.body
-    assert b"readonly mode" in reply.body
+    hidden = "hidden.t"
+    client.command("CREATE DATABASE IF NOT EXISTS hidden")
+    client.command(f"CREATE TABLE IF NOT EXISTS {hidden} (n Int8) ENGINE = Memory")
+    for place, name in (("{t}", table), ("{out}", str(out)), ("{hidden}", hidden)):
+        attack = attack.replace(place, name)
+    reply = endpoint.http(attack, user=READER)
+    assert reply.code in REFUSED, reply.body
     assert not out.exists()
     assert client.query(f"SELECT * FROM {table}").result_rows == [(1, "a")]
 

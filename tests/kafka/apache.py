@@ -39,7 +39,7 @@ def prepared(
     """Write a node's settings, format its folder if that's new, and give its command line.
 
     Raises:
-        NoKafka: Apache Kafka can't run on this machine.
+        NoArchives: Apache Kafka can't run on this machine.
     """
     node.folder.mkdir(parents=True, exist_ok=True)
     settings = node.folder / "server.properties"

@@ -38,7 +38,7 @@ class ApacheBroker(Part):
         self._extra = extra
 
     def command(self) -> list[str]:
-        """See Part; formats its folder at the first start. Raises NoKafka."""
+        """See Part; formats its folder at the first start. Raises NoArchives."""
         return prepared(self.node, self._nodes, self._extra)
 
 

@@ -10,8 +10,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from contracts.writer_password import own_password
 from ioc.deadline import EXIT_LATE
-from tests.e2e.ledger import client_of, rows
+from tests.e2e.ledger import WRITER, client_of, rows
 from tests.e2e.running import Part, ioc_environment
 from tests.monitoring.parts import FEED, Monitored, monitored
 from tests.waiting import until
@@ -84,12 +85,13 @@ def test_the_endpoint_ends_while_a_query_runs(
     part, environment = endpoint
 
     def ask() -> None:
-        url = f"http://127.0.0.1:{environment['IOC_CLICKHOUSE_PORT']}/?user=ioc_writer"
+        known = f"user={WRITER}&password={own_password(Path(environment['IOC_DATA_DIR']))}"
+        url = f"http://127.0.0.1:{environment['IOC_CLICKHOUSE_PORT']}/?{known}"
         with suppress(OSError, HTTPException), urlopen(url, query.encode()) as answer:
             answer.read()
 
     Thread(target=ask, daemon=True).start()
-    client = client_of(environment, database="default")
+    client = client_of(environment, WRITER, "default")
     asked = (
         "SELECT count() FROM system.processes WHERE query LIKE '%number%' OR query LIKE '%leven%'"
     )

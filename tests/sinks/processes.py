@@ -38,6 +38,7 @@ class Endpoint(Listening):
             *(sys.executable, "-m", "ioc.endpoint", "--host", "127.0.0.1"),
             *("--port", str(self.port), "--path", str(self._folder / "clickhouse")),
             *("--user", "ioc_writer:w-secret", "--user", "ioc_reader:r-secret:readonly"),
+            *("--readable", "ioc*", "--readable", "test_*"),
         ]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
+from tests.e2e.ledger import WRITER, client_of
 from tests.e2e.running import Part
 
 DATABASE = "ioc"
@@ -25,10 +25,8 @@ class UpgradeStack:
         if port:
             self.parts[name].await_port(int(port))
 
-    def client(self, user: str = "ioc_writer") -> Client:
-        return clickhouse_connect.get_client(
-            host="127.0.0.1", port=int(self.environment["IOC_CLICKHOUSE_PORT"]), username=user
-        )
+    def client(self, user: str = WRITER) -> Client:
+        return client_of(self.environment, user, "default")
 
     def count(self, table: str) -> int:
         """Rows of a table."""
