@@ -20,17 +20,15 @@ from contracts.topics import (
     events_topic,
     state_table,
 )
-from streams.batch import Batch
-from streams.corrections import Corrector
-from streams.credentials import credentials
-from streams.ending import end_process
-from streams.feed_worker import Clock, FeedWorker
-from streams.fence import Fence
-from streams.lanes import Lanes
-from streams.recovery_watch import RecoveryWatch
-from streams.state_table import StateTable
-from streams.view_worker import ViewWorker
-from streams.vitals import BATCH_EVENTS, BATCH_SECONDS, WorkerVitals
+from streams.figures.agent import ViewWorker
+from streams.kafka.access import credentials
+from streams.kafka.batch import Batch
+from streams.partition.agent import Clock, FeedWorker
+from streams.partition.corrections import Corrector
+from streams.partition.lanes import Lanes
+from streams.partition.table import StateTable
+from streams.process.ending import Fence, RecoveryWatch, end_process
+from streams.process.vitals import BATCH_EVENTS, BATCH_SECONDS, WorkerVitals
 
 MAX_POLL_RECORDS = 5_000
 FETCH_BYTES = 2_000_000

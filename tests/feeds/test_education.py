@@ -17,7 +17,7 @@ from contracts.schools import load_schools, schools_by_district
 from contracts.settings import load_settings
 from producers.education import EducationSimulator, is_school_day
 from producers.simulator import Planned, World
-from streams.reporting import ReportingKeeper
+from streams.gauges.senders import ReportingKeeper
 from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, seconds

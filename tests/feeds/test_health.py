@@ -15,9 +15,9 @@ from contracts.registry import feed_named
 from contracts.settings import load_settings
 from producers.health import SEASONS, HealthSimulator
 from producers.simulator import Planned, World
-from streams.gauge_keepers import GaugeKeepers
-from streams.hourly import HourlyKeeper
-from streams.latest_totals import LatestTotalsKeeper
+from streams.gauges.hourly import HourlyKeeper
+from streams.gauges.latest import LatestTotalsKeeper
+from streams.gauges.of_feed import GaugeKeepers
 from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds

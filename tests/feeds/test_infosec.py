@@ -13,8 +13,8 @@ from contracts.settings import load_settings
 from contracts.systems import load_monitored, monitored_by_district
 from producers.infosec import InfosecSimulator
 from producers.simulator import Planned, World
-from streams.gauge_keepers import GaugeKeepers
-from streams.open_items import OpenItemsKeeper
+from streams.gauges.of_feed import GaugeKeepers
+from streams.gauges.open_items import OpenItemsKeeper
 from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds

@@ -19,9 +19,9 @@ from contracts.settings import load_settings
 from contracts.systems import connected_systems, load_platform, platform_systems
 from producers.platform import PlatformSimulator
 from producers.simulator import Pace, Planned, World
-from streams.gauge_keepers import GaugeKeepers
-from streams.latest_states import LatestStatesKeeper
-from streams.silence import SilenceKeeper
+from streams.gauges.latest import LatestStatesKeeper
+from streams.gauges.of_feed import GaugeKeepers
+from streams.gauges.senders import SilenceKeeper
 from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds

@@ -16,7 +16,7 @@ from contracts.parts import Parts, merged
 from contracts.registry import feed_named
 from producers.report import ReportSimulator
 from producers.simulator import Planned, World
-from streams.latest_figures import LatestFiguresKeeper
+from streams.gauges.latest_figures import LatestFiguresKeeper
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
 from tests.producers.conftest import drawn, local_ms

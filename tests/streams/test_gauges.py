@@ -11,10 +11,10 @@ from contracts.event import Checked
 from contracts.gauges import HourlyHistory, OpenItems, Presence
 from contracts.instants import epoch_ms
 from contracts.messages import iso
-from streams.hourly import HourlyKeeper
-from streams.keepers import Keeper, Writes
-from streams.open_items import OpenItemsKeeper
-from streams.presence import PresenceKeeper
+from streams.gauges.hourly import HourlyKeeper
+from streams.gauges.open_items import OpenItemsKeeper
+from streams.gauges.senders import PresenceKeeper
+from streams.gauges.state import Keeper, Writes
 from tests.contracts.events import loose
 
 BASE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)

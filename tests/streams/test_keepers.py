@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from streams import keepers
+from streams.gauges import state as keepers
 
 ENTRIES = 1_000
 
