@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import faust
@@ -23,18 +23,17 @@ from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES
 from streams.figures.view import FeedView, upto_of
-from streams.gauges.of_feed import GaugeKeepers
+from streams.gauges.of_feed import FeedGauges
 from streams.kafka.batch import BLOCK, Batch, PartitionBatch
 from streams.kafka.log_reader import read_log
 from streams.kafka.outbox import Outbox
-from streams.partition.agent import Clock
 
 logger = logging.getLogger(__name__)
 
 ROWS_PER_MESSAGE = 2_000
 
 
-class ViewWorker:
+class FigureAgent:
     """The feeds whose partition of the panes topic this process holds.
 
     Rows are absolute and versioned, so the topic itself is the state: after a start or a rebalance
@@ -47,7 +46,7 @@ class ViewWorker:
         feeds: Sequence[Feed],
         settings: Settings,
         reference: Reference,
-        clock: Clock,
+        clock: Callable[[], float],
     ) -> None:
         self._app = app
         self._feeds = feeds
@@ -113,7 +112,7 @@ class ViewWorker:
     def _new_view(self, feed: Feed) -> FeedView:
         units = self._reference.units
         unheard: dict[str, Parts] = {code: {} for code in units.codes}
-        unheard.update(GaugeKeepers(feed, self._reference, 0.0, {}).unheard())
+        unheard.update(FeedGauges(feed, self._reference, 0.0, {}).unheard())
         partitions = self._settings.kafka_partitions
         return FeedView(feed, units.province.code, unheard, partitions)
 

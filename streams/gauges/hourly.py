@@ -9,12 +9,12 @@ from contracts.event import Checked
 from contracts.formulas import HOUR_S
 from contracts.gauges import HourlyHistory
 from contracts.parts import Parts
-from streams.gauges.state import Keeper, encoded
+from streams.gauges.state import GaugeState, encoded
 
 DAY_S = 86_400
 
 
-class HourlyKeeper(Keeper):
+class HourlyHistoryState(GaugeState):
     """Keeps the count of each hour of each district; one entry a district.
 
     An entry holds the last position that it includes, since a count doesn't take a repeat.
@@ -26,7 +26,7 @@ class HourlyKeeper(Keeper):
         self._upto: dict[str, int] = defaultdict(lambda: -1)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper."""
+        """See GaugeState."""
         for district, payload in entries.items():
             entry = orjson.loads(payload)
             self._upto[district] = entry["upto"]
@@ -37,7 +37,7 @@ class HourlyKeeper(Keeper):
     def fold(
         self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
     ) -> Iterable[str]:
-        """See Keeper."""
+        """See GaugeState."""
         newest: dict[str, int] = {}
         for event, time_s, position in zip(events, times_s, positions, strict=True):
             district = event["district"]
@@ -49,7 +49,7 @@ class HourlyKeeper(Keeper):
         return newest
 
     def expire(self, newest_s: float) -> Iterable[str]:
-        """See Keeper."""
+        """See GaugeState."""
         first = self._first_hour(newest_s)
         shrunk = []
         for district, hours in self._hours.items():
@@ -61,12 +61,12 @@ class HourlyKeeper(Keeper):
         return shrunk
 
     def entry(self, key: str) -> bytes:
-        """See Keeper. The entry of a district is ``{"upto": position, "hours": {hour: count}}``."""
+        """See GaugeState. A district's entry is ``{"upto": position, "hours": {hour: count}}``."""
         hours = {str(hour): count for hour, count in sorted(self._hours[key].items())}
         return encoded({"upto": self._upto[key], "hours": hours})
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
-        """See Keeper. Reaches as far back whether or not what is older was dropped already."""
+        """See GaugeState. Reaches as far back whether or not what is older was dropped already."""
         first, part = self._first_hour(watermark_s), self._gauge.part
         return {
             district: {part: {hour: count for hour, count in hours.items() if hour >= first}}

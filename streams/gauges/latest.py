@@ -9,12 +9,12 @@ import orjson
 from contracts.event import Checked
 from contracts.gauges import LatestStates, LatestTotals
 from contracts.parts import Parts
-from streams.gauges.state import Keeper, encoded
+from streams.gauges.state import GaugeState, encoded
 
 Said = TypeVar("Said", int, str)
 
 
-class LatestKeeper(Keeper, Generic[Said]):
+class LatestState(GaugeState, Generic[Said]):
     """Keeps time and value of the latest event of each known item; one entry a district.
 
     Events of ``kinds`` count; ``item`` is the field that names the item, ``said`` the one that
@@ -31,7 +31,7 @@ class LatestKeeper(Keeper, Generic[Said]):
         self._latest: dict[str, dict[str, tuple[float, Said]]] = defaultdict(dict)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper."""
+        """See GaugeState."""
         for district, payload in entries.items():
             latest = orjson.loads(payload)
             self._latest[district] = {item: (at_s, said) for item, (at_s, said) in latest.items()}
@@ -42,7 +42,7 @@ class LatestKeeper(Keeper, Generic[Said]):
         times_s: Sequence[float],
         positions: Sequence[int],  # noqa: ARG002 - a maximum takes a repeat
     ) -> Iterable[str]:
-        """See Keeper."""
+        """See GaugeState."""
         touched = set()
         for event, time_s in zip(events, times_s, strict=True):
             if event["kind"] not in self._kinds:
@@ -57,15 +57,15 @@ class LatestKeeper(Keeper, Generic[Said]):
         return touched
 
     def expire(self, newest_s: float) -> Iterable[str]:  # noqa: ARG002 - bounded by the known items
-        """See Keeper."""
+        """See GaugeState."""
         return ()
 
     def entry(self, key: str) -> bytes:
-        """See Keeper. The entry of a district is a JSON object: item -> [seconds, value]."""
+        """See GaugeState. The entry of a district is a JSON object: item -> [seconds, value]."""
         return encoded(self._latest[key])
 
 
-class LatestStatesKeeper(LatestKeeper[str]):
+class LatestStatesState(LatestState[str]):
     """Counts items by state."""
 
     def __init__(self, gauge: LatestStates, known: Mapping[str, frozenset[str]]) -> None:
@@ -73,11 +73,11 @@ class LatestStatesKeeper(LatestKeeper[str]):
         self._gauge = gauge
 
     def unheard(self) -> dict[str, Parts]:
-        """See Keeper: known items that were never heard of are not up."""
+        """See GaugeState: known items that were never heard of are not up."""
         return {district: {"up": 0, "known": len(items)} for district, items in self._known.items()}
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a state lasts
-        """See Keeper."""
+        """See GaugeState."""
         by_district: dict[str, Parts] = {}
         for district, latest in self._latest.items():
             held = Counter(state for _, state in latest.values())
@@ -88,7 +88,7 @@ class LatestStatesKeeper(LatestKeeper[str]):
         return by_district
 
 
-class LatestTotalsKeeper(LatestKeeper[int]):
+class LatestTotalsState(LatestState[int]):
     """Adds up the totals, beside the whole that they are a part of."""
 
     def __init__(
@@ -102,7 +102,7 @@ class LatestTotalsKeeper(LatestKeeper[int]):
         self._whole = whole
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a total lasts
-        """See Keeper."""
+        """See GaugeState."""
         return {
             district: {
                 self._gauge.total: sum(total for _, total in latest.values()),

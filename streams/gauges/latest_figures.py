@@ -11,7 +11,7 @@ from contracts.event import Checked
 from contracts.gauges import LatestFigures
 from contracts.parts import Parts
 from contracts.working_days import local_day
-from streams.gauges.state import Keeper, encoded
+from streams.gauges.state import GaugeState, encoded
 
 NO_PLAN = -1
 KEPT_MONTHS = 24
@@ -39,7 +39,7 @@ def months(period: str) -> int:
     return int(year) * MONTHS + int(month) - 1
 
 
-class LatestFiguresKeeper(Keeper):
+class LatestFiguresState(GaugeState):
     """Keeps two years of each series by month; one entry a district: ``<code>|…`` -> month.
 
     Older vintages are for the archive to keep.
@@ -52,7 +52,7 @@ class LatestFiguresKeeper(Keeper):
         )
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper."""
+        """See GaugeState."""
         for district, payload in entries.items():
             for series, by_month in orjson.loads(payload).items():
                 self._series[district][series] = {
@@ -65,7 +65,7 @@ class LatestFiguresKeeper(Keeper):
         times_s: Sequence[float],
         positions: Sequence[int],  # noqa: ARG002 - a maximum takes a repeat
     ) -> Iterable[str]:
-        """See Keeper."""
+        """See GaugeState."""
         gauge, touched = self._gauge, set()
         for event, time_s in zip(events, times_s, strict=True):
             if event["kind"] in gauge.kinds:
@@ -76,11 +76,11 @@ class LatestFiguresKeeper(Keeper):
         return touched
 
     def expire(self, newest_s: float) -> Iterable[str]:  # noqa: ARG002 - bounded by series and months
-        """See Keeper."""
+        """See GaugeState."""
         return ()
 
     def entry(self, key: str) -> bytes:
-        """See Keeper. An entry is ``{series: {month: [a Reported's fields]}}``."""
+        """See GaugeState. An entry is ``{series: {month: [a Reported's fields]}}``."""
         return encoded(
             {
                 series: {str(month): list(by_month[month]) for month in sorted(by_month)}
@@ -89,7 +89,7 @@ class LatestFiguresKeeper(Keeper):
         )
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
-        """See Keeper."""
+        """See GaugeState."""
         today = local_day(int(watermark_s * 1000))
         return {district: _parts(series, today) for district, series in self._series.items()}
 

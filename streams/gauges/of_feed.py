@@ -1,4 +1,4 @@
-"""The keepers of all gauges that a feed declares, over one partition."""
+"""The state of all gauges that a feed declares, over one partition."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,50 +19,50 @@ from contracts.gauges import (
 )
 from contracts.parts import Parts
 from contracts.reference import Reference
-from streams.gauges.hourly import HourlyKeeper
-from streams.gauges.latest import LatestStatesKeeper, LatestTotalsKeeper
-from streams.gauges.latest_figures import LatestFiguresKeeper
-from streams.gauges.open_items import OpenItemsKeeper
-from streams.gauges.senders import PresenceKeeper, ReportingKeeper, SilenceKeeper
-from streams.gauges.state import Keeper, Writes
+from streams.gauges.hourly import HourlyHistoryState
+from streams.gauges.latest import LatestStatesState, LatestTotalsState
+from streams.gauges.latest_figures import LatestFiguresState
+from streams.gauges.open_items import OpenItemsState
+from streams.gauges.senders import PresenceState, ReportingState, SilenceState
+from streams.gauges.state import GaugeState, Writes
 
 
-def keeper_of(gauge: Gauge, reference: Reference, lateness_s: float) -> Keeper:
-    """The keeper for a declared gauge."""
+def state_of(gauge: Gauge, reference: Reference, lateness_s: float) -> GaugeState:
+    """The state of a declared gauge, before any event."""
     match gauge:
         case OpenItems():
-            return OpenItemsKeeper(gauge, lateness_s)
+            return OpenItemsState(gauge, lateness_s)
         case HourlyHistory():
-            return HourlyKeeper(gauge)
+            return HourlyHistoryState(gauge)
         case LatestStates():
-            return LatestStatesKeeper(gauge, gauge.known(reference))
+            return LatestStatesState(gauge, gauge.known(reference))
         case LatestTotals():
-            return LatestTotalsKeeper(gauge, gauge.known(reference), gauge.whole(reference))
+            return LatestTotalsState(gauge, gauge.known(reference), gauge.whole(reference))
         case LatestFigures():
-            return LatestFiguresKeeper(gauge)
+            return LatestFiguresState(gauge)
         case Silence():
-            return SilenceKeeper(gauge, gauge.known(reference))
+            return SilenceState(gauge, gauge.known(reference))
         case Reporting():
-            return ReportingKeeper(gauge, gauge.known(reference))
+            return ReportingState(gauge, gauge.known(reference))
         case Presence():
-            return PresenceKeeper(gauge, gauge.known(reference))
+            return PresenceState(gauge, gauge.known(reference))
 
 
-class GaugeKeepers:
-    """Keepers side by side; entry keys are ``gauge<n>|<the keeper's own key>``."""
+class FeedGauges:
+    """Gauge states side by side; entry keys are ``gauge<n>|<the own key of the n-th>``."""
 
     def __init__(
         self, feed: Feed, reference: Reference, lateness_s: float, entries: Mapping[str, bytes]
     ) -> None:
-        self._keepers = {
-            f"gauge{n}|": keeper_of(gauge, reference, lateness_s)
+        self._states = {
+            f"gauge{n}|": state_of(gauge, reference, lateness_s)
             for n, gauge in enumerate(feed.gauges)
         }
         self._touched: dict[str, set[str]] = defaultdict(set)
         self._emitted: dict[str, Parts] = {}
         self._hour = 0
-        for prefix, keeper in self._keepers.items():
-            keeper.load(
+        for prefix, state in self._states.items():
+            state.load(
                 {
                     key.removeprefix(prefix): payload
                     for key, payload in entries.items()
@@ -74,26 +74,26 @@ class GaugeKeepers:
         self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
     ) -> None:
         """Take in checked events."""
-        for prefix, keeper in self._keepers.items():
-            self._touched[prefix].update(keeper.fold(events, times_s, positions))
+        for prefix, state in self._states.items():
+            self._touched[prefix].update(state.fold(events, times_s, positions))
 
     def expire(self, newest_s: float) -> None:
         """Forget what is too old to matter."""
-        for prefix, keeper in self._keepers.items():
-            self._touched[prefix].update(keeper.expire(newest_s))
+        for prefix, state in self._states.items():
+            self._touched[prefix].update(state.expire(newest_s))
 
     def take_writes(self) -> Writes:
         """The entries that changed since the last call."""
         touched, self._touched = self._touched, defaultdict(set)
         return {
-            prefix + key: self._keepers[prefix].entry(key)
+            prefix + key: self._states[prefix].entry(key)
             for prefix, keys in touched.items()
             for key in sorted(keys)
         }
 
     def unheard(self) -> dict[str, Parts]:
         """District -> gauge parts before anything was heard from the district."""
-        return _by_district(keeper.unheard() for keeper in self._keepers.values())
+        return _by_district(state.unheard() for state in self._states.values())
 
     def take_changed(self, watermark_s: float) -> dict[str, Parts]:
         """District -> gauge parts, of the districts where they changed since the last call.
@@ -104,7 +104,7 @@ class GaugeKeepers:
         if hour != self._hour:
             self._hour = hour
             self._emitted.clear()
-        current = _by_district(keeper.parts(watermark_s) for keeper in self._keepers.values())
+        current = _by_district(state.parts(watermark_s) for state in self._states.values())
         changed = {
             district: parts
             for district, parts in current.items()
@@ -114,9 +114,9 @@ class GaugeKeepers:
         return changed
 
 
-def _by_district(parts_of_keepers: Iterable[Mapping[str, Parts]]) -> dict[str, Parts]:
+def _by_district(parts_of_gauges: Iterable[Mapping[str, Parts]]) -> dict[str, Parts]:
     together: dict[str, Parts] = defaultdict(dict)
-    for parts_of_keeper in parts_of_keepers:
-        for district, parts in parts_of_keeper.items():
+    for parts_of_gauge in parts_of_gauges:
+        for district, parts in parts_of_gauge.items():
             together[district].update(parts)
     return dict(together)

@@ -11,7 +11,7 @@ from contracts.event import Checked
 from contracts.gauges import OVERDUE_BY, OpenItems
 from contracts.instants import epoch_ms
 from contracts.parts import Parts
-from streams.gauges.state import Keeper, encoded
+from streams.gauges.state import GaugeState, encoded
 
 DISTRICT = "@"
 """Begins the key of a district's entry; no item's id begins so."""
@@ -55,7 +55,7 @@ class Item:
         )
 
 
-class OpenItemsKeeper(Keeper):
+class OpenItemsState(GaugeState):
     """Keeps every item until the retention is over after it was closed.
 
     By then an event from before the closing would be rejected as too late, and an opening after
@@ -71,7 +71,7 @@ class OpenItemsKeeper(Keeper):
         self._due: dict[str, dict[str, SortedList]] = defaultdict(lambda: defaultdict(SortedList))
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper."""
+        """See GaugeState."""
         self._districts = {key[1:] for key in entries if key.startswith(DISTRICT)}
         for id_, payload in entries.items():
             if id_.startswith(DISTRICT):
@@ -85,7 +85,7 @@ class OpenItemsKeeper(Keeper):
         times_s: Sequence[float],  # noqa: ARG002
         positions: Sequence[int],  # noqa: ARG002 - an item's fields only grow
     ) -> Iterable[str]:
-        """See Keeper."""
+        """See GaugeState."""
         relevant = [event for event in events if self._concerns(event)]
         ids = {str(event[self._gauge.item]) for event in relevant}
         for id_ in ids:
@@ -135,7 +135,7 @@ class OpenItemsKeeper(Keeper):
             self._closed.remove((item.latest_ms, id_))
 
     def expire(self, newest_s: float) -> Iterable[str]:
-        """See Keeper."""
+        """See GaugeState."""
         before_ms = int(newest_s * 1000) - self._retention_ms
         gone = []
         while self._closed and self._closed[0][0] < before_ms:
@@ -145,7 +145,7 @@ class OpenItemsKeeper(Keeper):
         return gone
 
     def entry(self, key: str) -> bytes | None:
-        """See Keeper. The entry of an item is a JSON array of Item's fields.
+        """See GaugeState. The entry of an item is a JSON array of Item's fields.
 
         A district that was ever heard of has an entry as well: its gauge is 0, not "no data".
         """
@@ -155,7 +155,7 @@ class OpenItemsKeeper(Keeper):
         return None if item is None else item.entry()
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
-        """See Keeper."""
+        """See GaugeState."""
         now_ms = int(watermark_s * 1000)
         by_district: dict[str, Parts] = {}
         for district in self._districts:

@@ -11,12 +11,12 @@ from contracts.event import Checked
 from contracts.gauges import Presence, Reporting, Silence
 from contracts.parts import Parts
 from contracts.working_days import local_day
-from streams.gauges.state import Keeper, encoded
+from streams.gauges.state import GaugeState, encoded
 
 MINUTE_S = 60
 
 
-class HeardKeeper(Keeper):
+class SendersState(GaugeState):
     """Keeps the latest time of each known sender; one entry a district.
 
     ``sender`` is the field that names it. Events of ``kinds`` count, of any where none is named.
@@ -31,7 +31,7 @@ class HeardKeeper(Keeper):
         self._heard_s: dict[str, dict[str, float]] = defaultdict(dict)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See Keeper."""
+        """See GaugeState."""
         for district, payload in entries.items():
             self._heard_s[district] = orjson.loads(payload)
 
@@ -41,7 +41,7 @@ class HeardKeeper(Keeper):
         times_s: Sequence[float],
         positions: Sequence[int],  # noqa: ARG002 - a maximum takes a repeat
     ) -> Iterable[str]:
-        """See Keeper."""
+        """See GaugeState."""
         if self._kinds:
             counts = [event["kind"] in self._kinds for event in events]
             events, times_s = list(compress(events, counts)), list(compress(times_s, counts))
@@ -58,15 +58,15 @@ class HeardKeeper(Keeper):
         return touched
 
     def expire(self, newest_s: float) -> Iterable[str]:  # noqa: ARG002 - bounded by the known senders
-        """See Keeper."""
+        """See GaugeState."""
         return ()
 
     def entry(self, key: str) -> bytes:
-        """See Keeper. The entry of a district is a JSON object: sender -> seconds since 1970."""
+        """See GaugeState. A district's entry is a JSON object: sender -> seconds since 1970."""
         return encoded(self._heard_s[key])
 
 
-class PresenceKeeper(HeardKeeper):
+class PresenceState(SendersState):
     """Counts the devices that were heard from within the limit."""
 
     def __init__(self, gauge: Presence, known: Mapping[str, frozenset[str]]) -> None:
@@ -74,14 +74,14 @@ class PresenceKeeper(HeardKeeper):
         self._gauge = gauge
 
     def unheard(self) -> dict[str, Parts]:
-        """See Keeper: known devices that were never heard from are not online."""
+        """See GaugeState: known devices that were never heard from are not online."""
         return {
             district: {"online": 0, "known": len(devices)}
             for district, devices in self._known.items()
         }
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
-        """See Keeper."""
+        """See GaugeState."""
         since_s = watermark_s - self._gauge.limit_s
         return {
             district: {
@@ -92,21 +92,21 @@ class PresenceKeeper(HeardKeeper):
         }
 
 
-class ReportingKeeper(HeardKeeper):
+class ReportingState(SendersState):
     """Counts who reported last on which day."""
 
     def __init__(self, gauge: Reporting, known: Mapping[str, frozenset[str]]) -> None:
         super().__init__(gauge.reporter, gauge.kinds, known)
 
     def unheard(self) -> dict[str, Parts]:
-        """See Keeper: nobody has reported for any day."""
+        """See GaugeState: nobody has reported for any day."""
         return {
             district: {"reported": {}, "expected": len(known)}
             for district, known in self._known.items()
         }
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a day stays the newest
-        """See Keeper."""
+        """See GaugeState."""
         return {
             district: {
                 "reported": dict(Counter(local_day(int(at_s * 1000)) for at_s in heard.values())),
@@ -116,7 +116,7 @@ class ReportingKeeper(HeardKeeper):
         }
 
 
-class SilenceKeeper(HeardKeeper):
+class SilenceState(SendersState):
     """Counts senders by the minutes since they were last heard from."""
 
     def __init__(self, gauge: Silence, known: Mapping[str, frozenset[str]]) -> None:
@@ -124,7 +124,7 @@ class SilenceKeeper(HeardKeeper):
         self._longest = gauge.longest
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
-        """See Keeper. Who was heard from after the watermark is not silent."""
+        """See GaugeState. Who was heard from after the watermark is not silent."""
         return {
             district: {
                 "silent_minutes": dict(

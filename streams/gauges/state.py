@@ -1,4 +1,4 @@
-"""What gauge keepers have in common; each keeps the state behind one declared gauge."""
+"""What gauge states have in common; each keeps the state behind one declared gauge."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ def encoded(value: Any) -> bytes:
     return bytes(memoryview(orjson.dumps(value)))
 
 
-class Keeper(ABC):
+class GaugeState(ABC):
     """State of one gauge in one partition, as entries of a table.
 
     ``fold`` may be given an event again, with the same position, when a batch is worked through a

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from contracts.messages import CorrectionRow
 from streams.kafka.batch import BLOCK, Batch
-from streams.partition.agent import FeedWorker
+from streams.partition.agent import FeedAgent
 
 logger = logging.getLogger(__name__)
 
@@ -17,14 +17,14 @@ _READ = TypeAdapter(CorrectionRow).validate_json
 
 
 class Corrector:
-    """Hands each correction to the worker of its feed.
+    """Hands each correction to the agent of its feed.
 
     The topic has as many partitions as those of events, and the same keys: a correction comes to
     the process that holds the pane.
     """
 
-    def __init__(self, workers: Iterable[FeedWorker]) -> None:
-        self._workers = {worker.feed: worker for worker in workers}
+    def __init__(self, agents: Iterable[FeedAgent]) -> None:
+        self._agents = {agent.feed: agent for agent in agents}
 
     async def work(self, event: EventT[Batch]) -> None:
         """Apply a batch of corrections; when this returns, they are stored."""
@@ -39,10 +39,10 @@ class Corrector:
         except ValidationError as error:
             logger.warning("passed over a correction: %s", error.errors()[0]["msg"])
             return
-        worker = self._workers.get(correction["feed"])
-        if worker is None:
+        agent = self._agents.get(correction["feed"])
+        if agent is None:
             return
-        was_set = await worker.correct(partition, correction)
+        was_set = await agent.correct(partition, correction)
         logger.info(
             "%s: pane %s of district %s %s",
             correction["feed"],

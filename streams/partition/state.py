@@ -25,7 +25,7 @@ from contracts.messages import MINUTE_S, OFFSET_BITS, CorrectionRow, Reason, par
 from contracts.parts import decode_parts
 from contracts.reference import Reference
 from contracts.settings import Settings
-from streams.gauges.of_feed import GaugeKeepers
+from streams.gauges.of_feed import FeedGauges
 from streams.gauges.state import Writes, encoded
 from streams.kafka.batch import BLOCK, Batch, PartitionBatch
 from streams.panes.store import Additions, PaneStore
@@ -33,7 +33,7 @@ from streams.partition.accepted import Chunk, Positions, chunks
 from streams.verdicts.contract import Checker, Refusal
 from streams.verdicts.duplicates import DuplicateFilter, known_ids
 from streams.verdicts.event_time import TimeRules
-from streams.verdicts.judge import Judge, Judgement
+from streams.verdicts.judge import Judge, Verdicts
 
 PROGRESS_KEY = "progress"
 
@@ -106,7 +106,7 @@ class PartitionState:
         )
         self.stored = entries.get(PROGRESS_KEY)
         self.progress = _progress(self.stored, settings.generation)
-        self.gauges = GaugeKeepers(feed, reference, self._rules.lateness_s, entries)
+        self.gauges = FeedGauges(feed, reference, self._rules.lateness_s, entries)
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
         self.panes.owe_since(self.progress.emitted)
         self._ahead = self.panes.newest_upto()
@@ -194,7 +194,7 @@ class PartitionState:
     def _additions(self) -> Additions:
         return Additions(self._feed, self.panes, self._ahead)
 
-    def _take(self, judgement: Judgement, partition: int, additions: Additions) -> Iterator[Chunk]:
+    def _take(self, judgement: Verdicts, partition: int, additions: Additions) -> Iterator[Chunk]:
         """Fold what was accepted, and give it as it is published."""
         events, offsets = judgement.events, judgement.offsets
         if events:
@@ -208,7 +208,7 @@ class PartitionState:
         """Panes and gauges that include all up to ``upto``."""
         return self.panes.add(additions.deltas(), upto) | self.gauges.take_writes()
 
-    def _advance(self, judgement: Judgement) -> None:
+    def _advance(self, judgement: Verdicts) -> None:
         progress, refused = self.progress, judgement.refused.values()
         repeats = sum(refusal.reason is Reason.DUPLICATE for refusal in refused)
         progress.newest_s = max(progress.newest_s, max(judgement.times_s, default=0.0))
@@ -218,7 +218,7 @@ class PartitionState:
         progress.late += len(judgement.late)
 
 
-def _refused(block: PartitionBatch, judgement: Judgement) -> dict[int, RefusedRecord]:
+def _refused(block: PartitionBatch, judgement: Verdicts) -> dict[int, RefusedRecord]:
     """The refused records of a block, by offset."""
     return {
         block.offsets[n]: RefusedRecord(block.timestamps[n], block.values[n], refusal)

@@ -10,22 +10,23 @@ from faust.tables.manager import TableManager
 from contracts import metrics
 from contracts.metrics import Family
 from contracts.vitals import Standing
-from streams.partition.agent import FeedWorker, Held
+from streams.partition.agent import FeedAgent
+from streams.partition.owned import Snapshot
 
 BATCH_EVENTS = metrics.BATCH_EVENTS.histogram()
 BATCH_SECONDS = metrics.BATCH_SECONDS.histogram()
 REBALANCES = metrics.REBALANCES.counter()
 VERDICTS = ("accepted", "rejected", "duplicates")
 
-Value = Callable[[Held], float]
+Value = Callable[[Snapshot], float]
 
 
 class WorkerVitals:
-    """Reads the workers' state from other threads; counts only ticks, and rebalances."""
+    """Reads the agents' state from other threads; counts only ticks, and rebalances."""
 
-    def __init__(self, app: faust.App, workers: Sequence[FeedWorker]) -> None:
+    def __init__(self, app: faust.App, agents: Sequence[FeedAgent]) -> None:
         self._app = app
-        self._workers = workers
+        self._agents = agents
         self._ticks: Counter[str] = Counter()
         self._is_assigned = False
         app.on_partitions_assigned.connect(self._assigned)
@@ -53,9 +54,9 @@ class WorkerVitals:
             return {"the recovery of the state": Standing(-left, max(1, left))}
         timers = {name: Standing(ticks, 1) for name, ticks in list(self._ticks.items())}
         return timers | {
-            f"{worker.feed}/{held.partition}": Standing(held.state.next_offset, held.lag)
-            for worker in self._workers
-            for held in worker.held()
+            f"{agent.feed}/{snapshot.partition}": Standing(snapshot.state.next_offset, snapshot.lag)
+            for agent in self._agents
+            for snapshot in agent.snapshots()
         }
 
     def unready(self) -> str | None:
@@ -69,34 +70,34 @@ class WorkerVitals:
     def collect(self) -> Iterator[Family]:
         """The metrics that nobody has to count: they are read when they are asked for."""
         for declared, values in (
-            (metrics.LATE, lambda held: held.state.progress.late),
-            (metrics.WORKER_LAG, lambda held: held.lag),
-            (metrics.WATERMARK, lambda held: held.watermark_s),
-            (metrics.NEWEST, lambda held: held.state.progress.newest_s),
+            (metrics.LATE, lambda snapshot: snapshot.state.progress.late),
+            (metrics.WORKER_LAG, lambda snapshot: snapshot.lag),
+            (metrics.WATERMARK, lambda snapshot: snapshot.watermark_s),
+            (metrics.NEWEST, lambda snapshot: snapshot.state.progress.newest_s),
         ):
             yield self._by_partition(declared, values)
         yield self._verdicts()
         entries = metrics.STATE.family()
-        for worker in self._workers:
-            entries.add_metric((worker.feed,), worker.entries)
+        for agent in self._agents:
+            entries.add_metric((agent.feed,), agent.entries)
         yield entries
         yield _single(metrics.PARTITIONS, len(self._app.consumer.assignment()))
         yield _single(metrics.RECOVERING, self._recovery_left() if self._is_recovering else 0)
 
     def _by_partition(self, declared: metrics.Declared, value: Value) -> Family:
         family = declared.family()
-        for worker in self._workers:
-            for held in worker.held():
-                family.add_metric((worker.feed, str(held.partition)), value(held))
+        for agent in self._agents:
+            for snapshot in agent.snapshots():
+                family.add_metric((agent.feed, str(snapshot.partition)), value(snapshot))
         return family
 
     def _verdicts(self) -> Family:
         family = metrics.EVENTS.family()
-        for worker in self._workers:
-            for held in worker.held():
+        for agent in self._agents:
+            for snapshot in agent.snapshots():
                 for verdict in VERDICTS:
-                    labels = (worker.feed, str(held.partition), verdict.removesuffix("s"))
-                    family.add_metric(labels, getattr(held.state.progress, verdict))
+                    labels = (agent.feed, str(snapshot.partition), verdict.removesuffix("s"))
+                    family.add_metric(labels, getattr(snapshot.state.progress, verdict))
         return family
 
     @property

@@ -17,7 +17,7 @@ REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Verdicts:
     """Accepted events with their times (s since 1970) and offsets, side by side.
 
     ``late`` holds indices into these, ``refused`` indices into the batch.
@@ -48,12 +48,12 @@ class Judge:
         self._duplicates = duplicates
         self._origin = origin
 
-    def judge(self, batch: PartitionBatch, newest_s: float) -> Judgement:
+    def judge(self, batch: PartitionBatch, newest_s: float) -> Verdicts:
         """Judge the records that follow on a log whose newest accepted event time is given."""
         sifted = self._unrepeated(batch)
         if sifted.events:
             sifted = sifted.without(self._rules.too_late(sifted.times_s, newest_s))
-        return Judgement(
+        return Verdicts(
             sifted.events,
             sifted.times_s,
             sifted.beside(batch.offsets),

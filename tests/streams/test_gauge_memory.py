@@ -2,7 +2,7 @@
 
 import tracemalloc
 
-from streams.gauges import state as keepers
+from streams.gauges import state as gauge_states
 
 ENTRIES = 1_000
 
@@ -14,12 +14,12 @@ def test_a_kept_entry_holds_its_own_bytes_only() -> None:
     """
     tracemalloc.start()
     try:
-        kept = [keepers.encoded(("148", number)) for number in range(ENTRIES)]
+        kept = [gauge_states.encoded(("148", number)) for number in range(ENTRIES)]
         taken = tracemalloc.take_snapshot()
     finally:
         tracemalloc.stop()
     own = taken.filter_traces(
-        [tracemalloc.Filter(inclusive=True, filename_pattern=keepers.__file__)]
+        [tracemalloc.Filter(inclusive=True, filename_pattern=gauge_states.__file__)]
     )
     assert kept[7] == b'["148",7]'
     assert ENTRIES * 30 < sum(trace.size for trace in own.traces) < ENTRIES * 150
