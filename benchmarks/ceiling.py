@@ -27,9 +27,9 @@ from contracts.registry import feed_named
 from contracts.settings import load_settings
 from contracts.topics import events_topic
 from streams.app import FETCH_BYTES, MAX_POLL_RECORDS
-from streams.batch import PartitionBatch
-from streams.checking import Checker
-from streams.partition_state import PartitionState
+from streams.kafka.batch import PartitionBatch
+from streams.partition.state import PartitionState
+from streams.verdicts.contract import Checker
 
 STEP = "ceiling"
 FEED = "traffic"

@@ -22,10 +22,10 @@ from contracts.errors import IocError
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
 from contracts.topics import topic_specs
-from streams.fetching import BatchFetches
-from streams.kafka_access import aiokafka_options
-from streams.log_reader import log_ends
-from streams.record_batch import batch_end
+from streams.kafka.access import aiokafka_options
+from streams.kafka.internals import BatchFetches, keep_bytes
+from streams.kafka.log_reader import log_ends
+from streams.kafka.record_batch import batch_end
 
 _PLACE = Struct(">qiibIhi")
 """Of a record batch: base offset, length, leader epoch, magic, checksum, attributes, last delta."""
@@ -105,11 +105,12 @@ class Topics:
         grown = [log for log, end in until.items() if end > since[log]]
         found: dict[str, Said] = defaultdict(Said)
         access = aiokafka_options(self._settings)
+        keep_bytes()
         async with AIOKafkaConsumer(**access, group_id=None) as consumer:
             consumer.assign(grown)
             for log in grown:
                 consumer.seek(log, since[log])
-            fetches = BatchFetches(consumer._fetcher, None, lambda _: True)  # noqa: SLF001
+            fetches = BatchFetches(consumer, None, lambda _: True)
             left = set(grown)
             while left:
                 for log, (batch,) in (await fetches.next(FETCH_S, None)).items():

@@ -10,7 +10,7 @@ from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from contracts.topics import APP
 from ioc.heartbeat import check
-from streams.kafka_access import aiokafka_options
+from streams.kafka.access import aiokafka_options
 
 RECENT_S = 10.0
 

@@ -9,9 +9,9 @@ from clickhouse_connect.driver.client import Client
 from contracts.feed import Feed
 from contracts.topics import changelog_topic
 from sinks.archive_reader import accounted
-from streams.known_ids import PREFIX as KNOWN_PREFIX
-from streams.pane_store import PREFIX as PANE_PREFIX
-from streams.partition_state import PROGRESS_KEY
+from streams.panes.store import PREFIX as PANE_PREFIX
+from streams.partition.state import PROGRESS_KEY
+from streams.verdicts.duplicates import KNOWN_PREFIX
 
 _STANDING = """
 SELECT partition,

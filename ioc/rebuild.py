@@ -22,9 +22,9 @@ from sinks.archive_reader import Accounted, accounted, archived, last_ids
 from sinks.changelog import Entry, held_entries, write_entries
 from sinks.places import note_lost_places
 from sinks.restore import restore
-from streams.known_ids import known_entries
-from streams.partition_state import Progress
-from streams.rebuilding import Rebuilding
+from streams.partition.rebuilding import Rebuilding
+from streams.partition.state import Progress
+from streams.verdicts.duplicates import known_entries
 
 SAY_EVERY_S = 2.0
 ARCHIVE, MIRROR = SOURCES = ("archive", "mirror")

@@ -20,17 +20,16 @@ from contracts.topics import (
     events_topic,
     state_table,
 )
-from streams.batch import Batch
-from streams.corrections import Corrector
-from streams.credentials import credentials
-from streams.ending import end_process
-from streams.feed_worker import Clock, FeedWorker
-from streams.fence import Fence
-from streams.lanes import Lanes
-from streams.recovery_watch import RecoveryWatch
-from streams.state_table import StateTable
-from streams.view_worker import ViewWorker
-from streams.vitals import BATCH_EVENTS, BATCH_SECONDS, WorkerVitals
+from streams.figures.agent import FigureAgent
+from streams.kafka.access import credentials
+from streams.kafka.batch import Batch
+from streams.partition.agent import FeedAgent
+from streams.partition.corrections import Corrector
+from streams.partition.lanes import Lanes
+from streams.partition.owned import Clock
+from streams.partition.table import StateTable
+from streams.process.ending import Fence, RecoveryWatch, end_process
+from streams.process.vitals import BATCH_EVENTS, BATCH_SECONDS, WorkerVitals
 
 MAX_POLL_RECORDS = 5_000
 FETCH_BYTES = 2_000_000
@@ -63,28 +62,28 @@ def create_app(
     """
     app = _new_app(settings)
     fence = Fence(settings.kafka_session_timeout_s)
-    workers = [
-        FeedWorker(app, _table(app, feed, settings), feed, settings, reference, clock, fence)
+    agents = [
+        FeedAgent(app, _table(app, feed, settings), feed, settings, reference, clock, fence.check)
         for feed in feeds
     ]
-    view = ViewWorker(app, feeds, settings, reference, clock)
-    vitals = WorkerVitals(app, workers)
-    for feed, worker in zip(feeds, workers, strict=True):
-        _agent(app, events_topic(feed.name), settings, worker.work, BATCHES_AT_ONCE)
-        _timer(app, f"emit-{feed.name}", settings.emit_interval_s, worker.emit, vitals)
-    _agent(app, PANES, settings, view.work)
-    _agent(app, CORRECTIONS, settings, Corrector(workers).work)
+    figures = FigureAgent(app, feeds, settings, reference, clock)
+    vitals = WorkerVitals(app, agents)
+    for feed, agent in zip(feeds, agents, strict=True):
+        _agent(app, events_topic(feed.name), settings, agent.work, BATCHES_AT_ONCE)
+        _timer(app, f"emit-{feed.name}", settings.emit_interval_s, agent.emit, vitals)
+    _agent(app, PANES, settings, figures.work)
+    _agent(app, CORRECTIONS, settings, Corrector(agents).work)
 
     async def emit_indicators() -> None:
-        await view.emit()
+        await figures.emit()
         beat()
 
     _timer(app, "emit-indicators", VIEW_TICK_S, emit_indicators, vitals)
 
     async def forget(*_: Any, **__: Any) -> None:
-        for worker in workers:
-            worker.forget()
-        view.forget()
+        for agent in agents:
+            agent.forget()
+        figures.forget()
 
     app.on_partitions_revoked.connect(forget)
     fence.start()

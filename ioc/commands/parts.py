@@ -43,7 +43,7 @@ def worker() -> None:
     from ioc.heartbeat import Heart
     from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
-    from streams.worker import run
+    from streams.process.worker import run
 
     settings = load_settings()
     log_to_stderr(settings)

@@ -13,8 +13,8 @@ from contracts.reference import Reference
 from contracts.settings import Settings
 from ioc.rejects.candidates import Reject
 from ioc.rejects.standing import Standing
-from streams.checking import Checker, Refusal, Verdict
-from streams.time_rules import TimeRules
+from streams.verdicts.contract import Checker, Refusal, Verdict
+from streams.verdicts.event_time import TimeRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contracts.topics import changelog_topic
 from ioc.rejects.fitness import Fit
 from ioc.rejects.standing import Standing
 from sinks.event_table import table_name
-from streams.panes import PaneKey, fold
+from streams.panes.fold import PaneKey, fold
 
 ARCHIVED = """
 SELECT DISTINCT toString(event_id) FROM {table}

@@ -11,7 +11,7 @@ from ioc.rejects.fitness import Fit, Fitness
 from ioc.rejects.kept import archived_ids, closed_minutes, touched
 from ioc.rejects.report import MINUTE_CLOSED, Tally
 from ioc.rejects.standing import Standing
-from streams.checking import Refusal
+from streams.verdicts.contract import Refusal
 
 
 class Sifted(NamedTuple):

@@ -13,7 +13,7 @@ from contracts.reference import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from contracts.topics import changelog_topic
-from streams.partition_state import PROGRESS_KEY, PartitionState
+from streams.partition.state import PROGRESS_KEY, PartitionState
 from tests.e2e.ledger import client_of, published, records, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, recount

@@ -17,7 +17,7 @@ from contracts.schools import load_schools, schools_by_district
 from contracts.settings import load_settings
 from producers.education import EducationSimulator, is_school_day
 from producers.simulator import Planned, World
-from streams.reporting import ReportingKeeper
+from streams.gauges.senders import ReportingState
 from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, seconds
@@ -94,8 +94,8 @@ KNOWN = {"148": frozenset({"a", "b", "c"}), "150": frozenset({"d"})}
 REPORTS = frozenset({"report"})
 
 
-def keeper() -> ReportingKeeper:
-    return ReportingKeeper(Reporting("school_id", REPORTS, lambda _: KNOWN), KNOWN)
+def gauge_state() -> ReportingState:
+    return ReportingState(Reporting("school_id", REPORTS, lambda _: KNOWN), KNOWN)
 
 
 def report(school: str, clock: str, kind: str = "report") -> Checked:
@@ -105,14 +105,14 @@ def report(school: str, clock: str, kind: str = "report") -> Checked:
     return loose(kind=kind, district=district, school_id=school, occurred_at=occurred_at)
 
 
-def take(into: ReportingKeeper, *events: Checked) -> dict[str, bytes]:
+def take(into: ReportingState, *events: Checked) -> dict[str, bytes]:
     times_s = [seconds(each) for each in events]
     written = {key: into.entry(key) for key in into.fold(events, times_s, range(len(events)))}
     return {key: entry for key, entry in written.items() if entry is not None}
 
 
 def test_the_newest_day_tells_who_has_reported_also_of_districts_merged() -> None:
-    kept = keeper()
+    kept = gauge_state()
     assert kept.unheard()["150"] == {"reported": {}, "expected": 1}
     # 19 November 2026 is day 20,776; midnight in Vietnam begins the next one
     take(kept, report("a", "2026-11-19T07:10"), report("b", "2026-11-19T23:59:59.999"))
@@ -139,10 +139,10 @@ def test_order_repeats_and_restarts_change_nothing(data: st.DataObject) -> None:
     ]
     table: dict[str, bytes] = {}
     for one in [*data.draw(st.permutations(events)), *events[:2]]:
-        again = keeper()
+        again = gauge_state()
         again.load(table)
         table.update(take(again, one))
-    restarted = keeper()
+    restarted = gauge_state()
     restarted.load(table)
     last: dict[str, int] = {}
     for school, at in drawn_:

@@ -15,9 +15,9 @@ from contracts.registry import feed_named
 from contracts.settings import load_settings
 from producers.health import SEASONS, HealthSimulator
 from producers.simulator import Planned, World
-from streams.gauge_keepers import GaugeKeepers
-from streams.hourly import HourlyKeeper
-from streams.latest_totals import LatestTotalsKeeper
+from streams.gauges.hourly import HourlyHistoryState
+from streams.gauges.latest import LatestTotalsState
+from streams.gauges.of_feed import FeedGauges
 from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
@@ -70,7 +70,7 @@ def test_panes_and_figures(meaning: Meaning) -> None:
 
 def test_coverage_is_of_the_latest_totals() -> None:
     feed = feed_named("health")
-    gauges = GaugeKeepers(feed, load_reference(load_settings()), 86_400, {})
+    gauges = FeedGauges(feed, load_reference(load_settings()), 86_400, {})
     there = {"district": "150"}
     told = [
         event("health", "records", "03:00:00", unit_id="tyt-150-01", records_total=3_000, **there),
@@ -105,16 +105,16 @@ def test_order_repeats_and_restarts_change_no_total(
     ]
     table: dict[str, bytes] = {}
     for one, at_s in [*data.draw(st.permutations(events)), *events[:2]]:
-        keeper = LatestTotalsKeeper(gauge, KNOWN, {"148": 50})
-        keeper.load(table)
-        written = {key: keeper.entry(key) for key in keeper.fold([one], [at_s], [0])}
+        kept = LatestTotalsState(gauge, KNOWN, {"148": 50})
+        kept.load(table)
+        written = {key: kept.entry(key) for key in kept.fold([one], [at_s], [0])}
         table.update({key: entry for key, entry in written.items() if entry is not None})
-    keeper = LatestTotalsKeeper(gauge, KNOWN, {"148": 50})
-    keeper.load(table)
+    kept = LatestTotalsState(gauge, KNOWN, {"148": 50})
+    kept.load(table)
     known = {unit for unit, _, _ in said} & set("ab")
     last = [max((at, n) for other, at, n in said if other == unit)[1] for unit in known]
     expected = {"148": {"total": sum(last), "whole": 50}} if known else {}
-    assert keeper.parts(0.0) == expected
+    assert kept.parts(0.0) == expected
 
 
 def test_a_week_is_compared_with_the_week_before() -> None:
@@ -135,11 +135,11 @@ def test_a_history_adds_up_what_events_count_once_each() -> None:
     gauge = HourlyHistory(frozenset({"cases"}), 14, field="new_cases", part="case_hours")
     told = [event("health", "cases", f"03:0{n}:00", new_cases=n) for n in (1, 4)]
     times_s = [seconds(each) for each in told]
-    keeper = HourlyKeeper(gauge)
-    table = {key: keeper.entry(key) for key in keeper.fold(told, times_s, [7, 8])}
-    keeper.load({key: entry for key, entry in table.items() if entry})
-    assert not list(keeper.fold(told, times_s, [7, 8]))
-    assert keeper.parts(times_s[0])["148"] == {"case_hours": {int(times_s[0]) // 3600: 5}}
+    kept = HourlyHistoryState(gauge)
+    table = {key: kept.entry(key) for key in kept.fold(told, times_s, [7, 8])}
+    kept.load({key: entry for key, entry in table.items() if entry})
+    assert not list(kept.fold(told, times_s, [7, 8]))
+    assert kept.parts(times_s[0])["148"] == {"case_hours": {int(times_s[0]) // 3600: 5}}
 
 
 def test_units_are_the_communes_stations_and_the_hospitals() -> None:

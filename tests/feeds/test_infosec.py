@@ -13,8 +13,8 @@ from contracts.settings import load_settings
 from contracts.systems import load_monitored, monitored_by_district
 from producers.infosec import InfosecSimulator
 from producers.simulator import Planned, World
-from streams.gauge_keepers import GaugeKeepers
-from streams.open_items import OpenItemsKeeper
+from streams.gauges.of_feed import FeedGauges
+from streams.gauges.open_items import OpenItemsState
 from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
@@ -109,7 +109,7 @@ def test_every_watched_system_stands_in_a_district() -> None:
 
 def test_systems_and_incidents_as_of_an_instant() -> None:
     feed = feed_named("infosec")
-    gauges = GaugeKeepers(feed, load_reference(load_settings()), 86_400, {})
+    gauges = FeedGauges(feed, load_reference(load_settings()), 86_400, {})
     told = [
         event("infosec", "heartbeat", "03:00:00", system_id="ht-150-01", district="150"),
         event("infosec", "heartbeat", "03:00:00", system_id="stranger", district="150"),
@@ -135,7 +135,7 @@ def test_systems_and_incidents_as_of_an_instant() -> None:
 
 def test_two_kinds_of_items_keep_their_own_parts() -> None:
     opens, closes = frozenset({"opened"}), frozenset({"closed"})
-    keeper = OpenItemsKeeper(
+    kept = OpenItemsState(
         OpenItems("item", opens, closes, "due_at", by="level", by_values=("1",), prefix="x_"), 60
     )
     occurred_at = "2026-11-20T03:00:00.000Z"
@@ -143,8 +143,8 @@ def test_two_kinds_of_items_keep_their_own_parts() -> None:
     opened = loose(
         kind="opened", district="148", item="a", level=1, occurred_at=occurred_at, due_at=due_at
     )
-    keeper.fold([opened], [seconds(opened)], [0])
-    assert keeper.parts(0.0) == {"148": {"x_open": 1, "x_overdue": 0, "x_overdue_1": 0}}
+    kept.fold([opened], [seconds(opened)], [0])
+    assert kept.parts(0.0) == {"148": {"x_open": 1, "x_overdue": 0, "x_overdue_1": 0}}
 
 
 @pytest.fixture(scope="module")

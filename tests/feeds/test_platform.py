@@ -19,9 +19,9 @@ from contracts.settings import load_settings
 from contracts.systems import connected_systems, load_platform, platform_systems
 from producers.platform import PlatformSimulator
 from producers.simulator import Pace, Planned, World
-from streams.gauge_keepers import GaugeKeepers
-from streams.latest_states import LatestStatesKeeper
-from streams.silence import SilenceKeeper
+from streams.gauges.latest import LatestStatesState
+from streams.gauges.of_feed import FeedGauges
+from streams.gauges.senders import SilenceState
 from tests.contracts.events import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
@@ -80,7 +80,7 @@ def test_the_systems_are_those_that_were_published() -> None:
 
 
 def test_states_and_silence_as_of_an_instant() -> None:
-    gauges = GaugeKeepers(feed_named("platform"), load_reference(load_settings()), 86_400, {})
+    gauges = FeedGauges(feed_named("platform"), load_reference(load_settings()), 86_400, {})
     assert gauges.unheard() == {"148": {"up": 0, "known": 21}}
     told = [
         event("platform", "connection", "03:00:00", system="ho-tich", state="down"),
@@ -121,28 +121,28 @@ def test_order_repeats_and_restarts_change_no_state(
     ]
     table: dict[str, bytes] = {}
     for one, at_s in [*data.draw(st.permutations(events)), *events[:2]]:
-        keeper = LatestStatesKeeper(STATES, KNOWN)
-        keeper.load(table)
-        written = {key: keeper.entry(key) for key in keeper.fold([one], [at_s], [0])}
+        kept = LatestStatesState(STATES, KNOWN)
+        kept.load(table)
+        written = {key: kept.entry(key) for key in kept.fold([one], [at_s], [0])}
         table.update({key: entry for key, entry in written.items() if entry is not None})
-    keeper = LatestStatesKeeper(STATES, KNOWN)
-    keeper.load(table)
+    kept = LatestStatesState(STATES, KNOWN)
+    kept.load(table)
     last = {
         system: max((at, state) for other, state, at in said if other == system)[1]
         for system in {system for system, _, _ in said} & set("abc")
     }
     held = Counter(last.values())
     expected = {"in_x": held["x"], "in_y": held["y"], "up": held["x"], "known": 3}
-    assert keeper.parts(0.0).get("148", expected) == expected
-    assert ("148" in keeper.parts(0.0)) is bool(last)
+    assert kept.parts(0.0).get("148", expected) == expected
+    assert ("148" in kept.parts(0.0)) is bool(last)
 
 
 def test_silence_has_a_longest() -> None:
-    keeper = SilenceKeeper(Silence("system", frozenset(), 5, lambda _: KNOWN), KNOWN)
-    keeper.fold([loose(kind="any", district="148", system="a")], [1_000.0], [0])
-    assert keeper.parts(1_359.0) == {"148": {"silent_minutes": {5: 1}}}
-    assert keeper.parts(1_059.0) == {"148": {"silent_minutes": {0: 1}}}
-    assert keeper.parts(900.0) == {"148": {"silent_minutes": {0: 1}}}  # it spoke since
+    kept = SilenceState(Silence("system", frozenset(), 5, lambda _: KNOWN), KNOWN)
+    kept.fold([loose(kind="any", district="148", system="a")], [1_000.0], [0])
+    assert kept.parts(1_359.0) == {"148": {"silent_minutes": {5: 1}}}
+    assert kept.parts(1_059.0) == {"148": {"silent_minutes": {0: 1}}}
+    assert kept.parts(900.0) == {"148": {"silent_minutes": {0: 1}}}  # it spoke since
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from contracts.parts import Parts, merged
 from contracts.registry import feed_named
 from producers.report import ReportSimulator
 from producers.simulator import Planned, World
-from streams.latest_figures import LatestFiguresKeeper
+from streams.gauges.latest_figures import LatestFiguresState
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
 from tests.producers.conftest import drawn, local_ms
@@ -59,10 +59,10 @@ def test_panes(meaning: Meaning) -> None:
     meaning.agree("report", told, panes)
 
 
-def kept(*events: Checked, at: str = "2026-11-20T00:00:00+00:00") -> dict[str, Parts]:
-    keeper = LatestFiguresKeeper(GAUGE)
-    keeper.fold(events, [seconds(each) for each in events], range(len(events)))
-    return keeper.parts(datetime.fromisoformat(at).timestamp())
+def parts_of(*events: Checked, at: str = "2026-11-20T00:00:00+00:00") -> dict[str, Parts]:
+    gauge = LatestFiguresState(GAUGE)
+    gauge.fold(events, [seconds(each) for each in events], range(len(events)))
+    return gauge.parts(datetime.fromisoformat(at).timestamp())
 
 
 def figures(parts: Parts) -> dict[str, Figure]:
@@ -71,7 +71,7 @@ def figures(parts: Parts) -> dict[str, Figure]:
 
 def test_the_newest_vintage_of_the_newest_period_counts_beside_the_year_before() -> None:
     revenue = {"code": "budget_revenue", "period": "2026-09"}
-    city = kept(
+    city = parts_of(
         event("report", "figure", "03:00:00", value=4_000.0, plan=6_000, vintage=1, **revenue),
         event("report", "figure", "03:00:02", value=4_100.5, plan=6_000, vintage=2, **revenue),
         event("report", "figure", "03:00:05", value=3_900.0, plan=6_000, vintage=1, **revenue),
@@ -83,7 +83,7 @@ def test_the_newest_vintage_of_the_newest_period_counts_beside_the_year_before()
         event("report", "figure", "03:00:00", value=6.5, plan=None, code="grdp_growth",
               period="2026-09", as_of="2026-09-30"),
     )["148"]  # fmt: skip
-    other = kept(event("report", "figure", "03:00:00", value=50.0, plan=100, district="150",
+    other = parts_of(event("report", "figure", "03:00:00", value=50.0, plan=100, district="150",
                        code="budget_revenue", period="2026-09", level="district"))  # fmt: skip
     found = figures(merged([city, other["150"]]))
     assert found["budget_revenue"].value == pytest.approx(4_250.5)
@@ -98,21 +98,23 @@ def test_the_newest_vintage_of_the_newest_period_counts_beside_the_year_before()
 
 def test_the_age_grows_with_the_watermark_and_is_never_below_nothing() -> None:
     one = event("report", "figure", "03:00:00", as_of="2026-11-20")
-    assert kept(one)["148"]["age_days"] == {0: 1}
-    assert kept(one, at="2026-11-20T17:00:00+00:00")["148"]["age_days"] == {1: 1}  # midnight there
-    assert kept(one, at="2026-11-01T00:00:00+00:00")["148"]["age_days"] == {0: 1}
+    assert parts_of(one)["148"]["age_days"] == {0: 1}
+    assert parts_of(one, at="2026-11-20T17:00:00+00:00")["148"]["age_days"] == {
+        1: 1
+    }  # midnight there
+    assert parts_of(one, at="2026-11-01T00:00:00+00:00")["148"]["age_days"] == {0: 1}
     # a day that there is not is the next one: no event may stop a worker
     odd = event("report", "figure", "03:00:00", as_of="2026-02-31")
-    assert kept(odd, at="2026-03-04T00:00:00+00:00")["148"]["age_days"] == {1: 1}
+    assert parts_of(odd, at="2026-03-04T00:00:00+00:00")["148"]["age_days"] == {1: 1}
 
 
 def test_what_lies_two_years_back_is_forgotten() -> None:
-    keeper = LatestFiguresKeeper(GAUGE)
+    gauge = LatestFiguresState(GAUGE)
     told = [
         event("report", "figure", "03:00:00", period=period)
         for period in ("2024-08", "2026-09", "2024-09", "2024-07")
     ]
-    written = {key: keeper.entry(key) for key in keeper.fold(told, [1.0, 2.0, 3.0, 4.0], range(4))}
+    written = {key: gauge.entry(key) for key in gauge.fold(told, [1.0, 2.0, 3.0, 4.0], range(4))}
     entry = written["148"]
     assert entry is not None
     (months,) = orjson.loads(entry).values()
@@ -140,14 +142,14 @@ def test_order_repeats_and_restarts_change_nothing(
     ]  # fmt: skip
     table: dict[str, bytes] = {}
     for one in [*data.draw(st.permutations(events)), *events[:2]]:
-        keeper = LatestFiguresKeeper(GAUGE)
-        keeper.load(table)
-        written = {key: keeper.entry(key) for key in keeper.fold([one], [seconds(one)], [0])}
+        gauge = LatestFiguresState(GAUGE)
+        gauge.load(table)
+        written = {key: gauge.entry(key) for key in gauge.fold([one], [seconds(one)], [0])}
         table.update({key: entry for key, entry in written.items() if entry is not None})
-    keeper = LatestFiguresKeeper(GAUGE)
-    keeper.load(table)
-    parts = keeper.parts(0.0)
-    assert parts == kept(*events, at="1970-01-01T00:00:00+00:00")
+    gauge = LatestFiguresState(GAUGE)
+    gauge.load(table)
+    parts = gauge.parts(0.0)
+    assert parts == parts_of(*events, at="1970-01-01T00:00:00+00:00")
     series = defaultdict(list)
     for number, (district, code, period, vintage, second) in enumerate(told):
         series[district, code].append((period, vintage, second, number))

@@ -11,9 +11,9 @@ import atheris
 import orjson
 
 with atheris.instrument_imports(
-    include=["streams.checking", "contracts.checked", "contracts.columns"]
+    include=["streams.verdicts.contract", "contracts.checked", "contracts.columns"]
 ):
-    from streams.checking import Checker, Refusal, Verdict
+    from streams.verdicts.contract import Checker, Refusal, Verdict
 
 from contracts.checked import written
 from contracts.reference import load_reference

@@ -11,9 +11,9 @@ from contracts.messages import Reason
 from contracts.reference import Reference
 from contracts.settings import Settings
 from contracts.topics import MAX_MESSAGE_BYTES
-from streams.batch import PartitionBatch
-from streams.partition_state import Outcome, PartitionState, RefusedRecord
-from streams.rows import reject_messages
+from streams.kafka.batch import PartitionBatch
+from streams.partition.messages import reject_messages
+from streams.partition.state import Outcome, PartitionState, RefusedRecord
 from tests.fuzz.cases import Case, Cases
 from tests.fuzz.payloads import MARK
 from tests.fuzz.verdicts import CONTENT, Verdicts

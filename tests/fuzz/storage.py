@@ -15,8 +15,8 @@ from sinks.bodies import arrays, rejects
 from sinks.event_table import table_name
 from sinks.inserter import Inserter
 from sinks.route import Counters, Insert, Record
-from streams.partition_state import Outcome
-from streams.rows import reject_messages
+from streams.partition.messages import reject_messages
+from streams.partition.state import Outcome
 from tests.streams.logs import START_MS, accepted_events
 
 BATCH = 200

@@ -12,8 +12,8 @@ from contracts.settings import Settings
 from contracts.topics import MAX_MESSAGE_BYTES
 from ioc import schema
 from sinks import client
-from streams.partition_state import PartitionState
-from streams.rows import reject_messages
+from streams.partition.messages import reject_messages
+from streams.partition.state import PartitionState
 from tests.contracts.samples import SAMPLES
 from tests.fuzz.__main__ import fuzz_settings
 from tests.fuzz.cases import Case

@@ -28,9 +28,9 @@ from sinks.bodies import arrays, panes, state
 from sinks.event_table import table_name
 from sinks.inserter import INSERT_SETTINGS
 from sinks.route import Headers, Insert
-from streams.batch import PartitionBatch
-from streams.partition_state import PartitionState
-from streams.rows import pane_message, progress_message
+from streams.kafka.batch import PartitionBatch
+from streams.partition.messages import pane_message, progress_message
+from streams.partition.state import PartitionState
 from tests.chaos.recounts import wrong_panes
 from tests.contracts.samples import SAMPLES
 from tests.e2e.ledger import records

@@ -16,8 +16,8 @@ from contracts.topics import events_topic
 from producers import publisher as publishing
 from producers.faults import Message
 from producers.publisher import Publisher
-from streams.fetching import BatchFetches
-from streams.record_batch import batch_end
+from streams.kafka.internals import BatchFetches, keep_bytes
+from streams.kafka.record_batch import batch_end
 from tests.producers.conftest import Broker
 from tests.waiting import until
 
@@ -152,10 +152,11 @@ def test_an_address_without_a_port_is_named() -> None:
 async def record_batches(broker: Broker, partition: int) -> list[int]:
     """The size of each record batch of a partition, in bytes."""
     log = TopicPartition(TOPIC, partition)
+    keep_bytes()
     async with AIOKafkaConsumer(bootstrap_servers=broker.address) as consumer:
         consumer.assign([log])
         await consumer.seek_to_beginning(log)
-        (batch,) = (await BatchFetches(consumer._fetcher, None, lambda _: True).next(20, None))[log]
+        (batch,) = (await BatchFetches(consumer, None, lambda _: True).next(20, None))[log]
     sizes, place = [], 0
     while place < len(batch.raw):
         end = batch_end(batch.raw, place)

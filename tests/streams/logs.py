@@ -14,8 +14,8 @@ from uuid import UUID
 import orjson
 from hypothesis import strategies as st
 
-from streams.batch import PartitionBatch
-from streams.partition_state import Outcome
+from streams.kafka.batch import PartitionBatch
+from streams.partition.state import Outcome
 from tests.contracts.samples import SAMPLES
 
 START_MS = 1_795_143_600_000

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from contracts.messages import Reason
 from contracts.registry import feed_named
-from streams.checking import Checker, Refusal, Verdict
+from streams.verdicts.contract import Checker, Refusal, Verdict
 from tests.contracts.samples import SAMPLES
 
 FEED = feed_named("traffic")

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from contracts.messages import CorrectionRow, position
-from streams.partition_state import PartitionState
+from streams.partition.state import PartitionState
 from tests.streams.test_crash_points import FEED, REFERENCE, SETTINGS, Table, batch_of, event, store
 
 

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from contracts.reference import load_reference
 from contracts.registry import feed_named
 from contracts.settings import Settings, load_settings
-from streams.batch import PartitionBatch
-from streams.partition_state import PROGRESS_KEY, PartitionState
+from streams.kafka.batch import PartitionBatch
+from streams.partition.state import PROGRESS_KEY, PartitionState
 from tests.streams.logs import accepted_events
 
 FEED = feed_named("dossier")

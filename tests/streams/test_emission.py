@@ -1,9 +1,8 @@
 """What a partition tells: all that changed, once; while nothing comes, only that time passes."""
 
 from contracts.parts import Parts
-from streams.emission import emission
-from streams.partition_state import PartitionState
-from streams.rows import Message
+from streams.partition.messages import Message, emission
+from streams.partition.state import PartitionState
 from tests.streams import logs
 from tests.streams.test_partition_state import SETTINGS, Table, state_over, store
 from tests.streams.test_restarts import document

@@ -6,8 +6,7 @@ import subprocess
 import sys
 import time
 
-from streams.ending import EXIT_FATAL
-from streams.fence import Fence
+from streams.process.ending import EXIT_FATAL, Fence
 
 SESSION_S = 6.0
 
@@ -44,7 +43,7 @@ def test_a_leap_of_more_than_two_thirds_of_a_session_ends_the_process() -> None:
 
 SLEEPER = """
 import time
-from streams.fence import Fence
+from streams.process.ending import Fence
 Fence(0.9).start()
 print("awake", flush=True)
 time.sleep(60)

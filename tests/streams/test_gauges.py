@@ -11,10 +11,10 @@ from contracts.event import Checked
 from contracts.gauges import HourlyHistory, OpenItems, Presence
 from contracts.instants import epoch_ms
 from contracts.messages import iso
-from streams.hourly import HourlyKeeper
-from streams.keepers import Keeper, Writes
-from streams.open_items import OpenItemsKeeper
-from streams.presence import PresenceKeeper
+from streams.gauges.hourly import HourlyHistoryState
+from streams.gauges.open_items import OpenItemsState
+from streams.gauges.senders import PresenceState
+from streams.gauges.state import GaugeState, Writes
 from tests.contracts.events import loose
 
 BASE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -37,9 +37,9 @@ def due(minutes: float) -> dict[str, str]:
     return {"due_at": instant(minutes)}
 
 
-def take(keeper: Keeper, *events: Checked) -> Writes:
-    keys = keeper.fold(events, times_of(events), list(range(len(events))))
-    return {key: keeper.entry(key) for key in keys}
+def take(kept: GaugeState, *events: Checked) -> Writes:
+    keys = kept.fold(events, times_of(events), list(range(len(events))))
+    return {key: kept.entry(key) for key in keys}
 
 
 def times_of(events: Sequence[Checked]) -> list[float]:
@@ -51,24 +51,24 @@ def at(minutes: float) -> float:
 
 
 def test_an_item_is_overdue_after_its_due_time_until_it_is_closed() -> None:
-    keeper = OpenItemsKeeper(GAUGE, retention_s=3600)
-    take(keeper, event("opened", 0, urgency=1, **due(30)))
+    kept = OpenItemsState(GAUGE, retention_s=3600)
+    take(kept, event("opened", 0, urgency=1, **due(30)))
     nothing_due = {"open": 1, "overdue": 0, "overdue_0": 0, "overdue_1": 0}
-    assert keeper.parts(at(30)) == {"148": nothing_due}
-    assert keeper.parts(at(30.1)) == {"148": nothing_due | {"overdue": 1, "overdue_1": 1}}
-    take(keeper, event("closed", 40))
-    assert keeper.parts(at(50)) == {"148": nothing_due | {"open": 0}}
+    assert kept.parts(at(30)) == {"148": nothing_due}
+    assert kept.parts(at(30.1)) == {"148": nothing_due | {"overdue": 1, "overdue_1": 1}}
+    take(kept, event("closed", 40))
+    assert kept.parts(at(50)) == {"148": nothing_due | {"open": 0}}
 
 
 def test_the_latest_due_time_holds_in_whatever_order_it_comes() -> None:
     first = event("opened", 0, urgency=0, **due(30))
     later = event("changed", 10, **due(90))
     for order in ((first, later), (later, first)):
-        keeper = OpenItemsKeeper(GAUGE, retention_s=3600)
+        kept = OpenItemsState(GAUGE, retention_s=3600)
         for one in order:
-            take(keeper, one)
-        assert keeper.parts(at(60))["148"]["overdue"] == 0
-        assert keeper.parts(at(91))["148"]["overdue"] == 1
+            take(kept, one)
+        assert kept.parts(at(60))["148"]["overdue"] == 0
+        assert kept.parts(at(91))["148"]["overdue"] == 1
 
 
 LIVES = st.lists(
@@ -91,18 +91,18 @@ def test_order_repeats_and_restarts_change_no_gauge(
         event(kind, minutes, item=item, urgency=0, **(due(minutes) if kind != "closed" else {}))
         for item, kind, minutes in lives
     ]
-    expected = OpenItemsKeeper(GAUGE, retention_s=86_400)
+    expected = OpenItemsState(GAUGE, retention_s=86_400)
     take(expected, *events)
     shuffled = [*data.draw(st.permutations(events)), *events[:3]]
     table: dict[str, bytes] = {}
     for one in shuffled:
-        keeper = OpenItemsKeeper(GAUGE, retention_s=86_400)
-        keeper.load(table)
-        table.update({key: entry for key, entry in take(keeper, one).items() if entry})
-    keeper = OpenItemsKeeper(GAUGE, retention_s=86_400)
-    keeper.load(table)
+        kept = OpenItemsState(GAUGE, retention_s=86_400)
+        kept.load(table)
+        table.update({key: entry for key, entry in take(kept, one).items() if entry})
+    kept = OpenItemsState(GAUGE, retention_s=86_400)
+    kept.load(table)
     for minutes in (-1, 5, 30):
-        held = keeper.parts(at(minutes)).get("148", {})
+        held = kept.parts(at(minutes)).get("148", {})
         wanted = expected.parts(at(minutes)).get("148", {})
         assert held.get("open", 0) == wanted.get("open", 0)
         assert held.get("overdue", 0) == wanted.get("overdue", 0)
@@ -112,34 +112,34 @@ def test_order_repeats_and_restarts_change_no_gauge(
         > max((m for i, k, m in lives if (i, k) == (item, "closed")), default=-1)
         for item in "abc"
     ]
-    assert keeper.parts(at(0)).get("148", {}).get("open", 0) == sum(is_open)
+    assert kept.parts(at(0)).get("148", {}).get("open", 0) == sum(is_open)
 
 
 def test_a_closed_item_is_forgotten_after_the_retention() -> None:
-    keeper = OpenItemsKeeper(GAUGE, retention_s=600)
-    take(keeper, event("opened", 0, urgency=0, **due(5)), event("closed", 1))
-    assert list(keeper.expire(at(11))) == []
-    assert list(keeper.expire(at(11.1))) == ["a"]
-    assert keeper.entry("a") is None
+    kept = OpenItemsState(GAUGE, retention_s=600)
+    take(kept, event("opened", 0, urgency=0, **due(5)), event("closed", 1))
+    assert list(kept.expire(at(11))) == []
+    assert list(kept.expire(at(11.1))) == ["a"]
+    assert kept.entry("a") is None
 
 
 def test_a_device_is_online_while_it_is_heard() -> None:
     known = {"148": frozenset({"c1", "c2"}), "150": frozenset({"c3"})}
-    keeper = PresenceKeeper(Presence("camera", 90, lambda _: known), known)
+    kept = PresenceState(Presence("camera", 90, lambda _: known), known)
     heard = [event("beat", 0, camera="c1"), event("beat", 1, camera="c2")]
-    take(keeper, *heard, event("beat", 1, camera="stranger"))
-    assert keeper.parts(at(1.5))["148"] == {"online": 2, "known": 2}
-    assert keeper.parts(at(1.6))["148"] == {"online": 1, "known": 2}
-    assert keeper.unheard()["150"] == {"online": 0, "known": 1}
-    take(keeper, event("beat", -5, camera="c1"))  # late: it was heard since
-    assert keeper.parts(at(1.5))["148"]["online"] == 2
+    take(kept, *heard, event("beat", 1, camera="stranger"))
+    assert kept.parts(at(1.5))["148"] == {"online": 2, "known": 2}
+    assert kept.parts(at(1.6))["148"] == {"online": 1, "known": 2}
+    assert kept.unheard()["150"] == {"online": 0, "known": 1}
+    take(kept, event("beat", -5, camera="c1"))  # late: it was heard since
+    assert kept.parts(at(1.5))["148"]["online"] == 2
 
 
 def test_a_history_counts_each_position_once() -> None:
-    keeper = HourlyKeeper(HourlyHistory(frozenset({"article"}), days=2))
+    kept = HourlyHistoryState(HourlyHistory(frozenset({"article"}), days=2))
     events = [event("article", 1), event("article", 2), event("article", 70)]
-    table = {key: keeper.entry(key) for key in keeper.fold(events, times_of(events), [7, 8, 9])}
-    again = HourlyKeeper(HourlyHistory(frozenset({"article"}), days=2))
+    table = {key: kept.entry(key) for key in kept.fold(events, times_of(events), [7, 8, 9])}
+    again = HourlyHistoryState(HourlyHistory(frozenset({"article"}), days=2))
     again.load({key: entry for key, entry in table.items() if entry})
     assert not list(again.fold(events, times_of(events), [7, 8, 9]))
     hour = int(BASE.timestamp()) // 3600

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from contracts.event import Checked
 from contracts.messages import Reason
 from contracts.registry import feed_named
-from streams.checking import DETAIL_CHARS, Checker, Refusal, Verdict
+from streams.verdicts.contract import DETAIL_CHARS, Checker, Refusal, Verdict
 from tests.contracts.samples import SAMPLES
 
 CODES = frozenset({"148", "150"})

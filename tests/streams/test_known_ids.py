@@ -4,8 +4,8 @@ from uuid import UUID
 
 import orjson
 
-from streams.known_ids import IDS_PER_ENTRY, known_entries, known_ids
-from streams.partition_state import PartitionState
+from streams.partition.state import PartitionState
+from streams.verdicts.duplicates import IDS_PER_ENTRY, known_entries, known_ids
 from tests.streams.test_crash_points import FEED, REFERENCE, SETTINGS, batch_of, event
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from streams.lanes import Lanes
+from streams.partition.lanes import Lanes
 
 
 def test_partitions_are_worked_side_by_side_and_each_in_order() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.messages import Reason
-from streams.duplicates import DuplicateFilter
-from streams.time_rules import TimeRules
+from streams.verdicts.duplicates import DuplicateFilter
+from streams.verdicts.event_time import TimeRules
 
 RULES = TimeRules(disorder_s=5, lateness_s=100, skew_s=60)
 

@@ -11,9 +11,9 @@ from aiokafka.errors import KafkaError
 from aiokafka.record.default_records import DefaultRecordBatch
 from kafka import KafkaAdminClient
 
-from streams.outbox import Outbox
-from streams.record_batch import RecordBatch
-from streams.transport import Producer
+from streams.kafka.outbox import Outbox
+from streams.kafka.record_batch import RecordBatch
+from streams.kafka.transport import Producer
 from tests.e2e.ledger import records
 from tests.sinks.processes import Broker
 

@@ -9,7 +9,7 @@ from contracts.formulas import Figure, Span
 from contracts.instants import checked_instant, epoch_ms
 from contracts.parts import Parts, merged
 from contracts.registry import feed_named
-from streams.panes import PaneKey, fold
+from streams.panes.fold import PaneKey, fold
 from tests.contracts.events import formed
 from tests.contracts.samples import SAMPLES
 

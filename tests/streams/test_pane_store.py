@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.parts import Parts
-from streams.keepers import Writes
-from streams.pane_store import HOT_MINUTES, PaneStore
+from streams.gauges.state import Writes
+from streams.panes.store import HOT_MINUTES, PaneStore
 
 HOUR_S = 3_600
 RETENTION_S = 2 * HOUR_S

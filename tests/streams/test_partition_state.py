@@ -13,8 +13,8 @@ from contracts.parts import Parts, decode_parts
 from contracts.reference import load_reference
 from contracts.registry import feed_named
 from contracts.settings import Settings, load_settings
-from streams.keepers import Writes
-from streams.partition_state import PROGRESS_KEY, Outcome, PartitionState
+from streams.gauges.state import Writes
+from streams.partition.state import PROGRESS_KEY, Outcome, PartitionState
 from tests.streams import logs
 from tests.streams.logs import Counts, Record
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from contracts.feed import Feed
 from contracts.registry import FEEDS
 from contracts.settings import load_settings
-from streams.partition_state import PartitionState
+from streams.partition.state import PartitionState
 from tests.streams import logs
 from tests.streams.test_crash_points import REFERENCE, Table, store
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.checking import Refusal
+from streams.verdicts.contract import Refusal
 from tests.streams.test_joining import BEAT, check
 
 TIME = b'"occurred_at":"2026-11-20T03:00:00.000Z"'

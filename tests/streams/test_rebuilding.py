@@ -12,8 +12,8 @@ from contracts.feed import Feed
 from contracts.messages import ADDED_FIELDS, position
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
-from streams.partition_state import PROGRESS_KEY, PartitionState, Progress
-from streams.rebuilding import Rebuilding
+from streams.partition.rebuilding import Rebuilding
+from streams.partition.state import PROGRESS_KEY, PartitionState, Progress
 from tests.contracts.events import formed
 from tests.streams import logs
 from tests.streams.test_crash_points import REFERENCE

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from streams.recovery_watch import RecoveryWatch
+from streams.process.ending import RecoveryWatch
 
 
 class FakeRecovery:

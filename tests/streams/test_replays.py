@@ -8,9 +8,9 @@ from contracts.reference import load_reference
 from contracts.registry import feed_named
 from contracts.replays import LogPlace, replay_header, replayed_place
 from contracts.settings import Settings, load_settings
-from streams.batch import batch_of
-from streams.duplicates import DuplicateFilter
-from streams.partition_state import PartitionState
+from streams.kafka.batch import batch_of
+from streams.partition.state import PartitionState
+from streams.verdicts.duplicates import DuplicateFilter
 from tests.streams import logs
 
 Headers = tuple[tuple[str, bytes], ...]

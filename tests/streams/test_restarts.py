@@ -6,7 +6,7 @@ import pytest
 
 from contracts.parts import Parts
 from contracts.settings import load_settings
-from streams.time_rules import TimeRules
+from streams.verdicts.event_time import TimeRules
 from tests.streams import logs
 from tests.streams.logs import Record
 from tests.streams.test_partition_state import SETTINGS, Table, panes_of, state_over, store

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.parts import Parts
-from streams.rolling import MAX_LEVEL, RollingPanes
+from streams.figures.rolling import MAX_LEVEL, RollingPanes
 
 BASE = 29_919_060
 """Minutes since 1970 of 2026-11-20 03:00 UTC, so that blocks lie as they do in use."""

@@ -5,8 +5,8 @@ import base64
 import orjson
 
 from contracts.settings import load_settings
-from streams.chunks import chunks
-from streams.rows import (
+from streams.partition.accepted import chunks
+from streams.partition.messages import (
     gauge_message,
     pane_message,
     progress_message,

@@ -7,7 +7,7 @@ import faust
 import pytest
 from faust.types import TP
 
-from streams.state_table import StateTable
+from streams.partition.table import StateTable
 
 
 class Message(NamedTuple):

@@ -4,7 +4,7 @@ from faust.types import TP
 
 from contracts.settings import load_settings
 from streams.app import _new_app
-from streams.transport import Consumer
+from streams.kafka.transport import Consumer
 
 PLACE = TP("ioc.events.press.v1", 0)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contracts.messages import GaugeRow, IndicatorRow, PaneRow, ProgressRow, parse_iso
 from contracts.parts import Parts, encode_parts
 from contracts.registry import feed_named
-from streams.feed_view import FeedView, upto_of
+from streams.figures.view import FeedView, upto_of
 
 START_MS = 1_795_143_600_000  # 2026-11-20 03:00:00 UTC
 DAY = 1_440

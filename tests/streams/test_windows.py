@@ -12,9 +12,9 @@ from contracts.instants import checked_instant, epoch_ms
 from contracts.messages import IndicatorRow, PaneRow, ProgressRow, iso
 from contracts.parts import Part, Parts, encode_parts
 from contracts.registry import feed_named
-from streams.feed_view import FeedView, ends_of_passed
-from streams.panes import fold
-from streams.rolling import RollingPanes
+from streams.figures.rolling import RollingPanes
+from streams.figures.view import FeedView, ends_of_passed
+from streams.panes.fold import fold
 from tests.contracts.events import formed
 from tests.contracts.samples import SAMPLES
 

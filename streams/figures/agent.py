@@ -1,0 +1,137 @@
+"""Merges panes, gauges and progress of whole feeds, and emits indicators."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+import faust
+import orjson
+from faust.types import EventT
+
+from contracts.feed import Feed
+from contracts.messages import (
+    EMPTY,
+    GAUGE,
+    PANE,
+    ROWS_HEADER,
+    IndicatorRow,
+    feed_partition,
+)
+from contracts.parts import Parts
+from contracts.reference import Reference
+from contracts.settings import Settings
+from contracts.topics import INDICATORS, PANES
+from streams.figures.view import FeedView, upto_of
+from streams.gauges.of_feed import FeedGauges
+from streams.kafka.batch import BLOCK, Batch, PartitionBatch
+from streams.kafka.log_reader import read_log
+from streams.kafka.outbox import Outbox
+
+logger = logging.getLogger(__name__)
+
+ROWS_PER_MESSAGE = 2_000
+
+
+class FigureAgent:
+    """The feeds whose partition of the panes topic this process holds.
+
+    Rows are absolute and versioned, so the topic itself is the state: after a start or a rebalance
+    it is read again from its beginning.
+    """
+
+    def __init__(
+        self,
+        app: faust.App,
+        feeds: Sequence[Feed],
+        settings: Settings,
+        reference: Reference,
+        clock: Callable[[], float],
+    ) -> None:
+        self._app = app
+        self._feeds = feeds
+        self._settings = settings
+        self._reference = reference
+        self._clock = clock
+        self._outbox = Outbox(app, compressed=True)
+        self._lock = asyncio.Lock()
+        self._views: dict[int, Mapping[str, FeedView]] = {}
+        self._progressed: set[str] = set()
+
+    def forget(self) -> None:
+        """Partitions may have moved: build the views anew."""
+        self._views.clear()
+
+    async def work(self, event: EventT[Batch]) -> None:
+        """Take a batch of the panes topic in."""
+        batch = cast("Batch", event.value)
+        async with self._lock:
+            views = await self._views_of(batch.partition)
+            for block in batch.blocks(BLOCK):
+                self._take(views, block)
+
+    async def emit(self) -> None:
+        """Emit the figures of feeds that have progressed."""
+        for tp in list(self._app.consumer.assignment()):
+            if tp.topic == PANES:
+                async with self._lock:
+                    await self._emit_partition(tp.partition)
+
+    async def _emit_partition(self, partition: int) -> None:
+        for name, view in (await self._views_of(partition)).items():
+            if name in self._progressed:
+                self._progressed.discard(name)
+                await self._publish(partition, name, view.report(int(self._clock() * 1000)))
+
+    async def _publish(self, partition: int, feed: str, rows: Sequence[IndicatorRow]) -> None:
+        for first in range(0, len(rows), ROWS_PER_MESSAGE):
+            chunk = rows[first : first + ROWS_PER_MESSAGE]
+            headers = [(ROWS_HEADER, b"%d" % len(chunk))]
+            self._outbox.put(INDICATORS, partition, feed.encode(), orjson.dumps(chunk), headers)
+        await self._outbox.confirmed()
+
+    async def _views_of(self, partition: int) -> Mapping[str, FeedView]:
+        views = self._views.get(partition)
+        if views is None:
+            views = {feed.name: self._new_view(feed) for feed in self._feeds_of(partition)}
+            count = 0
+            if views:
+                async for batch in read_log(self._settings, PANES, partition, None, None):
+                    self._take(views, batch)
+                    count += len(batch)
+            logger.info(
+                "panes/%d: read %d rows of %s", partition, count, ", ".join(views) or "none"
+            )
+            self._views[partition] = views
+        return views
+
+    def _feeds_of(self, partition: int) -> list[Feed]:
+        partitions = self._settings.kafka_partitions
+        return [feed for feed in self._feeds if feed_partition(feed.name, partitions) == partition]
+
+    def _new_view(self, feed: Feed) -> FeedView:
+        units = self._reference.units
+        unheard: dict[str, Parts] = {code: {} for code in units.codes}
+        unheard.update(FeedGauges(feed, self._reference, 0.0, {}).unheard())
+        partitions = self._settings.kafka_partitions
+        return FeedView(feed, units.province.code, unheard, partitions)
+
+    def _take(self, views: Mapping[str, FeedView], batch: PartitionBatch) -> None:
+        for key, value in zip(batch.keys, batch.values, strict=True):
+            kind, feed = (key or b"").decode().split("|", 2)[:2]
+            view = views.get(feed)
+            if view is None or value is None:
+                continue
+            row = orjson.loads(value)
+            if kind == PANE:
+                view.put_pane(row)
+            elif kind == GAUGE:
+                view.put_gauge(row)
+            elif kind == EMPTY:
+                view.put_empty(row["partition"])
+            else:
+                view.put_progress(row)
+                self._progressed.add(feed)
+        upto = upto_of(self._settings.generation, batch.last_offset)
+        for view in views.values():
+            view.upto = upto

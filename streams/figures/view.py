@@ -1,0 +1,240 @@
+"""A feed as a whole: panes, gauges and progress of all its partitions, merged into figures."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from contracts.feed import Feed
+from contracts.formulas import Figure, Span
+from contracts.indicators import INSTANT_S, Indicator
+from contracts.messages import (
+    MINUTE_S,
+    GaugeRow,
+    IndicatorRow,
+    PaneRow,
+    ProgressRow,
+    iso,
+    parse_iso,
+    position,
+)
+from contracts.parts import Parts, decode_parts, merged
+from streams.figures.rolling import RollingPanes
+
+DAY_MINUTES = 1_440
+MINUTE_MS = MINUTE_S * 1000
+STEPS = (1, 10, 60)
+CLOSINGS = 12
+"""Minutes on the way that are reported at most, but for a stretch of more than half a day: each
+costs the rows of all districts and horizons."""
+
+
+@dataclass(slots=True)
+class District:
+    """What is known of one district; ``versions`` are those of its panes, by minute."""
+
+    rolling: RollingPanes = field(default_factory=RollingPanes)
+    versions: dict[int, int] = field(default_factory=dict)
+    gauges: Parts = field(default_factory=dict)
+    gauges_version: int = -1
+
+
+class Made(NamedTuple):
+    """When rows were made, and their version."""
+
+    at_ms: int
+    version: int
+
+
+def ends_of_passed(since: int, minute: int) -> Iterator[int]:
+    """Ends of the passed minutes to report, in order, where ``since`` was the last current one.
+
+    The last is always ``minute``. On the way there are as many as fit CLOSINGS, at full minutes,
+    ten minutes or hours; none where nothing was reported before (``since`` 0).
+    """
+    passed = minute - since if since else 0
+    step = next((step for step in STEPS if passed <= step * CLOSINGS), STEPS[-1])
+    yield from range((since // step + 1) * step, minute, step) if since else ()
+    yield minute
+
+
+def upto_of(generation: int, offset: int) -> int:
+    """A place in the log of panes, by which versions of figures are told.
+
+    A generation on: workers of before had the clock's milliseconds for a version, and every place
+    is beyond those so, until 2039.
+    """
+    return position(generation + 1, offset)
+
+
+class FeedView:
+    """Takes pane, gauge and progress rows in any order, and again; gives indicator rows.
+
+    ``province`` is the code under which the merge of all districts is reported, ``initial`` the
+    gauge parts of districts that nothing was heard from yet. Nothing is reported before each of so
+    many ``partitions`` has said how far it is: over an empty log, figures of the first alone would
+    pass for those of the province.
+
+    ``upto`` is to be set to the place in the log of panes that rows were taken up to (``upto_of``).
+    Versions of figures follow from it, so that they grow whatever the clock does, and whoever reads
+    that log.
+    """
+
+    def __init__(
+        self, feed: Feed, province: str, initial: Mapping[str, Parts], partitions: int
+    ) -> None:
+        self.upto = 0
+        self._province = province
+        self._districts = {code: District(gauges=parts) for code, parts in initial.items()}
+        self._indicators: dict[int, list[tuple[str, Indicator]]] = defaultdict(list)
+        for indicator in feed.indicators:
+            for horizon_s in indicator.horizons_s:
+                self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
+        self._unheard = set(range(partitions))
+        self._watermarks_ms: dict[int, int] = {}
+        self._newest_ms: dict[int, int] = {}
+        self._watermark_ms = 0
+        self._reported_minute = self._reported_current = 0
+        self._touched: set[str] = set()
+        # By horizon, last minute and district: what was told of it last.
+        self._told: dict[tuple[int, int], dict[str, list[Figure]]] = defaultdict(dict)
+
+    @property
+    def watermark_ms(self) -> int:
+        """The least watermark of the feed's partitions, which never goes back; 0 before any."""
+        self._watermark_ms = max(self._watermark_ms, min(self._watermarks_ms.values(), default=0))
+        return self._watermark_ms
+
+    def put_pane(self, row: PaneRow) -> None:
+        """Take a pane, unless a newer version of it is held; a corrected one keeps its version."""
+        district = self._district(row["district"])
+        minute = parse_iso(row["pane"]) // MINUTE_MS
+        if row["version"] >= district.versions.get(minute, -1):
+            district.versions[minute] = row["version"]
+            district.rolling.put(minute, decode_parts(row))
+            self._touched.add(row["district"])
+
+    def put_gauge(self, row: GaugeRow) -> None:
+        """Take the gauges of a district, unless newer ones are held."""
+        district = self._district(row["district"])
+        if row["version"] >= district.gauges_version:
+            district.gauges_version = row["version"]
+            district.gauges = decode_parts(row)
+            self._touched.add(row["district"])
+
+    @property
+    def _current_minute(self) -> int:
+        """The minute in which rolling windows end: that of the newest events of all partitions.
+
+        Were it the watermark's, the events of a minute's first seconds would wait for it. It never
+        goes back, also where a partition is heard from late.
+        """
+        newest_ms = min(self._newest_ms.values(), default=0)
+        return max(self._reported_current, max(newest_ms, self.watermark_ms) // MINUTE_MS)
+
+    def put_progress(self, row: ProgressRow) -> None:
+        """Take the watermark of a partition; one in which nothing was accepted yet has none."""
+        partition = row["partition"]
+        self._unheard.discard(partition)
+        if told_ms := parse_iso(row["watermark"]):
+            self._watermarks_ms[partition] = max(told_ms, self._watermarks_ms.get(partition, 0))
+            newest_ms = max(told_ms, parse_iso(row["newest"]))
+            self._newest_ms[partition] = max(newest_ms, self._newest_ms.get(partition, 0))
+
+    def put_empty(self, partition: int) -> None:
+        """Take note that nothing has come in a partition."""
+        self._unheard.discard(partition)
+
+    def report(self, now_ms: int) -> list[IndicatorRow]:
+        """The figures that are not as they were last told of their window, as of the watermark.
+
+        So the first report of a minute has all figures, of the province and each district, and the
+        others what has changed. When a minute has passed, what has changed in it comes first;
+        it is complete then but for events that come late. Of a longer stretch that passed at
+        once, some minutes on the way are reported too, so that the history of figures has no hole
+        there: after a standstill, and while the past is told.
+        """
+        if self._unheard:
+            return []
+        watermark_ms = self.watermark_ms
+        minute, current = watermark_ms // MINUTE_MS, self._current_minute
+        passed = minute != self._reported_minute
+        if passed or current != self._reported_current:
+            self._touched.update(self._districts)
+        if not watermark_ms or not (passed or self._touched):
+            return []
+        rows: list[IndicatorRow] = []
+        if passed:
+            # One version less: where only the newest figure is kept, the current minute's wins.
+            made = Made(now_ms, 2 * self.upto)
+            for end in ends_of_passed(self._reported_minute, minute):
+                rows.extend(self._rolling_rows(end - 1, end * MINUTE_MS, made))
+            for row in rows:
+                # It would pass for the newest figure until one of the current minute is told.
+                self._told[row["horizon_s"], current].pop(row["district"], None)
+            self._drop_old(minute)
+        made = Made(now_ms, 2 * self.upto + 1)
+        rows.extend(self._rolling_rows(current, watermark_ms, made))
+        rows.extend(self._gauge_rows(minute, watermark_ms, made))
+        self._reported_minute, self._reported_current = minute, current
+        self._touched.clear()
+        return rows
+
+    def _district(self, code: str) -> District:
+        return self._districts.setdefault(code, District())
+
+    def _drop_old(self, minute: int) -> None:
+        first = minute - DAY_MINUTES
+        for district in self._districts.values():
+            district.rolling.drop_before(first)
+            for old in [held for held in district.versions if held < first]:
+                del district.versions[old]
+        for window in [window for window in self._told if window[1] < minute]:
+            del self._told[window]
+
+    def _rolling_rows(self, minute: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
+        """Rows of the windows that end with this minute."""
+        for horizon_s in self._indicators:
+            if horizon_s != INSTANT_S:
+                first = minute + 1 - horizon_s // MINUTE_S
+                parts = {
+                    code: district.rolling.window(first, minute + 1)
+                    for code, district in self._districts.items()
+                }
+                yield from self._rows(parts, horizon_s, minute, as_of_ms, made)
+
+    def _gauge_rows(self, minute: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
+        parts = {code: district.gauges for code, district in self._districts.items()}
+        yield from self._rows(parts, INSTANT_S, minute, as_of_ms, made)
+
+    def _rows(
+        self, parts: Mapping[str, Parts], horizon_s: int, minute: int, as_of_ms: int, made: Made
+    ) -> Iterator[IndicatorRow]:
+        end_s = (minute + 1) * MINUTE_S
+        span = Span(end_s - horizon_s, as_of_ms / 1000)
+        window_end, as_of, computed_at = iso(end_s * 1000), iso(as_of_ms), iso(made.at_ms)
+        indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
+        for code, of_unit in self._reported(parts):
+            figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
+            before = told.get(code)
+            told[code] = figures
+            for n, (indicator_id, _) in enumerate(indicators):
+                figure = figures[n]
+                if before is None or figure != before[n]:
+                    yield {
+                        "indicator": indicator_id,
+                        "district": code,
+                        "horizon_s": horizon_s,
+                        "window_end": window_end,
+                        "as_of": as_of,
+                        "value": figure.value,
+                        "numerator": figure.numerator,
+                        "denominator": figure.denominator,
+                        "computed_at": computed_at,
+                        "version": made.version,
+                    }
+
+    def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
+        yield self._province, merged(parts.values())
+        for code in sorted(self._touched):
+            yield code, parts[code]

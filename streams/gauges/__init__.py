@@ -1,0 +1,1 @@
+"""The state behind each declared gauge. Pure."""

@@ -1,0 +1,77 @@
+"""Events, or what they count, by clock hour over some days."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+
+from contracts.event import Checked
+from contracts.formulas import HOUR_S
+from contracts.gauges import HourlyHistory
+from contracts.parts import Parts
+from streams.gauges.state import GaugeState, encoded
+
+DAY_S = 86_400
+
+
+class HourlyHistoryState(GaugeState):
+    """Keeps the count of each hour of each district; one entry a district.
+
+    An entry holds the last position that it includes, since a count doesn't take a repeat.
+    """
+
+    def __init__(self, gauge: HourlyHistory) -> None:
+        self._gauge = gauge
+        self._hours: dict[str, Counter[int]] = defaultdict(Counter)
+        self._upto: dict[str, int] = defaultdict(lambda: -1)
+
+    def load(self, entries: Mapping[str, bytes]) -> None:
+        """See GaugeState."""
+        for district, payload in entries.items():
+            entry = orjson.loads(payload)
+            self._upto[district] = entry["upto"]
+            self._hours[district] = Counter(
+                {int(hour): count for hour, count in entry["hours"].items()}
+            )
+
+    def fold(
+        self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
+    ) -> Iterable[str]:
+        """See GaugeState."""
+        newest: dict[str, int] = {}
+        for event, time_s, position in zip(events, times_s, positions, strict=True):
+            district = event["district"]
+            if event["kind"] in self._gauge.kinds and position > self._upto[district]:
+                weight = event[self._gauge.field] if self._gauge.field else 1
+                self._hours[district][int(time_s) // HOUR_S] += weight
+                newest[district] = position
+        self._upto.update(newest)
+        return newest
+
+    def expire(self, newest_s: float) -> Iterable[str]:
+        """See GaugeState."""
+        first = self._first_hour(newest_s)
+        shrunk = []
+        for district, hours in self._hours.items():
+            old = [hour for hour in hours if hour < first]
+            for hour in old:
+                del hours[hour]
+            if old:
+                shrunk.append(district)
+        return shrunk
+
+    def entry(self, key: str) -> bytes:
+        """See GaugeState. A district's entry is ``{"upto": position, "hours": {hour: count}}``."""
+        hours = {str(hour): count for hour, count in sorted(self._hours[key].items())}
+        return encoded({"upto": self._upto[key], "hours": hours})
+
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
+        """See GaugeState. Reaches as far back whether or not what is older was dropped already."""
+        first, part = self._first_hour(watermark_s), self._gauge.part
+        return {
+            district: {part: {hour: count for hour, count in hours.items() if hour >= first}}
+            for district, hours in self._hours.items()
+        }
+
+    def _first_hour(self, now_s: float) -> int:
+        return int(now_s - (self._gauge.days + 1) * DAY_S) // HOUR_S

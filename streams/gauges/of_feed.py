@@ -1,0 +1,122 @@
+"""The state of all gauges that a feed declares, over one partition."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from contracts.event import Checked
+from contracts.feed import Feed
+from contracts.formulas import HOUR_S
+from contracts.gauges import (
+    Gauge,
+    HourlyHistory,
+    LatestFigures,
+    LatestStates,
+    LatestTotals,
+    OpenItems,
+    Presence,
+    Reporting,
+    Silence,
+)
+from contracts.parts import Parts
+from contracts.reference import Reference
+from streams.gauges.hourly import HourlyHistoryState
+from streams.gauges.latest import LatestStatesState, LatestTotalsState
+from streams.gauges.latest_figures import LatestFiguresState
+from streams.gauges.open_items import OpenItemsState
+from streams.gauges.senders import PresenceState, ReportingState, SilenceState
+from streams.gauges.state import GaugeState, Writes
+
+
+def state_of(gauge: Gauge, reference: Reference, lateness_s: float) -> GaugeState:
+    """The state of a declared gauge, before any event."""
+    match gauge:
+        case OpenItems():
+            return OpenItemsState(gauge, lateness_s)
+        case HourlyHistory():
+            return HourlyHistoryState(gauge)
+        case LatestStates():
+            return LatestStatesState(gauge, gauge.known(reference))
+        case LatestTotals():
+            return LatestTotalsState(gauge, gauge.known(reference), gauge.whole(reference))
+        case LatestFigures():
+            return LatestFiguresState(gauge)
+        case Silence():
+            return SilenceState(gauge, gauge.known(reference))
+        case Reporting():
+            return ReportingState(gauge, gauge.known(reference))
+        case Presence():
+            return PresenceState(gauge, gauge.known(reference))
+
+
+class FeedGauges:
+    """Gauge states side by side; entry keys are ``gauge<n>|<the own key of the n-th>``."""
+
+    def __init__(
+        self, feed: Feed, reference: Reference, lateness_s: float, entries: Mapping[str, bytes]
+    ) -> None:
+        self._states = {
+            f"gauge{n}|": state_of(gauge, reference, lateness_s)
+            for n, gauge in enumerate(feed.gauges)
+        }
+        self._touched: dict[str, set[str]] = defaultdict(set)
+        self._emitted: dict[str, Parts] = {}
+        self._hour = 0
+        for prefix, state in self._states.items():
+            state.load(
+                {
+                    key.removeprefix(prefix): payload
+                    for key, payload in entries.items()
+                    if key.startswith(prefix)
+                }
+            )
+
+    def fold(
+        self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
+    ) -> None:
+        """Take in checked events."""
+        for prefix, state in self._states.items():
+            self._touched[prefix].update(state.fold(events, times_s, positions))
+
+    def expire(self, newest_s: float) -> None:
+        """Forget what is too old to matter."""
+        for prefix, state in self._states.items():
+            self._touched[prefix].update(state.expire(newest_s))
+
+    def take_writes(self) -> Writes:
+        """The entries that changed since the last call."""
+        touched, self._touched = self._touched, defaultdict(set)
+        return {
+            prefix + key: self._states[prefix].entry(key)
+            for prefix, keys in touched.items()
+            for key in sorted(keys)
+        }
+
+    def unheard(self) -> dict[str, Parts]:
+        """District -> gauge parts before anything was heard from the district."""
+        return _by_district(state.unheard() for state in self._states.values())
+
+    def take_changed(self, watermark_s: float) -> dict[str, Parts]:
+        """District -> gauge parts, of the districts where they changed since the last call.
+
+        Once an hour of event time all are given, lest the topic's retention delete what rests.
+        """
+        hour = int(watermark_s) // HOUR_S
+        if hour != self._hour:
+            self._hour = hour
+            self._emitted.clear()
+        current = _by_district(state.parts(watermark_s) for state in self._states.values())
+        changed = {
+            district: parts
+            for district, parts in current.items()
+            if parts != self._emitted.get(district)
+        }
+        self._emitted.update(changed)
+        return changed
+
+
+def _by_district(parts_of_gauges: Iterable[Mapping[str, Parts]]) -> dict[str, Parts]:
+    together: dict[str, Parts] = defaultdict(dict)
+    for parts_of_gauge in parts_of_gauges:
+        for district, parts in parts_of_gauge.items():
+            together[district].update(parts)
+    return dict(together)

@@ -1,0 +1,173 @@
+"""Items that are open, and those of them that are overdue."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from sortedcontainers import SortedList
+
+from contracts.event import Checked
+from contracts.gauges import OVERDUE_BY, OpenItems
+from contracts.instants import epoch_ms
+from contracts.parts import Parts
+from streams.gauges.state import GaugeState, encoded
+
+DISTRICT = "@"
+"""Begins the key of a district's entry; no item's id begins so."""
+
+
+@dataclass(slots=True)
+class Item:
+    """What is known of an item. Times are milliseconds since 1970.
+
+    ``opened_ms`` and ``closed_ms`` are those of the latest opening and closing (0: none yet),
+    ``by`` and ``district`` are of that opening, ``due_ms`` is of the latest event (``due_at_ms``)
+    that named a due time. Every time only ever grows, so that events may come in any order and more
+    than once.
+    """
+
+    district: str
+    opened_ms: int = 0
+    closed_ms: int = 0
+    due_ms: int = 0
+    due_at_ms: int = 0
+    by: str = ""
+    latest_ms: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Opened, and not closed at that time or later."""
+        return self.opened_ms > self.closed_ms
+
+    def entry(self) -> bytes:
+        """Its fields as a JSON array, in their order."""
+        return encoded(
+            (
+                self.district,
+                self.opened_ms,
+                self.closed_ms,
+                self.due_ms,
+                self.due_at_ms,
+                self.by,
+                self.latest_ms,
+            )
+        )
+
+
+class OpenItemsState(GaugeState):
+    """Keeps every item until the retention is over after it was closed.
+
+    By then an event from before the closing would be rejected as too late, and an opening after
+    it opens the item again, be the closing known or forgotten.
+    """
+
+    def __init__(self, gauge: OpenItems, retention_s: float) -> None:
+        self._gauge = gauge
+        self._retention_ms = int(retention_s * 1000)
+        self._items: dict[str, Item] = {}
+        self._closed: SortedList = SortedList()
+        self._districts: set[str] = set()
+        self._due: dict[str, dict[str, SortedList]] = defaultdict(lambda: defaultdict(SortedList))
+
+    def load(self, entries: Mapping[str, bytes]) -> None:
+        """See GaugeState."""
+        self._districts = {key[1:] for key in entries if key.startswith(DISTRICT)}
+        for id_, payload in entries.items():
+            if id_.startswith(DISTRICT):
+                continue
+            item = self._items[id_] = Item(*orjson.loads(payload))
+            self._enter(id_, item)
+
+    def fold(
+        self,
+        events: Sequence[Checked],
+        times_s: Sequence[float],  # noqa: ARG002
+        positions: Sequence[int],  # noqa: ARG002 - an item's fields only grow
+    ) -> Iterable[str]:
+        """See GaugeState."""
+        relevant = [event for event in events if self._concerns(event)]
+        ids = {str(event[self._gauge.item]) for event in relevant}
+        for id_ in ids:
+            if id_ in self._items:
+                self._leave(id_, self._items[id_])
+        for event in relevant:
+            self._take(event)
+        for id_ in ids:
+            self._enter(id_, self._items[id_])
+        heard = {self._items[id_].district for id_ in ids} - self._districts
+        self._districts |= heard
+        return [*(DISTRICT + code for code in heard), *ids]
+
+    def _concerns(self, event: Checked) -> bool:
+        gauge = self._gauge
+        return event["kind"] in gauge.opens or event["kind"] in gauge.closes or gauge.due in event
+
+    def _take(self, event: Checked) -> None:
+        gauge = self._gauge
+        id_ = str(event[gauge.item])
+        item = self._items.get(id_)
+        if item is None:
+            item = self._items[id_] = Item(event["district"])
+        at_ms = epoch_ms(event["occurred_at"])
+        item.latest_ms = max(item.latest_ms, at_ms)
+        if event["kind"] in gauge.opens:
+            by = str(event[gauge.by]) if gauge.by else ""
+            item.opened_ms, item.by, item.district = max(
+                (item.opened_ms, item.by, item.district), (at_ms, by, event["district"])
+            )
+        if event["kind"] in gauge.closes:
+            item.closed_ms = max(item.closed_ms, at_ms)
+        due = event.get(gauge.due)
+        if due is not None:
+            item.due_at_ms, item.due_ms = max((item.due_at_ms, item.due_ms), (at_ms, epoch_ms(due)))
+
+    def _enter(self, id_: str, item: Item) -> None:
+        if item.is_open:
+            self._due[item.district][item.by].add(item.due_ms)
+        else:
+            self._closed.add((item.latest_ms, id_))
+
+    def _leave(self, id_: str, item: Item) -> None:
+        if item.is_open:
+            self._due[item.district][item.by].remove(item.due_ms)
+        else:
+            self._closed.remove((item.latest_ms, id_))
+
+    def expire(self, newest_s: float) -> Iterable[str]:
+        """See GaugeState."""
+        before_ms = int(newest_s * 1000) - self._retention_ms
+        gone = []
+        while self._closed and self._closed[0][0] < before_ms:
+            _, id_ = self._closed.pop(0)
+            del self._items[id_]
+            gone.append(id_)
+        return gone
+
+    def entry(self, key: str) -> bytes | None:
+        """See GaugeState. The entry of an item is a JSON array of Item's fields.
+
+        A district that was ever heard of has an entry as well: its gauge is 0, not "no data".
+        """
+        if key.startswith(DISTRICT):
+            return b"[]"
+        item = self._items.get(key)
+        return None if item is None else item.entry()
+
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
+        """See GaugeState."""
+        now_ms = int(watermark_s * 1000)
+        by_district: dict[str, Parts] = {}
+        for district in self._districts:
+            kinds = self._due.get(district, {})
+            overdue = {by: due.bisect_left(now_ms) for by, due in kinds.items()}
+            parts: Parts = {
+                "open": sum(len(due) for due in kinds.values()),
+                "overdue": sum(overdue.values()),
+            }
+            parts.update(
+                {OVERDUE_BY.format(by): overdue.get(by, 0) for by in self._gauge.by_values}
+            )
+            prefix = self._gauge.prefix
+            by_district[district] = {prefix + name: part for name, part in parts.items()}
+        return by_district

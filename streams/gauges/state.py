@@ -1,0 +1,52 @@
+"""What gauge states have in common; each keeps the state behind one declared gauge."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import orjson
+
+from contracts.event import Checked
+from contracts.parts import Parts
+
+Writes: TypeAlias = dict[str, bytes | None]
+"""Entries of a table to set, or (None) to delete."""
+
+
+def encoded(value: Any) -> bytes:
+    """A value as JSON that can be kept: what orjson gives holds 4 KB, however short it is."""
+    return bytes(memoryview(orjson.dumps(value)))
+
+
+class GaugeState(ABC):
+    """State of one gauge in one partition, as entries of a table.
+
+    ``fold`` may be given an event again, with the same position, when a batch is worked through a
+    second time after a crash: that must change nothing.
+    """
+
+    @abstractmethod
+    def load(self, entries: Mapping[str, bytes]) -> None:
+        """Take over the entries that ``entry`` gave before."""
+
+    @abstractmethod
+    def fold(
+        self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
+    ) -> Iterable[str]:
+        """Take in checked events; give the keys of the entries that changed."""
+
+    @abstractmethod
+    def expire(self, newest_s: float) -> Iterable[str]:
+        """Forget what no accepted event can touch any more; give the keys of entries changed."""
+
+    @abstractmethod
+    def entry(self, key: str) -> bytes | None:
+        """An entry as it is now; None where it is gone."""
+
+    def unheard(self) -> dict[str, Parts]:
+        """The parts of districts before anything was heard from them, by district."""
+        return {}
+
+    @abstractmethod
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
+        """The gauge's parts by district, as of the watermark (seconds since 1970)."""

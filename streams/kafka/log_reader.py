@@ -1,0 +1,74 @@
+"""Reads a stretch of a partition's log again, apart from the consumer group."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from faust.types import TP
+
+from contracts.settings import Settings
+from streams.kafka.access import aiokafka_options
+from streams.kafka.batch import PartitionBatch, batch_of
+
+POLL_MS = 1_000
+MAX_RECORDS = 10_000
+FETCHES = 20
+
+
+async def log_ends(access: Mapping[str, Any], listed: Mapping[TP, int]) -> dict[TP, int]:
+    """Where partitions end, given where the broker lists that they do, and the way to it.
+
+    Tansu 0.6 lists as the latest offset the one after the first record of the last batch, so the
+    last batch is fetched, which tells the high-water mark.
+    """
+    ends = dict(listed)
+    filled = {TopicPartition(tp.topic, tp.partition): tp for tp, end in listed.items() if end > 0}
+    if not filled:
+        return ends
+    consumer = AIOKafkaConsumer(**access, enable_auto_commit=False, group_id=None)
+    await consumer.start()
+    try:
+        consumer.assign(list(filled))
+        for log, tp in filled.items():
+            consumer.seek(log, listed[tp] - 1)
+        for _ in range(FETCHES):
+            await consumer.getmany(timeout_ms=POLL_MS)
+            if all(consumer.highwater(log) is not None for log in filled):
+                break
+        for log, tp in filled.items():
+            ends[tp] = max(listed[tp], consumer.highwater(log) or 0)
+    finally:
+        await consumer.stop()
+    return ends
+
+
+async def read_log(
+    settings: Settings, topic: str, partition: int, first: int | None, end: int | None
+) -> AsyncIterator[PartitionBatch]:
+    """Yield the records with ``first <= offset < end``, in batches.
+
+    None stands for where the log begins, and for where it ends at the time of the call. What
+    retention has deleted is passed over.
+    """
+    log = TopicPartition(topic, partition)
+    consumer = AIOKafkaConsumer(
+        **aiokafka_options(settings), enable_auto_commit=False, group_id=None
+    )
+    await consumer.start()
+    try:
+        consumer.assign([log])
+        begin = (await consumer.beginning_offsets([log]))[log]
+        listed = (await consumer.end_offsets([log]))[log]
+        consumer.seek(log, max(begin, first or 0))
+        stop = listed if end is None else end
+        while await consumer.position(log) < stop:
+            fetched = await consumer.getmany(log, timeout_ms=POLL_MS, max_records=MAX_RECORDS)
+            if end is None:  # the high-water mark, for the reason that log_ends gives
+                stop = end = max(listed, consumer.highwater(log) or 0)
+            records = [record for record in fetched.get(log, ()) if record.offset < stop]
+            if records:
+                yield batch_of(topic, partition, records)
+            elif not fetched and await consumer.position(log) >= listed:
+                return  # what was asked for is not in the log any more
+    finally:
+        await consumer.stop()

@@ -1,0 +1,167 @@
+"""The panes of one partition: added to by batches, emitted when changed, dropped when old."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from contracts.event import Checked
+from contracts.feed import Feed
+from contracts.messages import MINUTE_S
+from contracts.parts import Parts, decode_parts, encode_parts, merge_into
+from streams.gauges.state import Writes
+from streams.panes.fold import PaneFold, PaneKey, fold
+
+HOT_MINUTES = 15
+PREFIX = "pane|"
+
+
+class PaneStore:
+    """Panes as table entries ``pane|<district>|<minute>``: the position included, then JSON.
+
+    Old panes are kept encoded, which takes a tenth of the memory; those that batches touch are
+    held decoded as well.
+    """
+
+    def __init__(self, entries: Mapping[str, bytes], retention_s: float) -> None:
+        self._retention_minutes = math.ceil(retention_s / MINUTE_S) + 1
+        self._stored = {
+            _pane_key(key): payload for key, payload in entries.items() if key.startswith(PREFIX)
+        }
+        self._hot: dict[PaneKey, Parts] = {}
+        self._changed: set[PaneKey] = set()
+        self._oldest_minute = min((minute for _, minute in self._stored), default=0)
+
+    def upto(self, key: PaneKey) -> int:
+        """The position of the last record that a pane includes; -1 for a pane that isn't there."""
+        payload = self._stored.get(key)
+        return -1 if payload is None else _upto(payload)
+
+    def newest_upto(self) -> int:
+        """The greatest position that any pane includes; -1 without panes."""
+        return max(map(_upto, self._stored.values()), default=-1)
+
+    def owe_since(self, emitted: int) -> None:
+        """Count the panes as changed that include records after the position ``emitted``."""
+        self._changed = {key for key, payload in self._stored.items() if _upto(payload) > emitted}
+
+    def add(self, deltas: Mapping[PaneKey, Parts], upto: int) -> Writes:
+        """Merge deltas into their panes, which then include all up to ``upto``."""
+        writes: Writes = {}
+        for key, delta in deltas.items():
+            pane = self._decoded(key)
+            merge_into(pane, delta)
+            # What comes to 0 is absent, so that a pane is the same in whatever order it came about.
+            for name in [name for name in delta if pane[name] == 0]:
+                del pane[name]
+            writes[_entry_key(key)] = self._store(key, pane, upto)
+        return writes
+
+    def correct(self, key: PaneKey, seen: int, parts: Parts, upto: int) -> Writes:
+        """Put ``parts`` in place of a pane of the version ``seen``; 0 also stands for none.
+
+        A pane that has gone for its age is taken back, to be emitted once more. Nothing is done to
+        a pane of another version: it has changed since it was counted. But one that shows more than
+        the partition, which is further already, has in it shows what ended with an earlier log.
+        """
+        held = self.upto(key)
+        is_same = held in (seen, -1) or (seen == 0 and held <= 0)
+        if not is_same and not held < seen <= upto:
+            return {}
+        self._hot.pop(key, None)
+        return {_entry_key(key): self._store(key, parts, max(seen, upto))}
+
+    def _store(self, key: PaneKey, parts: Parts, upto: int) -> bytes:
+        payload = b"%d %b" % (upto, orjson.dumps(encode_parts(parts)))
+        self._stored[key] = payload
+        self._changed.add(key)
+        return payload
+
+    @property
+    def has_changed(self) -> bool:
+        """Would ``take_changed`` give any?"""
+        return bool(self._changed)
+
+    def take_changed(self) -> dict[PaneKey, tuple[int, bytes]]:
+        """The panes changed since the last call: position included, and parts as JSON."""
+        changed, self._changed = self._changed, set()
+        newest = max((minute for _, minute in self._hot), default=0)
+        for key in [key for key in self._hot if key[1] < newest - HOT_MINUTES]:
+            del self._hot[key]
+        return {key: _split(self._stored[key]) for key in changed if key in self._stored}
+
+    def expire(self, newest_s: float) -> Writes:
+        """Drop the panes that are older than the retention, once taken; give their entries."""
+        first = int(newest_s) // MINUTE_S - self._retention_minutes
+        if first <= self._oldest_minute:
+            return {}
+        self._oldest_minute = first
+        gone = [key for key in self._stored if key[1] < first and key not in self._changed]
+        for key in gone:
+            del self._stored[key]
+            self._hot.pop(key, None)
+        return dict.fromkeys(map(_entry_key, gone))
+
+    def _decoded(self, key: PaneKey) -> Parts:
+        pane = self._hot.get(key)
+        if pane is None:
+            payload = self._stored.get(key)
+            parts = {} if payload is None else decode_parts(orjson.loads(_split(payload)[1]))
+            pane = self._hot[key] = parts
+        return pane
+
+
+class Additions:
+    """What a batch adds to panes, of which some, after a crash, include a part of it already.
+
+    ``ahead`` is the greatest position that any pane includes.
+    """
+
+    def __init__(self, feed: Feed, panes: PaneStore, ahead: int) -> None:
+        self._feed = feed
+        self._panes = panes
+        self._ahead = ahead
+        self._fold = PaneFold(feed)
+        self._again: dict[PaneKey, Parts] = {}
+
+    def add(
+        self,
+        events: Sequence[Checked],
+        times_s: Sequence[float],
+        positions: Sequence[int],
+        late: Sequence[int],
+    ) -> None:
+        """Take in events with their positions; at least one. See PaneFold for the rest."""
+        if positions[0] > self._ahead:
+            self._fold.add(events, times_s, late)
+            return
+        for n, event in enumerate(events):
+            single = fold(self._feed, [event], [times_s[n]], [0] if n in late else [])
+            for key, parts in single.items():
+                if positions[n] > self._panes.upto(key):
+                    merge_into(self._again.setdefault(key, {}), parts)
+
+    def deltas(self) -> dict[PaneKey, Parts]:
+        """The parts that all events together add to each pane."""
+        deltas = self._fold.deltas()
+        for key, parts in self._again.items():
+            merge_into(deltas.setdefault(key, {}), parts)
+        return deltas
+
+
+def _entry_key(key: PaneKey) -> str:
+    return f"{PREFIX}{key[0]}|{key[1]}"
+
+
+def _pane_key(entry_key: str) -> PaneKey:
+    _, district, minute = entry_key.split("|")
+    return district, int(minute)
+
+
+def _split(payload: bytes) -> tuple[int, bytes]:
+    upto, _, parts = payload.partition(b" ")
+    return int(upto), parts
+
+
+def _upto(payload: bytes) -> int:
+    return int(payload[: payload.index(b" ")])

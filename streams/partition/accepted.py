@@ -1,0 +1,55 @@
+"""Accepted events: their positions, and the arrays in which they are published."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, overload
+
+from contracts.checked import written
+from contracts.event import Checked
+from contracts.messages import position
+from contracts.topics import MAX_MESSAGE_BYTES
+
+CHUNK_BYTES = MAX_MESSAGE_BYTES // 2
+"""Of the largest array of several events; one alone may be as large as an event may be."""
+
+
+class Chunk(NamedTuple):
+    """So many events, and their array."""
+
+    events: int
+    array: bytes
+
+
+def chunks(events: Sequence[Checked]) -> Iterator[Chunk]:
+    """The events in order, in as few arrays as they fit in by halves; none for none."""
+    if not events:
+        return
+    array = written(events)
+    if len(array) <= CHUNK_BYTES or len(events) == 1:
+        yield Chunk(len(events), array)
+        return
+    half = len(events) // 2
+    yield from chunks(events[:half])
+    yield from chunks(events[half:])
+
+
+class Positions(Sequence[int]):
+    """The positions of offsets in a generation of the log, worked out where they are asked for."""
+
+    def __init__(self, generation: int, offsets: Sequence[int]) -> None:
+        self._origin = position(generation, 0)
+        self._offsets = offsets
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int]: ...
+    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
+        return (
+            list(self)[index] if isinstance(index, slice) else self._origin + self._offsets[index]
+        )
+
+    def __iter__(self) -> Iterator[int]:
+        return map(self._origin.__add__, self._offsets)

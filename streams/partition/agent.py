@@ -1,0 +1,96 @@
+"""The first stage of a feed: its partition batches, and what they change."""
+
+from typing import cast
+
+import faust
+from faust.types import EventT
+
+from contracts.feed import Feed
+from contracts.messages import UPTO_HEADER, CorrectionRow, feed_partition
+from contracts.reference import Reference
+from contracts.settings import Settings
+from contracts.topics import PANES, events_topic
+from streams.kafka.batch import Batch
+from streams.kafka.outbox import Outbox
+from streams.partition.owned import Check, Clock, FeedContext, OwnedPartition, Snapshot
+from streams.partition.table import StateTable
+
+
+class FeedAgent:
+    """One feed in this process: works the batches of its partitions, and emits what they change."""
+
+    def __init__(
+        self,
+        app: faust.App,
+        table: StateTable,
+        feed: Feed,
+        settings: Settings,
+        reference: Reference,
+        clock: Clock,
+        check_fence: Check,
+    ) -> None:
+        self._app = app
+        self._check_fence = check_fence
+        self._table = table
+        self._feed = feed
+        # What is accepted is most of the bytes at full speed, where a batch takes its time anyway.
+        outbox = Outbox(app)
+        self._context = FeedContext(
+            app, table, feed, settings, reference, clock, check_fence, outbox
+        )
+        self._emissions = Outbox(app, compressed=True)
+        self._partitions: dict[int, OwnedPartition] = {}
+        self._topic = events_topic(feed.name)
+        self._panes_partition = feed_partition(feed.name, settings.kafka_partitions)
+
+    def forget(self) -> None:
+        """Partitions may have moved: each looks before it goes on with what it knows."""
+        for owned in self._partitions.values():
+            owned.forget()
+
+    async def work(self, event: EventT[Batch]) -> None:
+        """Work a batch through; when this returns, all that it brought about is stored."""
+        batch = cast("Batch", event.value)
+        await self._owned(batch.partition).work(batch)
+
+    async def correct(self, partition: int, correction: CorrectionRow) -> bool:
+        """Set a pane to what was recounted, unless it has changed since; was it set?"""
+        return await self._owned(partition).correct(correction)
+
+    @property
+    def feed(self) -> str:
+        """The feed's name."""
+        return self._feed.name
+
+    @property
+    def entries(self) -> int:
+        """Entries of the state that this process holds."""
+        return len(self._table)
+
+    def snapshots(self) -> list[Snapshot]:
+        """Every partition whose state is loaded. Thread-safe; never blocks."""
+        snapshots = [owned.snapshot() for owned in list(self._partitions.values())]
+        return [snapshot for snapshot in snapshots if snapshot]
+
+    async def emit(self) -> None:
+        """Emit what has changed in the partitions that this process holds, in one go."""
+        emissions = [
+            emission
+            for tp in list(self._app.consumer.assignment())
+            if tp.topic == self._topic
+            and (emission := await self._owned(tp.partition).emission()) is not None
+        ]
+        self._check_fence()
+        for message in [message for emission in emissions for message in emission.messages]:
+            headers = [(UPTO_HEADER, b"%d" % message.version)]
+            key = message.key.encode()
+            self._emissions.put(PANES, self._panes_partition, key, message.value, headers)
+        await self._emissions.confirmed()
+        for emission in emissions:
+            emission.is_out()
+
+    def _owned(self, partition: int) -> OwnedPartition:
+        owned = self._partitions.get(partition)
+        if owned is None:
+            owned = self._partitions[partition] = OwnedPartition(self._context, partition)
+        return owned

@@ -1,0 +1,52 @@
+"""Takes what an audit has recounted into the panes, so that state and figures follow."""
+
+import logging
+from collections.abc import Iterable
+from typing import cast
+
+from faust.types import EventT
+from pydantic import TypeAdapter, ValidationError
+
+from contracts.messages import CorrectionRow
+from streams.kafka.batch import BLOCK, Batch
+from streams.partition.agent import FeedAgent
+
+logger = logging.getLogger(__name__)
+
+_READ = TypeAdapter(CorrectionRow).validate_json
+
+
+class Corrector:
+    """Hands each correction to the agent of its feed.
+
+    The topic has as many partitions as those of events, and the same keys: a correction comes to
+    the process that holds the pane.
+    """
+
+    def __init__(self, agents: Iterable[FeedAgent]) -> None:
+        self._agents = {agent.feed: agent for agent in agents}
+
+    async def work(self, event: EventT[Batch]) -> None:
+        """Apply a batch of corrections; when this returns, they are stored."""
+        batch = cast("Batch", event.value)
+        for block in batch.blocks(BLOCK):
+            for value in block.values:
+                await self._correct(batch.partition, value or b"")
+
+    async def _correct(self, partition: int, value: bytes) -> None:
+        try:
+            correction = _READ(value)
+        except ValidationError as error:
+            logger.warning("passed over a correction: %s", error.errors()[0]["msg"])
+            return
+        agent = self._agents.get(correction["feed"])
+        if agent is None:
+            return
+        was_set = await agent.correct(partition, correction)
+        logger.info(
+            "%s: pane %s of district %s %s",
+            correction["feed"],
+            correction["pane"],
+            correction["district"],
+            "corrected" if was_set else "has changed since it was recounted, left as it is",
+        )

@@ -1,0 +1,277 @@
+"""One partition of a feed, as long as this process holds it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import faust
+from faust.types import TP
+
+from contracts.feed import Feed
+from contracts.messages import ROWS_HEADER, CorrectionRow
+from contracts.reference import Reference
+from contracts.settings import Settings
+from contracts.topics import REJECTS, accepted_topic, events_topic
+from streams.gauges.state import Writes
+from streams.kafka.batch import Batch
+from streams.kafka.log_reader import read_log
+from streams.kafka.outbox import Outbox
+from streams.kafka.transport import Consumer
+from streams.partition.messages import Message, emission, empty_message, reject_messages
+from streams.partition.state import PROGRESS_KEY, Outcome, PartitionState, Progress
+from streams.partition.table import StateTable
+
+logger = logging.getLogger(__name__)
+
+HEAL_AFTER_S = 3.0
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+Check = Callable[[], object]
+"""Called before what must not come too late; ends the process of a worker that overslept."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedContext:
+    """What all partitions of a feed share in this process."""
+
+    app: faust.App
+    table: StateTable
+    feed: Feed
+    settings: Settings
+    reference: Reference
+    clock: Clock
+    check_fence: Check
+    outbox: Outbox
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970."""
+        return int(self.clock() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A partition at a moment: its state, messages behind, watermark (s since 1970)."""
+
+    partition: int
+    state: PartitionState
+    lag: int
+    watermark_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """What a partition emits, and the progress to note once the broker has it."""
+
+    messages: list[Message]
+    progress: Progress
+    upto: int
+
+    def is_out(self) -> None:
+        """Note that the broker has all of it."""
+        self.progress.emitted = self.upto
+
+
+class OwnedPartition:
+    """A lock keeps state, table and emissions in step; each public coroutine takes it.
+
+    While what a batch brought about is delivered to the broker, the next one may be worked already;
+    deliveries follow one another. All else waits for them.
+    """
+
+    def __init__(self, context: FeedContext, partition: int) -> None:
+        self._context = context
+        self._topic = events_topic(context.feed.name)
+        self._accepted_topic = accepted_topic(context.feed.name)
+        self._tp = TP(self._topic, partition)
+        self._name = f"{context.feed.name}/{partition}"
+        self._lock = asyncio.Lock()
+        self._state: PartitionState | None = None
+        self._may_have_moved = False
+        self._delivery: asyncio.Task[None] | None = None
+        self._active_s = 0.0
+        self._gone_to = 0
+        self._said_empty = False
+
+    def forget(self) -> None:
+        """It may have moved: compare the state with the table before it is used again.
+
+        A worker that overslept its session ends, so a partition whose progress is still the one
+        that was stored here has been nowhere else.
+        """
+        self._may_have_moved = self._state is not None
+
+    async def work(self, batch: Batch) -> None:
+        """Work a batch through; when this returns, all that it brought about is stored.
+
+        Raises KafkaError, also where an earlier delivery did.
+        """
+        async with self._lock:
+            state = await self._loaded()
+            if state.next_offset < batch.first_offset:
+                await self._catch_up(state, batch.first_offset)
+            delivery = await self._apply(state, batch)
+            self._active_s = time.monotonic()
+        await delivery
+
+    async def correct(self, correction: CorrectionRow) -> bool:
+        """Set a pane to what was recounted, unless it has changed since; was it set?"""
+        async with self._lock:
+            state = await self._loaded()
+            await self._delivered()
+            writes = state.correct(correction)
+            await self._store(writes, state.progress.upto)
+        return bool(writes)
+
+    async def emission(self) -> Emission | None:
+        """What has changed since the last emission; None once a rebalance has taken it."""
+        async with self._lock:
+            state = await self._loaded()
+            await self._delivered()
+            await self._heal(state)
+            if self._tp not in self._context.app.consumer.assignment():
+                return None
+            return Emission(self._messages(state), state.progress, state.progress.upto)
+
+    def snapshot(self) -> Snapshot | None:
+        """The partition now; None while its state is not loaded. Thread-safe; never blocks."""
+        state = self._state
+        if state is None:
+            return None
+        lag = max(0, (self._highwater() or 0) - state.next_offset)
+        return Snapshot(self._tp.partition, state, lag, self._watermark_s(state))
+
+    async def _loaded(self) -> PartitionState:
+        table, partition = self._context.table, self._tp.partition
+        if self._may_have_moved and self._state is not None:
+            self._may_have_moved = False
+            await self._delivered()
+            if table.entry(partition, PROGRESS_KEY) != self._state.stored:
+                self._state = None
+        if self._state is None:
+            self._state = await self._load()
+            self._active_s = time.monotonic()
+        return self._state
+
+    async def _load(self) -> PartitionState:
+        context, partition = self._context, self._tp.partition
+        entries = dict(context.table.entries(partition))
+        state = PartitionState(context.feed, context.settings, context.reference, entries)
+        end = state.next_offset
+        if end:
+            first = max(0, end - context.settings.duplicate_window)
+            async for batch in read_log(context.settings, self._topic, partition, first, end):
+                state.remember(batch)
+        logger.info("%s: state of %d entries, next offset %d", self._name, len(entries), end)
+        return state
+
+    async def _catch_up(self, state: PartitionState, end: int) -> None:
+        """Apply what lies between the state and the group's committed offset.
+
+        The state, not the committed offset, says what is included.
+        """
+        settings, partition = self._context.settings, self._tp.partition
+        async for missed in read_log(settings, self._topic, partition, state.next_offset, end):
+            logger.info("%s: caught up %d records", self._name, len(missed))
+            self._say_gone(state.next_offset, missed.first_offset)
+            await (await self._apply(state, missed))
+        self._say_gone(state.next_offset, end)
+
+    def _say_gone(self, first: int, end: int) -> None:
+        """Warn, once, of offsets before ``end`` that the log does not hold any more."""
+        if first < end and self._gone_to < end:
+            self._gone_to = end
+            logger.warning(
+                "%s: offsets %d to %d are gone from the log before they were worked through; "
+                "`ioc audit` counts them as missing",
+                self._name,
+                first,
+                end - 1,
+            )
+
+    async def _apply(self, state: PartitionState, batch: Batch) -> asyncio.Task[None]:
+        """Work a batch through; the task ends when all that it brought about is stored."""
+        outcome = await self._outcome(state, batch)
+        self._delivery = asyncio.create_task(self._deliver(self._delivery, outcome))
+        return self._delivery
+
+    async def _outcome(self, state: PartitionState, batch: Batch) -> Outcome:
+        """What a batch brings about; deliveries of earlier ones go on between the steps."""
+        steps = state.apply_in_steps(batch)
+        try:
+            while True:
+                next(steps)
+                await asyncio.sleep(0)
+        except StopIteration as end:
+            return cast("Outcome", end.value)
+        except BaseException:  # cut off half-way
+            self._state = None
+            raise
+
+    async def _deliver(self, before: asyncio.Task[None] | None, outcome: Outcome) -> None:
+        if before is not None:
+            await before  # raises what it raised: nothing may follow what was not stored
+        self._context.check_fence()
+        await self._publish(outcome)
+        await self._store(outcome.writes, outcome.upto)
+
+    async def _delivered(self) -> None:
+        """Wait until all that was worked is stored. Raises what a delivery raised."""
+        if self._delivery is not None:
+            await asyncio.shield(self._delivery)
+
+    async def _store(self, writes: Writes, upto: int) -> None:
+        self._context.check_fence()
+        self._context.table.write(self._tp.partition, writes, upto)
+        await self._context.table.confirmed()
+
+    async def _publish(self, outcome: Outcome) -> None:
+        context, partition = self._context, self._tp.partition
+        for count, array in outcome.accepted:
+            headers = [(ROWS_HEADER, b"%d" % count)]
+            context.outbox.put(self._accepted_topic, partition, None, array, headers)
+        generation = context.settings.generation
+        for reject in reject_messages(context.feed.name, generation, outcome, context.now_ms()):
+            context.outbox.put(REJECTS, partition, reject.key.encode(), reject.value, [])
+        await context.outbox.confirmed()
+
+    async def _heal(self, state: PartitionState) -> None:
+        """Read what a rebalance made the consumer drop, if no later batch has shown the gap."""
+        highwater = self._highwater() or 0
+        quiet_s = time.monotonic() - self._active_s
+        if state.next_offset < highwater and quiet_s > HEAL_AFTER_S:
+            await self._catch_up(state, highwater)
+            # No batch follows that would acknowledge these, and the group would seem to lag.
+            consumer = cast("Consumer", self._context.app.consumer)
+            consumer.acknowledge(self._tp, state.next_offset - 1)
+            self._active_s = time.monotonic()
+
+    def _messages(self, state: PartitionState) -> list[Message]:
+        context, partition = self._context, self._tp.partition
+        if state.next_offset or state.progress.newest_s:
+            watermark_s, now_ms = self._watermark_s(state), context.now_ms()
+            return emission(
+                context.feed.name, context.settings, partition, state, watermark_s, now_ms
+            )
+        if self._said_empty:
+            return []
+        # Said once: nothing has come, neither in this log nor before it.
+        self._said_empty = True
+        return [empty_message(context.feed.name, partition)]
+
+    def _watermark_s(self, state: PartitionState) -> float:
+        """The watermark; it follows the clock once the partition is read and long silent."""
+        idle_s = self._context.settings.idle_s
+        highwater = self._highwater()
+        is_read = highwater is None or state.next_offset >= highwater
+        if is_read and time.monotonic() - self._active_s > idle_s:
+            return max(state.watermark_s, self._context.clock() - idle_s)
+        return state.watermark_s
+
+    def _highwater(self) -> int | None:
+        """Where the partition ends, as far as it is known; None once a rebalance has taken it."""
+        consumer = self._context.app.consumer
+        return consumer.highwater(self._tp) if self._tp in consumer.assignment() else None

@@ -1,0 +1,43 @@
+"""Builds the entries of a partition's table anew from its archived events. Pure: no I/O."""
+
+from collections.abc import Sequence
+
+from contracts.event import Checked
+from contracts.feed import Feed
+from contracts.reference import Reference
+from contracts.settings import Settings
+from streams.gauges.state import Writes
+from streams.partition.state import PartitionState, Progress
+
+
+class Rebuilding:
+    """Takes the accepted events of one partition, in the order of the log, as the agents would.
+
+    ``stored`` is the position up to which emitted panes are stored; -1: it isn't known of any.
+    """
+
+    def __init__(self, feed: Feed, settings: Settings, reference: Reference, stored: int) -> None:
+        self._stored = stored
+        self._state = PartitionState(feed, settings, reference, {})
+        self._entries: dict[str, bytes] = {}
+
+    def take(
+        self, events: Sequence[Checked], positions: Sequence[int], late: Sequence[int]
+    ) -> None:
+        """Take in events (at least one) with their positions, and which of them were late."""
+        self._keep(self._state.take_archived(events, positions, late))
+        if positions[-1] <= self._stored:
+            # In the end all are owed an emission; taken now, those that are stored may expire.
+            self._state.panes.take_changed()
+
+    def entries(self, counted: Progress) -> dict[str, bytes]:
+        """The entries; ``counted`` says how far they reach, and how many verdicts of each sort."""
+        self._keep(self._state.conclude(counted))
+        return dict(self._entries)
+
+    def _keep(self, writes: Writes) -> None:
+        for key, payload in writes.items():
+            if payload is None:
+                self._entries.pop(key, None)
+            else:
+                self._entries[key] = payload

@@ -1,0 +1,91 @@
+"""A Faust table whose changelog writes can be waited for, and outlive a worker that overslept.
+
+Each changelog record carries, as the header ``upto``, the position of the event log that it speaks
+for. Recovery keeps the value of the greatest one, not the last record: a worker that was stopped
+for longer than its session may write after its successor.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+import faust
+from faust.types import TP, EventT
+
+from contracts.messages import UPTO_HEADER
+from streams.gauges.state import Writes, encoded
+from streams.kafka.outbox import Outbox
+
+UNKNOWN = -1
+"""The position of a record without the header."""
+
+
+class StateTable(faust.Table[str, bytes]):
+    """Entries ``<partition>|<key>`` -> bytes, each stored once ``confirmed`` has returned."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._outbox = Outbox(self.app, compressed=True)
+        self._recovered_upto: dict[str, int] = {}
+
+    def write(self, partition: int, writes: Writes, upto: int) -> None:
+        """Set or delete entries, in order, in memory and in the changelog's same partition.
+
+        ``upto`` is the position of the last event that they include. The partition is said here,
+        where Faust's own way takes it from the event at hand.
+        """
+        topic = self.changelog_topic.get_topic_name()
+        headers = [(UPTO_HEADER, b"%d" % upto)]
+        for key, payload in writes.items():
+            entry = f"{partition}|{key}"
+            if payload is not None:
+                self.data[entry] = payload
+            else:
+                self.data.pop(entry, None)
+            self._outbox.put(topic, partition, encoded(entry), payload, headers)
+
+    async def confirmed(self) -> None:
+        """Wait until the broker has all changes. Raises what a failed send raised."""
+        await self._outbox.confirmed()
+
+    def entry(self, partition: int, key: str) -> bytes | None:
+        """One entry of a partition."""
+        return self.data.get(f"{partition}|{key}")
+
+    def entries(self, partition: int) -> Iterator[tuple[str, bytes]]:
+        """The entries of a partition, without the prefix."""
+        prefix = f"{partition}|"
+        for key, payload in self.items():
+            if key.startswith(prefix):
+                yield key.removeprefix(prefix), payload
+
+    def apply_changelog_batch(self, batch: Iterable[EventT[Any]]) -> None:
+        """Take over records of the changelog, but those that speak for less than one before."""
+        super().apply_changelog_batch([event for event in batch if self._is_newest(event)])
+
+    async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
+        """Forget the entries of partitions that went to another worker.
+
+        What the others include is remembered: the next recovery goes on where this one ended, and
+        may meet what an overslept worker has written since.
+        """
+        own = {str(tp.partition) for tp in active_tps | standby_tps}
+        for entry in [entry for entry in self.data if entry.split("|", 1)[0] not in own]:
+            del self.data[entry]
+        await super().on_recovery_completed(active_tps, standby_tps)
+        self._recovered_upto = {
+            entry: upto for entry, upto in self._recovered_upto.items() if entry in self.data
+        }
+
+    def _is_newest(self, event: EventT[Any]) -> bool:
+        entry, upto = cast("str", event.key), _upto(event)
+        held = self._recovered_upto.get(entry, UNKNOWN)
+        self._recovered_upto[entry] = max(upto, held)
+        return upto >= held
+
+
+def _upto(event: EventT[Any]) -> int:
+    headers = cast("list[tuple[str, bytes]]", event.message.headers or [])
+    for name, value in headers:
+        if name == UPTO_HEADER:
+            return int(value)
+    return UNKNOWN

@@ -1,0 +1,1 @@
+"""One worker process: its start, its end, and what it tells of itself."""

@@ -1,0 +1,133 @@
+"""What ends a worker process, loudly: started again, it goes on from what is stored.
+
+That is an unforeseen error, a recovery of the state that takes too long, and a sleep beyond the
+session. Kafka gives the partitions of a silent member away after its session timeout; a process
+that slept through it (stopped, swapped out, its machine suspended) wakes up in the middle of a
+batch and would write beside its successor before it hears of the change.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from threading import Thread
+from typing import NoReturn, Protocol
+
+EXIT_FATAL = 70
+
+TICK_S = 0.25
+SAFE_SHARE = 2 / 3
+"""Heartbeats go out each third of a session: after two thirds of sleep it may have ended."""
+LOOK_S = 0.5
+SAY_EVERY_S = 2.0
+
+logger = logging.getLogger(__name__)
+
+
+def end_process(why: str, *, exc_info: bool = False) -> NoReturn:
+    """Log why, and end at once; nothing more is acknowledged or sent."""
+    logger.critical("%s; the process ends", why, exc_info=exc_info)
+    logging.shutdown()
+    os._exit(EXIT_FATAL)
+
+
+class Fence(Thread):
+    """Looks at the clock all the time; a leap between two looks was a sleep.
+
+    ``check`` may be called from any thread, and is called before what must not come too late.
+    """
+
+    def __init__(
+        self,
+        session_timeout_s: float,
+        clock: Callable[[], float] = time.monotonic,
+        end: Callable[[str], object] = end_process,
+    ) -> None:
+        super().__init__(name="fence", daemon=True)
+        self._longest_s = session_timeout_s * SAFE_SHARE
+        self._clock = clock
+        self._end = end
+        self._seen_s = clock()
+
+    def start(self) -> None:
+        """Begin to look; how long the process took to come here was no sleep."""
+        self._seen_s = self._clock()
+        super().start()
+
+    def check(self) -> None:
+        """End the process if it overslept."""
+        now_s = self._clock()
+        slept_s, self._seen_s = now_s - self._seen_s, now_s
+        if slept_s > self._longest_s:
+            self._end(
+                f"it stood still for {slept_s:.1f} s, in which another worker may have taken over "
+                f"({self._longest_s:.1f} s are safe)"
+            )
+
+    def run(self) -> None:
+        """Check for ever."""
+        while True:
+            time.sleep(TICK_S)
+            self.check()
+
+
+class Recovery(Protocol):
+    """What is needed of Faust's recovery service."""
+
+    in_recovery: bool
+
+    def active_remaining_total(self) -> int:
+        """Changelog records still to be read."""
+
+
+class RecoveryWatch(Thread):
+    """Watches one recovery after the other; ``look`` is one look at the clock and the service."""
+
+    def __init__(
+        self,
+        recovery: Recovery,
+        deadline_s: float,
+        clock: Callable[[], float] = time.monotonic,
+        end: Callable[[str], object] = end_process,
+    ) -> None:
+        super().__init__(name="recovery-watch", daemon=True)
+        self._recovery = recovery
+        self._deadline_s = deadline_s
+        self._clock = clock
+        self._end = end
+        self._since_s: float | None = None
+        self._said_s = 0.0
+        self._most = 0
+
+    def run(self) -> None:
+        """Look for ever."""
+        while True:
+            time.sleep(LOOK_S)
+            self.look()
+
+    def look(self) -> None:
+        """Note a start or an end, say how far it is, or end the process."""
+        now_s = self._clock()
+        if not self._recovery.in_recovery:
+            if self._since_s is not None:
+                logger.info(
+                    "state recovered in %.1f s (%d records)", now_s - self._since_s, self._most
+                )
+            self._since_s = None
+            return
+        if self._since_s is None:
+            self._since_s, self._said_s, self._most = now_s, now_s, 0
+        self._judge(now_s - self._since_s, now_s)
+
+    def _judge(self, taken_s: float, now_s: float) -> None:
+        left = self._recovery.active_remaining_total()
+        self._most = max(self._most, left)
+        read = f"{self._most - left:,} of {self._most:,} records of the changelogs read"
+        if taken_s > self._deadline_s:
+            self._end(
+                f"the state was not recovered within {self._deadline_s:g} s: {read}; raise "
+                "IOC_RECOVERY_DEADLINE_S, or stop the workers and run `ioc rebuild --from archive`"
+            )
+        elif now_s - self._said_s >= SAY_EVERY_S:
+            self._said_s = now_s
+            logger.info("recovering the state: %s in %.0f s", read, taken_s)

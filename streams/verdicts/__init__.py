@@ -1,0 +1,1 @@
+"""What becomes of each record: accepted, or refused and why. Pure."""

@@ -1,0 +1,72 @@
+"""Event time: the newest event of a partition, its watermark, and what is late or too late.
+
+Every verdict is a function of the partition's log up to the event, so that reading the log again,
+in batches of any size, gives the same verdicts.
+"""
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from contracts.messages import Reason
+from contracts.settings import Settings
+from streams.verdicts.contract import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRules:
+    """Allowed disorder, lateness and clock skew, in seconds."""
+
+    disorder_s: float
+    lateness_s: float
+    skew_s: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> "TimeRules":
+        """The rules that the settings ask for."""
+        return cls(settings.disorder_s, settings.lateness_h * 3600, settings.clock_skew_s)
+
+    def too_far_ahead(
+        self, times_s: Sequence[float], published_ms: Sequence[int]
+    ) -> dict[int, Refusal]:
+        """Index -> refusal of the events that lie ahead of the moment they were published.
+
+        That is the timestamp of their record, not any clock here.
+        """
+        if max(times_s) <= min(published_ms) / 1000 + self.skew_s:
+            return {}
+        # The comparison of the line above, to the last bit: a verdict knows no neighbours.
+        pairs = enumerate(zip(times_s, published_ms, strict=True))
+        ahead = [n for n, (time_s, at_ms) in pairs if time_s > at_ms / 1000 + self.skew_s]
+        return {n: self._ahead(times_s[n] - published_ms[n] / 1000) for n in ahead}
+
+    def _ahead(self, seconds: float) -> Refusal:
+        text = f"{seconds:.0f} s ahead of its record, {self.skew_s:g} s are allowed"
+        return Refusal(Reason.TOO_FAR_AHEAD, text)
+
+    def too_late(self, times_s: Sequence[float], newest_s: float) -> dict[int, Refusal]:
+        """Index -> refusal of the events that are too far behind the newest one before them.
+
+        ``newest_s`` is the newest accepted event time of the partition before these events.
+        """
+        if min(times_s) >= max(newest_s, max(times_s)) - self.lateness_s:
+            return {}
+        refused = {}
+        for index, time_s in enumerate(times_s):
+            newest_s = max(newest_s, time_s)
+            if time_s < newest_s - self.lateness_s:
+                behind_s = newest_s - time_s
+                text = f"{behind_s / 3600:.1f} h behind, {self.lateness_s / 3600:g} h are allowed"
+                refused[index] = Refusal(Reason.TOO_LATE, text)
+        return refused
+
+    def late(self, times_s: Sequence[float], newest_s: float) -> list[int]:
+        """Indices of the accepted events that came behind the watermark of their moment."""
+        if min(times_s) >= max(newest_s, max(times_s)) - self.disorder_s:
+            return []
+        watermarks = (
+            newest - self.disorder_s for newest in accumulate(times_s, max, initial=newest_s)
+        )
+        behind = map(operator.lt, times_s, watermarks)
+        return [index for index, is_late in enumerate(behind) if is_late]

@@ -1,0 +1,91 @@
+"""The verdict on each record of a batch: accepted, or refused and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from contracts.event import Checked
+from contracts.messages import Reason
+from streams.kafka.batch import PartitionBatch
+from streams.verdicts.contract import Checker, Refusal, Sifted
+from streams.verdicts.duplicates import NO_REPLAYS, DuplicateFilter
+from streams.verdicts.event_time import TimeRules
+
+_event_id = attrgetter("event_id")
+
+REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Accepted events with their times (s since 1970) and offsets, side by side.
+
+    ``late`` holds indices into these, ``refused`` indices into the batch.
+    """
+
+    events: Sequence[Checked]
+    times_s: Sequence[float]
+    offsets: Sequence[int]
+    late: Sequence[int]
+    refused: Mapping[int, Refusal]
+
+
+class Judge:
+    """Applies the contract, the clock skew, the duplicate filter, and lateness, in this order.
+
+    The first three need no more of the past than the filter's window, so that reading this window
+    again fills the filter as it was; lateness needs the newest event time of all the past.
+    So an event refused as too late is in the filter; its replay passes by naming it.
+
+    ``origin`` is the position of offset 0 in this generation of the log.
+    """
+
+    def __init__(
+        self, checker: Checker, rules: TimeRules, duplicates: DuplicateFilter, origin: int
+    ) -> None:
+        self._checker = checker
+        self._rules = rules
+        self._duplicates = duplicates
+        self._origin = origin
+
+    def judge(self, batch: PartitionBatch, newest_s: float) -> Verdicts:
+        """Judge the records that follow on a log whose newest accepted event time is given."""
+        sifted = self._unrepeated(batch)
+        if sifted.events:
+            sifted = sifted.without(self._rules.too_late(sifted.times_s, newest_s))
+        return Verdicts(
+            sifted.events,
+            sifted.times_s,
+            sifted.beside(batch.offsets),
+            self._rules.late(sifted.times_s, newest_s) if sifted.events else (),
+            sifted.refused,
+        )
+
+    def remember(self, batch: PartitionBatch) -> None:
+        """Fill the duplicate filter from records that were judged before."""
+        self._unrepeated(batch)
+
+    def _unrepeated(self, batch: PartitionBatch) -> Sifted:
+        """The records that the contract, the clock skew and the filter let pass."""
+        sifted = self._checker.sift(batch.keys, batch.values)
+        if sifted.events:
+            published_ms = sifted.beside(batch.timestamps)
+            sifted = sifted.without(self._rules.too_far_ahead(sifted.times_s, published_ms))
+        if not sifted.events:
+            return sifted
+        repeated = self._duplicates.repeated(
+            list(map(_event_id, sifted.events)),
+            sifted.beside(batch.offsets),
+            self._replays(batch, sifted.indices),
+        )
+        return sifted.without(dict.fromkeys(repeated, REPEATED))
+
+    def _replays(self, batch: PartitionBatch, indices: Sequence[int]) -> Mapping[int, int]:
+        """Index into ``indices`` -> offset replayed; of another generation, none that there is."""
+        if not batch.replays:
+            return NO_REPLAYS
+        return {
+            n: batch.replays[index] - self._origin
+            for n, index in enumerate(indices)
+            if index in batch.replays
+        }
