@@ -23,7 +23,7 @@ COVERAGE := .coverage-data
 KILLS ?= 3
 # The audit waits half a minute for a damaged pane to mend itself; twice is enough, in make test.
 KAFKA_TESTS := tests/kafka tests/e2e/test_pipeline.py tests/chaos/test_chaos.py \
-  tests/sinks/audit/test_repair.py tests/streams/test_outbox.py \
+  tests/sinks/audit/test_repair.py tests/streams/kafka/test_outbox.py \
   --deselect tests/e2e/test_pipeline.py::test_the_audit_names_a_pane_that_was_tampered_with \
   --deselect tests/e2e/test_pipeline.py::test_a_repair_brings_a_pane_back_through_the_worker
 CLOCK_TESTS := tests/clock tests/e2e tests/sinks/audit tests/streams tests/producers tests/feeds
@@ -75,7 +75,7 @@ test-report: ## gather all about the tests that failed last into test-report.txt
 
 try-python: ## install with PYTHON=python3.14 into a folder of its own, start, start again, audit
 	@version=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
-	$(MAKE) test VENV=.venv-$$version PYTEST_ARGS="-n 0 tests/e2e/test_whole.py tests/endpoint" && \
+	$(MAKE) test VENV=.venv-$$version PYTEST_ARGS="-n 0 tests/e2e/test_whole.py tests/ioc/embedded/endpoint" && \
 	echo "TRIED: Python $$version: installed, started, started again, audited"
 
 test-clock: install ## tests of time and figures at ten instants, or at some: INSTANTS="tet sunday" (Linux, a C compiler)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from benchmarks.stack import BenchStack
 from contracts.errors import UnavailableError
-from ioc.ports import free_port, host_and_port
+from ioc.embedded.ports import free_port, host_and_port
 from tests.archives import NoArchives
 from tests.kafka.apache import Node, prepared
 

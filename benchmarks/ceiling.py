@@ -22,7 +22,7 @@ from benchmarks.meter import Meter
 from benchmarks.options import Options
 from benchmarks.preload import preload
 from benchmarks.stack import bench_stack
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from contracts.topics import events_topic

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
 from dashboards.checks.alerting import load_rules
@@ -36,7 +36,7 @@ from dashboards.checks.seeding.rows import Extent, seed
 from dashboards.grafana.queries import final_sql
 from dashboards.grafana.variables import Selection
 from ioc import schema
-from ioc.scratch import scratch_clickhouse
+from ioc.embedded.scratch import scratch_clickhouse
 from sinks.client import reader, writer
 
 CPU = "SELECT value FROM system.events WHERE event = 'OSCPUVirtualTimeMicroseconds'"

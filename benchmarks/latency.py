@@ -24,7 +24,7 @@ import orjson
 from kafka import KafkaProducer
 
 from contracts.messages import iso
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.settings import Settings, load_settings
 from contracts.topics import events_topic
 from sinks import client

@@ -33,13 +33,13 @@ from benchmarks.stack import READY_S, BenchStack, bench_stack, wait_until
 from contracts.errors import IocError
 from contracts.registry import feeds_named
 from contracts.topics import APP, INDICATORS, PANES, events_topic
-from ioc.drain import Drain
-from ioc.lag import LagReader
-from ioc.ports import answers
+from ioc.embedded.drain import Drain
+from ioc.embedded.ports import answers
+from ioc.status.lag import LagReader
 from sinks import client
 from sinks.audit.auditor import Auditor
 from sinks.audit.result import FeedAudit
-from sinks.routes import EVENTS
+from sinks.consuming.routes import EVENTS
 
 FEED = "traffic"
 LEAD_S = 10.0

@@ -21,10 +21,10 @@ from collections.abc import Iterator
 import orjson
 
 from contracts.messages import position
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import Settings, load_settings
-from sinks.changelog import Entry, write_entries
+from sinks.state.changelog import Entry, write_entries
 
 FEED = "traffic"
 PARTS = {

@@ -24,14 +24,14 @@ from contracts.messages import (
     feed_partition,
     iso,
 )
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import feed_named, feeds_named
 from contracts.settings import Settings
 from contracts.topics import PANES, accepted_topic
 from ioc import schema
-from ioc.ports import answers
+from ioc.embedded.ports import answers
 from sinks import client
-from sinks.event_table import table_name
+from sinks.schema.event_table import table_name
 
 STEP = "sink"
 FEED = "traffic"

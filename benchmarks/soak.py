@@ -33,7 +33,7 @@ from benchmarks.stack import BenchStack, bench_stack, wait_until
 from contracts.errors import IocError
 from contracts.registry import feed_named
 from contracts.topics import events_topic
-from ioc.lag import LagReader
+from ioc.status.lag import LagReader
 
 FEED = "traffic"
 CHUNK = 200_000

@@ -15,8 +15,8 @@ from pathlib import Path
 from contracts.errors import UnavailableError
 from contracts.registry import feeds_named
 from contracts.settings import Settings, load_settings
-from ioc import topics
-from ioc.ports import answers, free_port, host_and_port
+from ioc.embedded.ports import answers, free_port, host_and_port
+from ioc.topics import apply as topics
 
 READY_S = 30.0
 BROKER_READY_S = 120.0

@@ -23,7 +23,7 @@ from benchmarks.stack import BenchStack, bench_stack, wait_until
 from contracts.feed import Feed
 from contracts.registry import feeds_named
 from contracts.topics import changelog_topic, events_topic
-from ioc.lag import LagReader
+from ioc.status.lag import LagReader
 from producers.faults import Message
 
 PATIENCE_S = 900.0

@@ -7,19 +7,19 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from contracts.checked import CheckedForm
-from contracts.columns import ColumnCheck
 from contracts.contents import Content
-from contracts.event import (
+from contracts.events.checked import CheckedForm
+from contracts.events.columns import ColumnCheck
+from contracts.events.event import (
     Event,
     batch_adapter,
     event_models,
     kind_of,
 )
-from contracts.gauges import Gauge
-from contracts.hours import Hours
-from contracts.indicators import Indicator
-from contracts.measures import Measure
+from contracts.indicators.gauges import Gauge
+from contracts.indicators.indicator import Indicator
+from contracts.indicators.measures import Measure
+from contracts.time.hours import Hours
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from contracts.access_settings import AccessSettings
+from contracts.access.settings import AccessSettings
 from contracts.errors import SettingError
 
 DATA = Path(__file__).parent / "data"

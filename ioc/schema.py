@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from contracts.feed import Feed
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
-from sinks import client, migrate
+from sinks import client
+from sinks.schema import apply as migrate
 
 
 def apply(settings: Settings, feeds: Sequence[Feed], reference: Reference) -> list[str]:

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
-from contracts.working_days import DAY_S as DAY_S
-from contracts.working_days import OFFSET_S
-from contracts.working_days import holidays as holidays
-from contracts.working_days import is_working as is_working
-from contracts.working_days import local_day as local_day
+from contracts.time.working_days import DAY_S as DAY_S
+from contracts.time.working_days import OFFSET_S
+from contracts.time.working_days import holidays as holidays
+from contracts.time.working_days import is_working as is_working
+from contracts.time.working_days import local_day as local_day
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 HALF_DAYS = ((7.5 * 3600, 11.5 * 3600), (13 * 3600, 17 * 3600))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 
-from contracts.access import kafka_options
+from contracts.access.clients import kafka_options
 from contracts.errors import SettingError
 from contracts.settings import Settings
 

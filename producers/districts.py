@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.units import Units
+from contracts.reference.units import Units
 from producers.drawing import generator
 
 SLOW_ON_TIME = (0.86, 0.90)

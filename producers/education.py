@@ -9,8 +9,8 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from contracts.holidays import SATURDAY
-from contracts.schools import School, load_schools
+from contracts.reference.schools import School, load_schools
+from contracts.time.holidays import SATURDAY
 from producers.calendar import holidays, is_tet
 from producers.drawing import Weighted
 from producers.roster import Duty, RosterSimulator

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import orjson
 
 from contracts.messages import iso, parse_iso
-from contracts.units import Units
+from contracts.reference.units import Units
 from producers.identity import Namer
 from producers.simulator import Planned
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from contracts.health_units import HealthUnit, load_health_units
-from contracts.holidays import SATURDAY
+from contracts.reference.health_units import HealthUnit, load_health_units
+from contracts.time.holidays import SATURDAY
 from producers.calendar import holidays
 from producers.drawing import Weighted, poisson
 from producers.roster import Duty, RosterSimulator

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.messages import iso
-from contracts.systems import MonitoredSystem, load_monitored
+from contracts.reference.systems import MonitoredSystem, load_monitored
 from producers.calendar import DAY_S, Shape
 from producers.drawing import Weighted
 from producers.lives import Life, LifeSimulator

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from contracts.systems import PlatformSystem, load_platform
+from contracts.reference.systems import PlatformSystem, load_platform
 from producers.calendar import DAY_S, Shape
 from producers.drawing import Weighted, delay_ms, generator, poisson
 from producers.identity import Namer

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.units import Agency, Units
+from contracts.reference.units import Agency, Units
 from producers.drawing import Weighted
 
 

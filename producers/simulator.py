@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from contracts.messages import iso
+from contracts.reference.units import Agency, Camera, Units, load_agencies, load_cameras, load_units
 from contracts.settings import Settings
-from contracts.units import Agency, Camera, Units, load_agencies, load_cameras, load_units
 from producers.calendar import Shape
 from producers.drawing import LATE_MS
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from contracts.messages import iso
-from contracts.units import Camera
+from contracts.reference.units import Camera
 from producers.calendar import ROADS
 from producers.drawing import delay_ms, generator, poisson
 from producers.identity import Namer

@@ -8,10 +8,10 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from pydantic import SecretStr
 
-from contracts.access import clickhouse_options
+from contracts.access.clients import clickhouse_options
+from contracts.access.writer_password import reader_password_of_parts, writer_password
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
-from contracts.writer_password import reader_password_of_parts, writer_password
 
 CONNECT_TIMEOUT_S = 3
 ANSWER_TIMEOUT_S = 60

@@ -8,11 +8,11 @@ from threading import Event, Thread
 from contracts.feed import Feed
 from contracts.settings import Settings
 from sinks.audit.watch import AuditWatch
-from sinks.intake import Intake
+from sinks.consuming.intake import Intake
+from sinks.consuming.quiet import condensed
+from sinks.consuming.route import Group, Route
+from sinks.consuming.routes import routes
 from sinks.operations import StartNote
-from sinks.quiet import condensed
-from sinks.route import Group, Route
-from sinks.routes import routes
 from sinks.vitals import SinkVitals
 
 log = logging.getLogger(__name__)

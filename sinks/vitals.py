@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contracts import metrics
 from contracts.metrics import Declared, Family
 from contracts.vitals import Standing
-from sinks.intake import Intake
-from sinks.pipeline import Pipeline
+from sinks.consuming.intake import Intake
+from sinks.consuming.pipeline import Pipeline
 
 
 class SinkVitals:

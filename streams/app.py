@@ -10,7 +10,7 @@ from faust.tables.manager import TableManager
 from faust.types import EventT, StreamT
 
 from contracts.feed import Feed
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.topics import (
     APP,

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from ioc.ports import answers
+from ioc.embedded.ports import answers
 from tests.standing import FOLLOWED, STARTED, state_of
 from tests.waiting import STILL_S, until
 

@@ -13,8 +13,8 @@ from kafka.errors import KafkaError
 from contracts.errors import IocError
 from contracts.registry import feeds_named
 from contracts.settings import SECRET_ENDINGS, Settings, load_settings
-from ioc import figures
-from ioc.lag import LagReader
+from ioc.status import figures
+from ioc.status.lag import LagReader
 from sinks.client import reader
 
 ASK_S = 20.0

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.feeds.traffic import TRAFFIC
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.settings import load_settings
 
 MINUTE_S = 60
@@ -28,8 +28,9 @@ _model: TypeAdapter[Any] = TypeAdapter(TRAFFIC.event_type)
 _codes = load_reference(load_settings()).units.codes
 
 Reading: TypeAlias = tuple[str, datetime | str, int, float, int]
-"""What a window needs of an event: the district, when it occurred (text, as ``contracts.instants``
-says, where the worker checked it), vehicles, km/h, suspected violations."""
+"""What a window needs of an event: the district, when it occurred (text, as
+``contracts.time.instants`` says, where the worker checked it), vehicles, km/h, suspected
+violations."""
 Check: TypeAlias = Callable[[Sequence[bytes]], list[Reading | None]]
 """The readings of messages, None for each that is not valid or of no known district."""
 Window: TypeAlias = tuple[int, int, float, int]

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Instant, Slug, Token
+from contracts.events.event import Checked, Event, Instant, Slug, Token
 from contracts.feed import Feed
-from contracts.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
-from contracts.gauges import OpenItems
-from contracts.hours import OFFICE_HOURS
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, CountIf, Histogram, Sum, elapsed_ms, on_time
+from contracts.indicators.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
+from contracts.indicators.gauges import OpenItems
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, CountIf, Histogram, Sum, elapsed_ms, on_time
+from contracts.time.hours import OFFICE_HOURS
 
 DAY_S = 86_400
 HALF_DAY_MS = 43_200_000

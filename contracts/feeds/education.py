@@ -10,13 +10,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Token
+from contracts.events.event import Checked, Event, Token
 from contracts.feed import Feed
-from contracts.formulas import CountOf, NewestShareOf, RatioOf
-from contracts.gauges import Reporting
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, Measure, Sum
-from contracts.schools import schools_by_district
+from contracts.indicators.formulas import CountOf, NewestShareOf, RatioOf
+from contracts.indicators.gauges import Reporting
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, Measure, Sum
+from contracts.reference.schools import schools_by_district
 
 SMALLEST_GROUP, SMALLEST_CONCERNED, LARGEST = 10, 5, 10_000
 

@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Instant, Slug, Token
+from contracts.events.event import Checked, Event, Instant, Slug, Token
 from contracts.feed import Feed
-from contracts.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
-from contracts.gauges import OVERDUE_BY, OpenItems
-from contracts.hours import OFFICE_HOURS
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import (
+from contracts.indicators.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
+from contracts.indicators.gauges import OVERDUE_BY, OpenItems
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import (
     Count,
     CountIf,
     Histogram,
@@ -21,6 +20,7 @@ from contracts.measures import (
     elapsed_ms,
     on_time,
 )
+from contracts.time.hours import OFFICE_HOURS
 
 HOUR_MS = 3_600_000
 MAX_HOURS = 2_400

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.event import Checked, Event, Token
+from contracts.events.event import Checked, Event, Token
 from contracts.feed import Feed
-from contracts.formulas import ChangeOf, CountOf, RatioOf
-from contracts.gauges import HourlyHistory, LatestTotals
-from contracts.health_units import health_units_by_district, population_by_district
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Sum
+from contracts.indicators.formulas import ChangeOf, CountOf, RatioOf
+from contracts.indicators.gauges import HourlyHistory, LatestTotals
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Sum
+from contracts.reference.health_units import health_units_by_district, population_by_district
 
 COMPARED_DAYS = 7
 HISTORY_DAYS = 2 * COMPARED_DAYS

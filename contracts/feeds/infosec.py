@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Instant, Token
+from contracts.events.event import Checked, Event, Instant, Token
 from contracts.feed import Feed
-from contracts.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
-from contracts.gauges import OpenItems, Presence
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, CountIf, Histogram, Sum, elapsed_ms, on_time
-from contracts.systems import monitored_by_district
+from contracts.indicators.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
+from contracts.indicators.gauges import OpenItems, Presence
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, CountIf, Histogram, Sum, elapsed_ms, on_time
+from contracts.reference.systems import monitored_by_district
 
 HALF_HOUR_MS = 1_800_000
 MAX_HALF_HOURS = 1_440

@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Instant, Slug, Token
+from contracts.events.event import Checked, Event, Instant, Slug, Token
 from contracts.feed import Feed
-from contracts.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
-from contracts.gauges import OpenItems
-from contracts.hours import OFFICE_HOURS
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.instants import epoch_ms
-from contracts.measures import Count, CountIf, Histogram, Sum, on_time
-from contracts.working_days import local_day, working_days
+from contracts.indicators.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
+from contracts.indicators.gauges import OpenItems
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, CountIf, Histogram, Sum, on_time
+from contracts.time.hours import OFFICE_HOURS
+from contracts.time.instants import epoch_ms
+from contracts.time.working_days import local_day, working_days
 
 REFUSE_DAYS, SUPPLEMENT_DAYS, RESOLVE_DAYS, PUBLISH_DAYS = 2, 5, 15, 2
 """Limits in working days: to refuse and to answer from reception, to supplement from the request,

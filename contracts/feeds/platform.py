@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Slug
+from contracts.events.event import Checked, Event, Slug
 from contracts.feed import Feed
-from contracts.formulas import CountOf, GaugeOf, LargestOf, QuantileOf, RatioOf
-from contracts.gauges import LatestStates, Silence
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, CountIf, Histogram
-from contracts.systems import connected_systems, platform_systems
+from contracts.indicators.formulas import CountOf, GaugeOf, LargestOf, QuantileOf, RatioOf
+from contracts.indicators.gauges import LatestStates, Silence
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, CountIf, Histogram
+from contracts.reference.systems import connected_systems, platform_systems
 
 BIN_MS, MAX_BINS = 20, 3_000
 LONGEST_MINUTES = 10_080

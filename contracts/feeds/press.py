@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Instant, Slug
+from contracts.events.event import Checked, Event, Instant, Slug
 from contracts.feed import Feed
-from contracts.formulas import CountOf, DistinctOf, RatioOf, SpikeOf
-from contracts.gauges import HourlyHistory
-from contracts.hours import Hours
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, CountIf, Distinct, Sum
+from contracts.indicators.formulas import CountOf, DistinctOf, RatioOf, SpikeOf
+from contracts.indicators.gauges import HourlyHistory
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, CountIf, Distinct, Sum
+from contracts.time.hours import Hours
 
 MILLI = 1000
 HISTORY_DAYS = 14

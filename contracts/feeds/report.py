@@ -10,12 +10,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Slug
+from contracts.events.event import Checked, Event, Slug
 from contracts.feed import Feed
-from contracts.formulas import GaugeOf, LargestOf, RatioOf
-from contracts.gauges import LatestFigures
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, CountIf
+from contracts.indicators.formulas import GaugeOf, LargestOf, RatioOf
+from contracts.indicators.gauges import LatestFigures
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, CountIf
 
 PERIOD_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 DAY_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"

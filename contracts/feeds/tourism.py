@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, Token
+from contracts.events.event import Checked, Event, Token
 from contracts.feed import Feed
-from contracts.formulas import CountOf, RatioOf
-from contracts.indicators import Better, Indicator, Measurement
-from contracts.measures import Count, Sum
+from contracts.indicators.formulas import CountOf, RatioOf
+from contracts.indicators.indicator import Better, Indicator, Measurement
+from contracts.indicators.measures import Count, Sum
 
 BILLION = 1_000_000_000
 

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from contracts.contents import Content
-from contracts.event import Checked, Event, EventId, Instant, Token
+from contracts.events.event import Checked, Event, EventId, Instant, Token
 from contracts.feed import Feed
-from contracts.formulas import CountOf, QuantileOf, RateOf, RatioOf
-from contracts.gauges import Presence
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, CountIf, Histogram, Retraction, Sum
-from contracts.reference import cameras_by_district
+from contracts.indicators.formulas import CountOf, QuantileOf, RateOf, RatioOf
+from contracts.indicators.gauges import Presence
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, CountIf, Histogram, Retraction, Sum
+from contracts.reference.province import cameras_by_district
 
 HEAVY = frozenset({"truck", "bus"})
 DECI = 10

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contracts.feed import Feed
-from contracts.indicators import INSTANT_S, Better, Indicator, Measurement
+from contracts.indicators.indicator import INSTANT_S, Better, Indicator, Measurement
 from dashboards.alerts import wording
 from dashboards.alerts.limits import Limits
 from dashboards.alerts.panels import COMPARE, Panels, feed_board

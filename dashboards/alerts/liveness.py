@@ -3,7 +3,7 @@
 from datetime import time
 
 from contracts.feed import Feed
-from contracts.hours import Hours
+from contracts.time.hours import Hours
 from dashboards.alerts import wording
 from dashboards.alerts.limits import Limits
 from dashboards.alerts.panels import Panels, feed_board

@@ -1,7 +1,7 @@
 """How alerts say figures, in Vietnamese. What depends on the alert is a Go template."""
 
-from contracts.hours import SUNDAY, Hours
-from contracts.indicators import Indicator, Measurement
+from contracts.indicators.indicator import Indicator, Measurement
+from contracts.time.hours import SUNDAY, Hours
 
 PERCENT = (Measurement.SHARE, Measurement.CHANGE)
 NO_DATA = "không có dữ liệu"

@@ -5,9 +5,9 @@ from typing import get_args
 from grafana_foundation_sdk.models.dashboard import Panel
 from pydantic.fields import FieldInfo
 
-from contracts.event import Event, kind_of
+from contracts.events.event import Event, kind_of
 from contracts.feed import Feed
-from contracts.gauges import OpenItems
+from contracts.indicators.gauges import OpenItems
 from dashboards.boards.fields import Column
 from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT, dashed
 from dashboards.boards.panels import Head, Spot, table

@@ -12,7 +12,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from contracts.feed import Feed
-from contracts.indicators import Measurement
+from contracts.indicators.indicator import Measurement
 from dashboards.boards.annotations import annotations
 from dashboards.boards.archive import AGENCY_COLUMNS, agency_branch, agency_gauges
 from dashboards.boards.board import Board

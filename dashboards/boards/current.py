@@ -3,8 +3,8 @@
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
-from contracts.formulas import Formula, GaugeOf, RatioOf
-from contracts.indicators import INSTANT_S, Indicator
+from contracts.indicators.formulas import Formula, GaugeOf, RatioOf
+from contracts.indicators.indicator import INSTANT_S, Indicator
 from dashboards.boards.fields import Column
 from dashboards.boards.formulas import Translation, translate
 from dashboards.boards.look import indicator_look

@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.models.dashboard import Panel, RowPanel
 
 from contracts.feed import Feed
-from contracts.measures import Histogram
+from contracts.indicators.measures import Histogram
 from dashboards.boards.annotations import annotations
 from dashboards.boards.archive import agencies, agency_gauges, latest
 from dashboards.boards.board import Board

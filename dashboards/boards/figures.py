@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contracts.feed import Feed
-from contracts.indicators import INSTANT_S, Better, Indicator
+from contracts.indicators.indicator import INSTANT_S, Better, Indicator
 from dashboards.boards.statements import lines, name, text
 
 

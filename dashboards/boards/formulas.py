@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contracts.formulas import CountOf, DistinctOf, Formula, QuantileOf, RateOf, RatioOf
+from contracts.indicators.formulas import CountOf, DistinctOf, Formula, QuantileOf, RateOf, RatioOf
 from dashboards.boards.statements import sql, text
 
 

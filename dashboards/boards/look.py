@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from grafana_foundation_sdk.models.dashboard import Threshold, ValueMapping
 
-from contracts.indicators import Better, Indicator, Measurement
+from contracts.indicators.indicator import Better, Indicator, Measurement
 from dashboards.boards.palette import (
     BAD,
     GOOD,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
-from contracts.indicators import Better
+from contracts.indicators.indicator import Better
 from dashboards.boards.board import Board
 from dashboards.boards.contents import contents
 from dashboards.boards.fields import Column

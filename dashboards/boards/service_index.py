@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
+from contracts.reference.service_index import WHOLE, PartRule, ServiceIndex, load_service_index
 from contracts.registry import feed_named
-from contracts.service_index import WHOLE, PartRule, ServiceIndex, load_service_index
 from dashboards.boards.annotations import annotations
 from dashboards.boards.board import Board
 from dashboards.boards.fields import Column

@@ -3,9 +3,9 @@
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
-from contracts.formulas import QuantileOf
-from contracts.indicators import Indicator
-from contracts.measures import Count
+from contracts.indicators.formulas import QuantileOf
+from contracts.indicators.indicator import Indicator
+from contracts.indicators.measures import Count
 from dashboards.boards.fields import Column
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import COUNT, UNITS

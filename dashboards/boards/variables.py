@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableType,
 )
 
-from contracts.indicators import HORIZONS_S
+from contracts.indicators.indicator import HORIZONS_S
 from dashboards.boards.clickhouse import SOURCE
 from dashboards.boards.statements import sql
 

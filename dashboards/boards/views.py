@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
-from contracts.indicators import INSTANT_S, Indicator
+from contracts.indicators.indicator import INSTANT_S, Indicator
 from dashboards.boards.fields import Column
 from dashboards.boards.figures import worst_first
 from dashboards.boards.look import COUNT, MOMENT, TEXT, change_look, dashed, indicator_look

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from contracts.feed import Feed
-from contracts.indicators import Better, Indicator
+from contracts.indicators.indicator import Better, Indicator
 from dashboards.checks.board import Dashboard, Panel
 from dashboards.checks.problem import Problem
 

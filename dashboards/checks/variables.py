@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contracts.indicators import HORIZONS_S
+from contracts.indicators.indicator import HORIZONS_S
 from dashboards.checks.board import Dashboard, Json, variable_place, variable_sql
 from dashboards.checks.house import is_vietnamese_title
 from dashboards.checks.problem import Problem

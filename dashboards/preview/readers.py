@@ -10,10 +10,10 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 
-from contracts.access import clickhouse_options
+from contracts.access.clients import clickhouse_options
+from contracts.access.writer_password import reader_password_of_parts
 from contracts.errors import IocError, UnavailableError
 from contracts.settings import Settings
-from contracts.writer_password import reader_password_of_parts
 from dashboards.preview.frames import Table
 
 THREADS = 4

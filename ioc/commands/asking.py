@@ -7,9 +7,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from contracts.reference.units import load_units
 from contracts.registry import feed_named, feeds_named
 from contracts.settings import load_settings
-from contracts.units import load_units
 from ioc.commands.common import settings_of
 
 ASK = "Ask"
@@ -19,7 +19,7 @@ app = typer.Typer()
 @app.command(rich_help_panel=ASK)
 def status() -> None:
     """Show services, lag and freshness; exit code 1 where something is down or stale."""
-    from ioc.status import status as print_status
+    from ioc.status.status import status as print_status
 
     settings = load_settings()
     if not print_status(settings, feeds_named(settings.feeds), Console()):
@@ -43,7 +43,7 @@ def audit(
     ] = False,
 ) -> None:
     """Account for every event and recount every pane from the archive; exit code 1 on a fault."""
-    from ioc.audit import audit as run_audit
+    from ioc.asking.audit import audit as run_audit
 
     settings = settings_of(feeds=feed)
     feeds = feeds_named(settings.feeds)
@@ -59,7 +59,7 @@ def query(
     ] = "table",
 ) -> None:
     """Ask ClickHouse as the read-only user: ioc query "SELECT * FROM indicator_latest LIMIT 5"."""
-    from ioc.query import run_query
+    from ioc.asking.query import run_query
 
     run_query(load_settings(), sql, output)
 
@@ -75,8 +75,8 @@ def report(
 
     Runs the embedded ClickHouse endpoint for as long as it takes, where none answers.
     """
-    from ioc.report import published_named
-    from ioc.report import report as print_report
+    from ioc.published.report import published_named
+    from ioc.published.report import report as print_report
 
     print_report(load_settings(clickhouse_database=database), published_named(name), Console())
 
@@ -112,7 +112,7 @@ def feeds(
 
 
 def _compare_contracts(*, record: bool) -> None:
-    from ioc import feed_contracts
+    from ioc.feeds import recorded as feed_contracts
 
     feeds = feeds_named(())
     found = (feed_contracts.record if record else feed_contracts.check)(feeds)
@@ -124,7 +124,7 @@ def _compare_contracts(*, record: bool) -> None:
 @app.command(rich_help_panel=ASK)
 def settings() -> None:
     """Print the reference of all settings, as Markdown (docs/settings.md)."""
-    from ioc.settings_reference import markdown
+    from ioc.asking.settings_reference import markdown
 
     typer.echo(markdown(), nl=False)
 

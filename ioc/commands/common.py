@@ -10,8 +10,8 @@ import typer
 
 from contracts.registry import feeds_named
 from contracts.settings import Settings, load_settings
-from ioc.deadline import end_within
-from ioc.log_lines import stderr_handler
+from ioc.process.deadline import end_within
+from ioc.process.log_lines import stderr_handler
 
 FeedNames = Annotated[
     str | None, typer.Option("--feeds", help="feeds, comma separated; all where not given")

@@ -9,7 +9,7 @@ import typer
 from contracts.registry import feeds_named
 from contracts.settings import load_settings
 from ioc.commands.common import Rate, Seed, log_to_stderr, settings_of, stop_event
-from ioc.deadline import end_within
+from ioc.process.deadline import end_within
 
 ALONE = "Each part alone, as a server runs it"
 app = typer.Typer()
@@ -24,7 +24,7 @@ def produce(
     seed: Seed = None,
 ) -> None:
     """Simulate feeds and publish them to Kafka until SIGTERM."""
-    from ioc.heartbeat import Heart
+    from ioc.monitoring.heartbeat import Heart
     from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
     from producers.runner import run
@@ -40,7 +40,7 @@ def produce(
 @app.command(rich_help_panel=ALONE)
 def worker() -> None:
     """Check events, fold them into panes, emit indicators, until SIGTERM."""
-    from ioc.heartbeat import Heart
+    from ioc.monitoring.heartbeat import Heart
     from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
     from streams.process.worker import run
@@ -56,8 +56,8 @@ def worker() -> None:
 @app.command(rich_help_panel=ALONE)
 def sink() -> None:
     """Write archive, panes, indicators and rejects to ClickHouse until SIGTERM."""
-    from ioc.heartbeat import Heart
     from ioc.monitoring.clickhouse_probe import schema
+    from ioc.monitoring.heartbeat import Heart
     from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
     from sinks.runner import run
@@ -78,7 +78,7 @@ def preview(
     ] = None,
 ) -> None:
     """Serve the preview page of the dashboards, which reads ClickHouse as the read-only user."""
-    from ioc.preview import preview as run_preview
+    from ioc.embedded.preview import preview as run_preview
 
     settings = load_settings()
     log_to_stderr(settings)
@@ -88,7 +88,7 @@ def preview(
 @app.command(rich_help_panel=ALONE)
 def clickhouse() -> None:
     """Serve the embedded ClickHouse engine over HTTP, with its data below IOC_DATA_DIR."""
-    from ioc.embedded_clickhouse import serve
+    from ioc.embedded.clickhouse import serve
 
     settings = load_settings()
     log_to_stderr(settings)
@@ -98,6 +98,6 @@ def clickhouse() -> None:
 @app.command(rich_help_panel=ALONE)
 def broker() -> None:
     """Run the embedded Kafka-compatible broker, which keeps its log in memory only."""
-    from ioc.broker import serve
+    from ioc.embedded.broker import serve
 
     serve(load_settings())

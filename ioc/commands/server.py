@@ -6,11 +6,11 @@ import typer
 from rich.console import Console
 
 from contracts.errors import IocError
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import feeds_named
 from contracts.settings import load_settings
 from ioc.commands.common import FeedNames, settings_of
-from ioc.dashboards import app as dashboards_app
+from ioc.commands.dashboards import app as dashboards_app
 
 SERVER = "On a server"
 app = typer.Typer()
@@ -37,7 +37,7 @@ def rebuild(
     ] = False,
 ) -> None:
     """Bring back the workers' state where their changelogs are lost or broken; stop them first."""
-    from ioc.rebuild import SOURCES, rebuild_from
+    from ioc.state.rebuild import SOURCES, rebuild_from
 
     if source not in SOURCES:
         raise IocError(f"--from {source}: there are {', '.join(SOURCES)}")
@@ -50,8 +50,8 @@ def health(
     part: Annotated[str, typer.Argument(help="produce, worker or sink")],
 ) -> None:
     """Exit code 0 if the part gets on: what its /healthz says, else by its heartbeat."""
-    from ioc.heartbeat import PARTS, check
     from ioc.monitoring import addresses
+    from ioc.monitoring.heartbeat import PARTS, check
 
     if part not in PARTS:
         raise IocError(f"there is no part named {part!r}; there are: {', '.join(PARTS)}")
@@ -65,7 +65,7 @@ def health(
 @topics_app.command("apply")
 def topics_apply() -> None:
     """Create the topics that are missing, and alter the configuration of those that differ."""
-    from ioc.topics import apply
+    from ioc.topics.apply import apply
 
     settings = load_settings()
     done = apply(settings, feeds_named(settings.feeds))
@@ -75,7 +75,7 @@ def topics_apply() -> None:
 @topics_app.command("check")
 def topics_check() -> None:
     """Compare the topics with what they have to be; exit code 1 where one differs."""
-    from ioc.topic_check import check
+    from ioc.topics.check import check
 
     settings = load_settings()
     if not check(settings, feeds_named(settings.feeds), Console()):

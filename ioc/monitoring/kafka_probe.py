@@ -3,7 +3,7 @@
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from contracts.access import kafka_options
+from contracts.access.clients import kafka_options
 from contracts.settings import Settings
 from contracts.topics import PANES
 from ioc.monitoring.probe import ANSWER_S

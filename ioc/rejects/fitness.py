@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import orjson
 
-from contracts.event import Checked
+from contracts.events.event import Checked
 from contracts.feed import Feed
-from contracts.instants import epoch_ms
 from contracts.messages import Reason
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
+from contracts.time.instants import epoch_ms
 from ioc.rejects.candidates import Reject
 from ioc.rejects.standing import Standing
 from streams.verdicts.contract import Checker, Refusal, Verdict

@@ -10,7 +10,7 @@ from contracts.settings import RETRACTION_REACH_H
 from contracts.topics import changelog_topic
 from ioc.rejects.fitness import Fit
 from ioc.rejects.standing import Standing
-from sinks.event_table import table_name
+from sinks.schema.event_table import table_name
 from streams.panes.fold import PaneKey, fold
 
 ARCHIVED = """

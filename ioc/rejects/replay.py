@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from contracts.errors import IocError
 from contracts.messages import Reason
-from contracts.reference import Reference, load_reference
+from contracts.reference.province import Reference, load_reference
 from contracts.settings import Settings
 from ioc.rejects.asking import asking
 from ioc.rejects.candidates import Candidates

@@ -7,7 +7,7 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.feed import Feed
 from contracts.messages import Reason
-from sinks.event_table import table_name
+from sinks.schema.event_table import table_name
 
 FEWEST = 20
 """Events below which a share says nothing."""

@@ -11,7 +11,7 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from producers.replay.event import ReplayEvent
 from sinks import client
-from sinks.event_table import table_name
+from sinks.schema.event_table import table_name
 
 IDS_A_QUERY = 2_500
 """A server refuses form fields beyond 128 KiB."""

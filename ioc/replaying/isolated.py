@@ -7,16 +7,16 @@ from threading import Event
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from contracts.access.loopback import is_loopback
+from contracts.access.writer_password import share_own_password
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
-from contracts.loopback import is_loopback
 from contracts.settings import Settings
-from contracts.writer_password import share_own_password
-from ioc.clickhouse_at_hand import clickhouse_at_hand
-from ioc.data_folder import only_one
-from ioc.ports import answers, free_port
-from ioc.stack import Say, Stack
-from ioc.supervisor_log import log_to_file
+from ioc.embedded.clickhouse_at_hand import clickhouse_at_hand
+from ioc.embedded.data_folder import only_one
+from ioc.embedded.ports import answers, free_port
+from ioc.embedded.stack import Say, Stack
+from ioc.embedded.supervisor_log import log_to_file
 from sinks import client
 
 IDLE_S = 86_400.0

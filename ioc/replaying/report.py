@@ -5,7 +5,7 @@ from rich.table import Table
 
 from contracts.feed import Feed
 from ioc.replaying.tally import Noted, Tally
-from sinks.event_table import table_name
+from sinks.schema.event_table import table_name
 
 MOST_SHOWN = 20
 

@@ -9,6 +9,7 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import events_topic
+from ioc.embedded.stack import Stack
 from ioc.replaying.archive import archive_of, is_archiving
 from ioc.replaying.isolated import isolated
 from ioc.replaying.lateness import Gaps
@@ -17,7 +18,6 @@ from ioc.replaying.publishing import BATCH, Publishing
 from ioc.replaying.settling import Settling
 from ioc.replaying.tally import Tally
 from ioc.replaying.withdrawal import withdraw
-from ioc.stack import Stack
 from producers.client import answers, existing_topics
 from producers.replay.pace import Pace
 from producers.replay.store import EventStore

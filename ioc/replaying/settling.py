@@ -13,11 +13,11 @@ from contracts.messages import position
 from contracts.settings import Settings
 from contracts.topics import APP, INDICATORS, PANES, REJECTS, accepted_topic, events_topic
 from contracts.topics import changelog_topic as state_topic
-from ioc.lag import LagReader
 from ioc.replaying.meter import Meter
 from ioc.replaying.stall import Stall
+from ioc.status.lag import LagReader
 from sinks import client
-from sinks.routes import routes
+from sinks.consuming.routes import routes
 
 PAUSE_S = 0.3
 EMISSION_S = 1.0

@@ -5,7 +5,7 @@ from threading import Event
 from typing import Protocol
 
 from contracts.feed import Feed
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.registry import feed_named
 from ioc.replaying.meter import Meter
 from ioc.replaying.tally import Tally

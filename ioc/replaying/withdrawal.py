@@ -11,7 +11,7 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from ioc.replaying.archive import AFTER, explained
 from sinks import client
-from sinks.event_table import table_name
+from sinks.schema.event_table import table_name
 
 MUTATION = {"mutations_sync": 2, "allow_nondeterministic_mutations": 1}
 """Wait for it on all replicas; what it looks up may be looked up by each of them."""

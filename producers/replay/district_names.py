@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from contracts.units import Unit, Units
+from contracts.reference.units import Unit, Units
 from producers.replay.cells import UnmappedError, ascii_of, text
 from producers.replay.records import Cell
 

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from contracts.event import Token
+from contracts.events.event import Token
 from producers.replay.errors import MappingError
 
 Scalar: TypeAlias = str | int | float | bool | datetime | date

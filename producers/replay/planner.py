@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from contracts.event import Event
+from contracts.events.event import Event
 from contracts.feed import Feed
-from contracts.units import Units
+from contracts.reference.units import Units
 from producers.replay.cells import Json, folded
 from producers.replay.errors import MappingError
 from producers.replay.mapping import EventRule, FieldRule, RecordMapping, When

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.event import SLUG_PATTERN, TOKEN_PATTERN, Event
+from contracts.events.event import SLUG_PATTERN, TOKEN_PATTERN, Event
 from contracts.messages import iso
-from contracts.units import Units
+from contracts.reference.units import Units
 from producers.replay.cells import (
     CellError,
     Convert,

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from contracts.messages import iso
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from producers.identity import Namer
 from producers.procedures import Offices, Procedure
 from producers.replay.event import ReplayEvent

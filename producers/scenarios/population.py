@@ -5,7 +5,7 @@ from functools import lru_cache
 from math import ceil, exp
 from random import Random
 
-from contracts.units import Units
+from contracts.reference.units import Units
 from producers.calendar import DAY_S, add_working, at_second, due_after, local_day
 from producers.closing import closing_ms
 from producers.districts import characters

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.published import Published
+from contracts.reference.published import Published
 from producers.procedures import COMMUNE, DISTRICT, PROVINCE
 
 

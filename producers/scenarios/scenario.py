@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from producers.replay.event import ReplayEvent
 
 

@@ -7,8 +7,8 @@ online and paid online, each for the province's agencies and for the districts a
 from array import array
 from collections.abc import Iterator, Sequence
 
-from contracts.published import Published, load_published
-from contracts.reference import Reference
+from contracts.reference.province import Reference
+from contracts.reference.published import Published, load_published
 from producers.drawing import generator
 from producers.replay.event import ReplayEvent
 from producers.scenarios.dossiers import FEED, Dossier, Teller

@@ -10,7 +10,7 @@ import orjson
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from contracts.access import kafka_options
+from contracts.access.clients import kafka_options
 from contracts.errors import UnavailableError
 from contracts.messages import CorrectionRow, iso
 from contracts.settings import Settings

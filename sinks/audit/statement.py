@@ -8,8 +8,8 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from contracts.topics import events_topic
-from sinks.columns import quoted
-from sinks.statements import fill
+from sinks.schema.columns import quoted
+from sinks.schema.statements import fill
 
 FOLDER = Path(__file__).parent
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -10,6 +10,7 @@ import orjson
 from faust.types import EventT
 
 from contracts.feed import Feed
+from contracts.indicators.parts import Parts
 from contracts.messages import (
     EMPTY,
     GAUGE,
@@ -18,8 +19,7 @@ from contracts.messages import (
     IndicatorRow,
     feed_partition,
 )
-from contracts.parts import Parts
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES
 from streams.figures.view import FeedView, upto_of

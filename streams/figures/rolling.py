@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sortedcontainers import SortedDict
 
-from contracts.parts import Parts, merged
+from contracts.indicators.parts import Parts, merged
 
 MAX_LEVEL = 10
 """Blocks of up to 1,024 minutes: a day is one of them and some smaller ones."""

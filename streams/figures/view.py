@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from contracts.feed import Feed
-from contracts.formulas import Figure, Span
-from contracts.indicators import INSTANT_S, Indicator
+from contracts.indicators.formulas import Figure, Span
+from contracts.indicators.indicator import INSTANT_S, Indicator
+from contracts.indicators.parts import Parts, decode_parts, merged
 from contracts.messages import (
     MINUTE_S,
     GaugeRow,
@@ -18,7 +19,6 @@ from contracts.messages import (
     parse_iso,
     position,
 )
-from contracts.parts import Parts, decode_parts, merged
 from streams.figures.rolling import RollingPanes
 
 DAY_MINUTES = 1_440

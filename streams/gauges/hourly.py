@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
-from contracts.event import Checked
-from contracts.formulas import HOUR_S
-from contracts.gauges import HourlyHistory
-from contracts.parts import Parts
+from contracts.events.event import Checked
+from contracts.indicators.formulas import HOUR_S
+from contracts.indicators.gauges import HourlyHistory
+from contracts.indicators.parts import Parts
 from streams.gauges.state import GaugeState, encoded
 
 DAY_S = 86_400

@@ -6,9 +6,9 @@ from typing import Generic, TypeVar
 
 import orjson
 
-from contracts.event import Checked
-from contracts.gauges import LatestStates, LatestTotals
-from contracts.parts import Parts
+from contracts.events.event import Checked
+from contracts.indicators.gauges import LatestStates, LatestTotals
+from contracts.indicators.parts import Parts
 from streams.gauges.state import GaugeState, encoded
 
 Said = TypeVar("Said", int, str)

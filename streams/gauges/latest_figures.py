@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import orjson
 
-from contracts.event import Checked
-from contracts.gauges import LatestFigures
-from contracts.parts import Parts
-from contracts.working_days import local_day
+from contracts.events.event import Checked
+from contracts.indicators.gauges import LatestFigures
+from contracts.indicators.parts import Parts
+from contracts.time.working_days import local_day
 from streams.gauges.state import GaugeState, encoded
 
 NO_PLAN = -1

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from contracts.event import Checked
+from contracts.events.event import Checked
 from contracts.feed import Feed
-from contracts.formulas import HOUR_S
-from contracts.gauges import (
+from contracts.indicators.formulas import HOUR_S
+from contracts.indicators.gauges import (
     Gauge,
     HourlyHistory,
     LatestFigures,
@@ -17,8 +17,8 @@ from contracts.gauges import (
     Reporting,
     Silence,
 )
-from contracts.parts import Parts
-from contracts.reference import Reference
+from contracts.indicators.parts import Parts
+from contracts.reference.province import Reference
 from streams.gauges.hourly import HourlyHistoryState
 from streams.gauges.latest import LatestStatesState, LatestTotalsState
 from streams.gauges.latest_figures import LatestFiguresState

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import orjson
 from sortedcontainers import SortedList
 
-from contracts.event import Checked
-from contracts.gauges import OVERDUE_BY, OpenItems
-from contracts.instants import epoch_ms
-from contracts.parts import Parts
+from contracts.events.event import Checked
+from contracts.indicators.gauges import OVERDUE_BY, OpenItems
+from contracts.indicators.parts import Parts
+from contracts.time.instants import epoch_ms
 from streams.gauges.state import GaugeState, encoded
 
 DISTRICT = "@"

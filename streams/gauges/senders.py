@@ -7,10 +7,10 @@ from operator import attrgetter
 
 import orjson
 
-from contracts.event import Checked
-from contracts.gauges import Presence, Reporting, Silence
-from contracts.parts import Parts
-from contracts.working_days import local_day
+from contracts.events.event import Checked
+from contracts.indicators.gauges import Presence, Reporting, Silence
+from contracts.indicators.parts import Parts
+from contracts.time.working_days import local_day
 from streams.gauges.state import GaugeState, encoded
 
 MINUTE_S = 60

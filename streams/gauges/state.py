@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from contracts.event import Checked
-from contracts.parts import Parts
+from contracts.events.event import Checked
+from contracts.indicators.parts import Parts
 
 Writes: TypeAlias = dict[str, bytes | None]
 """Entries of a table to set, or (None) to delete."""

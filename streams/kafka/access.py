@@ -6,7 +6,7 @@ from typing import Any
 from aiokafka.helpers import create_ssl_context
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
 
-from contracts.access import kafka_options
+from contracts.access.clients import kafka_options
 from contracts.settings import Settings
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import TypeAlias
 
-from contracts.event import Checked
+from contracts.events.event import Checked
+from contracts.events.sequences import picked, places_of
 from contracts.feed import Feed
-from contracts.instants import epoch_ms
+from contracts.indicators.parts import Part, Parts, merge_part
 from contracts.messages import MINUTE_S
-from contracts.parts import Part, Parts, merge_part
-from contracts.places import picked, places_of
 from contracts.settings import RETRACTION_REACH_H
+from contracts.time.instants import epoch_ms
 
 PaneKey: TypeAlias = tuple[str, int]
 """District code, and minutes since 1970 of the pane's start."""

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from contracts.event import Checked
+from contracts.events.event import Checked
 from contracts.feed import Feed
+from contracts.indicators.parts import Parts, decode_parts, encode_parts, merge_into
 from contracts.messages import MINUTE_S
-from contracts.parts import Parts, decode_parts, encode_parts, merge_into
 from streams.gauges.state import Writes
 from streams.panes.fold import PaneFold, PaneKey, fold
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, overload
 
-from contracts.checked import written
-from contracts.event import Checked
+from contracts.events.checked import written
+from contracts.events.event import Checked
 from contracts.messages import position
 from contracts.topics import MAX_MESSAGE_BYTES
 

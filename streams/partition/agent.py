@@ -7,7 +7,7 @@ from faust.types import EventT
 
 from contracts.feed import Feed
 from contracts.messages import UPTO_HEADER, CorrectionRow, feed_partition
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.topics import PANES, events_topic
 from streams.kafka.batch import Batch

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
+from contracts.indicators.parts import Parts, encode_parts
 from contracts.messages import (
     EMPTY,
     GAUGE,
@@ -18,7 +19,6 @@ from contracts.messages import (
     iso,
     position,
 )
-from contracts.parts import Parts, encode_parts
 from contracts.settings import MOST_EVENT_BYTES, Settings
 from streams.panes.fold import PaneKey
 from streams.partition.state import Outcome, PartitionState

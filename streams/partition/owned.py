@@ -12,7 +12,7 @@ from faust.types import TP
 
 from contracts.feed import Feed
 from contracts.messages import ROWS_HEADER, CorrectionRow
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.topics import REJECTS, accepted_topic, events_topic
 from streams.gauges.state import Writes

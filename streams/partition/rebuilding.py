@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from contracts.event import Checked
+from contracts.events.event import Checked
 from contracts.feed import Feed
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from streams.gauges.state import Writes
 from streams.partition.state import PartitionState, Progress

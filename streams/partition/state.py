@@ -17,14 +17,14 @@ from typing import cast
 
 import orjson
 
-from contracts.checked import place
-from contracts.event import Checked
+from contracts.events.checked import place
+from contracts.events.event import Checked
 from contracts.feed import Feed
-from contracts.instants import epoch_ms
+from contracts.indicators.parts import decode_parts
 from contracts.messages import MINUTE_S, OFFSET_BITS, CorrectionRow, Reason, parse_iso, position
-from contracts.parts import decode_parts
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
+from contracts.time.instants import epoch_ms
 from streams.gauges.of_feed import FeedGauges
 from streams.gauges.state import Writes, encoded
 from streams.kafka.batch import BLOCK, Batch, PartitionBatch

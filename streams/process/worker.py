@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from faust.worker import Worker
 
 from contracts.feed import Feed
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from contracts.vitals import Vitals
 from streams.app import create_app

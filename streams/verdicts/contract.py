@@ -8,10 +8,10 @@ from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 
-from contracts.event import Checked
+from contracts.events.event import Checked
+from contracts.events.sequences import without
 from contracts.feed import Feed
 from contracts.messages import Reason
-from contracts.places import without
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from contracts.event import Checked
+from contracts.events.event import Checked
 from contracts.messages import Reason
 from streams.kafka.batch import PartitionBatch
 from streams.verdicts.contract import Checker, Refusal, Sifted

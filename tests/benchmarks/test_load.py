@@ -17,7 +17,7 @@ from benchmarks.variants import (
     stretched,
 )
 from contracts.messages import parse_iso
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from contracts.topics import DAY_MS

@@ -16,7 +16,7 @@ from shutil import rmtree
 from rich.console import Console
 from rich.table import Table
 
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.settings import load_settings
 from producers.scenarios import scenario_named
 from tests.chaos.plan import FORGETFUL, Kind, plan

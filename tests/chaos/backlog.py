@@ -8,7 +8,7 @@ from kafka.errors import KafkaError
 
 from contracts.errors import UnavailableError
 from contracts.settings import load_settings
-from ioc.lag import LagReader
+from ioc.status.lag import LagReader
 from tests.chaos.checks import RUN_FEEDS
 
 EVERY_S = 1.5

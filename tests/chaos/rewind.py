@@ -5,7 +5,7 @@ from kafka.errors import KafkaError, NoError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from contracts.settings import Settings
-from sinks.routes import routes
+from sinks.consuming.routes import routes
 from tests.chaos.checks import RUN_FEEDS
 from tests.waiting import until
 

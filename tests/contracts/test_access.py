@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.access import clickhouse_options, kafka_options
+from contracts.access.clients import clickhouse_options, kafka_options
 from contracts.errors import SettingError
 from contracts.settings import load_settings
 from tests.processes import ROOT
@@ -136,7 +136,11 @@ def test_every_client_gets_its_access_from_the_one_place() -> None:
     modules = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
     texts = {str(path.relative_to(ROOT)): path.read_text() for path in modules}
     building = {name for name, text in texts.items() if CLIENT.search(text)}
-    assert {"sinks/source.py", "ioc/lag.py", "streams/kafka/log_reader.py"} <= building
+    assert {
+        "sinks/consuming/source.py",
+        "ioc/status/lag.py",
+        "streams/kafka/log_reader.py",
+    } <= building
     assert [name for name in building if "kafka_options(" not in texts[name]] == []
     connecting = {name for name, text in texts.items() if "clickhouse_connect.get_client(" in text}
     assert connecting == {"sinks/client.py", "dashboards/preview/readers.py"}

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.event import Event, kind_of
+from contracts.events.event import Event, kind_of
 from contracts.feed import Feed
-from contracts.measures import Count
+from contracts.indicators.measures import Count
 from contracts.registry import FEEDS, feed_named
 from tests.contracts.samples import SAMPLES as VALID
 

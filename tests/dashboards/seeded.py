@@ -8,7 +8,7 @@ import pytest
 
 from contracts.settings import Settings, load_settings
 from dashboards.checks.engine import Ask, asking
-from ioc.dashboard_check import seeded_clickhouse
+from ioc.asking.dashboard_check import seeded_clickhouse
 from sinks.client import reader
 
 

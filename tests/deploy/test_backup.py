@@ -18,7 +18,7 @@ from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
 from contracts.topics import accepted_topic
 from sinks.client import writer
-from sinks.routes import routes
+from sinks.consuming.routes import routes
 from tests.contracts.samples import SAMPLES
 from tests.deploy.engine import ConfiguredEngine
 from tests.deploy.files import ROOT

@@ -1,7 +1,6 @@
 """Every command in docker-compose.yml is one that the ioc command has."""
 
 import importlib
-import importlib.util
 from typing import Any
 
 import pytest
@@ -9,14 +8,10 @@ import typer
 
 from tests.deploy.files import APP, LONG_RUNNING, services
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("ioc.cli") is None, reason="the ioc command is not written yet"
-)
-
 
 def leaf(words: list[str]) -> tuple[Any, list[str]]:
     """The command that these words name, and the words left for its arguments."""
-    command: Any = typer.main.get_command(importlib.import_module("ioc.cli").app)
+    command: Any = typer.main.get_command(importlib.import_module("ioc.commands.cli").app)
     while hasattr(command, "commands"):
         assert words, f"{command.name} needs a subcommand"
         assert words[0] in command.commands, f"ioc has no command {' '.join(words)}"

@@ -8,7 +8,7 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from kafka import KafkaConsumer, TopicPartition
 
-from contracts.writer_password import own_password
+from contracts.access.writer_password import own_password
 
 POLL_MS = 500
 

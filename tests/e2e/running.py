@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ioc.ports import free_ports
+from ioc.embedded.ports import free_ports
 from tests.processes import ROOT, Process
 
 

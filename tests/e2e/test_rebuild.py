@@ -9,7 +9,7 @@ import orjson
 import pytest
 from kafka import KafkaProducer
 
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from contracts.topics import changelog_topic

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from contracts.event import Checked
-from contracts.formulas import Figure
-from contracts.instants import checked_instant, epoch_ms
-from contracts.parts import Part, Parts, merged
-from tests.contracts.events import formed
+from contracts.events.event import Checked
+from contracts.indicators.formulas import Figure
+from contracts.indicators.parts import Part, Parts, merged
+from contracts.time.instants import checked_instant, epoch_ms
+from tests.contracts.formed import formed
 from tests.feeds.samples import SAMPLES
 from tests.sinks.audit.conftest import Audit
 from tests.sinks.audit.world import World
-from tests.streams.test_pane_figures import figures, folded, minute
+from tests.streams.panes.test_pane_figures import figures, folded, minute
 
 OWN = frozenset({"feed", "kind", "event_id", "occurred_at"})
 """Fields that each event has its own of, or that are given by name."""

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.event import Checked
-from contracts.formulas import NO_DATA, Figure, NewestShareOf, Span
-from contracts.gauges import Reporting
-from contracts.instants import checked_instant
-from contracts.parts import Parts
-from contracts.reference import load_reference
-from contracts.schools import load_schools, schools_by_district
+from contracts.events.event import Checked
+from contracts.indicators.formulas import NO_DATA, Figure, NewestShareOf, Span
+from contracts.indicators.gauges import Reporting
+from contracts.indicators.parts import Parts
+from contracts.reference.province import load_reference
+from contracts.reference.schools import load_schools, schools_by_district
 from contracts.settings import load_settings
+from contracts.time.instants import checked_instant
 from producers.education import EducationSimulator, is_school_day
 from producers.simulator import Planned, World
 from streams.gauges.senders import ReportingState
-from tests.contracts.events import loose
+from tests.contracts.formed import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, seconds
 from tests.producers.conftest import drawn, local_ms

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.event import Checked
-from contracts.formulas import NO_DATA, ChangeOf, Figure, Span
-from contracts.gauges import HourlyHistory, LatestTotals
-from contracts.health_units import health_units_by_district, load_health_units
-from contracts.reference import load_reference
+from contracts.events.event import Checked
+from contracts.indicators.formulas import NO_DATA, ChangeOf, Figure, Span
+from contracts.indicators.gauges import HourlyHistory, LatestTotals
+from contracts.reference.health_units import health_units_by_district, load_health_units
+from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from producers.health import SEASONS, HealthSimulator
@@ -18,7 +18,7 @@ from producers.simulator import Planned, World
 from streams.gauges.hourly import HourlyHistoryState
 from streams.gauges.latest import LatestTotalsState
 from streams.gauges.of_feed import FeedGauges
-from tests.contracts.events import loose
+from tests.contracts.formed import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
 from tests.producers.conftest import drawn, local_ms

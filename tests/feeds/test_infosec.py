@@ -4,18 +4,18 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from contracts.formulas import Figure
-from contracts.gauges import OpenItems
+from contracts.indicators.formulas import Figure
+from contracts.indicators.gauges import OpenItems
 from contracts.messages import parse_iso
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
+from contracts.reference.systems import load_monitored, monitored_by_district
 from contracts.registry import feed_named
 from contracts.settings import load_settings
-from contracts.systems import load_monitored, monitored_by_district
 from producers.infosec import InfosecSimulator
 from producers.simulator import Planned, World
 from streams.gauges.of_feed import FeedGauges
 from streams.gauges.open_items import OpenItemsState
-from tests.contracts.events import loose
+from tests.contracts.formed import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
 from tests.producers.conftest import drawn, local_ms

@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.event import Checked
-from contracts.formulas import NO_DATA, Figure, LargestOf, Span
-from contracts.gauges import LatestStates, Silence
+from contracts.events.event import Checked
+from contracts.indicators.formulas import NO_DATA, Figure, LargestOf, Span
+from contracts.indicators.gauges import LatestStates, Silence
 from contracts.messages import parse_iso
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
+from contracts.reference.systems import connected_systems, load_platform, platform_systems
 from contracts.registry import feed_named
 from contracts.settings import load_settings
-from contracts.systems import connected_systems, load_platform, platform_systems
 from producers.platform import PlatformSimulator
 from producers.simulator import Pace, Planned, World
 from streams.gauges.latest import LatestStatesState
 from streams.gauges.of_feed import FeedGauges
 from streams.gauges.senders import SilenceState
-from tests.contracts.events import loose
+from tests.contracts.formed import loose
 from tests.feeds.contract import Bounds, refusals
 from tests.feeds.meaning import Meaning, Told, event, seconds
 from tests.producers.conftest import drawn, local_ms

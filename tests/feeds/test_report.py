@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.event import Checked
-from contracts.formulas import NO_DATA, Figure, Span
-from contracts.gauges import LatestFigures
-from contracts.parts import Parts, merged
+from contracts.events.event import Checked
+from contracts.indicators.formulas import NO_DATA, Figure, Span
+from contracts.indicators.gauges import LatestFigures
+from contracts.indicators.parts import Parts, merged
 from contracts.registry import feed_named
 from producers.report import ReportSimulator
 from producers.simulator import Planned, World

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from contracts.formulas import Figure
+from contracts.indicators.formulas import Figure
 from producers.simulator import Planned, World
 from producers.tourism import TourismSimulator, day_share
 from tests.feeds.contract import Bounds, refusals

@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
 from tests.fuzz.harness import Harness, Report

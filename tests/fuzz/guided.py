@@ -11,12 +11,12 @@ import atheris
 import orjson
 
 with atheris.instrument_imports(
-    include=["streams.verdicts.contract", "contracts.checked", "contracts.columns"]
+    include=["streams.verdicts.contract", "contracts.events.checked", "contracts.events.columns"]
 ):
     from streams.verdicts.contract import Checker, Refusal, Verdict
 
-from contracts.checked import written
-from contracts.reference import load_reference
+from contracts.events.checked import written
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from tests.contracts.samples import SAMPLES
 from tests.fuzz.__main__ import fuzz_settings

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.feed import Feed
 from contracts.messages import Reason
-from contracts.reference import Reference
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.topics import MAX_MESSAGE_BYTES
 from streams.kafka.batch import PartitionBatch

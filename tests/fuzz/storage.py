@@ -11,10 +11,10 @@ from clickhouse_connect.driver.client import Client
 from contracts.feed import Feed
 from contracts.messages import iso
 from contracts.settings import Settings
-from sinks.bodies import arrays, rejects
-from sinks.event_table import table_name
-from sinks.inserter import Inserter
-from sinks.route import Counters, Insert, Record
+from sinks.consuming.bodies import arrays, rejects
+from sinks.consuming.inserter import Inserter
+from sinks.consuming.route import Counters, Insert, Record
+from sinks.schema.event_table import table_name
 from streams.partition.messages import reject_messages
 from streams.partition.state import Outcome
 from tests.streams.logs import START_MS, accepted_events

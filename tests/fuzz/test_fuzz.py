@@ -6,7 +6,7 @@ import pytest
 
 from contracts.feed import Feed
 from contracts.messages import Reason
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from contracts.settings import Settings
 from contracts.topics import MAX_MESSAGE_BYTES

@@ -11,11 +11,11 @@ import orjson
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from ioc import schema
-from sinks.bodies import REJECT_COLUMNS
 from sinks.client import writer
+from sinks.consuming.bodies import REJECT_COLUMNS
 from tests.e2e.running import ioc_environment
 from tests.sinks.processes import Endpoint
 from tests.standing import settings_of

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from ioc.ports import free_ports
+from ioc.embedded.ports import free_ports
 from tests.e2e.running import Part
 from tests.kafka.apache import Node, prepared
 

@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 
 from contracts.settings import Settings
 from contracts.topics import accepted_topic, changelog_topic, events_topic
-from ioc.ports import free_ports
+from ioc.embedded.ports import free_ports
 from tests.chaos.checks import RUN_FEEDS
 from tests.chaos.run import environment_of
 

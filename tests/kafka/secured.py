@@ -5,7 +5,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from kafka.admin import KafkaAdminClient, ScramMechanism, UserScramCredentialUpsertion
 
-from ioc.ports import free_ports
+from ioc.embedded.ports import free_ports
 from tests.kafka.apache import Node
 from tests.kafka.brokers import ApacheBroker, nodes_of
 from tests.security.certificates import Certificates

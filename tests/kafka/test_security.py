@@ -9,7 +9,7 @@ from pathlib import Path
 import clickhouse_connect
 import pytest
 
-from ioc.ports import free_ports
+from ioc.embedded.ports import free_ports
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.kafka.secured import SecuredBroker
 from tests.security.certificates import Certificates, make_certificates

@@ -8,7 +8,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from contracts.errors import UnavailableError
 from contracts.registry import feeds_named
 from contracts.settings import load_settings
-from ioc import topics
+from ioc.topics import apply as topics
 from tests.e2e.running import run_ioc
 
 EVENTS, CHANGELOG = "ioc.events.press.v1", "ioc-worker-state_press-changelog"

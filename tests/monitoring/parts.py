@@ -11,8 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from contracts.registry import feeds_named
 from contracts.settings import load_settings
-from ioc.lag import LagReader
-from ioc.ports import free_ports
+from ioc.embedded.ports import free_ports
+from ioc.status.lag import LagReader
 from sinks.client import reader
 from tests.e2e.parts import start_stores
 from tests.e2e.running import Part, ioc_environment, run_ioc

@@ -5,11 +5,13 @@ import logging
 import sys
 
 from contracts.settings import load_settings
-from ioc.log_lines import formatter
+from ioc.process.log_lines import formatter
 
 
 def record(message: str, *arguments: object) -> logging.LogRecord:
-    made = logging.LogRecord("sinks.inserter", logging.WARNING, "", 0, message, arguments, None)
+    made = logging.LogRecord(
+        "sinks.consuming.inserter", logging.WARNING, "", 0, message, arguments, None
+    )
     made.created = 1_700_000_000.25  # 2023-11-14 22:13:20.250 UTC
     return made
 
@@ -20,7 +22,7 @@ def test_json_is_one_object_a_line() -> None:
     assert json.loads(line) == {
         "time": "2023-11-14T22:13:20.250+00:00",
         "level": "WARNING",
-        "logger": "sinks.inserter",
+        "logger": "sinks.consuming.inserter",
         "message": 'a "Đà"\nof two lines',
     }
 
@@ -38,4 +40,4 @@ def test_an_exception_is_inside_the_object() -> None:
 
 def test_text_says_the_same_for_people() -> None:
     line = formatter(load_settings()).format(record("%d rows", 7))
-    assert line == "2023-11-14T22:13:20.250+00:00 WARNING sinks.inserter: 7 rows"
+    assert line == "2023-11-14T22:13:20.250+00:00 WARNING sinks.consuming.inserter: 7 rows"

@@ -10,8 +10,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from contracts.writer_password import own_password
-from ioc.deadline import EXIT_LATE
+from contracts.access.writer_password import own_password
+from ioc.process.deadline import EXIT_LATE
 from tests.e2e.ledger import WRITER, client_of, rows
 from tests.e2e.running import Part, ioc_environment
 from tests.monitoring.parts import FEED, Monitored, monitored

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import DataFileError
-from contracts.holidays import load_holidays
+from contracts.time.holidays import load_holidays
 from producers.calendar import (
     NEWS,
     OFFICE,

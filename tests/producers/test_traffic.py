@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from contracts.messages import parse_iso
-from contracts.units import Camera
+from contracts.reference.units import Camera
 from producers.simulator import Planned, World
 from producers.traffic import TrafficSimulator
 from tests.producers.conftest import drawn, local_ms

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from contracts.errors import SettingError, UnavailableError
 from contracts.settings import Settings, load_settings
 from dashboards.preview.readers import Readers
-from ioc.embedded_clickhouse import serve
-from ioc.endpoint.errors import EndpointError
+from ioc.embedded.clickhouse import serve
+from ioc.embedded.endpoint.errors import EndpointError
 from sinks import client
 from tests.security.certificates import Certificates, make_certificates
 from tests.security.tls_proxy import tls_before

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from ioc.ports import answers
+from ioc.embedded.ports import answers
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.processes import HOST, ROOT
 from tests.security.secrets import MARK, leaks, marked, write_secrets

@@ -8,8 +8,8 @@ from signal import SIGTERM
 import pytest
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from contracts.access.writer_password import make_writer_password, own_password, share_own_password
 from contracts.settings import load_settings
-from contracts.writer_password import make_writer_password, own_password, share_own_password
 from tests.e2e.ledger import WRITER, client_of
 from tests.e2e.running import Part, ioc_environment, run_ioc
 

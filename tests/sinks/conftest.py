@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from contracts.reference.units import load_agencies, load_cameras, load_units
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
-from contracts.units import load_agencies, load_cameras, load_units
 from sinks.client import reader, writer
-from sinks.migrate import apply
+from sinks.schema.apply import apply
 from tests.sinks.processes import Broker, Endpoint
 from tests.sinks.stack import Stack, make_schema
 

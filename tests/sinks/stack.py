@@ -10,12 +10,12 @@ from kafka.structs import TopicPartition
 
 from contracts.feed import Feed
 from contracts.feeds.traffic import TRAFFIC
+from contracts.reference.units import load_agencies, load_cameras, load_units
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
-from contracts.units import load_agencies, load_cameras, load_units
 from sinks import runner
-from sinks.migrate import apply
-from sinks.routes import routes
+from sinks.consuming.routes import routes
+from sinks.schema.apply import apply
 from tests.sinks.processes import Broker
 from tests.waiting import until, within
 

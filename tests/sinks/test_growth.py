@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.feeds.traffic import TRAFFIC, Detection, Heartbeat, Review
+from contracts.reference.units import load_agencies, load_cameras, load_units
 from contracts.topics import accepted_topic
-from contracts.units import load_agencies, load_cameras, load_units
-from ioc.compatibility import changes
+from ioc.feeds.compatibility import changes
 from sinks.client import writer
-from sinks.migrate import apply
+from sinks.schema.apply import apply
 from tests.contracts.samples import SAMPLES
 from tests.sinks.messages import detection
 from tests.sinks.stack import Stack

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.event import Checked
+from contracts.events.event import Checked
 from contracts.messages import Reason
 from contracts.registry import feed_named
 from streams.verdicts.contract import DETAIL_CHARS, Checker, Refusal, Verdict

@@ -17,7 +17,7 @@ from contracts.registry import FEEDS
 from contracts.settings import load_settings
 from streams.partition.state import PartitionState
 from tests.streams import logs
-from tests.streams.test_crash_points import REFERENCE, Table, store
+from tests.streams.partition.test_crash_points import REFERENCE, Table, store
 
 SETTINGS = load_settings(**(logs.RULES | {"duplicate_window": 1_000}))
 HOUR_MS = 3_600_000

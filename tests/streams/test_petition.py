@@ -3,8 +3,8 @@
 import pytest
 
 from contracts.feeds.petition import PETITION
-from contracts.formulas import Figure
-from tests.streams.test_pane_figures import event, figures, folded, minute
+from contracts.indicators.formulas import Figure
+from tests.streams.panes.test_pane_figures import event, figures, folded, minute
 
 FEED = "petition"
 

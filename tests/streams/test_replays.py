@@ -4,7 +4,7 @@ import pytest
 from aiokafka.structs import ConsumerRecord
 
 from contracts.messages import position
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.replays import LogPlace, replay_header, replayed_place
 from contracts.settings import Settings, load_settings

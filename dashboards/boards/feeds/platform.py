@@ -3,8 +3,8 @@
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
-from contracts.indicators import Measurement
-from contracts.systems import load_platform
+from contracts.indicators.indicator import Measurement
+from contracts.reference.systems import load_platform
 from dashboards.boards.fields import Column
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT, UNITS, Look

@@ -3,8 +3,8 @@
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
-from contracts.gauges import Presence
-from contracts.indicators import Measurement
+from contracts.indicators.gauges import Presence
+from contracts.indicators.indicator import Measurement
 from dashboards.boards.fields import Column
 from dashboards.boards.layout import Layout
 from dashboards.boards.look import COUNT, MOMENT, STANDING, TEXT, UNITS, Look

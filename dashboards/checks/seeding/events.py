@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from contracts.event import SLUG_PATTERN, Event
+from contracts.events.event import SLUG_PATTERN, Event
 from contracts.feed import Feed
 
 OPTIONAL_LACKS = 5

@@ -9,7 +9,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from contracts.feed import Feed
-from contracts.measures import Distinct, Histogram
+from contracts.indicators.measures import Distinct, Histogram
 from dashboards.checks.seeding.events import insertions
 
 FOLDER = Path(__file__).parent

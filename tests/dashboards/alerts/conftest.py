@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from contracts.settings import Settings
 from ioc import schema

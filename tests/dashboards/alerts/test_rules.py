@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from contracts.event import Event
+from contracts.events.event import Event
 from contracts.feeds.press import PRESS
 from contracts.registry import FEEDS
 from contracts.settings import load_settings

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.event import Event, Slug
+from contracts.events.event import Event, Slug
 from contracts.feed import Feed
-from contracts.formulas import CountOf, DistinctOf, RateOf, RatioOf
-from contracts.indicators import Better, Indicator, Measurement, Threshold
-from contracts.measures import Count, CountIf, Distinct
+from contracts.indicators.formulas import CountOf, DistinctOf, RateOf, RatioOf
+from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
+from contracts.indicators.measures import Count, CountIf, Distinct
 
 
 class Reading(Event):

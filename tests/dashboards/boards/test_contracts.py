@@ -4,7 +4,7 @@ import pytest
 
 from contracts.contents import Content
 from contracts.feed import Feed
-from contracts.indicators import Better, Indicator
+from contracts.indicators.indicator import Better, Indicator
 from contracts.registry import FEEDS, feed_named
 from dashboards.boards.look import indicator_look, steps
 from dashboards.boards.palette import BAD, GOOD, WARN

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.feed import Feed
-from contracts.formulas import Figure, Span
-from contracts.indicators import Indicator, Measurement
-from contracts.parts import Parts, decode_parts, merged
+from contracts.indicators.formulas import Figure, Span
+from contracts.indicators.indicator import Indicator, Measurement
+from contracts.indicators.parts import Parts, decode_parts, merged
 from contracts.registry import FEEDS
 from dashboards.boards.formulas import translate
 from dashboards.grafana.queries import final_sql

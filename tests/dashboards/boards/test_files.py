@@ -55,7 +55,7 @@ WITHOUT_SDK = """
 import sys
 sys.modules["grafana_foundation_sdk"] = None
 sys.argv = ["ioc", "dashboards", "build"]
-from ioc.cli import main
+from ioc.commands.cli import main
 main()
 """
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from contracts.parts import Parts, decode_parts, merged
+from contracts.indicators.parts import Parts, decode_parts, merged
+from contracts.reference.service_index import Score, load_service_index, score
 from contracts.registry import FEEDS
-from contracts.service_index import Score, load_service_index, score
 from dashboards.grafana.queries import final_sql
 from dashboards.grafana.times import TimeRange
 from dashboards.grafana.variables import Selection

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from dashboards.checks.asked import of_dashboard
 from dashboards.checks.board import JSON_FOLDER, Dashboard, load_dashboards

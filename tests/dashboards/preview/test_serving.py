@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ioc.ports import answers
+from ioc.embedded.ports import answers
 from tests.dashboards.preview.serving import Preview, basic, serving, write_dashboard
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.processes import HOST

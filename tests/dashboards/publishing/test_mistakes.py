@@ -9,7 +9,7 @@ import pytest
 from contracts.errors import SettingError
 from dashboards.publishing.address import parse_address
 from dashboards.publishing.board_files import load_boards
-from ioc.ports import free_ports
+from ioc.embedded.ports import free_ports
 from tests.dashboards.publishing.conftest import Publish
 from tests.dashboards.publishing.fake import TOKEN, Grafana, serving
 

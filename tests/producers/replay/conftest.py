@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from contracts.feed import Feed
+from contracts.reference.units import Units, load_units
 from contracts.registry import feed_named
 from contracts.settings import Settings
-from contracts.units import Units, load_units
 from producers.replay.convert import Converter
 from producers.replay.mapping import load_mapping
 from producers.replay.planner import make_plan

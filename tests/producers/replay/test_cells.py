@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.units import Unit, Units
+from contracts.reference.units import Unit, Units
 from producers.replay.cells import CellError, boolean, slug, text, token
 from producers.replay.district_names import DistrictNames
 from producers.replay.numerals import integer, number

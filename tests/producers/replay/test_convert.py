@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.feed import Feed
+from contracts.reference.units import Units
 from contracts.registry import feed_named
-from contracts.units import Units
 from producers.replay.convert import Converter, Skip
 from producers.replay.event import ReplayEvent
 from producers.replay.files import open_records

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from contracts.feed import Feed
-from contracts.units import Units
+from contracts.reference.units import Units
 from producers.replay.errors import MappingError
 from producers.replay.files import open_records
 from producers.replay.mapping import load_mapping

@@ -14,8 +14,8 @@ import pytest
 
 from contracts.errors import UnknownScenarioError
 from contracts.feeds.dossier import DOSSIER
-from contracts.published import DossierFigures, Published, Split
-from contracts.reference import Reference, load_reference
+from contracts.reference.province import Reference, load_reference
+from contracts.reference.published import DossierFigures, Published, Split
 from contracts.settings import Settings
 from producers.replay.event import ReplayEvent
 from producers.scenarios import scenario_named
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow  # a year of a whole province takes half a minute
 ROOT = Path(__file__).parents[3]
 DIGEST = """
 from hashlib import sha256
-from contracts.reference import load_reference
+from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from producers.scenarios import scenario_named
 digest = sha256()

@@ -7,8 +7,8 @@ from contracts.errors import IocError
 from contracts.feeds.press import PRESS
 from contracts.feeds.traffic import TRAFFIC
 from contracts.settings import Settings
-from ioc.audit import audit
-from ioc.audit_status import audits
+from ioc.asking.audit import audit
+from ioc.status.audits import audits
 from tests.sinks.audit.world import World, now
 from tests.sinks.conftest import settings_for
 from tests.sinks.processes import Endpoint

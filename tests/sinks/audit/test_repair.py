@@ -11,7 +11,7 @@ from kafka import KafkaAdminClient
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from contracts.topics import CORRECTIONS
-from ioc.ports import free_port
+from ioc.embedded.ports import free_port
 from sinks.audit.auditor import Auditor
 from sinks.audit.repair import Repairer
 from sinks.errors import RepairError

@@ -9,7 +9,7 @@ import pytest
 from contracts.feeds.press import PRESS
 from contracts.feeds.traffic import TRAFFIC
 from contracts.settings import Settings
-from ioc.ports import free_port
+from ioc.embedded.ports import free_port
 from sinks.audit.watch import AuditWatch
 from tests.sinks.audit.world import World
 from tests.sinks.stack import Stack

@@ -1,0 +1,1 @@
+"""Events: the base of each, how they are checked, and how they are held in memory."""

@@ -1,0 +1,1 @@
+"""Indicators, and what they are made of: measures, gauges, parts, formulas."""

@@ -1,0 +1,69 @@
+"""Indicators: one declaration each, from which streams, tables and screens follow."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts.indicators.formulas import Formula
+
+HORIZONS_S = (300, 3_600, 86_400)
+"""Seconds that rolling indicators look back: 5 minutes, 1 hour, 24 hours."""
+
+INSTANT_S = 0
+"""The horizon of a gauge, which speaks for an instant."""
+
+
+class Measurement(StrEnum):
+    """What a value is counted in. A CHANGE is a share that may be below 0 or above 1."""
+
+    COUNT = "count"
+    SHARE = "share"
+    PER_HOUR = "1/h"
+    KMH = "km/h"
+    HOURS = "h"
+    DAYS = "d"
+    SCORE = "score"
+    CHANGE = "change"
+    BILLION_VND = "tỷ đồng"
+    MILLION_USD = "triệu USD"
+    MINUTES = "min"
+    MILLISECONDS = "ms"
+
+
+class Better(StrEnum):
+    """Which way is better; NEITHER for figures that have no good side."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Good up to (or from) ``good``, a warning up to (or from) ``warn``, bad beyond."""
+
+    good: float
+    warn: float
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator of a feed. ``definition`` is Vietnamese, for the screens, with its source.
+
+    ``district_limit`` is the count in one district above which an alert fires; None: none does.
+    """
+
+    name: str
+    title: str
+    definition: str
+    measurement: Measurement
+    formula: Formula
+    better: Better = Better.NEITHER
+    threshold: Threshold | None = None
+    decimals: int = 0
+    is_gauge: bool = False
+    district_limit: int | None = None
+
+    @property
+    def horizons_s(self) -> tuple[int, ...]:
+        """Seconds that it looks back."""
+        return (INSTANT_S,) if self.is_gauge else HORIZONS_S

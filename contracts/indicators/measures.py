@@ -1,0 +1,245 @@
+"""Measures: how the events of a group (one district, one minute, one kind) become a part.
+
+A measure says what a part is, by ``fold``. Its tally comes to the same for many groups at once, at
+the speed of the interpreter's own counting.
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from contracts.events.event import Checked
+from contracts.indicators.parts import Part, merge_part
+from contracts.time.instants import epoch_ms
+
+
+def elapsed_ms(event: Checked, since: str) -> int:
+    """Milliseconds from the field ``since`` to ``occurred_at``; 0 where they are reversed."""
+    return max(0, epoch_ms(event["occurred_at"]) - epoch_ms(event[since]))
+
+
+def on_time(event: Checked) -> bool:
+    """Did it occur at or before its ``due_at``, to the millisecond?"""
+    return epoch_ms(event["occurred_at"]) <= epoch_ms(event["due_at"])
+
+
+def drawn(events: Sequence[Checked], name: str) -> Iterable[Any]:
+    """The events' values of a field; the events themselves without a name."""
+    return map(attrgetter(name), events) if name else events
+
+
+M_co = TypeVar("M_co", bound="Measure", covariant=True)
+
+
+class Tally(ABC, Generic[M_co]):
+    """A measure's parts of any number of groups, which are numbered; fed by events of its kinds."""
+
+    def __init__(self, measure: M_co) -> None:
+        self._measure = measure
+
+    @property
+    def measure(self) -> M_co:
+        """What it is the tally of."""
+        return self._measure
+
+    @abstractmethod
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
+        """Take in events, with the group of each beside it."""
+
+    @abstractmethod
+    def parts(self) -> Mapping[int, Part]:
+        """The part of each group that any event came to; 0 and empty ones may be missing."""
+
+
+@dataclass(frozen=True)
+class Measure(ABC):
+    """One part of a pane, fed by the events of some kinds.
+
+    ``at`` names the time that decides the pane. It is ``occurred_at``, but for a retraction, which
+    changes the pane of the event that it takes back. Several measures may feed one part.
+    """
+
+    part: str
+    kinds: frozenset[str]
+
+    @abstractmethod
+    def fold(self, events: Sequence[Checked]) -> Part:
+        """The part of these events, all of one of ``kinds``."""
+
+    def tally(self) -> Tally["Measure"]:
+        """An empty tally. This one folds group by group; most measures have a faster one."""
+        return _Folds(self)
+
+    @property
+    def at(self) -> str:
+        """The field whose minute the part belongs to."""
+        return "occurred_at"
+
+
+class _Folds(Tally[Measure]):
+    def __init__(self, measure: Measure) -> None:
+        super().__init__(measure)
+        self._parts: dict[int, Part] = {}
+
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
+        members: dict[int, list[Checked]] = defaultdict(list)
+        for group, event in zip(groups, events, strict=True):
+            members[group].append(event)
+        for group, its_events in members.items():
+            part = self.measure.fold(its_events)
+            held = self._parts.get(group)
+            self._parts[group] = part if held is None else merge_part(held, part)
+
+    def parts(self) -> Mapping[int, Part]:
+        return self._parts
+
+
+@dataclass(frozen=True)
+class Count(Measure):
+    """Number of events."""
+
+    def fold(self, events: Sequence[Checked]) -> int:
+        """The number of ``events``."""
+        return len(events)
+
+    def tally(self) -> Tally["Count"]:
+        """See Measure."""
+        return _Counts(self)
+
+
+class _Counts(Tally[Count]):
+    def __init__(self, measure: Count) -> None:
+        super().__init__(measure)
+        self._counts: Counter[int] = Counter()
+
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:  # noqa: ARG002 - how many there are is in groups
+        self._counts.update(groups)
+
+    def parts(self) -> Mapping[int, int]:
+        return self._counts
+
+
+@dataclass(frozen=True)
+class CountIf(Measure):
+    """Number of events that pass a test, of the event or, where one is named, of ``of_field``."""
+
+    test: Callable[[Any], bool]
+    of_field: str = field(default="", kw_only=True)
+
+    def fold(self, events: Sequence[Checked]) -> int:
+        """The number of ``events`` that pass."""
+        return sum(map(self.test, drawn(events, self.of_field)))
+
+    def tally(self) -> Tally["CountIf"]:
+        """See Measure."""
+        return _CountsIf(self)
+
+
+class _CountsIf(Tally[CountIf]):
+    def __init__(self, measure: CountIf) -> None:
+        super().__init__(measure)
+        self._counts: Counter[int] = Counter()
+
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
+        self._counts.update(
+            compress(groups, map(self.measure.test, drawn(events, self.measure.of_field)))
+        )
+
+    def parts(self) -> Mapping[int, int]:
+        return self._counts
+
+
+@dataclass(frozen=True)
+class Sum(Measure):
+    """Sum of a whole number, in the unit that the part's name says.
+
+    It is drawn from the event, or from its ``of_field`` where one is named.
+    """
+
+    of: Callable[[Any], int]
+    of_field: str = field(default="", kw_only=True)
+
+    def fold(self, events: Sequence[Checked]) -> int:
+        """The sum over ``events``."""
+        return sum(map(self.of, drawn(events, self.of_field)))
+
+    def tally(self) -> Tally["Sum"]:
+        """See Measure."""
+        return _Sums(self)
+
+
+class _Sums(Tally[Sum]):
+    def __init__(self, measure: Sum) -> None:
+        super().__init__(measure)
+        self._sums: dict[int, int] = defaultdict(int)
+
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
+        sums = self._sums
+        numbers = map(self.measure.of, drawn(events, self.measure.of_field))
+        for group, number in zip(groups, numbers, strict=True):
+            sums[group] += number
+
+    def parts(self) -> Mapping[int, int]:
+        return self._sums
+
+
+@dataclass(frozen=True)
+class Retraction(Sum):
+    """What an event takes back (a negative number) from the pane of the time ``of_time``.
+
+    An event without that time takes nothing back.
+    """
+
+    of_time: str
+
+    @property
+    def at(self) -> str:
+        """The field with the time of the event that is taken back."""
+        return self.of_time
+
+
+@dataclass(frozen=True)
+class Histogram(Measure):
+    """Counts by a bin number drawn from each event, or from its ``of_field`` where one is named."""
+
+    bin_of: Callable[[Any], int]
+    of_field: str = field(default="", kw_only=True)
+
+    def fold(self, events: Sequence[Checked]) -> dict[int, int]:
+        """Bin -> number of ``events``."""
+        return dict(Counter(map(self.bin_of, drawn(events, self.of_field))))
+
+    def tally(self) -> Tally["Histogram"]:
+        """See Measure."""
+        return _Histograms(self)
+
+
+class _Histograms(Tally[Histogram]):
+    def __init__(self, measure: Histogram) -> None:
+        super().__init__(measure)
+        self._counts: Counter[tuple[int, int]] = Counter()
+
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
+        bins = map(self.measure.bin_of, drawn(events, self.measure.of_field))
+        self._counts.update(zip(groups, bins, strict=True))
+
+    def parts(self) -> Mapping[int, dict[int, int]]:
+        histograms: dict[int, dict[int, int]] = defaultdict(dict)
+        for (group, bin_), count in self._counts.items():
+            histograms[group][bin_] = count
+        return histograms
+
+
+@dataclass(frozen=True)
+class Distinct(Measure):
+    """The set of values of a text field."""
+
+    field: str
+
+    def fold(self, events: Sequence[Checked]) -> frozenset[str]:
+        """The distinct values in ``events``."""
+        return frozenset(map(attrgetter(self.field), events))

@@ -1,0 +1,1 @@
+"""What the province has, read from files: units, agencies, schools, systems, published figures."""

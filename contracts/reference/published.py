@@ -1,0 +1,79 @@
+"""Figures that the province has published, as data: what a scenario reproduces, a report compares.
+
+``province`` are the province's own agencies (Trung tâm Phục vụ hành chính công tỉnh), ``below`` the
+offices of its districts and communes (Bộ phận Tiếp nhận và Trả kết quả cấp huyện, cấp xã).
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from contracts.reference.json_file import load_json
+from contracts.settings import DATA
+
+SEED_2023 = DATA / "seed-2023.json"
+
+Dossiers = Annotated[int, Field(ge=0)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Split(_Frozen):
+    """A number of dossiers as published: the total, and the two parts that should make it up."""
+
+    total: Dossiers
+    province: Dossiers
+    below: Dossiers
+
+    @property
+    def parts_sum(self) -> int:
+        """What the parts add up to, whatever the published total says."""
+        return self.province + self.below
+
+    @property
+    def adds_up(self) -> bool:
+        """Do the parts make up the published total?"""
+        return self.parts_sum == self.total
+
+
+class DossierFigures(_Frozen):
+    """The published figures of dossiers over a period."""
+
+    received: Split
+    resolved: Split
+    in_process: Split
+    received_online: Split
+    paid_online: Split
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        """Totals may contradict their parts, as published ones do; the parts must be possible."""
+        for level in ("province", "below"):
+            held = {name: getattr(split, level) for name, split in self}
+            if held["received"] != held["resolved"] + held["in_process"]:
+                raise ValueError(f"received at {level} is not resolved plus in_process")
+            if max(held["received_online"], held["paid_online"]) > held["received"]:
+                raise ValueError(f"more online at {level} than received")
+        return self
+
+
+class Published(_Frozen):
+    """What was published: by whom, for the days from ``first_day`` to ``last_day`` (inclusive).
+
+    ``scenario`` is the name of the scenario that reproduces it.
+    """
+
+    scenario: str
+    source: str
+    first_day: date
+    last_day: date
+    dossiers: DossierFigures
+
+
+def load_published(path: Path = SEED_2023) -> Published:
+    """Read published figures. Raises DataFileError."""
+    return load_json(path, Published)

@@ -1,0 +1,1 @@
+"""Instants, working days, holidays and hours: the time of the province."""

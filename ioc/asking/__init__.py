@@ -1,0 +1,1 @@
+"""Commands that ask: audits, queries, references, checks of dashboards."""

@@ -1,0 +1,58 @@
+"""The embedded ClickHouse endpoint over the folder and the users of the settings.
+
+Whoever only asks whether it may run does not load the server.
+"""
+
+from functools import partial
+
+from contracts.access.writer_password import make_writer_password, reader_password_of_parts
+from contracts.errors import SettingError
+from contracts.settings import Settings
+from ioc.embedded.endpoint.config import EndpointConfig, User
+from ioc.process.deadline import end_within
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Raises:
+        IocError: the port or the folder is in use, users without password beyond loopback, or
+            clients are to be encrypted, which the endpoint can't.
+    """
+    from ioc.embedded.endpoint.server import serve as serve_endpoint
+    from ioc.monitoring.clickhouse_probe import engine
+    from ioc.monitoring.monitor import Monitor, NoWork
+
+    require_unencrypted(settings)
+    password = make_writer_password(settings).get_secret_value()
+    reader_password = settings.clickhouse_reader_password.get_secret_value()
+    users = [
+        User(settings.clickhouse_user, password, readonly=False, own=True),
+        User(settings.clickhouse_reader, reader_password, readonly=True),
+    ]
+    if (own := reader_password_of_parts(settings).get_secret_value()) != reader_password:
+        users.append(User(settings.clickhouse_reader, own, readonly=True, own=True))
+    path = settings.data_dir / "clickhouse"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    monitor = Monitor(settings, "clickhouse", [engine(settings)])
+    monitor.show(NoWork())
+    monitor.start()
+    config = EndpointConfig(
+        settings.clickhouse_host,
+        settings.clickhouse_port,
+        path,
+        tuple(users),
+        memory_mb=settings.clickhouse_memory_mb,
+        # Those of replays are beside it.
+        readable=(settings.clickhouse_database, "ioc_*"),
+    )
+    serve_endpoint(config, partial(end_within, settings.stop_s))
+
+
+def require_unencrypted(settings: Settings) -> None:
+    """Raise SettingError where clients would not talk as the embedded endpoint does."""
+    if settings.clickhouse_secure:
+        raise SettingError(
+            "IOC_CLICKHOUSE_SECURE=true: the embedded ClickHouse endpoint speaks HTTP only; run a "
+            "ClickHouse server with TLS, or leave it false"
+        )

@@ -1,0 +1,53 @@
+"""ClickHouse for the time of one command: the one that runs, or the embedded one's own data."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from contracts.access.loopback import is_loopback
+from contracts.settings import Settings
+from ioc.embedded.data_folder import await_outliving, only_one
+from ioc.embedded.ports import answers
+from ioc.embedded.service import Service
+from ioc.embedded.stack import STOP_S
+
+
+@contextmanager
+def clickhouse_at_hand(settings: Settings) -> Iterator[None]:
+    """Have ClickHouse answer at the address of the settings, if that can be done here.
+
+    Where nothing answers, but the data folder holds what an embedded endpoint stored, that endpoint
+    runs until the context ends, and the folder is held meanwhile. Where there is no such data, or
+    the address is another machine's, nothing is started: a client then says what is wrong.
+
+    Raises:
+        IocError: another process holds the folder.
+        UnavailableError: the endpoint did not come up; the sentence says where its log is.
+    """
+    host, port = settings.clickhouse_host, settings.clickhouse_port
+    has_data = is_loopback(host) and (settings.data_dir / "clickhouse").is_dir()
+    if has_data:
+        await_outliving(settings.data_dir)  # an endpoint about to end still answers
+    if answers(host, port) or not has_data:
+        yield
+        return
+    command = (sys.executable, "-m", "ioc", "clickhouse")
+    log = settings.data_dir / "logs" / "clickhouse.log"
+    with only_one(settings.data_dir) as lock:
+        endpoint = Service("clickhouse", command, log, lock)
+        try:
+            endpoint.start(_environment(settings))
+            endpoint.await_port(host, port)
+            yield
+        finally:
+            endpoint.stop(time.monotonic() + STOP_S)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Where the endpoint listens and keeps its data; the child reads the rest as this process."""
+    return {
+        "IOC_DATA_DIR": str(settings.data_dir),
+        "IOC_CLICKHOUSE_HOST": settings.clickhouse_host,
+        "IOC_CLICKHOUSE_PORT": str(settings.clickhouse_port),
+    }

@@ -1,0 +1,95 @@
+"""Waits until workers and sinks have worked through what was published."""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+
+from kafka.errors import KafkaError
+
+from contracts.errors import UnavailableError
+from contracts.feed import Feed
+from contracts.settings import Settings
+from ioc.status.lag import LagReader
+from sinks.consuming.routes import routes
+
+logger = logging.getLogger(__name__)
+
+PAUSE_S = 0.2
+LOOKS = 2
+"""Looks at a log that find nothing to do: a request that was under way at the first has ended."""
+
+Check = Callable[[], bool]
+
+
+def _never() -> bool:
+    return False
+
+
+class Drain:
+    """Looks at the lag of worker and sinks over connections of its own, all made at once.
+
+    Waiting ends with False where the broker fails, or ``is_vain`` gives true.
+
+    Raises:
+        UnavailableError: the broker does not answer.
+    """
+
+    def __init__(self, settings: Settings, feeds: Sequence[Feed]) -> None:
+        self._feeds = feeds
+        self._routes = routes(settings, feeds)
+        self._reader = LagReader(settings)
+        try:
+            self._behind_of_worker()
+            self._behind_of_sinks()
+        except KafkaError as error:
+            self.close()
+            raise UnavailableError(f"Kafka does not answer: {type(error).__name__}") from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._reader.close()
+
+    def of_worker(self, deadline: float, is_vain: Check = _never) -> bool:
+        """Wait until the worker has worked all events; was it so before ``deadline``?
+
+        ``deadline`` is one of time.monotonic, here and below.
+        """
+        return self._settled(self._behind_of_worker, deadline, is_vain, LOOKS)
+
+    def _behind_of_worker(self) -> int:
+        return sum(lag.behind for lag in self._reader.worker(self._feeds))
+
+    def of_sinks(
+        self, deadline: float, is_vain: Check = _never, *, but: Collection[str] = ()
+    ) -> bool:
+        """Wait until all that was published is stored; was it so before ``deadline``?
+
+        While a worker lives, it emits on and on: end it first, or leave these topics out (``but``).
+        """
+        return self._settled(lambda: self._behind_of_sinks(but), deadline, is_vain, looks=1)
+
+    def _behind_of_sinks(self, but: Collection[str] = ()) -> int:
+        groups: dict[str, list[str]] = defaultdict(list)
+        for route in self._routes:
+            groups[route.group.id] += [topic for topic in route.topics if topic not in but]
+        return sum(
+            self._reader.left(group, self._reader.ends(topics)) for group, topics in groups.items()
+        )
+
+    def _settled(
+        self, behind: Callable[[], int], deadline: float, is_vain: Check, looks: int
+    ) -> bool:
+        """Is nothing behind, as often as that in a row?"""
+        quiet = 0
+        try:
+            while time.monotonic() < deadline and not is_vain():
+                quiet = 0 if behind() else quiet + 1
+                if quiet == looks:
+                    return True
+                time.sleep(PAUSE_S)
+        except (KafkaError, UnavailableError) as error:
+            logger.warning("can't see how far worker and sinks are: %s", error)
+            return False
+        logger.warning("not all that was published is stored yet")
+        return False

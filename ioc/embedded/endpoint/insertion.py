@@ -1,0 +1,84 @@
+"""Runs one INSERT whose data follows the statement. Its methods block: call them on a lane."""
+
+import errno
+import tempfile
+from typing import BinaryIO
+
+from ioc.embedded.endpoint.admission import open_session
+from ioc.embedded.endpoint.call import Call
+from ioc.embedded.endpoint.engine import Engine
+from ioc.embedded.endpoint.errors import QueryError
+from ioc.embedded.endpoint.readers import refuse_writing
+from ioc.embedded.endpoint.session import quote
+from ioc.embedded.endpoint.statement import InsertHead
+from ioc.embedded.endpoint.status import NOT_ENOUGH_SPACE
+from ioc.embedded.endpoint.totals import Totals
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Insertion:
+    """Data waits on disk until it is whole; `finish` hands it to the engine and commits it.
+
+    The engine reads it as a file. Its way of taking an insert piece by piece ends well, rows
+    counted, whatever fails behind the parser: a full disk, a constraint, too many parts. A
+    statement raises.
+    """
+
+    def __init__(self, engine: Engine, call: Call, head: InsertHead) -> None:
+        if call.user.readonly:
+            raise refuse_writing()
+        self._engine = engine
+        self._call = call
+        self._head = head
+        self._file: BinaryIO | None = None
+        self.totals = Totals()
+
+    def append(self, data: bytes) -> None:
+        """Keep the next bytes. Raises NOT_ENOUGH_SPACE."""
+        try:
+            self._spool().write(data)
+        except OSError as error:
+            raise _refusal(error) from error
+
+    def finish(self, data: bytes = b"") -> None:
+        """Keep the last bytes and insert everything. Raises the engine's error for every row
+        that is not stored."""
+        self.append(data)
+        file = self._spool()
+        try:
+            file.flush()
+        except OSError as error:
+            raise _refusal(error) from error
+        file.seek(0)
+        head = self._head
+        source = quote(f"/dev/fd/{file.fileno()}")
+        with open_session(self._engine, self._call) as session:
+            done = session.run(
+                f"{head.statement} FROM INFILE {source} {head.settings} FORMAT {head.format}"
+            )
+        self.totals.wrote(done.written_rows, done.written_bytes)
+        self.close()
+
+    def cancel(self) -> None:
+        """Stop the engine's work on it; from any thread."""
+        self._engine.kill(self._call.tag)
+
+    def close(self) -> None:
+        """Let go of the data; harmless when repeated."""
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _spool(self) -> BinaryIO:
+        if self._file is None:
+            # A file without a name: nothing is left of it, however the process ends.
+            self._file = tempfile.TemporaryFile(dir=self._engine.path)  # noqa: SIM115 - see close
+        return self._file
+
+
+def _refusal(error: OSError) -> QueryError:
+    if error.errno not in _FULL:
+        raise error
+    message = f"Cannot keep the data of the insert: {error.strerror}."
+    return QueryError(NOT_ENOUGH_SPACE, "NOT_ENOUGH_SPACE", message)

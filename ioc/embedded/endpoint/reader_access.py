@@ -1,0 +1,91 @@
+"""What a reader may name in a statement: closed lists, each entry looked at.
+
+What a new engine brings is refused until it stands here; a test compares the lists with the
+engine's own.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+ROLE = "ioc_reader_role"
+"""The engine's role with which a reader's session goes on, see `engine_config`."""
+
+# Roots of the engine's syntax tree. KILL QUERY is dealt with before.
+_STATEMENTS = """
+    SelectWithUnionQuery Explain DescribeQuery UseQuery
+    ExistsTableQuery ExistsViewQuery ExistsDatabaseQuery ExistsDictionaryQuery
+    ShowTables ShowColumns ShowIndexes ShowFunctions ShowSetting ShowEngineQuery
+    ShowCreateTableQuery ShowCreateViewQuery ShowCreateDatabaseQuery ShowCreateDictionaryQuery
+"""
+STATEMENTS = frozenset(_STATEMENTS.split())
+
+TABLE_FUNCTIONS = frozenset({"generateRandom", "null", "numbers", "numbers_mt", "values", "view"})
+
+# What clients ask to describe databases and themselves. The engine leaves out of them what the
+# reader's role may not see.
+_SYSTEM_TABLES = """
+    aggregate_function_combinators collations columns contributors current_roles
+    data_skipping_indices data_type_families databases dictionaries enabled_roles formats functions
+    keywords licenses numbers numbers_mt one projections settings table_engines
+    table_functions tables time_zones
+"""
+SYSTEM_TABLES = frozenset(_SYSTEM_TABLES.split())
+
+# Their columns with paths of this machine, which a * would show.
+PATHS = frozenset({"data_path", "data_paths", "metadata_path"})
+WITH_PATHS = frozenset({"databases", "tables"})
+
+# All others write a result as text or bytes; these speak another server's protocol, or take a
+# template from a file.
+REFUSED_FORMATS = frozenset({"MySQLWire", "PostgreSQLWire", "Template"})
+
+COMBINATORS = (
+    *("SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin", "OrNull"),
+    *("Tuple", "Merge", "State", "Array", "Null", "Map", "If"),
+)
+# What the parser itself writes into the tree.
+_SYNTAX = frozenset({"lambda", "exists", "grouping"})
+
+
+@cache
+def functions() -> frozenset[str]:
+    """The functions of `reader_functions.txt`, in small letters, as many are known in any case."""
+    lines = files("ioc.embedded.endpoint").joinpath("reader_functions.txt").read_text().splitlines()
+    return frozenset(line.lower() for line in lines if line and not line.startswith("#"))
+
+
+def may_call(name: str) -> bool:
+    """Whether a reader may call the function, or the aggregate that it is a variant of."""
+    if name.lower() in functions() or name in TABLE_FUNCTIONS or name in _SYNTAX:
+        return True
+    plain = next((name.removesuffix(end) for end in COMBINATORS if name.endswith(end)), "")
+    return bool(plain) and may_call(plain)
+
+
+_ROOT = re.compile(r"\w+")
+_CALLED = re.compile(r"^\s*Function (\S+)", re.MULTILINE)
+_SYSTEM = re.compile(r"^\s*(?:Table)?Identifier system\.(\w+)", re.MULTILINE)
+_NAMED = re.compile(r"^\s*Identifier (?:\S+\.)?(\w+)", re.MULTILINE)
+_ALL_COLUMNS = re.compile(r"^\s*(?:Qualified)?(?:Asterisk|Columns\w*Matcher)", re.MULTILINE)
+
+
+def objection(tree: str) -> str | None:
+    """What of the engine's syntax tree a reader may not ask for, in a few words; None if it may."""
+    root = _ROOT.match(tree)
+    if root is None or root[0] not in STATEMENTS:
+        return f"{root[0] if root else 'this'} is no statement of a reader's"
+    for name in _CALLED.findall(tree):
+        if not may_call(name):
+            return f"function {name} is none that a reader may call"
+    tables = set(_SYSTEM.findall(tree))
+    if hidden := tables - SYSTEM_TABLES:
+        return f"system.{min(hidden)} is not for readers"
+    if tables & WITH_PATHS:
+        if PATHS & set(_NAMED.findall(tree)):
+            return "paths of this machine are not for readers"
+        if _ALL_COLUMNS.search(tree):
+            return (
+                f"name the columns of system.{min(tables & WITH_PATHS)}: some are not for readers"
+            )
+    return None

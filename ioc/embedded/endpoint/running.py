@@ -1,0 +1,61 @@
+"""What runs now, by the ids that clients gave: for KILL QUERY, which drivers cancel with.
+
+The engine knows queries by ids of its own.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ioc.embedded.endpoint.call import Call
+from ioc.embedded.endpoint.session import quote
+
+_KILL = re.compile(
+    rb"\s*KILL\s+QUERY\s+WHERE\s+query_id\s*=\s*'([^'\\]+)'\s*(?:SYNC|ASYNC)?"
+    rb"(\s*FORMAT\s+\w+)?\s*;?\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _One:
+    call: Call
+    cancel: Callable[[], None]
+
+
+class RunningQueries:
+    """The requests in hand. For the event loop's thread."""
+
+    def __init__(self) -> None:
+        self._all: set[_One] = set()
+
+    @contextmanager
+    def noted(self, call: Call, cancel: Callable[[], None]) -> Iterator[None]:
+        """Known until the context ends; ``cancel`` may block."""
+        one = _One(call, cancel)
+        self._all.add(one)
+        try:
+            yield
+        finally:
+            self._all.discard(one)
+
+    def to_kill(self, call: Call, sql: bytes) -> tuple[list[Callable[[], None]], bytes] | None:
+        """What to call to cancel what a KILL QUERY names, and a SELECT that gives its answer; None
+        for any other statement. A reader ends its own queries only."""
+        asked = _KILL.fullmatch(sql)
+        if asked is None:
+            return None
+        query_id, form = asked[1].decode(errors="replace"), asked[2] or b""
+        own = call.user.name
+        found = [
+            one
+            for one in self._all
+            if one.call.query_id == query_id
+            and (one.call.user.name == own or not call.user.readonly)
+        ]
+        answer = (
+            f"SELECT 'waiting' AS kill_status, {quote(query_id)} AS query_id, {quote(own)} AS user"  # noqa: S608 - quoted
+            f" FROM numbers({len(found)})"
+        )
+        return [one.cancel for one in found], answer.encode() + form

@@ -1,0 +1,113 @@
+"""The running endpoint: its socket, its routes, its orderly end."""
+
+import asyncio
+import errno
+import signal
+import socket
+from collections.abc import Callable
+
+from aiohttp import web
+
+from ioc.embedded.endpoint.boundary import Boundary
+from ioc.embedded.endpoint.config import EndpointConfig
+from ioc.embedded.endpoint.engine import Engine
+from ioc.embedded.endpoint.errors import BadConfig, PortInUse
+from ioc.embedded.endpoint.handler import Handler
+
+# Of the 5 s that a stop may take, running queries get the most; then they are told to end.
+_GRACE_S = 3.0
+_LAST_WORDS_S = 0.5
+_MAX_URL = 1 << 20
+_MAX_FORM = 256 << 20
+_BACKLOG = 128
+
+
+def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what runs and close within 5 seconds.
+
+    A query that the engine can't interrupt, for it works out constants before it begins, takes
+    longer: ``stopping`` is called once it is asked to end, and may set the process a deadline.
+
+    Raises PortInUse, DataPathBusy, EngineFailed or BadConfig when it cannot start.
+    """
+    with bound(config.host, config.port) as sock:
+        engine = Engine(config.path, config.memory_mb, config.readable)
+        try:
+            asyncio.run(_run(config, engine, sock, stopping))
+        finally:
+            engine.close()
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that has the address, taken before anything else is opened.
+
+    It does not listen yet: who connects shall meet an engine that is open.
+    """
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise BadConfig(f"host {host} is no address of this machine: {error.strerror}.") from None
+    sock = socket.socket(family, kind, proto)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(address)
+    except OSError as error:
+        sock.close()
+        raise _no_listening(host, port, error) from None
+    return sock
+
+
+def _no_listening(host: str, port: int, error: OSError) -> BadConfig | PortInUse:
+    if error.errno != errno.EADDRINUSE:
+        return BadConfig(f"Cannot listen on {host}:{port}: {error.strerror}.")
+    return PortInUse(
+        f"Port {port} on {host} is in use by another program: stop it, or choose another port."
+    )
+
+
+async def _run(
+    config: EndpointConfig, engine: Engine, sock: socket.socket, stopping: Callable[[], None]
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    handler = Handler(config, engine)
+    boundary = Boundary(handler, engine.version)
+    runner = web.AppRunner(
+        application(boundary),
+        access_log=None,
+        handler_cancellation=True,
+        auto_decompress=False,
+        max_line_size=_MAX_URL,
+        keepalive_timeout=config.receive_s,
+        shutdown_timeout=_LAST_WORDS_S,
+    )
+    await runner.setup()
+    site = web.SockSite(runner, sock, backlog=_BACKLOG)
+    try:
+        await site.start()
+    except OSError as error:  # another program listens since the address was taken
+        raise _no_listening(config.host, config.port, error) from None
+    await stop.wait()
+    stopping()
+    await site.stop()
+    if not await boundary.idle(_GRACE_S):
+        await asyncio.to_thread(engine.kill_all)
+        await boundary.idle(_LAST_WORDS_S)
+    await runner.cleanup()
+    handler.close()
+
+
+def application(boundary: Boundary) -> web.Application:
+    """The routes of ClickHouse's HTTP interface."""
+    app = web.Application(client_max_size=_MAX_FORM)
+    for method in ("GET", "HEAD", "POST"):
+        app.router.add_route(method, "/", boundary)
+    app.router.add_get("/ping", _ok)
+    app.router.add_get("/replicas_status", _ok)
+    return app
+
+
+async def _ok(_request: web.Request) -> web.Response:
+    return web.Response(text="Ok.\n")

@@ -1,0 +1,133 @@
+"""Where an insert's data begins, and which format a statement asks for."""
+
+import re
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from ioc.embedded.endpoint.errors import QueryError
+from ioc.embedded.endpoint.lexer import Token, tokens
+from ioc.embedded.endpoint.status import SYNTAX_ERROR
+
+_OPEN, _CLOSE = b"([{", b")]}"
+_READING = {b"SELECT", b"WITH", b"FROM", b"SHOW", b"DESCRIBE", b"DESC", b"EXPLAIN", b"EXISTS"}
+_QUERY_WORDS = {b"SELECT", b"WITH", b"FROM", b"WATCH"}
+_DATA_START = re.compile(rb"[ \t\f]*;?[ \t\f]*\r?\n?")
+VALUES = "Values"
+_END = Token("sign", b"", 0, 0)
+
+
+@dataclass(frozen=True)
+class InsertHead:
+    """`INSERT INTO t (a, b)` without the clauses that follow it: its SETTINGS, its format, and
+    where data starts."""
+
+    statement: str
+    settings: str
+    format: str
+    data_start: int
+
+    @property
+    def from_values(self) -> bool:
+        """Whether the data is VALUES, whose fields may be expressions."""
+        return self.format == VALUES
+
+
+@dataclass(frozen=True)
+class Tail:
+    """What the end of a query says about its result: the format, and whether it has totals.
+
+    `body` is the query without its format, up to a semicolon.
+    """
+
+    format: str | None
+    totals: bool
+    body: bytes
+
+
+def reads(text: bytes) -> bool:
+    """Whether the statement looks like a read; only chooses the threads that it runs on."""
+    first = next((token for token in tokens(text) if token.text != b"("), _END)
+    return first.keyword in _READING
+
+
+def inserts(text: bytes) -> bool:
+    """Whether the statement begins as an INSERT."""
+    return next(tokens(text), _END).keyword == b"INSERT"
+
+
+def needs_session(text: bytes) -> bool:
+    """Whether what the statement does is for later ones of its session: SET, temporary tables."""
+    first, *more = (token.keyword for token in islice(tokens(text), 4))
+    return first == b"SET" or (first == b"CREATE" and b"TEMPORARY" in more)
+
+
+def insert_head(text: bytes) -> InsertHead | None:
+    """Read the head of an INSERT whose data follows; None for every other statement."""
+    stream = tokens(text)
+    if next(stream, _END).keyword != b"INSERT":
+        return None
+    first = next(stream, _END)
+    if first.keyword == b"INTO":
+        first = next(stream, _END)
+    if first.keyword in (b"TABLE", b"FUNCTION"):
+        first = next(stream, _END)
+    depth, previous, settings = 0, first, 0
+    for token in stream:
+        depth += _step(token)
+        if depth == 0 and previous.text != b".":
+            if token.keyword in _QUERY_WORDS:
+                return None
+            if token.keyword == b"SETTINGS":
+                settings = token.start
+            if token.keyword == b"VALUES":
+                return _head(text, settings, token.start, VALUES, token.end)
+            if token.keyword == b"FORMAT":
+                return _with_format(text, settings, token.start, next(stream, _END))
+        previous = token
+    return None
+
+
+def _with_format(text: bytes, settings: int, end: int, name: Token) -> InsertHead | None:
+    if name.kind != "word":
+        return None
+    gap = _DATA_START.match(text, name.end)
+    return _head(text, settings, end, _text(name.text), gap.end() if gap else name.end)
+
+
+def _head(text: bytes, settings: int, end: int, data_format: str, data_start: int) -> InsertHead:
+    cut = settings or end
+    return InsertHead(_text(text[:cut]), _text(text[cut:end]), data_format, data_start)
+
+
+def tail(text: bytes) -> Tail:
+    """What the trailing clauses of a query ask for. An odd statement gives no format."""
+    found: str | None = None
+    span, end = (0, 0), len(text)
+    totals = False
+    depth = 0
+    before, last = _END, _END
+    for token in chain(tokens(text), (_END,)):
+        depth += _step(token)
+        totals = totals or token.keyword == b"TOTALS"
+        closes = token is _END or token.text == b";" or token.keyword == b"SETTINGS"
+        if depth == 0 and closes and before.keyword == b"FORMAT" and last.kind == "word":
+            found = _text(last.text)
+            span = (before.start, last.end)
+        if depth == 0 and token.text == b";":
+            end = min(end, token.start)
+        before, last = last, token
+    return Tail(found, totals, text[: span[0]] + text[span[1] : end])
+
+
+def _step(token: Token) -> int:
+    if token.kind != "sign" or not token.text:
+        return 0
+    return int(token.text in _OPEN) - int(token.text in _CLOSE)
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        message = f"Syntax error: the statement is not UTF-8 at byte {error.start}."
+        raise QueryError(SYNTAX_ERROR, "SYNTAX_ERROR", message) from None

@@ -1,0 +1,36 @@
+"""What the log says about a request that failed."""
+
+import logging
+import re
+from dataclasses import dataclass
+
+from ioc.embedded.endpoint.errors import QueryError
+
+_LOG = logging.getLogger("ioc.embedded.endpoint")
+_SHOWN = 300
+# Words near which a literal may be a password or a key.
+_SECRET = re.compile(
+    rb"identified|password|secret|key|s3|azure|remote|mysql|postgres|mongo|redis|odbc|jdbc|url",
+    re.IGNORECASE,
+)
+_LITERAL = re.compile(rb"'(?:[^'\\]|\\.)*'?", re.DOTALL)
+
+
+@dataclass
+class Task:
+    """One request, as far as it is known: it is filled in while it is read."""
+
+    user: str = "?"
+    sql: bytes = b""
+
+    def log(self, error: QueryError) -> None:
+        """One line a failure, with the statement's beginning."""
+        _LOG.warning("user %s, error %d %s: %s", self.user, error.code, error.name, self._shown())
+
+    def broke(self) -> None:
+        """For an exception that nobody foresaw: with its trace."""
+        _LOG.exception("user %s, unforeseen: %s", self.user, self._shown())
+
+    def _shown(self) -> str:
+        sql = _LITERAL.sub(b"'***'", self.sql) if _SECRET.search(self.sql) else self.sql
+        return " ".join(sql[:_SHOWN].decode(errors="replace").split())

@@ -1,0 +1,114 @@
+"""A child process of the embedded stack."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from contracts.errors import UnavailableError
+from ioc.embedded.ports import answers
+
+LOG_BYTES = 20_000_000
+READY_S = 25.0
+POLL_S = 0.1
+PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class Service:
+    """One process: its command, its log file, its life.
+
+    It gets a session of its own, so that Ctrl-C in the terminal reaches the supervisor alone,
+    which then stops all in order. On Linux it is killed with the supervisor: a worker that is asked
+    to stop waits for a broker that is gone. It holds the supervisor's ``lock`` (a file descriptor)
+    for as long as it lives.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], log: Path, lock: int) -> None:
+        self.name = name
+        self.log = log
+        self._lock = lock
+        self.restarts = 0
+        """How often it was started again since it last stood."""
+        self.started_at = 0.0
+        """Of time.monotonic."""
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start the process; its output is appended to the log."""
+        self.started_at = time.monotonic()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **environment},
+                start_new_session=True,
+                pass_fds=(self._lock,),
+                preexec_fn=_end_with_parent,
+            )
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, or None where it does not run."""
+        return self._process.pid if self._process and self.exit_code is None else None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs or before it was started."""
+        return None if self._process is None else self._process.poll()
+
+    def await_port(self, host: str, port: int) -> None:
+        """Wait until something answers there.
+
+        Raises:
+            UnavailableError: the process ended, or 25 s have passed.
+        """
+        deadline = time.monotonic() + READY_S
+        while not answers(host, port):
+            if self.exit_code is not None or time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"{self.name} did not come up on {host}:{port}: "
+                    f"{self.last_words() or 'it said nothing'} (log: {self.log})"
+                )
+            time.sleep(POLL_S)
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM."""
+        if self.pid is not None and self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGTERM)
+
+    def stop(self, deadline: float) -> None:
+        """Stop it; kill it when ``deadline`` (of time.monotonic) has passed."""
+        self.ask_to_stop()
+        if self._process is None:
+            return
+        try:
+            self._process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def last_words(self, lines: int = 3) -> str:
+        """The last lines of its log."""
+        try:
+            text = self.log.read_bytes()[-4_000:].decode(errors="replace")
+        except OSError:
+            return ""
+        return " / ".join(line.strip() for line in text.splitlines()[-lines:] if line.strip())
+
+
+def _end_with_parent() -> None:
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,380 @@
+"""The embedded stack: its services, the order they start and stop in, and their care."""
+
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from contextvars import copy_context
+from pathlib import Path
+from threading import Event
+
+from contracts.access.clients import SOCKET_OPTIONS
+from contracts.errors import IocError, UnavailableError
+from contracts.feed import Feed
+from contracts.reference.province import load_reference
+from contracts.settings import Settings
+from ioc import schema
+from ioc.embedded.broker import require_plain
+from ioc.embedded.clickhouse import require_unencrypted
+from ioc.embedded.cut_off import MARKED, cut_off, reserved
+from ioc.embedded.drain import Drain
+from ioc.embedded.generation import next_generation
+from ioc.embedded.memory import used_mb
+from ioc.embedded.ports import host_and_port, require_free
+from ioc.embedded.preview import require_servable
+from ioc.embedded.service import READY_S, Service
+from ioc.monitoring.addresses import embedded_port
+from ioc.state.rebuild import restore_or_rebuild
+from ioc.topics import apply as topics
+
+logger = logging.getLogger(__name__)
+
+STOP_S = 9.0
+DRAIN_S = 4.0
+RESTART_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+STEADY_S = 60.0
+"""A service that ends after more seconds than these is started again as if for the first time."""
+ROLL_SHARE = 0.8
+"""Of the broker's memory: the rest is for what comes while it is worked through."""
+ROLL_S = 60.0
+"""Longest attempt to store all that was published; then the broker goes on for a while."""
+LEAST_LIFE_S, LIFE_SHARE = 20.0, 4.0
+"""Seconds before a broker is rolled over, and as many times the seconds that its start took."""
+
+Say = Callable[[str], None]
+
+
+class Stack:
+    """Broker, ClickHouse endpoint, preview page, worker, sink and producers on this machine.
+
+    Without ``clickhouse`` the one of the settings has to run already; without ``produce`` nothing
+    is simulated, and without ``preview`` there is no page. Its processes inherit ``lock``, see
+    ``only_one``. The broker keeps its log in memory: when it ends, all that depend on it are
+    started anew over an empty log, and the worker's state comes back from ClickHouse. Before it has
+    taken the memory that the settings give it, it is rolled over: ended in order, once all that was
+    published is stored.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        feeds: Sequence[Feed],
+        say: Say,
+        *,
+        lock: int,
+        clickhouse: bool = True,
+        produce: bool = True,
+        preview: bool = True,
+    ) -> None:
+        self.settings = settings
+        self.feeds = feeds
+        self._say = say
+        self._environment = _environment(settings)
+
+        def service(name: str, *arguments: str) -> Service:
+            log = settings.data_dir / "logs" / f"{name}.log"
+            return Service(name, _ioc(name, *arguments), log, lock)
+
+        self.broker = service("broker")
+        self.clickhouse = service("clickhouse") if clickhouse else None
+        self.preview = service("preview") if preview else None
+        self.worker = service("worker")
+        self.sink = service("sink")
+        self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
+        self._restart_at: dict[str, float] = {}
+        self._door = ExitStack()
+        """Holds what keeps foreign clients away from a new broker, until it is closed."""
+        self._began_at = self._roll_after = 0.0
+        self.rolled_over = 0
+        """How often the broker was rolled over."""
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """All services, in the order they start."""
+        own = (*self._stores, self.preview, self.worker, self.sink, self.produce)
+        return tuple(service for service in own if service)
+
+    @property
+    def _stores(self) -> tuple[Service, ...]:
+        """What keeps data: broker and ClickHouse."""
+        return (self.broker, self.clickhouse) if self.clickhouse else (self.broker,)
+
+    @property
+    def _users(self) -> tuple[Service, ...]:
+        """What works with them."""
+        own = (self.worker, self.sink)
+        return (*own, self.produce) if self.produce else own
+
+    def start(self, stop: Event) -> None:
+        """Start all; returns when events flow, or early where ``stop`` is set.
+
+        Raises:
+            IocError: a port is in use, a service did not come up, a file can't be read.
+        """
+        self._require_ports()
+        self._say(f"starting {' and '.join(service.name for service in self._stores)}")
+        if self.clickhouse:
+            self._begin(self.clickhouse)
+        self._start_broker()
+        if self.clickhouse:
+            self.clickhouse.await_port(self.settings.clickhouse_host, self.settings.clickhouse_port)
+        if self.preview:
+            self._begin(self.preview)
+        if not stop.is_set():
+            self._apply_schema()
+        if not stop.is_set():
+            self._start_pipeline()
+
+    def _begin(self, service: Service) -> None:
+        port = embedded_port(self.settings, service.name)
+        service.start(self._environment | {"IOC_METRICS_PORT": str(port)})
+
+    def _require_ports(self) -> None:
+        settings = self.settings
+        require_plain(settings)
+        host, port = host_and_port(settings.kafka_bootstrap)
+        require_free(host, port, "the embedded Kafka broker", "IOC_KAFKA_BOOTSTRAP")
+        if self.clickhouse:
+            require_unencrypted(settings)
+            require_free(
+                settings.clickhouse_host,
+                settings.clickhouse_port,
+                "the embedded ClickHouse endpoint",
+                "IOC_CLICKHOUSE_PORT",
+            )
+        if self.preview:
+            require_servable(settings)
+
+    def _start_broker(self) -> None:
+        """Let a broker of the next generation listen, to this process alone until it is filled.
+
+        A client that names a topic of the embedded broker has it spring up, and where the topic is
+        created at the same moment, its offsets begin a second time. And a broker that can't be
+        filled ends again, so it must not have acknowledged anything.
+        """
+        self._began_at = time.monotonic()
+        while True:
+            generation = next_generation(self.settings.data_dir)
+            self.settings = self.settings.model_copy(update={"generation": generation})
+            self._environment["IOC_GENERATION"] = str(generation)
+            self._begin(self.broker)
+            is_first = self._door.enter_context(reserved(self.broker.pid or 0, READY_S))
+            if is_first is None:
+                self.broker.await_port(*host_and_port(self.settings.kafka_bootstrap))
+            if is_first is not False:
+                return
+            logger.warning("a client was faster than the door was shut: another broker begins")
+            self._door.close()
+            self.broker.stop(time.monotonic())
+
+    def _apply_schema(self) -> None:
+        self._say("applying the schema")
+        schema.apply(self.settings, self.feeds, load_reference(self.settings))
+
+    def _start_pipeline(self) -> None:
+        """Over an empty log: topics, the worker's state, then worker, sink and producers."""
+        with self._door:
+            try:
+                copy_context().run(self._fill_broker)
+            except IocError:  # before the door opens to others
+                self.broker.stop(time.monotonic())
+                raise
+        self._say(f"starting {', '.join(service.name for service in self._users)}")
+        for service in self._users:
+            self._begin(service)
+        self._note_pids()
+        took_s = time.monotonic() - self._began_at
+        self._roll_after = time.monotonic() + max(LEAST_LIFE_S, LIFE_SHARE * took_s)
+
+    def _fill_broker(self) -> None:
+        SOCKET_OPTIONS.set(MARKED)
+        self._say("creating topics")
+        topics.apply(self.settings, self.feeds)
+        reference = load_reference(self.settings)
+        restored = restore_or_rebuild(self.settings, self.feeds, reference, self._say)
+        if restored:
+            self._say(f"restored {restored:,} entries of the worker's state from ClickHouse")
+
+    def care(self) -> None:
+        """Start again what has ended. To be called every second or so."""
+        has_broker = self.broker.exit_code is None
+        for service in self.services:
+            if service is self.broker or (service in self._users and not has_broker):
+                continue
+            if service.exit_code is not None and self._may_restart(service):
+                logger.warning(
+                    "%s ended with %s: %s", service.name, service.exit_code, service.last_words()
+                )
+                service.restarts += 1
+                self._begin(service)
+                self._note_pids()
+        if not has_broker and self._may_restart(self.broker):
+            self._renew_broker()
+
+    def _may_restart(self, service: Service) -> bool:
+        """Pause longer after each restart of a service that does not come to stand."""
+        now = time.monotonic()
+        if service.name not in self._restart_at:
+            if now - service.started_at > STEADY_S:
+                service.restarts = 0
+            pause_s = min(RESTART_PAUSE_S * 2**service.restarts, LONGEST_PAUSE_S)
+            self._restart_at[service.name] = now + pause_s
+        if now < self._restart_at[service.name]:
+            return False
+        del self._restart_at[service.name]
+        return True
+
+    def _renew_broker(self) -> None:
+        logger.warning("broker ended with %s: starting anew", self.broker.exit_code)
+        deadline = time.monotonic() + STOP_S
+        for service in reversed(self._users):
+            service.stop(deadline)
+        self.broker.restarts += 1
+        self._begin_anew()
+
+    def _begin_anew(self) -> bool:
+        """Let another broker begin, and the pipeline over it; where it can't, it is tried again."""
+        try:
+            self._start_broker()
+            self._start_pipeline()
+        except IocError as error:
+            logger.warning("the broker ends again, for its pipeline can't start: %s", error)
+            self._say(f"to be tried again: {error}")
+            self.broker.stop(time.monotonic())
+            return False
+        return True
+
+    def stay_within_memory(self, stop: Event) -> None:
+        """Roll the broker over where it is all but full. To be called every second or so.
+
+        That takes some seconds, less where ``stop`` is set.
+        """
+        if self._is_full():
+            self._roll_over(stop)
+
+    def _is_full(self) -> bool:
+        """Has the broker all but the memory that it may have, and lived for long enough?"""
+        if self.broker.pid is None or time.monotonic() < self._roll_after:
+            return False
+        return used_mb(self.broker.pid) > ROLL_SHARE * self.settings.broker_memory_mb
+
+    def _roll_over(self, stop: Event) -> None:
+        """Store all that was published, and go on over an empty log of a new generation.
+
+        Where that is not done in time, or a part fails meanwhile, the broker stays.
+        """
+        began, full_mb = time.monotonic(), used_mb(self.broker.pid or 0)
+        self._say(f"rolling the broker over, whose log takes {full_mb:,.0f} MB of memory")
+        deadline = began + ROLL_S
+        if self.produce:
+            self.produce.stop(deadline)
+        if self._close_pipeline(deadline, deadline, stop):
+            if stop.is_set():
+                return
+            if self._begin_anew():
+                self.rolled_over += 1
+                took_s = time.monotonic() - began
+                logger.warning("rolled over from %.0f MB in %.1f s", full_mb, took_s)
+                self._say(f"rolled over, {self.rolled_over} times now; it took {took_s:.0f} s")
+            return
+        if stop.is_set():
+            return
+        logger.warning(
+            "the broker stays: not all that was published is stored after %.1f s",
+            time.monotonic() - began,
+        )
+        self._say("the broker stays for now, for not all that was published is stored")
+        for service in self._users:
+            if service.pid is None:
+                self._begin(service)
+        self._note_pids()
+        self._roll_after = time.monotonic() + LEAST_LIFE_S
+
+    def _close_pipeline(self, drained_by: float, deadline: float, stop: Event) -> bool:
+        """End worker, sink and broker once nothing is left to them; were they?
+
+        Meanwhile no other client reaches the broker, so that what it has acknowledged is stored.
+        The times are of time.monotonic; what was not begun or not ended by then still runs. Where
+        one of the parts ends by itself, or ``stop`` is set, there is nothing to wait for.
+        """
+
+        def is_vain(*needed: Service) -> bool:
+            return stop.is_set() or any(service.exit_code is not None for service in needed)
+
+        broker = self.broker.pid
+        own = [pid for pid in (self.worker.pid, self.sink.pid) if pid]
+        if broker is None or len(own) < len(("worker", "sink")):
+            return False
+        try:
+            with (
+                closing(Drain(self.settings, self.feeds)) as rest,
+                cut_off(broker, [os.getpid(), *own]),
+            ):
+                if not rest.of_worker(
+                    drained_by, lambda: is_vain(*self._stores, self.worker, self.sink)
+                ):
+                    return False
+                self.worker.stop(deadline)
+                if not rest.of_sinks(drained_by, lambda: is_vain(*self._stores, self.sink)):
+                    return False
+                rest.close()
+                self.sink.stop(deadline)
+                self.broker.stop(deadline)
+        except UnavailableError as error:
+            logger.warning("can't see how far worker and sink are: %s", error)
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Stop all within ten seconds: producers first, then what they caused is worked through."""
+        deadline = time.monotonic() + STOP_S
+        if self.preview:
+            self.preview.ask_to_stop()
+        if self.produce:
+            self.produce.stop(deadline)
+        self._close_pipeline(min(deadline - 3.0, time.monotonic() + DRAIN_S), deadline, Event())
+        pages = (self.preview,) if self.preview else ()
+        for together in ((*pages, self.worker, self.sink), self._stores):
+            for service in together:
+                service.ask_to_stop()
+            for service in together:
+                service.stop(deadline)
+        _pid_file(self.settings.data_dir).unlink(missing_ok=True)
+
+    def _note_pids(self) -> None:
+        pids = {service.name: service.pid for service in self.services}
+        _pid_file(self.settings.data_dir).write_text(json.dumps(pids))
+
+
+def _pid_file(data_dir: Path) -> Path:
+    return data_dir / "services.json"
+
+
+def read_pids(data_dir: Path) -> dict[str, int]:
+    """The services that ``ioc up`` started over this folder; empty where none runs."""
+    try:
+        noted = json.loads(_pid_file(data_dir).read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(name): int(pid) for name, pid in noted.items() if pid}
+
+
+def _ioc(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "ioc", *arguments]
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What may differ from the environment, for the children, which read the same one."""
+    environment = {"PYTHONUNBUFFERED": "1", "IOC_FEEDS": ",".join(settings.feeds)}
+    environment["IOC_DATA_DIR"] = str(settings.data_dir.absolute())
+    environment["IOC_KAFKA_BOOTSTRAP"] = settings.kafka_bootstrap
+    environment["IOC_KAFKA_PROTOCOL"] = settings.kafka_protocol
+    environment["IOC_CLICKHOUSE_DATABASE"] = settings.clickhouse_database
+    environment["IOC_IDLE_S"] = f"{settings.idle_s!r}"
+    environment["IOC_SEED"] = str(settings.seed)
+    if settings.rate is not None:
+        environment["IOC_RATE"] = f"{settings.rate!r}"
+    return environment

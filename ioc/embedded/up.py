@@ -1,0 +1,179 @@
+"""``ioc up``: the embedded stack with its screen, until Ctrl-C or the given time."""
+
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event
+from types import FrameType
+
+from rich.console import Console
+from rich.live import Live
+
+from contracts.feed import Feed
+from contracts.reference.units import load_units
+from contracts.settings import Settings
+from ioc.embedded.data_folder import only_one
+from ioc.embedded.memory import require_memory
+from ioc.embedded.screen import Reading, render
+from ioc.embedded.stack import Stack
+from ioc.embedded.supervisor_log import log_to_file
+from ioc.embedded.watch import Watch
+from ioc.status.ages import ENGLISH, show_age
+
+CARE_S = 1.0
+REFRESH_S = 1.0
+PLAIN_EVERY_S = 5.0
+ASKED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, another process, and the end of the terminal."""
+
+
+def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None:
+    """Run the stack; a signal of ASKED_BY stops it in order. ``seconds`` counts from its start.
+
+    Raises:
+        IocError: it can't start, or another one runs over the same folder.
+    """
+    require_memory(settings)
+    console = Console()
+    load_units(settings.units_file)
+    stop = Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    with only_one(settings.data_dir) as lock:
+        log_to_file(settings)
+        for name in ASKED_BY:
+            signal.signal(name, ask)
+        notes = _Notes(console)
+        stack = Stack(settings, feeds, notes.say, lock=lock)
+        began = time.monotonic()
+        until = None if seconds is None else began + seconds
+        try:
+            stack.start(stop)
+            with _cared_for(stack, stop):
+                _Screen(console, stack, notes, began).show(stop, until)
+        finally:
+            console.print("stopping: page, producers, worker, sink, stores ...", style="dim")
+            stack.stop()
+            console.print(f"stopped; the data is kept in {settings.data_dir.resolve()}")
+
+
+@contextmanager
+def _cared_for(stack: Stack, stop: Event) -> Iterator[None]:
+    """Look after the stack in another thread, for it takes seconds, and the screen must not wait.
+
+    What fails there sets ``stop``, and is raised here.
+    """
+
+    def care() -> None:
+        try:
+            while not stop.wait(CARE_S):
+                stack.care()
+                stack.stay_within_memory(stop)
+        finally:
+            stop.set()
+
+    with ThreadPoolExecutor(1, "care") as threads:
+        caring = threads.submit(care)
+        try:
+            yield
+        finally:
+            stop.set()
+        caring.result()
+
+
+class _Notes:
+    """What the stack says of itself: printed, or the last of it shown on a live screen."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.is_live = False
+        self.last = ""
+
+    def say(self, text: str) -> None:
+        """Show a text; may be called from any thread."""
+        self.last = f"{datetime.now().astimezone():%H:%M:%S %Z}  {text}"
+        if not self.is_live:
+            self._console.print(f"{text} ...", style="dim", soft_wrap=True)
+
+
+class _Screen:
+    """Shows readings: a live view on a terminal, a line every few seconds elsewhere."""
+
+    def __init__(self, console: Console, stack: Stack, notes: _Notes, began: float) -> None:
+        self._console = console
+        self._stack = stack
+        self._notes = notes
+        self._units = load_units(stack.settings.units_file)
+        self._watch = Watch(stack.settings, stack.feeds)
+        self._began = began
+
+    def show(self, stop: Event, until: float | None) -> None:
+        """Refresh until ``stop`` is set or the monotonic time ``until`` has come."""
+        try:
+            if self._console.is_terminal:
+                self._live(stop, until)
+            else:
+                self._plain(stop, until)
+        finally:
+            self._watch.close()
+
+    def _over(self, stop: Event, until: float | None, pause_s: float) -> bool:
+        left_s = pause_s if until is None else min(pause_s, until - time.monotonic())
+        return left_s <= 0 or stop.wait(left_s)
+
+    def _live(self, stop: Event, until: float | None) -> None:
+        self._notes.is_live, self._notes.last = True, ""
+        try:
+            self._refresh(stop, until)
+        finally:
+            self._notes.is_live = False
+
+    def _refresh(self, stop: Event, until: float | None) -> None:
+        with Live(console=self._console, auto_refresh=False, screen=True) as live:
+            while True:
+                reading = self._watch.read()
+                live.update(
+                    render(
+                        self._units,
+                        self._stack.feeds,
+                        "\n".join(filter(None, (addresses(self._stack), self._notes.last))),
+                        reading,
+                        self._console.width,
+                    ),
+                    refresh=True,
+                )
+                if self._over(stop, until, REFRESH_S):
+                    return
+
+    def _plain(self, stop: Event, until: float | None) -> None:
+        self._console.print(addresses(self._stack), soft_wrap=True)
+        while not self._over(stop, until, PLAIN_EVERY_S):
+            self._console.print(self._line(self._watch.read()), soft_wrap=True)
+
+    def _line(self, reading: Reading) -> str:
+        since = f"{time.monotonic() - self._began:4.0f} s"
+        if reading.trouble:
+            return f"{since}  {reading.trouble}"
+        feeds = [
+            f"{name} {reading.rates.get(name, 0.0):.1f}/s, {held.accepted:,} accepted, "
+            f"{held.rejected:,} rejected, newest {show_age(held.age_s(datetime.now(UTC)), ENGLISH)}"
+            for name, held in sorted(reading.progress.items())
+        ]
+        figures = sum(value is not None for value in reading.figures.values())
+        return f"{since}  {figures} figures  " + " | ".join(feeds or ["no events yet"])
+
+
+def addresses(stack: Stack) -> str:
+    """Where to look, in one line."""
+    settings = stack.settings
+    return (
+        f"Screens http://{settings.preview_host}:{settings.preview_port} · "
+        f"ClickHouse http://{settings.clickhouse_host}:{settings.clickhouse_port} "
+        f"(user {settings.clickhouse_reader}, read-only) · Kafka {settings.kafka_bootstrap} · "
+        f"logs {settings.data_dir / 'logs'} · try: ioc status, ioc query, ioc feeds"
+    )

@@ -1,0 +1,1 @@
+"""Contracts of feeds: what a change means for what there is, and a new feed from templates."""

@@ -1,0 +1,1 @@
+"""Figures that the province has published, beside those that the pipeline computes."""

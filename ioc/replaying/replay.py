@@ -1,0 +1,57 @@
+"""``ioc replay``: turns records or a scenario into events, publishes them, and reports."""
+
+import time
+from threading import Event
+
+from rich.console import Console
+
+from contracts.reference.province import load_reference
+from contracts.settings import Settings
+from ioc.replaying.isolated import database_of
+from ioc.replaying.meter import Meter
+from ioc.replaying.report import print_report
+from ioc.replaying.request import Request
+from ioc.replaying.run import Run
+from ioc.replaying.sources import FileSource, ScenarioSource, Source
+from ioc.replaying.tally import Tally
+from producers.replay.store import EventStore
+
+
+def replay(settings: Settings, request: Request, console: Console, stop: Event) -> bool:
+    """Do what the request asks for and report; could any event be made?
+
+    Setting ``stop`` ends it in order; the same request then goes on where it ended.
+
+    Raises:
+        IocError: a file, mapping or name is wrong, or Kafka or ClickHouse fails.
+    """
+    meter = Meter(console)
+    source = _source(settings, request)
+    tally = Tally()
+    with EventStore() as store:
+        source.fill(store, tally, meter, stop)
+        is_whole = not stop.is_set()
+        is_worth = bool(tally.events) and not request.dry_run and is_whole
+        if is_worth:
+            run = Run(source.feed, store, tally, meter, stop)
+            is_whole = run.run(settings, request.into, request.speed)
+    database = _database(settings, request) if is_worth else None
+    print_report(console, tally, source.feed, database)
+    if not is_whole:
+        meter.say("stopped before the end; the same command goes on from here")
+    return bool(tally.events)
+
+
+def _database(settings: Settings, request: Request) -> str:
+    return database_of(request.into) if request.into else settings.clickhouse_database
+
+
+def _source(settings: Settings, request: Request) -> Source:
+    reference = load_reference(settings)
+    if request.scenario is not None:
+        return ScenarioSource(request.scenario, reference)
+    assert request.file is not None  # noqa: S101 - the request has checked that
+    assert request.feed is not None  # noqa: S101
+    assert request.mapping is not None  # noqa: S101
+    now_ms = int(time.time() * 1000)
+    return FileSource(request.file, request.feed, request.mapping, reference, now_ms)

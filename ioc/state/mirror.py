@@ -1,0 +1,93 @@
+"""The mirror of a worker's state in ClickHouse: does it hold all, after whatever end of a run?
+
+A run that is killed leaves a beginning of what its worker wrote: of the state, of the archive and
+of the panes, each as far as its route of the sink had come.
+"""
+
+from clickhouse_connect.driver.client import Client
+
+from contracts.feed import Feed
+from contracts.topics import changelog_topic
+from sinks.state.archive_reader import accounted
+from streams.panes.store import PREFIX as PANE_PREFIX
+from streams.partition.state import PROGRESS_KEY
+from streams.verdicts.duplicates import KNOWN_PREFIX
+
+_STANDING = """
+SELECT partition,
+    maxIf(upto, name = {progress:String}) AS included,
+    max(upto) > included,
+    maxIf(JSONExtractInt(value, 2), name = {progress:String}) AS emitted,
+    maxIf(upto, deleted AND startsWith(name, {pane:String})) AS dropped
+FROM
+(
+    SELECT partition, upto, value, deleted,
+        JSONExtractString(key) AS entry, substring(entry, position(entry, '|') + 1) AS name
+    FROM state FINAL WHERE table_topic = {topic:String}
+)
+WHERE NOT startsWith(name, {known:String})
+GROUP BY partition
+"""
+"""Partition, the position that the last whole batch reaches, is there a part of a later one, the
+position up to which panes had been emitted before that batch, the last that dropped a pane."""
+CLEARING = (
+    "ALTER TABLE state DELETE WHERE table_topic = {topic:String} AND endsWith(key, {end:String})",
+    "ALTER TABLE state DELETE WHERE table_topic = {topic:String}",
+)
+PROGRESS_END = f'|{PROGRESS_KEY}"'
+
+
+def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
+    """May a worker go on from the mirror? ``generation`` is that of the log that there is now.
+
+    Three things have to hold in every partition:
+
+    - The mirror ends with a whole batch: the progress is the last entry of a batch, so that entries
+      that include more are of a batch whose other entries are missing.
+    - It includes just what is archived.
+    - No pane was dropped for its age, and is not stored either: emitted it was, but what was on its
+      way to ClickHouse ended with the log.
+    """
+    stored = stored_panes(connection, feed)
+    reached = {}
+    for partition, included, is_halved, emitted, dropped in connection.query(
+        _STANDING,
+        parameters={
+            "topic": changelog_topic(feed.name),
+            "progress": PROGRESS_KEY,
+            "pane": PANE_PREFIX,
+            "known": KNOWN_PREFIX,
+        },
+    ).result_rows:
+        held = stored.get(partition, -1)
+        if is_halved or held < min(emitted, dropped):
+            return False
+        reached[partition] = included
+    archived = accounted(connection, feed, generation)
+    return reached == {partition: counted.upto for partition, counted in archived.items()}
+
+
+def stored_panes(connection: Client, feed: Feed) -> dict[int, int]:
+    """Partition -> the position up to which what was emitted is stored.
+
+    The sink writes the progress of an emission after its panes.
+    """
+    rows = connection.query(
+        "SELECT partition, max(version) FROM progress FINAL WHERE feed = {feed:String}"
+        " GROUP BY partition",
+        parameters={"feed": feed.name},
+    ).result_rows
+    return {int(partition): int(version) for partition, version in rows}
+
+
+def clear(connection: Client, feed: Feed) -> None:
+    """Delete the mirror, whose entries of half a batch would win over rebuilt ones.
+
+    The progress goes first: what a kill leaves between the two is not taken for whole.
+    """
+    for statement in CLEARING:
+        connection.command(
+            statement,
+            parameters={"topic": changelog_topic(feed.name), "end": PROGRESS_END},
+            settings={"mutations_sync": 2},
+        )

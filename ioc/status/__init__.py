@@ -1,0 +1,1 @@
+"""How the pipeline stands: lag, freshness, figures, last audits."""

@@ -1,0 +1,58 @@
+"""The last audits, for ``ioc status``."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+from ioc.status.ages import ENGLISH, show_age
+from sinks import client
+from sinks.faults import code_of
+
+UNKNOWN_TABLE = 60
+NEWEST = (
+    "SELECT feed, audited_at, panes_checked, panes_wrong - panes_repaired, missing, detail"
+    " FROM audit WHERE audited_at <= now64(3) ORDER BY audited_at DESC LIMIT 1 BY feed"
+)
+"""Audits of a future that a clock set back has undone would pass for the last for as long."""
+
+
+def audits(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
+    """Print the last audit of each feed; did none of them find a fault?"""
+    newest = {row[0]: row for row in _newest(settings)}
+    table = Table("Audit", box=None, pad_edge=False, header_style="bold")
+    for title in ("When", "Panes checked", "Wrong", "Missing"):
+        table.add_column(title, justify="right")
+    for feed in feeds:
+        table.add_row(Text(feed.name), *_cells(newest.get(feed.name)))
+    console.print(table)
+    faulty = [feed.name for feed in feeds if feed.name in newest and newest[feed.name][-1]]
+    if faulty:
+        console.print(f"`ioc audit` says what is wrong with: {', '.join(faulty)}", style="red")
+    return not faulty
+
+
+def _newest(settings: Settings) -> Sequence[Sequence[Any]]:
+    with client.reader(settings) as connection:
+        connection.database = settings.clickhouse_database
+        try:
+            return connection.query(NEWEST).result_rows
+        except ClickHouseError as error:
+            if code_of(error) != UNKNOWN_TABLE:  # a schema of before there were audits
+                raise
+            return []
+
+
+def _cells(row: Sequence[Any] | None) -> list[Text]:
+    if row is None:
+        return [Text("not yet", style="dim"), *[Text("–")] * 3]
+    _, audited_at, checked, wrong, missing, detail = row
+    age = show_age((datetime.now(UTC) - audited_at).total_seconds(), ENGLISH)
+    style = "bold red" if detail else "green"
+    return [Text(age, style=style), *(Text(f"{count:,}") for count in (checked, wrong, missing))]

@@ -1,0 +1,158 @@
+"""``ioc status``: services, lag, freshness and rejects."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+from contracts.topics import events_topic
+from ioc.embedded.memory import used_mb
+from ioc.embedded.ports import answers, host_and_port
+from ioc.embedded.stack import read_pids
+from ioc.monitoring.addresses import noted
+from ioc.rejects.share import RejectShare, reject_shares
+from ioc.status import figures
+from ioc.status.ages import ENGLISH, show_age
+from ioc.status.audits import audits
+from ioc.status.lag import LagReader
+from sinks import client
+
+GOOD, RED = "green", "bold red"
+OK, BAD = Text("up", style=GOOD), Text("down", style=RED)
+PERCENT = 100
+
+
+def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
+    """Print services, lags, freshness, shares of rejects and the last audits; is all well?"""
+    services_well = _services(settings, console)
+    if not services_well:
+        return False
+    feeds_well = _feeds(settings, feeds, console)
+    return audits(settings, feeds, console) and feeds_well
+
+
+def _services(settings: Settings, console: Console) -> bool:
+    pids = read_pids(settings.data_dir)
+    clickhouse = (settings.clickhouse_host, settings.clickhouse_port)
+    kafka = host_and_port(settings.kafka_bootstrap.split(",")[0])
+    own = _monitored(settings, "clickhouse") if "clickhouse" in pids else ""
+    broker = _memory(pids.get("broker"), settings.broker_memory_mb)
+    rows = [
+        ("Kafka", f"{kafka[0]}:{kafka[1]}{broker}", answers(*kafka)),
+        (
+            "ClickHouse",
+            f"{clickhouse[0]}:{clickhouse[1]}{own}",
+            answers(*clickhouse),
+        ),
+    ]
+    rows += [
+        (name, f"pid {pids[name]}{_monitored(settings, name)}", _runs(pids[name]))
+        for name in ("worker", "sink", "produce")
+        if name in pids
+    ]
+    if "preview" in pids:
+        page = (settings.preview_host, settings.preview_port)
+        rows.append(("preview", f"http://{page[0]}:{page[1]}", answers(*page)))
+    table = Table("Service", "Where", "State", box=None, pad_edge=False, header_style="bold")
+    for name, where, is_up in rows:
+        table.add_row(name, where, OK if is_up else BAD)
+    console.print(table)
+    if not pids:
+        console.print("no stack of `ioc up` runs over this data folder", style="dim")
+    return all(is_up for _, _, is_up in rows)
+
+
+def _monitored(settings: Settings, name: str) -> str:
+    address = noted(settings, name)
+    return f", {address}/metrics" if address else ""
+
+
+def _memory(broker: int | None, limit_mb: int) -> str:
+    """What the embedded broker takes of the memory that it may have; empty for another one."""
+    return "" if broker is None else f", {used_mb(broker):,.0f} of {limit_mb:,} MB"
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
+    reader = LagReader(settings)
+    try:
+        lags = {lag.topic: lag for lag in reader.worker(feeds)}
+    finally:
+        reader.close()
+    with client.reader(settings) as connection:
+        connection.database = settings.clickhouse_database
+        progress = figures.progress(connection)
+        shares = reject_shares(connection, feeds)
+    table = _table()
+    now, all_fresh = datetime.now(UTC), True
+    for feed in feeds:
+        lag = lags.get(events_topic(feed.name))
+        if lag is None:
+            continue
+        held = progress.get(feed.name)
+        is_fresh = held is not None and held.age_s(now) <= feed.stale_s
+        all_fresh = all_fresh and is_fresh
+        rejects = _share(shares.get(feed.name), settings.reject_limit)
+        table.add_row(*_row(feed, lag.published, lag.behind, held, now), rejects)
+    console.print(table)
+    return _few_rejects(shares, settings.reject_limit, console) and all_fresh
+
+
+def _table() -> Table:
+    table = Table("Feed", box=None, pad_edge=False, header_style="bold")
+    counts = ("Published", "Lag", "Accepted", "Rejected", "Duplicates", "Late")
+    for title in (*counts, "Newest", "Rejects, last hour"):
+        table.add_column(title, justify="right")
+    return table
+
+
+def _share(held: RejectShare | None, limit: float) -> Text:
+    if held is None or held.share is None:
+        return Text("–", style="dim")
+    return Text(f"{held.share * PERCENT:.1f} %", style=RED if held.is_over(limit) else GOOD)
+
+
+def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Console) -> bool:
+    """Say which feeds have more rejects than the limit allows; True if none has."""
+    over = {feed: held for feed, held in shares.items() if held.is_over(limit)}
+    for feed, held in over.items():
+        events = held.archived + held.rejected
+        console.print(
+            f"{feed}: {held.rejected:,} of the last hour's {events:,} events were rejected "
+            f"({(held.share or 0) * PERCENT:.1f} %, the limit IOC_REJECT_LIMIT is "
+            f"{limit * PERCENT:g} %), most of them as {held.top_reason}; "
+            f"see `ioc rejects --feed {feed} --since 1h`",
+            style=RED,
+            markup=False,
+            soft_wrap=True,
+        )
+    return not over
+
+
+def _row(
+    feed: Feed, published: int, behind: int, held: figures.FeedProgress | None, now: datetime
+) -> list[Text]:
+    counts = [Text(f"{published:,}"), Text(f"{behind:,}")]
+    if held is None:
+        return [Text(feed.name), *counts, *[Text("–")] * 4, Text("no events yet", style="dim")]
+    age_s = held.age_s(now)
+    style = GOOD if age_s <= feed.stale_s else RED
+    numbers = (held.accepted, held.rejected, held.duplicates, held.late)
+    return [
+        Text(feed.name),
+        *counts,
+        *(Text(f"{number:,}") for number in numbers),
+        Text(f"{show_age(age_s, ENGLISH)} (limit {feed.stale_s} s)", style=style),
+    ]

@@ -1,0 +1,1 @@
+"""Kafka's topics: as they are, and as they have to be."""

@@ -1,0 +1,127 @@
+"""Creates the Kafka topics as they have to be, and alters those that are not."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+from contracts.access.clients import kafka_options, kafka_settings
+from contracts.errors import IocError, UnavailableError
+from contracts.feed import Feed
+from contracts.settings import Settings
+from contracts.topics import TopicSpec, topic_specs
+from ioc.topics.state import FIXED, TopicState, read_states
+
+BOOTSTRAP_MS = 5_000
+RETRY_S = 0.3
+
+Answer = TypeVar("Answer")
+
+
+class FixedTopicError(IocError):
+    """A topic differs in what can't be changed without moving its events."""
+
+
+def apply(
+    settings: Settings,
+    feeds: Sequence[Feed],
+    patience_s: float = 20.0,
+) -> list[str]:
+    """Create the topics that are missing, alter configs that differ; say what was done.
+
+    Raises:
+        UnavailableError: the broker can't be reached within ``patience_s``, or refuses.
+        FixedTopicError: a topic has other partitions or replicas; all else was applied before.
+    """
+    specs = topic_specs(settings, feeds)
+    done, states = _asked(settings, patience_s, lambda admin: _apply(admin, specs))
+    if differing := [state for state in states if set(FIXED) & set(state.differing)]:
+        raise FixedTopicError(_fixed_sentence(differing))
+    return done
+
+
+def read(settings: Settings, feeds: Sequence[Feed], patience_s: float = 5.0) -> list[TopicState]:
+    """The topics as they are, beside what they have to be. Raises UnavailableError."""
+    specs = topic_specs(settings, feeds)
+    return _asked(settings, patience_s, lambda admin: read_states(admin, specs))
+
+
+def _asked(
+    settings: Settings, patience_s: float, ask: Callable[[KafkaAdminClient], Answer]
+) -> Answer:
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            admin = KafkaAdminClient(
+                **kafka_options(settings), client_id="ioc-topics", bootstrap_timeout_ms=BOOTSTRAP_MS
+            )
+            try:
+                return ask(admin)
+            finally:
+                admin.close()
+        except (KafkaError, OSError, ValueError) as error:
+            if time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"Kafka at {settings.kafka_bootstrap} did not do as asked about the topics: "
+                    f"{type(error).__name__}: {error}; is the broker up, do these fit: "
+                    f"{kafka_settings(settings)}, and are there "
+                    f"IOC_KAFKA_REPLICATION={settings.kafka_replication} brokers?"
+                ) from None
+            time.sleep(RETRY_S)
+
+
+def _apply(
+    admin: KafkaAdminClient, specs: Sequence[TopicSpec]
+) -> tuple[list[str], list[TopicState]]:
+    states = read_states(admin, specs)
+    missing = [state.spec for state in states if state.held is None]
+    with suppress(TopicAlreadyExistsError):  # another process may have been faster
+        if missing:
+            _create(admin, missing)
+    done = [f"created {spec.name}" for spec in missing]
+    for state in states:
+        changed = {name: to for name, to in state.differing.items() if name not in FIXED}
+        if changed:
+            _alter(admin, state.spec.name, changed)
+            held = state.held or {}
+            done += [
+                f"{state.spec.name}: {name} is {to} now, was {held.get(name, 'not set')}"
+                for name, to in changed.items()
+            ]
+    return done, states
+
+
+def _alter(admin: KafkaAdminClient, topic: str, configs: dict[str, str]) -> None:
+    told = admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs)])
+    if (answer := told["topic"][topic]) != "OK":
+        raise UnavailableError(f"Kafka refused to alter {', '.join(configs)} of {topic}: {answer}")
+
+
+def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> None:
+    admin.create_topics(
+        {
+            spec.name: {
+                "num_partitions": spec.partitions,
+                "replication_factor": spec.replication,
+                "configs": dict(spec.config),
+            }
+            for spec in specs
+        }
+    )
+
+
+def _fixed_sentence(states: Sequence[TopicState]) -> str:
+    told = "; ".join(
+        f"{state.spec.name} has {(state.held or {})[name]} {name}, wanted {state.differing[name]}"
+        for state in states
+        for name in FIXED
+        if name in state.differing
+    )
+    return (
+        f"{told}. More partitions would part a district's events, and replicas are moved with "
+        "Kafka's own kafka-reassign-partitions.sh: set IOC_KAFKA_PARTITIONS and "
+        "IOC_KAFKA_REPLICATION to what there is, or move them"
+    )

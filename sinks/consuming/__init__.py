@@ -1,0 +1,1 @@
+"""From Kafka's topics into ClickHouse's tables, every message once."""

@@ -1,0 +1,119 @@
+"""Pure functions that turn a batch of messages into the bodies of inserts."""
+
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from contracts.messages import PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
+from sinks.consuming.route import Insert, Record
+
+_SEPARATOR = b"\n"
+
+
+def one_row(record: Record) -> int:  # noqa: ARG001 - a message of any content
+    """The rows of a message that holds one object."""
+    return 1
+
+
+def array_rows(record: Record) -> int:
+    """The rows of a message that holds an array: its header tells, else they are counted."""
+    for name, value in record.headers:
+        if name == ROWS_HEADER:
+            return int(value)
+    return len(orjson.loads(record.value or b"[]"))
+
+
+def arrays(table: str, records: Sequence[Record]) -> list[Insert]:
+    """All elements of the messages' arrays as rows of ``table``, passed through as they are."""
+    elements = (_elements(record.value or b"[]") for record in records)
+    body = _SEPARATOR.join(part for part in elements if part)
+    return _inserts(table, body, sum(map(array_rows, records)))
+
+
+def _elements(array: bytes) -> bytes:
+    """A JSON array without its brackets. Anything else stays, for ClickHouse to refuse."""
+    text = array.strip()
+    if text.startswith(b"[") and text.endswith(b"]"):
+        return text[1:-1].strip()
+    return text
+
+
+def rejects(records: Sequence[Record]) -> list[Insert]:
+    """One row a message; the columns are named because the Base64 one is not stored itself."""
+    body = _SEPARATOR.join(record.value for record in records if record.value)
+    return _inserts("rejects", body, len(records), REJECT_COLUMNS)
+
+
+REJECT_COLUMNS = (
+    "feed",
+    "topic",
+    "generation",
+    "partition",
+    "offset",
+    "reason",
+    "detail",
+    "raw_base64",
+    "published_at",
+    "rejected_at",
+)
+
+
+def panes(records: Sequence[Record]) -> list[Insert]:
+    """The newest pane and progress of each key; gauges are the worker's own and not stored."""
+    newest = newest_by_key(records)
+    inserts: list[Insert] = []
+    for prefix, table in ((PANE, "panes"), (PROGRESS, "progress")):
+        start = f"{prefix}|".encode()
+        values = [
+            record.value
+            for record in newest
+            if record.value and record.key and record.key.startswith(start)
+        ]
+        inserts += _inserts(table, _SEPARATOR.join(values), len(values))
+    return inserts
+
+
+def state(generation: int, records: Sequence[Record]) -> list[Insert]:
+    """The value of each key of a changelog that includes most, or its deletion.
+
+    Raises UnicodeDecodeError for a key or value that is not text.
+    """
+    newest = newest_by_key(records)
+    body = _SEPARATOR.join(orjson.dumps(_state_row(generation, record)) for record in newest)
+    return _inserts("state", body, len(newest))
+
+
+def _state_row(generation: int, record: Record) -> dict[str, object]:
+    return {
+        "table_topic": record.topic,
+        "partition": record.partition,
+        "key": (record.key or b"").decode(),
+        "value": (record.value or b"").decode(),
+        "deleted": record.value is None,
+        "upto": _upto(record),
+        "position": position(generation, record.offset),
+    }
+
+
+def _upto(record: Record) -> int:
+    """The position of the last event that a record includes; 0 where it doesn't say."""
+    return max((int(value) for name, value in record.headers if name == UPTO_HEADER), default=0)
+
+
+def newest_by_key(records: Iterable[Record]) -> list[Record]:
+    """Of each key in each partition of a topic the message that includes most, the last of equals.
+
+    Those without a key are all kept. They stay in order: were an insert cut off, what a partition
+    says last, how far it is, would not be there without what it speaks for.
+    """
+    newest: dict[tuple[str, int, bytes | int], Record] = {}
+    for record in sorted(records, key=_upto):
+        key = record.offset if record.key is None else record.key
+        where = record.topic, record.partition, key
+        newest.pop(where, None)
+        newest[where] = record
+    return list(newest.values())
+
+
+def _inserts(table: str, body: bytes, rows: int, columns: tuple[str, ...] = ()) -> list[Insert]:
+    return [Insert(table, body, rows, columns)] if body else []

@@ -1,0 +1,107 @@
+"""Inserts that are tried until ClickHouse confirms them or refuses the data."""
+
+import logging
+import random
+import time
+from collections.abc import Iterator
+from threading import Event
+
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from contracts import metrics
+from contracts.errors import UnavailableError
+from contracts.settings import Settings
+from sinks.client import address, brief, writer
+from sinks.consuming.backoff import pauses
+from sinks.consuming.route import Counters, Insert
+from sinks.errors import FatalSinkError
+from sinks.faults import is_retryable
+
+log = logging.getLogger(__name__)
+
+INSERT_ROWS = metrics.INSERT_ROWS.histogram()
+INSERT_SECONDS = metrics.INSERT_SECONDS.histogram()
+
+INSERT_SETTINGS = {
+    "async_insert": 0,  # the sink makes batches itself, and must hear of an insert's failure
+    "date_time_input_format": "best_effort",
+    "input_format_skip_unknown_fields": 0,  # a message that drifted from its table must be loud
+    "input_format_null_as_default": 0,
+    "precise_float_parsing": 1,  # recounts from the archive compare to the last bit
+    "max_partitions_per_insert_block": 0,  # a replay of many years is no mistake
+}
+
+
+class Inserter:
+    """Writes for one route, one insert at a time. ``halt`` ends its waiting for ClickHouse."""
+
+    def __init__(self, route: str, settings: Settings, counters: Counters, halt: Event) -> None:
+        self._route, self._settings, self._counters = route, settings, counters
+        self._halt = halt
+        self._client: Client | None = None
+        self._random = random.Random()
+        self._sizes, self._seconds = INSERT_ROWS.labels(route), INSERT_SECONDS.labels(route)
+
+    def write(self, insert: Insert) -> bool:
+        """Insert until it is confirmed; False if the process is to stop before that.
+
+        Raises FatalSinkError when ClickHouse answers with an error that stays.
+        """
+        waits = pauses(self._settings.sink_retry_max_s, self._random)
+        while True:
+            started = time.monotonic()
+            try:
+                self._send(insert)
+            except (UnavailableError, ClickHouseError) as error:
+                self._judge(insert, error)
+                if not self._wait(insert, error, waits):
+                    return False
+            else:
+                self._count(insert, time.monotonic() - started)
+                return True
+
+    def _count(self, insert: Insert, seconds: float) -> None:
+        self._counters.inserted(insert.rows, seconds)
+        self._sizes.observe(insert.rows)
+        self._seconds.observe(seconds)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _send(self, insert: Insert) -> None:
+        if self._client is None:
+            self._client = writer(self._settings)
+        self._client.raw_insert(
+            insert.table,
+            insert.columns or None,
+            insert.body,
+            settings=INSERT_SETTINGS,
+            fmt="JSONEachRow",
+        )
+
+    def _judge(self, insert: Insert, error: Exception) -> None:
+        if isinstance(error, ClickHouseError) and not is_retryable(error):
+            raise FatalSinkError(
+                f"ClickHouse refuses {insert.rows} rows for table {insert.table}: {brief(error)}"
+            ) from None
+
+    def _wait(self, insert: Insert, error: Exception, waits: Iterator[float]) -> bool:
+        if self._halt.is_set():
+            return False
+        self._counters.retries += 1
+        pause = next(waits)
+        log.warning(
+            "%s: inserting %d rows into %s at %s failed, trying again in %.1f s: %s",
+            self._route,
+            insert.rows,
+            insert.table,
+            address(self._settings),
+            pause,
+            brief(error),
+        )
+        self._halt.wait(pause)
+        return True

@@ -1,0 +1,50 @@
+"""All routes of the sink."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from contracts.feed import Feed
+from contracts.settings import Settings
+from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
+from sinks.consuming.bodies import array_rows, arrays, one_row, panes, rejects, state
+from sinks.consuming.route import Group, Route
+from sinks.schema.event_table import table_name
+
+EVENTS = Group("events", poll_records=50, fetch_wait_ms=200)
+FIGURES = Group("figures", poll_records=5_000, fetch_wait_ms=200)
+RECORDS = Group("records", poll_records=5_000, fetch_wait_ms=1_000)
+"""Events, what screens show, and what only a restore or a person's question reads.
+
+Each fetch costs the sink 2 ms of CPU, events or none. Apache Kafka answers as soon as there is a
+message; Tansu looks twice in a wait, so a message may be late by half of it. A poll takes more than
+the records of one batch: Tansu gives no rest of a batch to a consumer that was paused within it.
+"""
+FIGURES_PATIENCE = 0.4
+"""The figures of a feed come together, and every few seconds: there is little to wait for."""
+
+
+def routes(settings: Settings, feeds: Sequence[Feed]) -> list[Route]:
+    """One route an archive table, and one each for what feeds share."""
+    changelogs = tuple(changelog_topic(feed.name) for feed in feeds)
+    build_state = partial(state, settings.generation)
+    build_figures = partial(arrays, "indicators")
+    return [
+        *(_archive(feed.name) for feed in feeds),
+        Route("state", RECORDS, changelogs, build_state, one_row),
+        Route("rejects", RECORDS, (REJECTS,), rejects, one_row),
+        Route("panes", FIGURES, (PANES,), panes, one_row),
+        Route(
+            "indicators",
+            FIGURES,
+            (INDICATORS,),
+            build_figures,
+            array_rows,
+            patience=FIGURES_PATIENCE,
+            patience_for_few=FIGURES_PATIENCE,
+        ),
+    ]
+
+
+def _archive(feed: str) -> Route:
+    build = partial(arrays, table_name(feed))
+    return Route(f"events-{feed}", EVENTS, (accepted_topic(feed),), build, array_rows)

@@ -1,0 +1,163 @@
+"""A group's Kafka consumer: waits for broker and topic, and survives the broker's absence."""
+
+import logging
+import time
+from collections.abc import Collection, Mapping, Sequence
+from threading import Event
+from typing import Any
+
+from kafka import KafkaConsumer
+from kafka.errors import KafkaError
+from kafka.structs import TopicPartition
+
+from contracts.access.clients import kafka_options
+from contracts.settings import Settings
+from sinks.client import brief
+from sinks.consuming.batch import Offsets
+from sinks.consuming.route import Group, Record
+
+log = logging.getLogger(__name__)
+
+KNOCK_S = 1.0
+PARTITION_BYTES = 4 << 20
+"""Of a partition in one fetch; 1 MB, the client's default, is two messages of a busy worker."""
+FETCH_BYTES = 16 << 20
+REMIND_S = 30.0
+COMMIT_MS = 3_000
+CLOSE_MS = 1_500
+
+
+class Source:
+    """Reads the topics of some routes as a member of their group. Used by one thread.
+
+    Messages taken before a rebalance stay valid after it: the client goes on from its own position
+    in the partitions that it keeps, so whoever dropped them would lose them.
+    """
+
+    def __init__(
+        self, group: Group, topics: Collection[str], settings: Settings, halt: Event
+    ) -> None:
+        self._group, self._topics = group, topics
+        self._settings, self._halt = settings, halt
+        self._consumer: Any = None
+        self._reminded = self._knocked = 0.0
+        self._left: dict[TopicPartition, int] = {}
+        self.subscribed: frozenset[str] = frozenset()
+
+    def open(self) -> bool:
+        """Wait for the broker and a topic, then subscribe; False if told to stop before."""
+        while not self._halt.is_set():
+            try:
+                if self._consumer is None:
+                    self._consumer = self._connect()
+                self._subscribe()
+            except KafkaError as error:
+                self._remind(f"Kafka at {self._settings.kafka_bootstrap}: {brief(error)}")
+            if self.subscribed:
+                return True
+            self._halt.wait(KNOCK_S)
+        return False
+
+    def _subscribe(self) -> None:
+        """Subscribe to those topics that exist; the others are waited for meanwhile."""
+        self._knocked = time.monotonic()
+        found = frozenset(filter(self._consumer.partitions_for_topic, self._topics))
+        if found > self.subscribed:
+            self._consumer.subscribe(sorted(found))
+            self.subscribed = found
+        if missing := sorted(frozenset(self._topics) - found):
+            self._remind(f"these topics do not exist yet: {', '.join(missing)}")
+
+    def poll(self, seconds: float, paused: Collection[str] = ()) -> list[list[Record]]:
+        """The messages that came within so many seconds, by partition; heartbeats go on meanwhile.
+
+        Of topics that are ``paused`` there are none, but those of partitions assigned this very
+        moment.
+        """
+        try:
+            if len(self.subscribed) < len(self._topics) and self._is_to_knock():
+                self._subscribe()
+            self._pause(paused)
+            polled = self._consumer.poll(timeout_ms=round(seconds * 1000))
+        except KafkaError as error:
+            self._remind(f"Kafka at {self._settings.kafka_bootstrap}: {brief(error)}")
+            self._halt.wait(min(seconds, KNOCK_S))
+            return []
+        self._note(polled)
+        return list(polled.values())
+
+    def _is_to_knock(self) -> bool:
+        return time.monotonic() - self._knocked >= KNOCK_S
+
+    def _pause(self, topics: Collection[str]) -> None:
+        """Let fetching rest of these topics, and of no others."""
+        wanted = {where for where in self._assigned() if where.topic in topics}
+        held = self._consumer.paused()
+        self._consumer.pause(*(wanted - held))
+        self._consumer.resume(*(held - wanted))
+
+    def _note(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> None:
+        """Note how much is left, of the partitions that are its own now."""
+        highest = self._consumer.highwater
+        left = self._left | {
+            where: max(0, (highest(where) or 0) - records[-1].offset - 1)
+            for where, records in polled.items()
+        }
+        self._left = {where: left[where] for where in self._assigned() if where in left}
+
+    def behind(self, topics: Collection[str]) -> int:
+        """Messages after those that were taken, as far as the broker has told. From any thread."""
+        return sum(count for where, count in self._left.items() if where.topic in topics)
+
+    def _assigned(self) -> Collection[TopicPartition]:
+        return self._consumer.assignment() or ()
+
+    def commit(self, offsets: Offsets) -> bool:
+        """Commit; False, with a log line, if Kafka did not take it.
+
+        Partitions that went to another member meanwhile are left to it: it starts before these
+        offsets, and what it writes again makes no second row.
+        """
+        assigned = self._assigned()
+        own = {where: offset for where, offset in offsets.items() if where in assigned}
+        try:
+            if own:
+                self._consumer.commit(own, timeout_ms=COMMIT_MS)
+        except KafkaError as error:
+            log.warning("%s: offsets not committed yet: %s", self._group.name, brief(error))
+            return False
+        return True
+
+    def close(self) -> None:
+        """Leave the group."""
+        if self._consumer is not None:
+            self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
+
+    def _connect(self) -> Any:
+        session_ms = round(self._settings.kafka_session_timeout_s * 1000)
+        return KafkaConsumer(
+            **kafka_options(self._settings),
+            client_id=self._group.id,
+            group_id=self._group.id,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=session_ms // 3,
+            max_poll_records=self._group.poll_records,
+            fetch_max_wait_ms=self._group.fetch_wait_ms,
+            fetch_max_bytes=FETCH_BYTES,
+            max_partition_fetch_bytes=PARTITION_BYTES,
+            metadata_max_age_ms=30_000,
+            bootstrap_timeout_ms=2_000,
+            reconnect_backoff_max_ms=2_000,
+            check_crcs=False,  # in pure Python it would be five times the work of all the rest
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
+
+    def _remind(self, what: str) -> None:
+        """Log what is waited for, twice a minute at most."""
+        now = time.monotonic()
+        if not self._reminded or now - self._reminded >= REMIND_S:
+            self._reminded = now
+            log.warning("%s: waiting: %s", self._group.name, what)

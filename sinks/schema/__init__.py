@@ -1,0 +1,1 @@
+"""The schema of ClickHouse: numbered SQL, tables derived from contracts, and what applies them."""

@@ -1,0 +1,1 @@
+"""The archive and the workers' state, read back and written from outside."""
