@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    seed = terminalreporter.config.getoption("randomly_seed")
+    seed = terminalreporter.config.getoption("randomly_seed", default="none")
     terminalreporter.write_line(f"the order was that of --randomly-seed={seed}")
 
 

@@ -203,14 +203,15 @@ def test_the_speed_quantile_lies_where_sorting_puts_it(client: Client) -> None:
     assert wrong == []
 
 
-def _queries_of_the_readme() -> list[str]:
-    text = (ROOT / "README.md").read_text()
-    block = text.split("```sql\n")[1].split("```")[0]
-    return [query.strip() for query in block.split(";\n") if query.strip()]
+def _queries_of_the_documents() -> list[str]:
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in documents)
+    blocks = [block.split("```")[0] for block in text.split("```sql\n")[1:]]
+    return [query.strip() for block in blocks for query in block.split(";\n") if query.strip()]
 
 
-@pytest.mark.parametrize("query", _queries_of_the_readme())
-def test_the_queries_of_the_readme_work(client: Client, query: str) -> None:
+@pytest.mark.parametrize("query", _queries_of_the_documents())
+def test_the_queries_of_the_documents_work(client: Client, query: str) -> None:
     assert len(rows(client, query)) > 0
 
 
