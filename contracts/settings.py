@@ -1,9 +1,11 @@
 """The one settings object, read from the environment (``IOC_…``) or a ``.env`` file."""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
@@ -262,9 +264,10 @@ def load_settings(**overrides: object) -> Settings:
     """Read the settings; ``overrides`` win over the environment.
 
     Raises:
-        SettingError: a value is missing, of the wrong type or unsafe beside another; the sentence
-            names the variable.
+        SettingError: a value is missing, of the wrong type or unsafe beside another, or a variable
+            ``IOC_…`` is no setting; the sentence names the variable.
     """
+    _require_known()
     try:
         return Settings(_secrets_dir=_secrets_dir(), **overrides)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -277,6 +280,29 @@ def load_settings(**overrides: object) -> Settings:
 
 
 SECRET_ENDINGS = ("_PASSWORD", "_TOKEN", "_SECRET")
+
+NOT_SETTINGS = (
+    *("IOC_SECRETS_DIR", "IOC_CLICKHOUSE_PROTOCOL"),
+    *("IOC_ALERT_", "IOC_GRAFANA_", "IOC_SMTP_"),
+    *("IOC_OWNER_SHA256", "IOC_READER_SHA256", "IOC_WRITER_SHA256"),
+)
+"""Beginnings of the variables that this project reads elsewhere: docker-compose.yml, Grafana's
+files, ClickHouse's configuration."""
+
+
+def _require_known() -> None:
+    """Raise SettingError for a variable that would do nothing, and name the nearest setting."""
+    known = {f"IOC_{name}".upper() for name in Settings.model_fields}
+    file = Path(str(Settings.model_config.get("env_file")))
+    written = dotenv_values(file) if file.is_file() else {}
+    for names, where in ((os.environ, "the environment"), (written, str(file))):
+        for name in sorted(names):
+            if name.upper().startswith("IOC_") and name.upper() not in known:
+                if name.startswith(NOT_SETTINGS):
+                    continue
+                near = get_close_matches(name.upper(), known, 1)
+                hint = f"do you mean {near[0]}?" if near else "`ioc settings` lists all there are"
+                raise SettingError(f"{name} in {where} is no setting: {hint}")
 
 
 def _secrets_dir() -> Path | None:

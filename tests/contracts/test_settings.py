@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import SettingError
-from contracts.settings import Settings, load_settings
+from contracts.settings import NOT_SETTINGS, Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +161,28 @@ def test_empty_leaves_the_choice_to_the_feed(monkeypatch: pytest.MonkeyPatch, na
     settings = load_settings()
     assert settings.rate is None
     assert settings.history_h is None
+
+
+def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IOC_LATNESS_H", "3")
+    with pytest.raises(SettingError, match=r"IOC_LATNESS_H in the environment .*IOC_LATENESS_H"):
+        load_settings()
+    monkeypatch.delenv("IOC_LATNESS_H")
+    (tmp_path / ".env").write_text("IOC_SEDE=3\n")
+    with pytest.raises(SettingError, match=r"IOC_SEDE in \.env is no setting: .*IOC_SEED"):
+        load_settings()
+    (tmp_path / ".env").write_text("IOC_ALERT_EMAIL=a@example.vn\nOTHER=1\n")
+    load_settings()
+
+
+def test_what_is_no_setting_is_read_by_something_else() -> None:
+    """Each name that is let pass stands in a file that another program reads."""
+    deployed = [ROOT / "docker-compose.yml", *(ROOT / "deploy").rglob("*"), ROOT / "contracts"]
+    told = "".join(path.read_text() for path in deployed if path.is_file())
+    told += "IOC_SECRETS_DIR" + "".join(
+        path.read_text() for path in (ROOT / "dashboards" / "provisioning").rglob("*.yaml")
+    )
+    assert [name for name in NOT_SETTINGS if name not in told] == []
