@@ -63,7 +63,7 @@ test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k
 test-fast: install ## run the tests that start no process, in a minute: for every save
 	$(BIN)/python -m pytest -n $(FAST_TESTS_AT_ONCE) --dist loadfile -m "not slow" $(PYTEST_ARGS)
 
-coverage: install ## run all tests and measure branches, those of the processes they start too, against a gate
+coverage: install ## run all tests and show branches that they do not take, in the processes they start too
 	@rm -rf $(COVERAGE) && mkdir $(COVERAGE)
 	COVERAGE_FILE="$(CURDIR)/$(COVERAGE)/data" $(BIN)/python -m coverage run -m pytest \
 	  -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)

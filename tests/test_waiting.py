@@ -58,10 +58,8 @@ def test_a_process_that_works_or_waits_for_its_turn_is_waited_for(tmp_path: Path
 def test_a_promise_in_seconds_is_held_to() -> None:
     with within(LONG_S):
         time.sleep(0.5)
-    with (
-        pytest.raises(AssertionError, match=r"it took 1\.\d s, 0\.\d s of them in the queue"),
-        within(0.2),
-    ):
+    said = r"it took \d+\.\d s, \d+\.\d s of them in the queue"
+    with pytest.raises(AssertionError, match=said), within(0.2):
         time.sleep(1)
 
 
