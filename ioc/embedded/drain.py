@@ -1,15 +1,19 @@
 """Waits until workers and sinks have worked through what was published."""
 
 import logging
+import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 
 from kafka.errors import KafkaError
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
+from ioc.embedded.cut_off import cut_off
+from ioc.embedded.service import Service
 from ioc.status.lag import LagReader
 from sinks.consuming.routes import routes
 
@@ -93,3 +97,26 @@ class Drain:
             return False
         logger.warning("not all that was published is stored yet")
         return False
+
+
+@contextmanager
+def alone_with(
+    broker: Service, worker: Service, sink: Service, settings: Settings, feeds: Sequence[Feed]
+) -> Iterator[Drain | None]:
+    """A drain while no client but worker, sink and this process reaches the broker.
+
+    So what the broker has acknowledged can be stored before it ends. None where one of them does
+    not run, or the broker does not answer.
+    """
+    own = [pid for pid in (worker.pid, sink.pid) if pid]
+    if broker.pid is None or len(own) < len((worker, sink)):
+        yield None
+        return
+    try:
+        rest = Drain(settings, feeds)
+    except UnavailableError as error:
+        logger.warning("can't see how far worker and sink are: %s", error)
+        yield None
+        return
+    with closing(rest), cut_off(broker.pid, [os.getpid(), *own]):
+        yield rest

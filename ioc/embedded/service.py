@@ -11,13 +11,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from contracts.errors import UnavailableError
+from contracts.settings import Settings
 from ioc.embedded.ports import answers
 
 LOG_BYTES = 20_000_000
 READY_S = 25.0
+RESTART_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+STEADY_S = 60.0
+"""A service that ends after more seconds than these is started again as if for the first time."""
 POLL_S = 0.1
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+COMMAND = [sys.executable, "-m", "ioc"]
 
 
 class Service:
@@ -35,14 +41,14 @@ class Service:
         self._lock = lock
         self.restarts = 0
         """How often it was started again since it last stood."""
-        self.started_at = 0.0
-        """Of time.monotonic."""
+        self._started_at = 0.0
+        self._again_at: float | None = None
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start the process; its output is appended to the log."""
-        self.started_at = time.monotonic()
+        self._started_at, self._again_at = time.monotonic(), None
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -67,6 +73,17 @@ class Service:
     def exit_code(self) -> int | None:
         """How it ended; None while it runs or before it was started."""
         return None if self._process is None else self._process.poll()
+
+    def may_start_again(self) -> bool:
+        """Has it ended, and is the pause over, which grows where it does not come to stand?"""
+        if self.exit_code is None:
+            return False
+        now = time.monotonic()
+        if self._again_at is None:
+            if now - self._started_at > STEADY_S:
+                self.restarts = 0
+            self._again_at = now + min(RESTART_PAUSE_S * 2**self.restarts, LONGEST_PAUSE_S)
+        return now >= self._again_at
 
     def await_port(self, host: str, port: int) -> None:
         """Wait until something answers there.
@@ -107,6 +124,20 @@ class Service:
         except OSError:
             return ""
         return " / ".join(line.strip() for line in text.splitlines()[-lines:] if line.strip())
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What may differ from the environment, for the children, which read the same one."""
+    environment = {"PYTHONUNBUFFERED": "1", "IOC_FEEDS": ",".join(settings.feeds)}
+    environment["IOC_DATA_DIR"] = str(settings.data_dir.absolute())
+    environment["IOC_KAFKA_BOOTSTRAP"] = settings.kafka_bootstrap
+    environment["IOC_KAFKA_PROTOCOL"] = settings.kafka_protocol
+    environment["IOC_CLICKHOUSE_DATABASE"] = settings.clickhouse_database
+    environment["IOC_IDLE_S"] = f"{settings.idle_s!r}"
+    environment["IOC_SEED"] = str(settings.seed)
+    if settings.rate is not None:
+        environment["IOC_RATE"] = f"{settings.rate!r}"
+    return environment
 
 
 def _end_with_parent() -> None:

@@ -1,31 +1,28 @@
 """The embedded stack: its services, the order they start and stop in, and their care."""
 
-import json
 import logging
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from contextvars import copy_context
-from pathlib import Path
 from threading import Event
 
 from contracts.access.clients import SOCKET_OPTIONS
-from contracts.errors import IocError, UnavailableError
+from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc import schema
 from ioc.embedded.broker import require_plain
 from ioc.embedded.clickhouse import require_unencrypted
-from ioc.embedded.cut_off import MARKED, cut_off, reserved
-from ioc.embedded.drain import Drain
+from ioc.embedded.cut_off import MARKED, reserved
+from ioc.embedded.drain import alone_with
 from ioc.embedded.generation import next_generation
 from ioc.embedded.memory import used_mb
+from ioc.embedded.pids import forget_pids, note_pids
 from ioc.embedded.ports import host_and_port, require_free
 from ioc.embedded.preview import require_servable
-from ioc.embedded.service import READY_S, Service
+from ioc.embedded.service import COMMAND, READY_S, Service, environment_of
 from ioc.monitoring.addresses import embedded_port
 from ioc.state.rebuild import restore_or_rebuild
 from ioc.topics import apply as topics
@@ -34,9 +31,6 @@ logger = logging.getLogger(__name__)
 
 STOP_S = 9.0
 DRAIN_S = 4.0
-RESTART_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
-STEADY_S = 60.0
-"""A service that ends after more seconds than these is started again as if for the first time."""
 ROLL_SHARE = 0.8
 """Of the broker's memory: the rest is for what comes while it is worked through."""
 ROLL_S = 60.0
@@ -72,11 +66,11 @@ class Stack:
         self.settings = settings
         self.feeds = feeds
         self._say = say
-        self._environment = _environment(settings)
+        self._environment = environment_of(settings)
 
         def service(name: str, *arguments: str) -> Service:
             log = settings.data_dir / "logs" / f"{name}.log"
-            return Service(name, _ioc(name, *arguments), log, lock)
+            return Service(name, [*COMMAND, name, *arguments], log, lock)
 
         self.broker = service("broker")
         self.clickhouse = service("clickhouse") if clickhouse else None
@@ -84,7 +78,6 @@ class Stack:
         self.worker = service("worker")
         self.sink = service("sink")
         self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
-        self._restart_at: dict[str, float] = {}
         self._door = ExitStack()
         """Holds what keeps foreign clients away from a new broker, until it is closed."""
         self._began_at = self._roll_after = 0.0
@@ -204,28 +197,15 @@ class Stack:
         for service in self.services:
             if service is self.broker or (service in self._users and not has_broker):
                 continue
-            if service.exit_code is not None and self._may_restart(service):
+            if service.may_start_again():
                 logger.warning(
                     "%s ended with %s: %s", service.name, service.exit_code, service.last_words()
                 )
                 service.restarts += 1
                 self._begin(service)
                 self._note_pids()
-        if not has_broker and self._may_restart(self.broker):
+        if self.broker.may_start_again():
             self._renew_broker()
-
-    def _may_restart(self, service: Service) -> bool:
-        """Pause longer after each restart of a service that does not come to stand."""
-        now = time.monotonic()
-        if service.name not in self._restart_at:
-            if now - service.started_at > STEADY_S:
-                service.restarts = 0
-            pause_s = min(RESTART_PAUSE_S * 2**service.restarts, LONGEST_PAUSE_S)
-            self._restart_at[service.name] = now + pause_s
-        if now < self._restart_at[service.name]:
-            return False
-        del self._restart_at[service.name]
-        return True
 
     def _renew_broker(self) -> None:
         logger.warning("broker ended with %s: starting anew", self.broker.exit_code)
@@ -296,7 +276,6 @@ class Stack:
     def _close_pipeline(self, drained_by: float, deadline: float, stop: Event) -> bool:
         """End worker, sink and broker once nothing is left to them; were they?
 
-        Meanwhile no other client reaches the broker, so that what it has acknowledged is stored.
         The times are of time.monotonic; what was not begun or not ended by then still runs. Where
         one of the parts ends by itself, or ``stop`` is set, there is nothing to wait for.
         """
@@ -304,28 +283,18 @@ class Stack:
         def is_vain(*needed: Service) -> bool:
             return stop.is_set() or any(service.exit_code is not None for service in needed)
 
-        broker = self.broker.pid
-        own = [pid for pid in (self.worker.pid, self.sink.pid) if pid]
-        if broker is None or len(own) < len(("worker", "sink")):
-            return False
-        try:
-            with (
-                closing(Drain(self.settings, self.feeds)) as rest,
-                cut_off(broker, [os.getpid(), *own]),
-            ):
-                if not rest.of_worker(
-                    drained_by, lambda: is_vain(*self._stores, self.worker, self.sink)
-                ):
-                    return False
-                self.worker.stop(deadline)
-                if not rest.of_sinks(drained_by, lambda: is_vain(*self._stores, self.sink)):
-                    return False
-                rest.close()
-                self.sink.stop(deadline)
-                self.broker.stop(deadline)
-        except UnavailableError as error:
-            logger.warning("can't see how far worker and sink are: %s", error)
-            return False
+        stores, worker, sink = self._stores, self.worker, self.sink
+        with alone_with(self.broker, worker, sink, self.settings, self.feeds) as rest:
+            if rest is None:
+                return False
+            if not rest.of_worker(drained_by, lambda: is_vain(*stores, worker, sink)):
+                return False
+            worker.stop(deadline)
+            if not rest.of_sinks(drained_by, lambda: is_vain(*stores, sink)):
+                return False
+            rest.close()
+            sink.stop(deadline)
+            self.broker.stop(deadline)
         return True
 
     def stop(self) -> None:
@@ -342,39 +311,8 @@ class Stack:
                 service.ask_to_stop()
             for service in together:
                 service.stop(deadline)
-        _pid_file(self.settings.data_dir).unlink(missing_ok=True)
+        forget_pids(self.settings.data_dir)
 
     def _note_pids(self) -> None:
         pids = {service.name: service.pid for service in self.services}
-        _pid_file(self.settings.data_dir).write_text(json.dumps(pids))
-
-
-def _pid_file(data_dir: Path) -> Path:
-    return data_dir / "services.json"
-
-
-def read_pids(data_dir: Path) -> dict[str, int]:
-    """The services that ``ioc up`` started over this folder; empty where none runs."""
-    try:
-        noted = json.loads(_pid_file(data_dir).read_text())
-    except (OSError, ValueError):
-        return {}
-    return {str(name): int(pid) for name, pid in noted.items() if pid}
-
-
-def _ioc(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "ioc", *arguments]
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """What may differ from the environment, for the children, which read the same one."""
-    environment = {"PYTHONUNBUFFERED": "1", "IOC_FEEDS": ",".join(settings.feeds)}
-    environment["IOC_DATA_DIR"] = str(settings.data_dir.absolute())
-    environment["IOC_KAFKA_BOOTSTRAP"] = settings.kafka_bootstrap
-    environment["IOC_KAFKA_PROTOCOL"] = settings.kafka_protocol
-    environment["IOC_CLICKHOUSE_DATABASE"] = settings.clickhouse_database
-    environment["IOC_IDLE_S"] = f"{settings.idle_s!r}"
-    environment["IOC_SEED"] = str(settings.seed)
-    if settings.rate is not None:
-        environment["IOC_RATE"] = f"{settings.rate!r}"
-    return environment
+        note_pids(self.settings.data_dir, pids)

@@ -12,8 +12,8 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import events_topic
 from ioc.embedded.memory import used_mb
+from ioc.embedded.pids import read_pids
 from ioc.embedded.ports import answers, host_and_port
-from ioc.embedded.stack import read_pids
 from ioc.monitoring.addresses import noted
 from ioc.rejects.share import RejectShare, reject_shares
 from ioc.status import figures

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ioc.embedded.stack import read_pids
+from ioc.embedded.pids import read_pids
 from tests.chaos.plan import Fault, Kind
 from tests.chaos.settling import Say
 from tests.e2e.rolling import Rolled, run, took

@@ -1,20 +1,31 @@
 """One curve as a series of ECharts."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dashboards.preview.draw.drawing import View
+from dashboards.preview.fields import FieldConfig
+from dashboards.preview.frames import Column
 from dashboards.preview.units import script
-
-if TYPE_CHECKING:
-    from dashboards.preview.draw.timeseries import Series
 
 FEW_POINTS = 2
 """So few points make no line: they are drawn as points."""
 
 
-def line(series: "Series", view: View, axis: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Series:
+    """One curve, with the times it is drawn over."""
+
+    name: str
+    column: Column
+    times: Column
+    config: FieldConfig
+    colour: str
+
+
+def line(series: Series, view: View, axis: int) -> dict[str, Any]:
     """A line, bars or points, as the field's ``custom`` says."""
     custom, tint = series.config.custom, series.colour
     style = str(custom.get("drawStyle") or "line")
@@ -62,7 +73,7 @@ def _stroke(custom: Any, tint: str, *, is_sparse: bool) -> dict[str, Any]:
     return made
 
 
-def _points(series: "Series") -> Iterator[tuple[datetime, Any]]:
+def _points(series: Series) -> Iterator[tuple[datetime, Any]]:
     """Times and values, by time; a stretch that is too long is broken where the field says so."""
     limit = series.config.custom.get("insertNulls")
     before: datetime | None = None

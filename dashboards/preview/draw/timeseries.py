@@ -1,30 +1,18 @@
 """Time series: lines, bars and points over time, with thresholds and annotations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dashboards.preview.draw.axes import chart, legend, time_axis, tooltip, value_axis
 from dashboards.preview.draw.drawing import Chart, Drawing, View, nothing
-from dashboards.preview.draw.lines import line
+from dashboards.preview.draw.lines import Series, line
 from dashboards.preview.draw.marks import mark_areas, mark_lines
 from dashboards.preview.draw.stat import no_value
 from dashboards.preview.fields import FieldConfig, config_of, name_of
-from dashboards.preview.frames import Column, Frame, Kind
+from dashboards.preview.frames import Frame, Kind
 from dashboards.preview.model import Json, Panel
 from dashboards.preview.reducing import NAMES, reduce
 from dashboards.preview.theme import series_colour
 from dashboards.preview.values import colour_of, show
-
-
-@dataclass(frozen=True)
-class Series:
-    """One curve, with the times it is drawn over."""
-
-    name: str
-    column: Column
-    times: Column
-    config: FieldConfig
-    colour: str
 
 
 def draw_timeseries(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
