@@ -21,7 +21,7 @@ WRITER = ("writer", "w-secret")
 READER = ("reader", "r-secret")
 DATABASE = "lab"
 """The one that the reader sees, as on a server; `default` holds the files of the machine."""
-START_S = 40.0
+START_S = 120.0
 
 
 @dataclass(frozen=True)
