@@ -6,6 +6,7 @@ its packages come without tests. The client is installed from there into an envi
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -61,9 +62,13 @@ def outcomes(python: Path, source: Path, port: int, report: Path) -> list[tuple[
     }
     names = {f"CLICKHOUSE_CONNECT_TEST_{name}": value for name, value in known.items()}
     options = ["-q", "-p", "no:cacheprovider", "-o", "addopts=", f"--junit-xml={report}"]
+    # Apart from the sources, which would stand before the client that is installed.
+    suite = report.with_name("suite")
+    shutil.copytree(source / "tests", suite / "tests")
+    shutil.copy(source / "pyproject.toml", suite)  # what pytest is told
     subprocess.run(  # noqa: S603 - a checkout that the user names
         [python, "-m", "pytest", *options, "tests/integration_tests"],
-        cwd=source,
+        cwd=suite,
         env={**os.environ, **names},
         check=False,
     )

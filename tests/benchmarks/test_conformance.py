@@ -27,6 +27,7 @@ def test_outcomes_are_counted(tmp_path: Path) -> None:
     suite = tmp_path / "tests" / "integration_tests"
     suite.mkdir(parents=True)
     (suite / "test_two.py").write_text(SUITE)
+    (tmp_path / "pyproject.toml").touch()
     port = free_port()
     served = endpoint(port, tmp_path / "data")
     try:
