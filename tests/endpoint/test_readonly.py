@@ -45,6 +45,7 @@ ATTACKS = [
     "SELECT data_paths FROM system.tables",
     "SELECT metadata_path AS p FROM system.databases",
     "SELECT * FROM system.tables",
+    "SELECT data_paths.size0 FROM system.tables",
     "SELECT t.* FROM system.tables AS t",
     "SELECT COLUMNS('data') FROM system.tables",
     "SELECT tuple(*) FROM (SELECT 1, * FROM system.databases)",
