@@ -38,6 +38,17 @@ class Settings(AccessSettings):
     )
 
     data_dir: Path = Field(Path("var"), description="folder of the embedded stack's data and logs")
+    free_disk_mb: int = Field(
+        2_000,
+        ge=0,
+        description="MB of free space below which `ioc status` is red for the disk of IOC_DATA_DIR",
+    )
+    disk_reserve_mb: int = Field(
+        200,
+        ge=0,
+        description="MB of free space below which the embedded ClickHouse takes no insert, so that "
+        "it can still tidy up; the sink waits, and says so",
+    )
     units_file: Path = Field(
         DATA / "units.csv", description="CSV of the province and its districts"
     )

@@ -57,7 +57,7 @@ def audit(
 
 def _with_tables(reading: Client, feeds: Sequence[Feed]) -> Sequence[Feed]:
     """Those that the stack runs or ran; all where there is none, for the schema is missing then."""
-    rows = reading.query("SELECT name FROM system.tables WHERE database = currentDatabase()")
+    rows = reading.query("SHOW TABLES")
     tables = {name for (name,) in rows.result_rows}
     return [feed for feed in feeds if table_name(feed.name) in tables] or feeds
 

@@ -43,6 +43,7 @@ def serve(settings: Settings) -> None:
         path,
         tuple(users),
         memory_mb=settings.clickhouse_memory_mb,
+        reserve_mb=settings.disk_reserve_mb,
         # Those of replays are beside it.
         readable=(settings.clickhouse_database, "ioc_*"),
     )

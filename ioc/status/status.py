@@ -1,6 +1,7 @@
 """``ioc status``: services, lag, freshness and rejects."""
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -24,6 +25,7 @@ from sinks import client
 
 GOOD, RED = "green", "bold red"
 OK, BAD = Text("up", style=GOOD), Text("down", style=RED)
+ENOUGH, FULL = Text("enough", style=GOOD), Text("nearly full", style=RED)
 PERCENT = 100
 
 
@@ -58,13 +60,23 @@ def _services(settings: Settings, console: Console) -> bool:
     if "preview" in pids:
         page = (settings.preview_host, settings.preview_port)
         rows.append(("preview", f"http://{page[0]}:{page[1]}", answers(*page)))
+    if pids:
+        rows.append(("disk", *_disk(settings)))
     table = Table("Service", "Where", "State", box=None, pad_edge=False, header_style="bold")
     for name, where, is_up in rows:
-        table.add_row(name, where, OK if is_up else BAD)
+        well, ill = (ENOUGH, FULL) if name == "disk" else (OK, BAD)
+        table.add_row(name, where, well if is_up else ill)
     console.print(table)
     if not pids:
         console.print("no stack of `ioc up` runs over this data folder", style="dim")
     return all(is_up for _, _, is_up in rows)
+
+
+def _disk(settings: Settings) -> tuple[str, bool]:
+    """Where the data lies and what is free there; is that enough?"""
+    free_mb = shutil.disk_usage(settings.data_dir).free // 1_000_000
+    where = f"{settings.data_dir.resolve()}, {free_mb:,} MB free"
+    return where, free_mb >= settings.free_disk_mb
 
 
 def _monitored(settings: Settings, name: str) -> str:

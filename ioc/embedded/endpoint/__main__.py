@@ -36,6 +36,7 @@ def parse(arguments: list[str]) -> EndpointConfig:
     parser.add_argument(
         "--readable", action="append", default=[], metavar="DATABASE", help="one that readers see"
     )
+    parser.add_argument("--reserve-mb", type=int, default=0)
     parser.add_argument("--receive-s", type=float, default=30.0)
     parser.add_argument("--threads", type=int, default=4)
     given = parser.parse_args(arguments)
@@ -47,6 +48,7 @@ def parse(arguments: list[str]) -> EndpointConfig:
         threads=given.threads,
         readable=tuple(given.readable),
         receive_s=given.receive_s,
+        reserve_mb=given.reserve_mb,
     )
 
 

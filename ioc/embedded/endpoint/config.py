@@ -31,7 +31,7 @@ class EndpointConfig:
     """What `serve` needs. `threads` is how many reads and how many writes run at once; `memory_mb`
     is what the process may take. `readable` are the databases that readers see, by name or by a
     beginning with a *. `receive_s` is the longest pause within a request, and between two of a
-    connection.
+    connection. Below `reserve_mb` of free space no insert is taken.
 
     Raises BadConfig or UnsafeHost, each with one sentence that names the setting.
     """
@@ -44,6 +44,7 @@ class EndpointConfig:
     memory_mb: int = 1_000
     readable: tuple[str, ...] = ()
     receive_s: float = 30.0
+    reserve_mb: int = 0
 
     def __post_init__(self) -> None:
         if not ANY_PORT <= self.port <= 65535:

@@ -32,6 +32,7 @@ class Handler:
         self._accounts = Accounts(config.users)
         self._running = RunningQueries()
         self._receive_s = config.receive_s
+        self._reserve_mb = config.reserve_mb
         self._reads = Lane("read", config.threads)
         self._own_reads = Lane("own", config.threads)
         self._writes = Lane("write", config.threads)
@@ -98,7 +99,7 @@ class Handler:
         return self._own_reads if execution.call.user.own else self._reads
 
     async def _insert(self, call: Call, head: InsertHead, body: Body) -> web.StreamResponse:
-        insertion = Insertion(self._engine, call, head)
+        insertion = Insertion(self._engine, call, head, self._reserve_mb)
         try:
             with self._running.noted(call, insertion.cancel):
                 async for data, last in body.data(head.data_start):

@@ -1,6 +1,7 @@
 """Runs one INSERT whose data follows the statement. Its methods block: call them on a lane."""
 
 import errno
+import shutil
 import tempfile
 from typing import BinaryIO
 
@@ -25,12 +26,13 @@ class Insertion:
     statement raises.
     """
 
-    def __init__(self, engine: Engine, call: Call, head: InsertHead) -> None:
+    def __init__(self, engine: Engine, call: Call, head: InsertHead, reserve_mb: int) -> None:
         if call.user.readonly:
             raise refuse_writing()
         self._engine = engine
         self._call = call
         self._head = head
+        self._reserve_mb = reserve_mb
         self._file: BinaryIO | None = None
         self.totals = Totals()
 
@@ -45,6 +47,7 @@ class Insertion:
         """Keep the last bytes and insert everything. Raises the engine's error for every row
         that is not stored."""
         self.append(data)
+        self._require_room()
         file = self._spool()
         try:
             file.flush()
@@ -59,6 +62,13 @@ class Insertion:
             )
         self.totals.wrote(done.written_rows, done.written_bytes)
         self.close()
+
+    def _require_room(self) -> None:
+        """To delete or merge rows the engine has to write: it is left some room for that."""
+        free_mb = shutil.disk_usage(self._engine.path).free // 1_000_000
+        if free_mb < self._reserve_mb:
+            message = f"Only {free_mb} MB are free; no insert is taken below {self._reserve_mb} MB."
+            raise QueryError(NOT_ENOUGH_SPACE, "NOT_ENOUGH_SPACE", message)
 
     def cancel(self) -> None:
         """Stop the engine's work on it; from any thread."""

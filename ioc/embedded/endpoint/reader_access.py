@@ -66,7 +66,7 @@ def may_call(name: str) -> bool:
 _ROOT = re.compile(r"\w+")
 _CALLED = re.compile(r"^\s*Function (\S+)", re.MULTILINE)
 _SYSTEM = re.compile(r"^\s*(?:Table)?Identifier system\.(\w+)", re.MULTILINE)
-_NAMED = re.compile(r"^\s*Identifier (?:\S+\.)?(\w+)", re.MULTILINE)
+_NAMED = re.compile(r"^\s*Identifier (\S+)", re.MULTILINE)
 _ALL_COLUMNS = re.compile(r"^\s*(?:Qualified)?(?:Asterisk|Columns\w*Matcher)", re.MULTILINE)
 
 
@@ -82,7 +82,7 @@ def objection(tree: str) -> str | None:
     if hidden := tables - SYSTEM_TABLES:
         return f"system.{min(hidden)} is not for readers"
     if tables & WITH_PATHS:
-        if PATHS & set(_NAMED.findall(tree)):
+        if any(PATHS & set(name.split(".")) for name in _NAMED.findall(tree)):
             return "paths of this machine are not for readers"
         if _ALL_COLUMNS.search(tree):
             return (

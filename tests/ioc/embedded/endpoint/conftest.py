@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from tests.ioc.embedded.endpoint.running import READER, Running
 
-Start = Callable[[Path], Running]
+Start = Callable[..., Running]
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +45,8 @@ def start() -> Iterator[Start]:
     """Starts further endpoints, and ends them."""
     started: list[Running] = []
 
-    def begin(path: Path) -> Running:
-        started.append(Running(path))
+    def begin(path: Path, *options: str) -> Running:
+        started.append(Running(path, *options))
         return started[-1]
 
     yield begin

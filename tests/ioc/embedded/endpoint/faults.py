@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from tests.ioc.embedded.endpoint.running import DATABASE, WRITER, Running
-from tests.ioc.embedded.endpoint.small_disk import batch, fill, mounted, remount
+from tests.ioc.embedded.endpoint.small_disk import batch, fill, mounted, read_only
 
 ROWS = 2000
 LONGEST_S = 0.08
@@ -90,12 +90,11 @@ def full(endpoint: Running, ledger: Ledger, chance: random.Random, disk: Path) -
     filler.unlink()
 
 
-def read_only(endpoint: Running, ledger: Ledger, disk: Path) -> None:
-    """The file system can't be written for a while."""
-    if remount(disk, "ro"):
+def unwritable(endpoint: Running, ledger: Ledger) -> None:
+    """The folder can't be written for a while."""
+    with read_only(endpoint.path):
         for _ in range(3):
             assert not insert(endpoint, ledger)
-        assert remount(disk, "rw")
 
 
 @contextmanager
@@ -124,7 +123,7 @@ def run(disk: Path, faults: int, seed: int) -> tuple[Counter[str], list[str]]:
                 if kind == "full":
                     full(endpoint, ledger, chance, disk)
                 else:
-                    read_only(endpoint, ledger, disk)
+                    unwritable(endpoint, ledger)
                 found += ledger.differences(endpoint)
             counts["killed"] += 1
             killed(endpoint, ledger, chance)

@@ -21,7 +21,7 @@ WRITER = ("writer", "w-secret")
 READER = ("reader", "r-secret")
 DATABASE = "lab"
 """The one that the reader sees, as on a server; `default` holds the files of the machine."""
-START_S = 40.0
+START_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ def command(port: int, path: Path) -> list[str]:
 class Running:
     """One endpoint process; only this very process is ever signalled."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *options: str) -> None:
         self.path = path
         self.port = free_port()
         self._log = (path.parent / f"{path.name}.log").open("ab+")
-        self._process = subprocess.Popen(command(self.port, path), stderr=self._log)
+        self._process = subprocess.Popen([*command(self.port, path), *options], stderr=self._log)
         try:
             self._wait()
             made = self.http(f"CREATE DATABASE IF NOT EXISTS {DATABASE}", database="default")

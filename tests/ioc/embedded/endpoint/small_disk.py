@@ -26,10 +26,16 @@ def mounted(folder: Path, size_mb: int) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
-def remount(disk: Path, how: str) -> bool:
-    """Make it "ro" or "rw"; a file that is open for writing keeps it from "ro"."""
-    done = subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=False)
-    return done.returncode == 0
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """No file below the folder can be made or opened for writing; what is open stays so."""
+    place = str(folder)
+    subprocess.run(["mount", "--bind", place, place], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", place], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def fill(disk: Path, left: int) -> Path:

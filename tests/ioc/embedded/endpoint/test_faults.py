@@ -10,7 +10,8 @@ from tests.ioc.embedded.endpoint.faults import run
 from tests.ioc.embedded.endpoint.running import DATABASE
 from tests.ioc.embedded.endpoint.small_disk import NoMount, batch, mounted
 
-ROWS = 1000
+ROWS = 50
+"""Few: of a damaged block the engine tries whether one bit fell over, which takes its square."""
 
 
 @pytest.fixture

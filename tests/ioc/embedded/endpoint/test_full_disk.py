@@ -46,3 +46,17 @@ def test_nothing_answered_as_stored_is_lost(small_disk: Path, start: Start, left
     assert endpoint.http("SELECT count(), uniqExact(n), sum(length(s)) FROM t").body == (
         b"%d\t%d\t%d\n" % (40 * ROWS, 40 * ROWS, 40 * ROWS * 64)
     )
+
+
+def test_the_last_room_is_kept_for_tidying_up(small_disk: Path, start: Start) -> None:
+    endpoint = start(small_disk / "data", "--reserve-mb=20")
+    endpoint.http("CREATE TABLE t (n UInt32, s String) ENGINE = MergeTree ORDER BY n")
+    assert insert(endpoint, 0)
+    filler = fill(small_disk, 15_000_000)
+    reply = endpoint.http(batch(1, ROWS), query="INSERT INTO t FORMAT JSONEachRow")
+    assert reply.code == NO_SPACE
+    assert b"no insert is taken below 20 MB" in reply.body
+    assert endpoint.http("OPTIMIZE TABLE t FINAL").status == 200
+    assert endpoint.http("SELECT count() FROM t").body == b"%d\n" % ROWS
+    filler.unlink()
+    assert insert(endpoint, 1)
