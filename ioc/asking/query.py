@@ -10,12 +10,16 @@ import orjson
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from contracts.errors import IocError
 from contracts.settings import Settings
 from sinks import client
 
 FORMATS = ("table", "json", "csv")
+MOST_ROWS = 1_000
+WIDEST = 100_000
+"""Columns: more than any row has, so that none is folded."""
 _MESSAGE = re.compile(r"Code: (\d+)\. DB::Exception: (.*?)(?: Expected one of:| \(version|$)", re.S)
 
 
@@ -57,13 +61,17 @@ def _print_json(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def _print_table(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A line a row, however long; no cell is read as markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, name in enumerate(names):
         is_number = bool(rows) and isinstance(rows[0][index], int | float)
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*map(_cell, row))
-    Console().print(table)
+        table.add_column(Text(name), justify="right" if is_number else "left", no_wrap=True)
+    for row in rows[:MOST_ROWS]:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    Console(width=WIDEST).print(table)
+    if len(rows) > MOST_ROWS:
+        hint = "add a LIMIT, or take all with --format csv"
+        sys.stdout.write(f"{MOST_ROWS:,} of {len(rows):,} rows are shown: {hint}\n")
 
 
 def _cell(value: object) -> str:
