@@ -37,7 +37,7 @@ def reject_shares(client: Client, feeds: Sequence[Feed]) -> Mapping[str, RejectS
     rejected: dict[str, list[tuple[str, int]]] = {}
     for feed, reason, count in client.query(
         "SELECT feed, reason, count() AS events FROM rejects FINAL"
-        " WHERE rejected_at > now() - INTERVAL 1 HOUR AND reason != {duplicate:String}"
+        " WHERE rejected_at > now64(3) - INTERVAL 1 HOUR AND reason != {duplicate:String}"
         " GROUP BY feed, reason ORDER BY events DESC, reason",
         parameters={"duplicate": Reason.DUPLICATE},
     ).result_rows:

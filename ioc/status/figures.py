@@ -74,7 +74,7 @@ def reject_reasons(client: Client) -> list[tuple[str, str, int]]:
         (feed, reason, int(count))
         for feed, reason, count in client.query(
             "SELECT feed, reason, count() AS count FROM rejects FINAL"
-            " WHERE rejected_at > now() - INTERVAL 1 DAY"
+            " WHERE rejected_at > now64(3) - INTERVAL 1 DAY"
             " GROUP BY feed, reason ORDER BY count DESC"
         ).result_rows
     ]

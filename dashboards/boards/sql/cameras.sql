@@ -12,7 +12,7 @@ LEFT JOIN
     SELECT camera_id, toNullable(max(occurred_at)) AS heard, countIf(kind = 'detection') AS detections
     FROM events_{feed} FINAL
     WHERE district IN (${district:singlequote})
-        AND occurred_at > greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
+        AND occurred_at >= greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
         AND occurred_at <= $__toTime
     GROUP BY camera_id
 ) AS events USING (camera_id)

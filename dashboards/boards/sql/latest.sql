@@ -9,7 +9,7 @@ FROM
         {names}
     FROM events_{feed}
     WHERE district IN (${district:singlequote})
-        AND occurred_at > greatest($__fromTime, $__toTime - INTERVAL {span_s} SECOND)
+        AND occurred_at >= greatest($__fromTime, $__toTime - INTERVAL {span_s} SECOND)
         AND occurred_at <= $__toTime
     ORDER BY occurred_at DESC, event_id, generation, partition, offset
     LIMIT 1 BY event_id

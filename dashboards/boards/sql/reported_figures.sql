@@ -6,7 +6,7 @@ WITH newest AS
         argMax(tuple(value, plan, vintage, toString(unit), as_of), tuple(vintage, occurred_at)) AS held
     FROM events_{feed} FINAL
     WHERE district IN (${district:singlequote})
-        AND occurred_at > $__toTime - INTERVAL 1200 DAY
+        AND occurred_at >= $__toTime - INTERVAL 1200 DAY
         AND occurred_at <= $__toTime
     GROUP BY district, series, at_level, period
 )

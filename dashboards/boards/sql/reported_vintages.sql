@@ -8,7 +8,7 @@ FROM
     SELECT district, code, level, period, vintage, value, unit, occurred_at
     FROM events_{feed} FINAL
     WHERE district IN (${district:singlequote})
-        AND occurred_at > $__toTime - INTERVAL 730 DAY
+        AND occurred_at >= $__toTime - INTERVAL 730 DAY
         AND occurred_at <= $__toTime
 ) AS told
 LEFT JOIN units ON units.code = told.district

@@ -8,7 +8,7 @@ SELECT road AS "Tuyến đường",
 FROM events_{feed} FINAL
 WHERE district IN (${district:singlequote})
     AND kind IN ('detection', 'review')
-    AND occurred_at > greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
+    AND occurred_at >= greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
     AND occurred_at <= $__toTime
 GROUP BY road
 ORDER BY "Xác nhận" DESC, "Lượt xe" DESC, road

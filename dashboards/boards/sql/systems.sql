@@ -26,7 +26,7 @@ LEFT JOIN
         quantileIf(0.95)(latency_ms, kind = 'call') AS latency
     FROM events_{feed} FINAL
     WHERE district IN (${district:singlequote})
-        AND occurred_at > greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
+        AND occurred_at >= greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
         AND occurred_at <= $__toTime
     GROUP BY system
 ) AS told ON told.system = known.system

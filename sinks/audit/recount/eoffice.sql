@@ -28,13 +28,13 @@ FROM
 (
     SELECT *, occurred_at AS counted_at, true AS is_own
     FROM archive
-    WHERE occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')}
+    WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     UNION ALL
     SELECT *, received_at AS counted_at, false AS is_own
     FROM archive
     WHERE kind = 'revoked'
-        AND received_at >= {since:DateTime('UTC')} AND received_at < {until:DateTime('UTC')}
+        AND received_at >= {since:DateTime64(3, 'UTC')} AND received_at < {until:DateTime64(3, 'UTC')}
         AND occurred_at >= received_at AND occurred_at <= received_at + toIntervalHour(24)
-        AND occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')} + toIntervalHour(24)
+        AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')} + toIntervalHour(24)
 )
 GROUP BY district, pane

@@ -18,5 +18,5 @@ SELECT
     CAST(map() AS Map(String, Map(Int32, Int64))) AS histograms,
     CAST(map() AS Map(String, Array(String))) AS sets
 FROM archive
-WHERE occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')}
+WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
 GROUP BY district, pane

@@ -16,5 +16,5 @@ SELECT
     ) AS histograms,
     CAST(map() AS Map(String, Array(String))) AS sets
 FROM archive
-WHERE occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')}
+WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
 GROUP BY district, pane

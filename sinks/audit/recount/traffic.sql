@@ -26,13 +26,13 @@ FROM
 (
     SELECT *, occurred_at AS counted_at, true AS is_own
     FROM archive
-    WHERE occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')}
+    WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     UNION ALL
     SELECT *, assumeNotNull(detected_at) AS counted_at, false AS is_own
     FROM archive
     WHERE kind = 'review' AND review = 'rejected'
-        AND detected_at >= {since:DateTime('UTC')} AND detected_at < {until:DateTime('UTC')}
+        AND detected_at >= {since:DateTime64(3, 'UTC')} AND detected_at < {until:DateTime64(3, 'UTC')}
         AND occurred_at >= detected_at AND occurred_at <= detected_at + toIntervalHour(24)
-        AND occurred_at >= {since:DateTime('UTC')} AND occurred_at < {until:DateTime('UTC')} + toIntervalHour(24)
+        AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')} + toIntervalHour(24)
 )
 GROUP BY district, pane

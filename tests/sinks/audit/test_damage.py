@@ -338,3 +338,13 @@ def test_a_feed_without_recount_says_so(
     assert audit("press").faults == (
         "press: sinks/audit/recount/press.sql is missing: write its recount",
     )
+
+
+def test_an_event_of_the_last_second_of_an_hour_is_recounted(world: World, audit: Audit) -> None:
+    """The engine passed over a part that begins there: it was asked for less than a DateTime."""
+    world.event("press", "article", "03:59:59.813", outlet="bao-a", sentiment="neutral", score=0)
+    world.progress("press")
+    world.pane("press", "03:59", {"events": 1, "articles": 1}, sets={"outlets": ["bao-a"]})
+    found = audit("press")
+    assert found.faults == ()
+    assert (found.panes_checked, found.panes_wrong) == (1, 0)
