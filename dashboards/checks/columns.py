@@ -15,7 +15,7 @@ OTHER_ROWS = 1_000
 
 
 def problems(asked: Asked, answer: Answer) -> Iterator[str]:
-    """What is wrong with an answer. One without rows comes without columns too: it says nothing."""
+    """What is wrong with an answer. One without columns says nothing: SHOW without rows is one."""
     if not answer.names:
         return
     for index in answer.columns(lambda type_: not _is_shown(type_, asked)):

@@ -118,8 +118,8 @@ def _proven(
         for sentence in found:
             sentences.setdefault(sentence, run.choice)
         answers.append(answer)
-    if not is_empty and answers and not any(answer.names for answer in answers):
-        sentences["it gave no rows at all, so that its columns are not known"] = ""
+    if not is_empty and answers and not any(answer.rows for answer in answers):
+        sentences["it gave no rows at all, whose values could be looked at"] = ""
     return Proven(
         asked.dashboard,
         asked.place,

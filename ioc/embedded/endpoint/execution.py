@@ -131,13 +131,13 @@ class Execution:
         yield result.data
 
     def _with_heads(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Native with its zones, and with columns where there are no rows."""
+        """Native with its zones; for who names a revision, with columns where there are no rows."""
         columns = cache(self._columns)
         some = False
         for piece in filter(None, pieces):
             some = True
             yield with_zones(piece, columns)
-        if not some and columns():
+        if not some and self.call.revision and columns():
             yield empty(columns())
 
     def _columns(self) -> list[Column]:

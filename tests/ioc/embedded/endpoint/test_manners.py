@@ -14,7 +14,7 @@ CANCELLED = "394"
 OWN_READER = (READER[0], WRITER[1])
 """The stack's own parts read as the reader by the writer's password."""
 HELD_UP_S = 4.0
-"""A second where nothing else runs on the machine (docs/clickhouse.md)."""
+"""Less than a second where nothing else runs on the machine (docs/clickhouse.md)."""
 
 
 def running(pool: ThreadPoolExecutor, endpoint: Running, query_id: str) -> Future[Reply]:
