@@ -106,24 +106,25 @@ def reserved(broker: int, seconds: float) -> Iterator[bool | None]:
 
 
 def _reserve(broker: int, deadline: float) -> bool | None:
+    # Without a pause: a client that connects now may be answered within a millisecond.
     while not _keep_out(broker):
         if time.monotonic() > deadline:
             return None
+    for _ in range(ROUNDS):  # who came in before shows, and is silenced
+        _keep_out(broker)
         time.sleep(LOOK_S)
-    time.sleep(PAUSE_S)  # who came in before shows
     return not _ports_of([broker])
 
 
 def _keep_out(broker: int) -> bool:
-    """Let only marked clients connect; does the process listen yet?"""
+    """Let in packets of marked clients only; does the process listen yet?"""
     listens = False
     for _, held in _sockets(broker):
         with held:
-            if held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                if held.family != socket.AF_INET:
-                    raise OSError("only packets of IPv4 bear a mark")
-                _attach(held, DROP_UNMARKED)
-                listens = True
+            if held.family != socket.AF_INET:
+                raise OSError("only packets of IPv4 bear a mark")
+            _attach(held, DROP_UNMARKED)
+            listens |= bool(held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
     return listens
 
 
