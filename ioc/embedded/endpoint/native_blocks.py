@@ -69,14 +69,19 @@ def _zoned(columns: Sequence[Column], number: int) -> str:
 
 
 def _prefix(kind: str) -> int:
-    """Bytes before the data: a version for each dictionary."""
+    """Bytes before the data: a version for each dictionary. Raises _Impassable."""
     name, inner = _parsed(kind)
-    return 8 * (name == "LowCardinality") + sum(map(_prefix, _data_types(name, inner)))
+    if name == "LowCardinality":
+        return 8
+    types = _data_types(name, inner)
+    if not types and name != "String":
+        _width(name, inner)  # what is not known here may have more before its data
+    return sum(map(_prefix, types))
 
 
 def _data_types(name: str, inner: tuple[str, ...]) -> tuple[str, ...]:
     """The arguments of a type that are types."""
-    if name in ("Array", "Map", "Nullable", "Tuple"):
+    if name in ("Array", "Map", "Nested", "Nullable", "Tuple"):
         return inner
     return inner[-1:] if name == "SimpleAggregateFunction" else ()
 
@@ -88,7 +93,7 @@ def _passed(kind: str, rows: int, data: bytes, at: int) -> int:
         return _strings(rows, data, at)
     if name == "LowCardinality":
         return _dictionary(inner[0], data, at) if rows else at
-    if name in ("Array", "Map"):
+    if name in ("Array", "Map", "Nested"):
         at += 8 * rows
         rows = _U64.unpack_from(data, at - 8)[0] if rows else 0
     elif name == "Nullable":

@@ -35,6 +35,9 @@ BEFORE = [
     "CAST([], 'Array(LowCardinality(String))')",
     "toDateTime64('2026-11-20 00:00:00', 3, 'Asia/Tokyo')",
     "CAST(number, 'SimpleAggregateFunction(max, UInt64)')",
+    "CAST((toLowCardinality('a'), [(toLowCardinality('x'), number)]), "
+    "'Tuple(LowCardinality(String), Nested(a LowCardinality(String), b UInt64))')",
+    "CAST([('x', 1)], 'Nested(a LowCardinality(String), b UInt8)')",
 ]
 
 
