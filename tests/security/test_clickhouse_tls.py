@@ -44,9 +44,10 @@ def test_all_clients_talk_over_tls(plain: Endpoint, files: Certificates) -> None
     with tls_before(plain.port, files) as port:
         own = settings(port, clickhouse_ca_file=files.ca)
         with client.writer(own) as writer, client.reader(own) as reader:
-            writer.command("CREATE TABLE kept (n UInt8) ENGINE = MergeTree ORDER BY n")
-            writer.insert("kept", [[1], [2]], ["n"])
-            assert reader.query("SELECT sum(n) FROM kept").result_rows == [(3,)]
+            writer.command("CREATE DATABASE ioc")
+            writer.command("CREATE TABLE ioc.kept (n UInt8) ENGINE = MergeTree ORDER BY n")
+            writer.insert("ioc.kept", [[1], [2]], ["n"])
+            assert reader.query("SELECT sum(n) FROM ioc.kept").result_rows == [(3,)]
         asked = Readers(own, threads=1).ask("SELECT currentUser() != '' AS named, 6 * 7 AS answer")
         assert [list(column) for column in asked.result(20).columns] == [[1], [42]]
 

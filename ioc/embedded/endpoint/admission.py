@@ -14,6 +14,8 @@ from ioc.embedded.endpoint.statement import needs_session
 from ioc.embedded.endpoint.status import INTO_OUTFILE_NOT_ALLOWED, NOT_IMPLEMENTED, SYNTAX_ERROR
 
 READ_ONLY = "READ_ONLY"
+NO_DATABASE = "default"
+"""Where each session begins."""
 _WRITES_TABLES = "MUTATING"
 
 
@@ -26,7 +28,8 @@ def open_session(engine: Engine, call: Call, tables: Sequence[ExternalTable] = (
         if call.user.readonly:
             session.run(f"SET ROLE {ROLE}")
             refuse_database(call.database)
-        if call.database:
+        # A server lets a reader begin in a database that he may not see into; the engine does not.
+        if call.database and not (call.user.readonly and call.database == NO_DATABASE):
             session.use(call.database)
         if call.readonly != "0":
             session.apply({"readonly": call.readonly})

@@ -4,13 +4,16 @@ import base64
 import json
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from tests.e2e.running import Part, ioc_environment
+
+DATABASE = "ioc"
+"""Where the panels of tests are asked, unless they say otherwise: the reader may."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,15 @@ def serving(
     folder: Path, clickhouse_port: int, dashboards: Path | None = None, **settings: str
 ) -> Iterator[Preview]:
     """The preview of the dashboards in ``folder``; it is stopped in order, and must end well."""
+    if "IOC_CLICKHOUSE_DATABASE" not in settings:
+        with suppress(URLError):  # a test of a ClickHouse that is away
+            urlopen(
+                f"http://127.0.0.1:{clickhouse_port}/?user=ioc_writer&password=w-secret",
+                f"CREATE DATABASE IF NOT EXISTS {DATABASE}".encode(),
+            ).close()
     reader = {
         "IOC_CLICKHOUSE_PORT": str(clickhouse_port),
-        "IOC_CLICKHOUSE_DATABASE": "default",
+        "IOC_CLICKHOUSE_DATABASE": DATABASE,
         "IOC_CLICKHOUSE_READER_PASSWORD": "r-secret",
     }
     environment = ioc_environment(folder, **{**reader, **settings})

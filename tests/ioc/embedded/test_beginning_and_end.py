@@ -37,7 +37,7 @@ def test_ctrl_c_while_it_loads_leaves_no_trace() -> None:
     assert done.stderr == ""
 
 
-BEAT = "from contracts.settings import load_settings as s; from ioc.heartbeat import Heart; "
+BEAT = "from contracts.settings import load_settings as s; from ioc.monitoring.heartbeat import Heart; "
 
 
 def test_a_part_that_ended_is_not_well(tmp_path: Path) -> None:
