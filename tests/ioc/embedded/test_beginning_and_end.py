@@ -37,14 +37,17 @@ def test_ctrl_c_while_it_loads_leaves_no_trace() -> None:
     assert done.stderr == ""
 
 
-BEAT = "from contracts.settings import load_settings as s; from ioc.monitoring.heartbeat import Heart; "
+BEAT = """
+from contracts.settings import load_settings
+from ioc.monitoring.heartbeat import Heart
+
+Heart(load_settings(), "worker").beat()
+"""
 
 
 def test_a_part_that_ended_is_not_well(tmp_path: Path) -> None:
     environment = ioc_environment(tmp_path)
-    subprocess.run(
-        [sys.executable, "-c", f"{BEAT} Heart(s(), 'worker').beat()"], env=environment, check=True
-    )
+    subprocess.run([sys.executable, "-c", BEAT], env=environment, check=True)
     done = run_ioc(environment, "health", "worker")
     assert done.returncode == 1
     assert "worker does not run" in done.stderr

@@ -35,7 +35,7 @@ BEFORE = [
     "CAST([], 'Array(LowCardinality(String))')",
     "toDateTime64('2026-11-20 00:00:00', 3, 'Asia/Tokyo')",
     "CAST(number, 'SimpleAggregateFunction(max, UInt64)')",
-    "CAST((toLowCardinality('a'), [('x', 1)]), 'Tuple(LowCardinality(String), Array(Tuple(LowCardinality(String), UInt8)))')",
+    "CAST([('x', 1)], 'Array(Tuple(LowCardinality(String), UInt8))')",
     "CAST([('x', 1)], 'Nested(a LowCardinality(String), b UInt8)')",
 ]
 
