@@ -81,7 +81,7 @@ class Grafana:
         except exceptions.RequestException as error:
             raise self._no_reply(error) from None
         except TypeError:
-            # grafana-api looks for a message in whatever JSON a failure brought, be it a number.
+            # grafana-api looks for a message in whatever JSON a failure brought, even in a number.
             raise self._stranger() from None
         if not isinstance(reply, dict):
             raise self._stranger()

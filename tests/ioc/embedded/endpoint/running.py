@@ -61,7 +61,7 @@ class Running:
             self._wait()
             made = self.http(f"CREATE DATABASE IF NOT EXISTS {DATABASE}", database="default")
             assert made.status == 200, made.body
-        except BaseException:
+        except BaseException:  # whatever it was, also Ctrl-C: no process may stay
             self.kill()
             raise
 

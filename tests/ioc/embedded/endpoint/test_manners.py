@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from tests.ioc.embedded.endpoint.running import READER, WRITER, Reply, Running
+from tests.waiting import until
 
 SLOW = "SELECT sum(sleepEachRow(0.1)) FROM numbers(400) SETTINGS max_block_size = 1"
 READERS_SLOW = "SELECT sum(sleepEachRow(0.1)) FROM numbers(400)"
@@ -29,8 +30,9 @@ def running(pool: ThreadPoolExecutor, endpoint: Running, query_id: str) -> Futur
 def test_a_query_is_killed_by_the_clients_id(endpoint: Running, killer: tuple[str, str]) -> None:
     with ThreadPoolExecutor(1) as pool:
         answer = running(pool, endpoint, f"mine-{killer[0]}")
-        killed = endpoint.http(f"KILL QUERY WHERE query_id = 'mine-{killer[0]}' SYNC", user=killer)
-        assert killed.body.startswith(f"waiting\tmine-{killer[0]}\t".encode())
+        kill = f"KILL QUERY WHERE query_id = 'mine-{killer[0]}' SYNC"
+        killed = until(lambda: endpoint.http(kill, user=killer).body, "the query has begun")
+        assert killed.startswith(f"waiting\tmine-{killer[0]}\t".encode())
         assert answer.result(timeout=15).code == CANCELLED
     none = endpoint.http("KILL QUERY WHERE query_id = 'nobody''s'", user=WRITER)
     assert (none.status, none.body) == (200, b"")
@@ -43,7 +45,8 @@ def test_a_reader_kills_no_others_query(endpoint: Running) -> None:
         assert endpoint.http("KILL QUERY WHERE query_id = 'writers'", user=READER).body == b""
         assert endpoint.http("KILL QUERY WHERE 1", user=READER).code == "164"
         assert not answer.done()
-        assert endpoint.http("KILL QUERY WHERE query_id = 'writers'", user=WRITER).body != b""
+        kill = "KILL QUERY WHERE query_id = 'writers'"
+        assert until(lambda: endpoint.http(kill, user=WRITER).body, "the query has begun")
         assert answer.result(timeout=15).code == CANCELLED
 
 
