@@ -49,12 +49,10 @@ class Insert:
 class Group:
     """A Kafka consumer group: several routes read with one consumer, which costs what one does.
 
-    ``poll_records`` bounds the messages taken at a time, and with them the memory.
     ``fetch_wait_ms`` is how long the broker may hold back an answer that has no message.
     """
 
     name: str
-    poll_records: int
     fetch_wait_ms: int
 
     @property

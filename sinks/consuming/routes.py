@@ -10,14 +10,13 @@ from sinks.consuming.bodies import array_rows, arrays, one_row, panes, rejects, 
 from sinks.consuming.route import Group, Route
 from sinks.schema.event_table import table_name
 
-EVENTS = Group("events", poll_records=50, fetch_wait_ms=200)
-FIGURES = Group("figures", poll_records=5_000, fetch_wait_ms=200)
-RECORDS = Group("records", poll_records=5_000, fetch_wait_ms=1_000)
+EVENTS = Group("events", fetch_wait_ms=200)
+FIGURES = Group("figures", fetch_wait_ms=200)
+RECORDS = Group("records", fetch_wait_ms=1_000)
 """Events, what screens show, and what only a restore or a person's question reads.
 
 Each fetch costs the sink 2 ms of CPU, events or none. Apache Kafka answers as soon as there is a
-message; Tansu looks twice in a wait, so a message may be late by half of it. A poll takes more than
-the records of one batch: Tansu gives no rest of a batch to a consumer that was paused within it.
+message; Tansu looks twice in a wait, so a message may be late by half of it.
 """
 FIGURES_PATIENCE = 0.4
 """The figures of a feed come together, and every few seconds: there is little to wait for."""

@@ -22,6 +22,12 @@ KNOCK_S = 1.0
 PARTITION_BYTES = 4 << 20
 """Of a partition in one fetch; 1 MB, the client's default, is two messages of a busy worker."""
 FETCH_BYTES = 16 << 20
+WHOLE_FETCHES = 1_000_000_000
+"""Messages of a poll: all that were fetched, which FETCH_BYTES bound.
+
+kafka-python lays aside what is left of a partition that is paused, and takes it up again only while
+no other partition has been read since: otherwise never.
+"""
 REMIND_S = 30.0
 COMMIT_MS = 3_000
 CLOSE_MS = 1_500
@@ -143,7 +149,7 @@ class Source:
             auto_offset_reset="earliest",
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=session_ms // 3,
-            max_poll_records=self._group.poll_records,
+            max_poll_records=WHOLE_FETCHES,
             fetch_max_wait_ms=self._group.fetch_wait_ms,
             fetch_max_bytes=FETCH_BYTES,
             max_partition_fetch_bytes=PARTITION_BYTES,
