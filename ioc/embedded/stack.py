@@ -3,29 +3,24 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from contextvars import copy_context
 from threading import Event
 
-from contracts.access.clients import SOCKET_OPTIONS
 from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc import schema
+from ioc.embedded.beginning import Beginning
 from ioc.embedded.broker import require_plain
 from ioc.embedded.clickhouse import require_unencrypted
-from ioc.embedded.cut_off import MARKED, reserved
 from ioc.embedded.drain import alone_with
-from ioc.embedded.generation import next_generation
 from ioc.embedded.memory import used_mb
 from ioc.embedded.pids import forget_pids, note_pids
 from ioc.embedded.ports import host_and_port, require_free
 from ioc.embedded.preview import require_servable
-from ioc.embedded.service import COMMAND, READY_S, Service, environment_of
+from ioc.embedded.service import COMMAND, Service, environment_of
 from ioc.monitoring.addresses import embedded_port
 from ioc.state.rebuild import restore_or_rebuild
-from ioc.topics import apply as topics
 
 logger = logging.getLogger(__name__)
 
@@ -78,8 +73,7 @@ class Stack:
         self.worker = service("worker")
         self.sink = service("sink")
         self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
-        self._door = ExitStack()
-        """Holds what keeps foreign clients away from a new broker, until it is closed."""
+        self._beginning = Beginning(self.broker, feeds, say, self._restore)
         self._began_at = self._roll_after = 0.0
         self.rolled_over = 0
         """How often the broker was rolled over."""
@@ -142,54 +136,29 @@ class Stack:
             require_servable(settings)
 
     def _start_broker(self) -> None:
-        """Let a broker of the next generation listen, to this process alone until it is filled.
-
-        A client that names a topic of the embedded broker has it spring up, and where the topic is
-        created at the same moment, its offsets begin a second time. And a broker that can't be
-        filled ends again, so it must not have acknowledged anything.
-        """
         self._began_at = time.monotonic()
-        while True:
-            generation = next_generation(self.settings.data_dir)
-            self.settings = self.settings.model_copy(update={"generation": generation})
-            self._environment["IOC_GENERATION"] = str(generation)
-            self._begin(self.broker)
-            is_first = self._door.enter_context(reserved(self.broker.pid or 0, READY_S))
-            if is_first is None:
-                self.broker.await_port(*host_and_port(self.settings.kafka_bootstrap))
-            if is_first is not False:
-                return
-            logger.warning("a client was faster than the door was shut: another broker begins")
-            self._door.close()
-            self.broker.stop(time.monotonic())
+        self.settings = self._beginning.of_next(self.settings, self._begin_broker)
+
+    def _begin_broker(self, settings: Settings) -> None:
+        self._environment["IOC_GENERATION"] = str(settings.generation)
+        self._begin(self.broker)
 
     def _apply_schema(self) -> None:
         self._say("applying the schema")
         schema.apply(self.settings, self.feeds, load_reference(self.settings))
 
+    def _restore(self, settings: Settings) -> int:
+        return restore_or_rebuild(settings, self.feeds, load_reference(settings), self._say)
+
     def _start_pipeline(self) -> None:
         """Over an empty log: topics, the worker's state, then worker, sink and producers."""
-        with self._door:
-            try:
-                copy_context().run(self._fill_broker)
-            except IocError:  # before the door opens to others
-                self.broker.stop(time.monotonic())
-                raise
+        self._beginning.fill(self.settings)
         self._say(f"starting {', '.join(service.name for service in self._users)}")
         for service in self._users:
             self._begin(service)
         self._note_pids()
         took_s = time.monotonic() - self._began_at
         self._roll_after = time.monotonic() + max(LEAST_LIFE_S, LIFE_SHARE * took_s)
-
-    def _fill_broker(self) -> None:
-        SOCKET_OPTIONS.set(MARKED)
-        self._say("creating topics")
-        topics.apply(self.settings, self.feeds)
-        reference = load_reference(self.settings)
-        restored = restore_or_rebuild(self.settings, self.feeds, reference, self._say)
-        if restored:
-            self._say(f"restored {restored:,} entries of the worker's state from ClickHouse")
 
     def care(self) -> None:
         """Start again what has ended. To be called every second or so."""
