@@ -167,9 +167,9 @@ class Stack:
             if service is self.broker or (service in self._users and not has_broker):
                 continue
             if service.may_start_again():
-                logger.warning(
-                    "%s ended with %s: %s", service.name, service.exit_code, service.last_words()
-                )
+                end = f"{service.name} ended with {service.exit_code}: {service.last_words()}"
+                logger.warning("%s", end)
+                self._say(f"{end}; it starts again")
                 service.restarts += 1
                 self._begin(service)
                 self._note_pids()
@@ -177,7 +177,9 @@ class Stack:
             self._renew_broker()
 
     def _renew_broker(self) -> None:
-        logger.warning("broker ended with %s: starting anew", self.broker.exit_code)
+        end = f"broker ended with {self.broker.exit_code}: {self.broker.last_words()}"
+        logger.warning("%s", end)
+        self._say(f"{end}; another one begins")
         deadline = time.monotonic() + STOP_S
         for service in reversed(self._users):
             service.stop(deadline)

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,10 +22,13 @@ from ioc.embedded.stack import Stack
 from ioc.embedded.supervisor_log import log_to_file
 from ioc.embedded.watch import Watch
 from ioc.status.ages import ENGLISH, show_age
+from ioc.status.figures import FeedProgress
 
 CARE_S = 1.0
 REFRESH_S = 1.0
 PLAIN_EVERY_S = 5.0
+FEW_FEEDS = 3
+"""As many as a line tells of one by one."""
 ASKED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, another process, and the end of the terminal."""
 
@@ -98,7 +101,7 @@ class _Notes:
         """Show a text; may be called from any thread."""
         self.last = f"{datetime.now().astimezone():%H:%M:%S %Z}  {text}"
         if not self.is_live:
-            self._console.print(f"{text} ...", style="dim", soft_wrap=True)
+            self._console.print(f"{text} ...", style="dim", markup=False, soft_wrap=True)
 
 
 class _Screen:
@@ -159,13 +162,22 @@ class _Screen:
         since = f"{time.monotonic() - self._began:4.0f} s"
         if reading.trouble:
             return f"{since}  {reading.trouble}"
-        feeds = [
-            f"{name} {reading.rates.get(name, 0.0):.1f}/s, {held.accepted:,} accepted, "
-            f"{held.rejected:,} rejected, newest {show_age(held.age_s(datetime.now(UTC)), ENGLISH)}"
-            for name, held in sorted(reading.progress.items())
-        ]
+        held = reading.progress
         figures = sum(value is not None for value in reading.figures.values())
-        return f"{since}  {figures} figures  " + " | ".join(feeds or ["no events yet"])
+        told = [_told(name, [held[name]], reading.rates.get(name, 0.0)) for name in sorted(held)]
+        if len(told) > FEW_FEEDS:
+            told = [_told(f"{len(told)} feeds", held.values(), sum(reading.rates.values()))]
+        return f"{since}  {figures} figures  " + " | ".join(told or ["no events yet"])
+
+
+def _told(name: str, progress: Collection[FeedProgress], rate: float) -> str:
+    """Counts of feeds together; the age is that of the newest event of them all."""
+    now = datetime.now(UTC)
+    age = show_age(min(held.age_s(now) for held in progress), ENGLISH)
+    return (
+        f"{name} {rate:.1f}/s, {sum(held.accepted for held in progress):,} accepted, "
+        f"{sum(held.rejected for held in progress):,} rejected, newest {age}"
+    )
 
 
 def addresses(stack: Stack) -> str:

@@ -17,6 +17,7 @@ ENGLISH: Words = (
     ("{:.1f} min ago", 60),
     ("{:.0f} s ago", 1),
 )
+LENGTHS: Words = (("{:.3g} d", 86_400), ("{:.3g} h", 3_600), ("{:.3g} min", 60), ("{:.3g} s", 1))
 
 
 def show_age(seconds: float, words: Words) -> str:

@@ -18,7 +18,7 @@ from ioc.embedded.ports import answers, host_and_port
 from ioc.monitoring.addresses import noted
 from ioc.rejects.share import RejectShare, reject_shares
 from ioc.status import figures
-from ioc.status.ages import ENGLISH, show_age
+from ioc.status.ages import ENGLISH, LENGTHS, show_age
 from ioc.status.audits import audits
 from ioc.status.lag import LagReader
 from sinks import client
@@ -116,24 +116,20 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         held = progress.get(feed.name)
         is_fresh = held is not None and held.age_s(now) <= feed.stale_s
         all_fresh = all_fresh and is_fresh
-        rejects = _share(shares.get(feed.name), settings.reject_limit)
-        table.add_row(*_row(feed, lag.published, lag.behind, held, now), rejects)
+        share = shares.get(feed.name)
+        is_over = share is not None and share.is_over(settings.reject_limit)
+        table.add_row(*_row(feed, lag.published, lag.behind, held, now, is_over))
     console.print(table)
     return _few_rejects(shares, settings.reject_limit, console) and all_fresh
 
 
 def _table() -> Table:
-    table = Table("Feed", box=None, pad_edge=False, header_style="bold")
+    """A narrow one: a terminal of 80 columns holds it."""
+    table = Table("Feed", box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     counts = ("Published", "Lag", "Accepted", "Rejected", "Duplicates", "Late")
-    for title in (*counts, "Newest", "Rejects, last hour"):
+    for title in (*counts, "Newest", "Limit"):
         table.add_column(title, justify="right")
     return table
-
-
-def _share(held: RejectShare | None, limit: float) -> Text:
-    if held is None or held.share is None:
-        return Text("–", style="dim")
-    return Text(f"{held.share * PERCENT:.1f} %", style=RED if held.is_over(limit) else GOOD)
 
 
 def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Console) -> bool:
@@ -154,17 +150,29 @@ def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Conso
 
 
 def _row(
-    feed: Feed, published: int, behind: int, held: figures.FeedProgress | None, now: datetime
+    feed: Feed,
+    published: int,
+    behind: int,
+    held: figures.FeedProgress | None,
+    now: datetime,
+    are_many_rejected: bool,
 ) -> list[Text]:
+    """The cells of a feed: counts, and the age of its newest event beside that from which it is
+    red."""
     counts = [Text(f"{published:,}"), Text(f"{behind:,}")]
+    limit = Text(show_age(feed.stale_s, LENGTHS))
     if held is None:
-        return [Text(feed.name), *counts, *[Text("–")] * 4, Text("no events yet", style="dim")]
+        return [Text(feed.name), *counts, *[Text("–")] * 4, Text("none yet", style="dim"), limit]
     age_s = held.age_s(now)
     style = GOOD if age_s <= feed.stale_s else RED
-    numbers = (held.accepted, held.rejected, held.duplicates, held.late)
+    rejected = Text(f"{held.rejected:,}", style=RED if are_many_rejected else "")
     return [
         Text(feed.name),
         *counts,
-        *(Text(f"{number:,}") for number in numbers),
-        Text(f"{show_age(age_s, ENGLISH)} (limit {feed.stale_s} s)", style=style),
+        Text(f"{held.accepted:,}"),
+        rejected,
+        Text(f"{held.duplicates:,}"),
+        Text(f"{held.late:,}"),
+        Text(show_age(age_s, ENGLISH), style=style),
+        limit,
     ]

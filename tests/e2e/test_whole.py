@@ -3,6 +3,7 @@
 from pathlib import Path
 from signal import SIGTERM
 
+from contracts.registry import FEEDS
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.waiting import until
 
@@ -20,8 +21,19 @@ def test_every_event_is_accounted_for_after_a_start_and_a_restart(tmp_path: Path
                 "the audit finds nothing wrong",
             )
             assert ("restored" in stack.log) is is_restored
+            status_is_readable(environment)
             assert stack.end(SIGTERM) == 0, stack.log
             assert "Traceback" not in stack.log
         finally:
             if stack.is_running:
                 stack.end(SIGTERM)
+
+
+def status_is_readable(environment: dict[str, str]) -> None:
+    """In a terminal of 80 columns: each part, feed and audit in a line."""
+    lines = run_ioc(environment | {"COLUMNS": "80"}, "status").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    for name in ("worker", "sink", "produce", "preview", "disk"):
+        assert sum(line.startswith(name) for line in lines) == 1, lines
+    for feed in FEEDS:
+        assert sum(line.startswith(f"{feed.name} ") for line in lines) == 2, lines
