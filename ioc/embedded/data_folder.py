@@ -1,6 +1,7 @@
-"""The hold on a data folder: one supervisor at a time, and after the last one's services."""
+"""A data folder: one supervisor at a time holds it, after the last one's services; its space."""
 
 import fcntl
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,11 @@ def await_outliving(data_dir: Path) -> None:
     with (data_dir / _OWN).open("w") as own, (data_dir / _SHARED).open("w") as shared:
         if not _taken(shared) and _taken(own):
             _await(shared, data_dir)
+
+
+def free_mb(data_dir: Path) -> int:
+    """Free space of its file system, MB."""
+    return shutil.disk_usage(data_dir).free // 1_000_000
 
 
 def _await(shared: IO[str], data_dir: Path) -> None:

@@ -11,13 +11,11 @@ from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc import schema
 from ioc.embedded.beginning import Beginning
-from ioc.embedded.broker import require_plain
-from ioc.embedded.clickhouse import require_unencrypted
+from ioc.embedded.data_folder import free_mb
 from ioc.embedded.drain import alone_with
 from ioc.embedded.memory import used_mb
 from ioc.embedded.pids import forget_pids, note_pids
-from ioc.embedded.ports import host_and_port, require_free
-from ioc.embedded.preview import require_servable
+from ioc.embedded.required_ports import require_ports
 from ioc.embedded.service import COMMAND, Service, environment_of
 from ioc.monitoring.addresses import embedded_port
 from ioc.state.rebuild import restore_or_rebuild
@@ -74,6 +72,7 @@ class Stack:
         self.sink = service("sink")
         self.produce = service("produce", *(feed.name for feed in feeds)) if produce else None
         self._beginning = Beginning(self.broker, feeds, say, self._restore)
+        self._is_out_of_room = False
         self._began_at = self._roll_after = 0.0
         self.rolled_over = 0
         """How often the broker was rolled over."""
@@ -101,7 +100,9 @@ class Stack:
         Raises:
             IocError: a port is in use, a service did not come up, a file can't be read.
         """
-        self._require_ports()
+        require_ports(
+            self.settings, clickhouse=self.clickhouse is not None, preview=self.preview is not None
+        )
         self._say(f"starting {' and '.join(service.name for service in self._stores)}")
         if self.clickhouse:
             self._begin(self.clickhouse)
@@ -118,22 +119,6 @@ class Stack:
     def _begin(self, service: Service) -> None:
         port = embedded_port(self.settings, service.name)
         service.start(self._environment | {"IOC_METRICS_PORT": str(port)})
-
-    def _require_ports(self) -> None:
-        settings = self.settings
-        require_plain(settings)
-        host, port = host_and_port(settings.kafka_bootstrap)
-        require_free(host, port, "the embedded Kafka broker", "IOC_KAFKA_BOOTSTRAP")
-        if self.clickhouse:
-            require_unencrypted(settings)
-            require_free(
-                settings.clickhouse_host,
-                settings.clickhouse_port,
-                "the embedded ClickHouse endpoint",
-                "IOC_CLICKHOUSE_PORT",
-            )
-        if self.preview:
-            require_servable(settings)
 
     def _start_broker(self) -> None:
         self._began_at = time.monotonic()
@@ -165,6 +150,8 @@ class Stack:
         has_broker = self.broker.exit_code is None
         for service in self.services:
             if service is self.broker or (service in self._users and not has_broker):
+                continue
+            if service is self.produce and self._is_out_of_room:
                 continue
             if service.may_start_again():
                 end = f"{service.name} ended with {service.exit_code}: {service.last_words()}"
@@ -198,12 +185,35 @@ class Stack:
             return False
         return True
 
+    def wait_for_room(self) -> None:
+        """Let the producers wait while ClickHouse takes no insert, for the disk is all but full.
+
+        Else what they publish would gather in the broker's memory. To be called every second or so.
+        """
+        if self.produce is None:
+            return
+        free, least = free_mb(self.settings.data_dir), self.settings.disk_reserve_mb
+        if free < least and self.produce.pid:
+            self._is_out_of_room = True
+            self._say(
+                f"disk full: {free:,} MB are free in {self.settings.data_dir}; producers and sink "
+                f"wait until there are {least:,} MB (IOC_DISK_RESERVE_MB)"
+            )
+            self.produce.stop(time.monotonic() + STOP_S)
+        elif free >= least and self._is_out_of_room:
+            self._is_out_of_room = False
+            self._say("there is room on the disk again: producers go on")
+            self._begin(self.produce)
+        else:
+            return
+        self._note_pids()
+
     def stay_within_memory(self, stop: Event) -> None:
         """Roll the broker over where it is all but full. To be called every second or so.
 
         That takes some seconds, less where ``stop`` is set.
         """
-        if self._is_full():
+        if self._is_full() and not self._is_out_of_room:
             self._roll_over(stop)
 
     def _is_full(self) -> bool:

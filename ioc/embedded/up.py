@@ -76,6 +76,7 @@ def _cared_for(stack: Stack, stop: Event) -> Iterator[None]:
         try:
             while not stop.wait(CARE_S):
                 stack.care()
+                stack.wait_for_room()
                 stack.stay_within_memory(stop)
         finally:
             stop.set()

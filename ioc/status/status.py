@@ -1,7 +1,6 @@
 """``ioc status``: services, lag, freshness and rejects."""
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -12,6 +11,7 @@ from rich.text import Text
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import events_topic
+from ioc.embedded.data_folder import free_mb
 from ioc.embedded.memory import used_mb
 from ioc.embedded.pids import read_pids
 from ioc.embedded.ports import answers, host_and_port
@@ -74,9 +74,11 @@ def _services(settings: Settings, console: Console) -> bool:
 
 def _disk(settings: Settings) -> tuple[str, bool]:
     """Where the data lies and what is free there; is that enough?"""
-    free_mb = shutil.disk_usage(settings.data_dir).free // 1_000_000
-    where = f"{settings.data_dir.resolve()}, {free_mb:,} MB free"
-    return where, free_mb >= settings.free_disk_mb
+    free = free_mb(settings.data_dir)
+    where = f"{settings.data_dir.resolve()}, {free:,} MB free"
+    if free < settings.disk_reserve_mb:
+        where += ": producers and sink wait"
+    return where, free >= settings.free_disk_mb
 
 
 def _monitored(settings: Settings, name: str) -> str:

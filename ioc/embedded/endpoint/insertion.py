@@ -1,10 +1,11 @@
 """Runs one INSERT whose data follows the statement. Its methods block: call them on a lane."""
 
 import errno
-import shutil
 import tempfile
+from pathlib import Path
 from typing import BinaryIO
 
+from ioc.embedded.data_folder import free_mb
 from ioc.embedded.endpoint.admission import open_session
 from ioc.embedded.endpoint.call import Call
 from ioc.embedded.endpoint.engine import Engine
@@ -65,9 +66,9 @@ class Insertion:
 
     def _require_room(self) -> None:
         """To delete or merge rows the engine has to write: it is left some room for that."""
-        free_mb = shutil.disk_usage(self._engine.path).free // 1_000_000
-        if free_mb < self._reserve_mb:
-            message = f"Only {free_mb} MB are free; no insert is taken below {self._reserve_mb} MB."
+        free = free_mb(Path(self._engine.path))
+        if free < self._reserve_mb:
+            message = f"Only {free} MB are free; no insert is taken below {self._reserve_mb} MB."
             raise QueryError(NOT_ENOUGH_SPACE, "NOT_ENOUGH_SPACE", message)
 
     def cancel(self) -> None:
