@@ -39,7 +39,7 @@ class Rule:
     ``fires`` is Grafana's ``gt`` or ``lt``, strictly. ``window_s`` is the query's time range up to
     now, ``lasting_s`` how long the condition has to hold. ``summary`` and ``description`` are Go
     templates; they name ``.Labels`` and ``.Values``, never ``$labels``: what ``$`` means in
-    annotations differs between versions of Grafana.
+    annotations differs between versions of Grafana. ``feed`` is empty where it is about none.
     """
 
     uid: str
@@ -69,7 +69,10 @@ class Rule:
             "execErrState": str(self.failure),
             "for": f"{self.lasting_s}s",
             "annotations": {"summary": self.summary, "description": self.description},
-            "labels": {"severity": str(self.severity), "feed": self.feed},
+            "labels": {
+                "severity": str(self.severity),
+                **({"feed": self.feed} if self.feed else {}),
+            },
             "isPaused": False,
         }
 

@@ -100,6 +100,16 @@ def dashed(look: Look) -> Look:
 TEXT = Look(unit="string")
 COUNT = Look(unit="locale", decimals=0)
 SHARE = Look(unit="percentunit", decimals=1, low=0, high=1)
+ROOM = Look(
+    unit="percentunit",
+    decimals=1,
+    steps=((None, BAD), (0.05, WARN), (0.1, GOOD)),
+    low=0,
+    high=1,
+    coloured=True,
+)
+"""The free share of a disk."""
+GIGABYTES = Look(unit="suffix: GB", decimals=1)
 SECONDS = Look(unit="s", decimals=0)
 MOMENT = Look(unit="time:DD/MM/YYYY HH:mm:ss")
 STATE = Look(mappings=(NO_VALUE, STATES), steps=((None, UNKNOWN),), coloured=True, decimals=0)

@@ -7,7 +7,17 @@ from dashboards.boards.board import Board
 from dashboards.boards.fields import Column
 from dashboards.boards.freshness import freshness_of_all
 from dashboards.boards.layout import WIDTH, Layout
-from dashboards.boards.look import COUNT, FRESHNESS, MOMENT, SECONDS, SHARE, STANDING, TEXT
+from dashboards.boards.look import (
+    COUNT,
+    FRESHNESS,
+    GIGABYTES,
+    MOMENT,
+    ROOM,
+    SECONDS,
+    SHARE,
+    STANDING,
+    TEXT,
+)
 from dashboards.boards.panels import Head, Spot, series, table
 from dashboards.boards.places import QUALITY
 from dashboards.boards.statements import sql
@@ -31,6 +41,7 @@ def quality() -> Board:
             _samples(*layout.line(10, WIDTH)),
             _faults(*layout.line(8, WIDTH)),
             _partitions(*layout.line(11, WIDTH)),
+            _disks(*layout.line(5, WIDTH)),
         ],
         variables=[_feed()],
         annotations=annotations(),
@@ -148,3 +159,17 @@ def _partitions(spot: Spot) -> Panel:
         *_counts("Nhận", "Từ chối", "Trùng lặp", "Đến muộn"),
     ]
     return table(head, sql("partitions"), columns)
+
+
+def _disks(spot: Spot) -> Panel:
+    head = Head(
+        "disks",
+        "Dung lượng đĩa",
+        "Chỗ trống trên đĩa của ClickHouse. Khi gần hết, bộ ghi chờ và số liệu dừng lại.",
+        spot,
+    )
+    columns = [
+        Column("Còn trống", ROOM),
+        *(Column(title, GIGABYTES) for title in ("Còn trống (GB)", "Tổng (GB)")),
+    ]
+    return table(head, sql("disks"), columns)

@@ -42,6 +42,8 @@ FIGURES = {
     "ioc-dossier-overdue": ("gt", 30),
 }
 """After the catalog of indicators, by hand."""
+DISK = "ioc-disk-free"
+"""The one rule that is about no feed."""
 CATALOGUED = {uid.split("-")[1] for uid in FIGURES}
 EVERY = sorted(rules())
 
@@ -57,11 +59,13 @@ def test_the_committed_files_are_those_of_the_code() -> None:
 
 
 def test_every_feed_and_every_threshold_has_its_rules() -> None:
-    expected = dict(FIGURES)
+    expected = dict(FIGURES) | {DISK: ("lt", load_settings().free_disk_mb)}
     for feed in CATALOGUED:
         expected |= {f"ioc-{feed}-{name}": limit for name, limit in BY_FEED.items()}
     found = {}
-    for uid in (uid for uid in EVERY if rules()[uid]["labels"]["feed"] in CATALOGUED):
+    for uid in EVERY:
+        if uid != DISK and rules()[uid]["labels"]["feed"] not in CATALOGUED:
+            continue
         (condition,) = model(uid, "C")["conditions"]
         found[uid] = (condition["evaluator"]["type"], *condition["evaluator"]["params"])
     assert found == expected
@@ -87,7 +91,7 @@ def test_a_rule_is_a_query_a_reduction_and_a_threshold(uid: str) -> None:
     assert rule["execErrState"] in {"Error", "KeepLast"}
     assert re.fullmatch(r"\d+s", rule["for"])
     assert rule["labels"]["severity"] in {"critical", "warning"}
-    assert rule["labels"]["feed"] in {feed.name for feed in FEEDS}
+    assert uid == DISK or rule["labels"]["feed"] in {feed.name for feed in FEEDS}
 
 
 def test_uids_fit_and_titles_are_unique_in_their_folder() -> None:
