@@ -15,6 +15,7 @@ from contracts.settings import Settings
 from sinks.client import brief
 from sinks.consuming.batch import Offsets
 from sinks.consuming.route import Group, Record
+from sinks.kafka_records import read_any
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +141,7 @@ class Source:
             self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
 
     def _connect(self) -> Any:
+        read_any()
         session_ms = round(self._settings.kafka_session_timeout_s * 1000)
         return KafkaConsumer(
             **kafka_options(self._settings),

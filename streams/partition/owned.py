@@ -16,7 +16,7 @@ from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.topics import REJECTS, accepted_topic, events_topic
 from streams.gauges.state import Writes
-from streams.kafka.batch import Batch
+from streams.kafka.batch import BLOCK, Batch
 from streams.kafka.log_reader import read_log
 from streams.kafka.outbox import Outbox
 from streams.kafka.transport import Consumer
@@ -164,7 +164,8 @@ class OwnedPartition:
         if end:
             first = max(0, end - context.settings.duplicate_window)
             async for batch in read_log(context.settings, self._topic, partition, first, end):
-                state.remember(batch)
+                for block in batch.blocks(BLOCK):
+                    state.remember(block)
         logger.info("%s: state of %d entries, next offset %d", self._name, len(entries), end)
         return state
 
@@ -175,7 +176,12 @@ class OwnedPartition:
         """
         settings, partition = self._context.settings, self._tp.partition
         async for missed in read_log(settings, self._topic, partition, state.next_offset, end):
-            logger.info("%s: caught up %d records", self._name, len(missed))
+            logger.info(
+                "%s: catches up from offset %d to %d",
+                self._name,
+                missed.first_offset,
+                missed.last_offset,
+            )
             self._say_gone(state.next_offset, missed.first_offset)
             await (await self._apply(state, missed))
         self._say_gone(state.next_offset, end)
