@@ -100,6 +100,14 @@ LATE = Declared(
     "events",
     "accepted events that came behind the watermark",
 )
+UNPROCESSABLE = Declared(
+    "worker",
+    "ioc_worker_unprocessable_events_total",
+    "counter",
+    ("feed", "partition"),
+    "events",
+    "rejected events for which something raised that nobody foresaw; each wants looking at",
+)
 WORKER_LAG = Declared(
     "worker",
     "ioc_worker_lag",
@@ -233,7 +241,7 @@ REQUESTS = Declared(
 METRICS = (
     *(HEALTHY, READY),
     *(PRODUCED, PENDING, REACHED, PUBLISH_RETRIES),
-    *(EVENTS, LATE, WORKER_LAG, WATERMARK, NEWEST, BATCH_EVENTS, BATCH_SECONDS),
+    *(EVENTS, LATE, UNPROCESSABLE, WORKER_LAG, WATERMARK, NEWEST, BATCH_EVENTS, BATCH_SECONDS),
     *(STATE, PARTITIONS, RECOVERING, REBALANCES),
     *(SINK_LAG, SINK_MESSAGES, SINK_ROWS, SINK_RETRIES, INSERT_ROWS, INSERT_SECONDS),
     REQUESTS,
