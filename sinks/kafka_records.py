@@ -5,7 +5,7 @@ whole fetch where one record can't be read. It has no place to say otherwise, so
 ``AnyRecords`` where it looks for its parser. INTERNALS lists the private names that this needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kafka.consumer import fetcher as kafka_fetcher
@@ -33,7 +33,7 @@ def read_any() -> None:
     kafka_fetcher.MemoryRecords = AnyRecords
 
 
-def fault_of(headers: list[tuple[str, bytes]]) -> str | None:
+def fault_of(headers: Sequence[tuple[str, bytes]]) -> str | None:
     """Why a record with these headers can't be read; None where it can."""
     if len(headers) == 1 and headers[0][0] is UNREADABLE:
         return headers[0][1].decode()

@@ -147,10 +147,9 @@ class FetchedBatch:
             yield from self._salvaged_blocks(size, following)
 
     def _salvaged_blocks(self, size: int, following: int) -> Iterator[PartitionBatch]:
-        for block in _in_blocks(
-            chain.from_iterable(map(salvaged, _each(self.raw))), size, following
-        ):
-            yield _salvaged_batch(self.topic, self.partition, block)
+        salvage = chain.from_iterable(map(salvaged, _each(self.raw)))
+        for records in _in_blocks(salvage, size, following):
+            yield from self._cut(_salvaged_batch(self.topic, self.partition, records))
 
     def _checked(self, block: PartitionBatch, following: int) -> int:
         """The offset after those of a block. Raises FormError if they are not this batch's."""
