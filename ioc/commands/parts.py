@@ -44,14 +44,17 @@ def worker() -> None:
     from ioc.monitoring.heartbeat import Heart
     from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
+    from ioc.topics.stamping import require_stamped
     from streams.process.worker import run
 
     settings = load_settings()
     log_to_stderr(settings)
+    feeds = feeds_named(settings.feeds)
     heart, monitor = Heart(settings, "worker"), Monitor(settings, "worker", [Broker(settings)])
     monitor.start()
+    require_stamped(settings, feeds)
     stopping = partial(end_within, settings.stop_s)
-    run(settings, feeds_named(settings.feeds), heart.beat, monitor.show, stopping)
+    run(settings, feeds, heart.beat, monitor.show, stopping)
 
 
 @sink_app.callback()
