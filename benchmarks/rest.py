@@ -22,10 +22,10 @@ from contracts.errors import IocError
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
 from contracts.topics import topic_specs
+from contracts.wire.batches import batch_end
 from streams.kafka.access import aiokafka_options
 from streams.kafka.internals import BatchFetches, keep_bytes
 from streams.kafka.log_reader import log_ends
-from streams.kafka.record_batch import batch_end
 
 _PLACE = Struct(">qiibIhi")
 """Of a record batch: base offset, length, leader epoch, magic, checksum, attributes, last delta."""

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     TOO_FAR_AHEAD = "too_far_ahead"
     DUPLICATE = "duplicate"
+    UNPROCESSABLE = "unprocessable"
 
 
 class RejectRow(TypedDict):

@@ -100,6 +100,14 @@ LATE = Declared(
     "events",
     "accepted events that came behind the watermark",
 )
+UNPROCESSABLE = Declared(
+    "worker",
+    "ioc_worker_unprocessable_events_total",
+    "counter",
+    ("feed", "partition"),
+    "events",
+    "rejected events for which something raised that nobody foresaw; each wants looking at",
+)
 WORKER_LAG = Declared(
     "worker",
     "ioc_worker_lag",
@@ -207,6 +215,14 @@ SINK_RETRIES = Declared(
     "inserts",
     "inserts that failed and were tried again",
 )
+SINK_PARKED = Declared(
+    "sink",
+    "ioc_sink_parked",
+    "gauge",
+    ("route",),
+    "0 or 1",
+    "1 where a message of the route can't be written, and waits for a person: /readyz says why",
+)
 INSERT_ROWS = Declared(
     "sink", "ioc_sink_insert_rows", "histogram", ("route",), "rows", "rows of an insert", COUNTS
 )
@@ -233,9 +249,9 @@ REQUESTS = Declared(
 METRICS = (
     *(HEALTHY, READY),
     *(PRODUCED, PENDING, REACHED, PUBLISH_RETRIES),
-    *(EVENTS, LATE, WORKER_LAG, WATERMARK, NEWEST, BATCH_EVENTS, BATCH_SECONDS),
+    *(EVENTS, LATE, UNPROCESSABLE, WORKER_LAG, WATERMARK, NEWEST, BATCH_EVENTS, BATCH_SECONDS),
     *(STATE, PARTITIONS, RECOVERING, REBALANCES),
-    *(SINK_LAG, SINK_MESSAGES, SINK_ROWS, SINK_RETRIES, INSERT_ROWS, INSERT_SECONDS),
+    *(SINK_LAG, SINK_MESSAGES, SINK_ROWS, SINK_RETRIES, SINK_PARKED, INSERT_ROWS, INSERT_SECONDS),
     REQUESTS,
 )
 """All of them, in the order of the documentation."""

@@ -160,6 +160,12 @@ class Settings(AccessSettings):
     reject_limit: Share = Field(
         0.05, description="share of a feed's events of the last hour above which status turns red"
     )
+    quarantine_limit: int = Field(
+        1_000,
+        ge=0,
+        description="records of a partition that may be unprocessable, beside one in a thousand of "
+        "those accepted; with more, what raises is no single record, and the worker ends",
+    )
     max_event_bytes: int = Field(
         65_536,
         ge=256,

@@ -49,12 +49,17 @@ MAX_MESSAGE_BYTES = 2_000_000
 SEGMENT_BYTES = 64 * 2**20
 """Kafka compacts and deletes whole segments, never the one it writes to. With its own default of
 1 GiB a changelog would hardly ever be compacted, and a worker would read all of it at a start."""
+TIMESTAMP_TYPE, APPEND_TIME = "message.timestamp.type", "LogAppendTime"
 SEGMENTS_A_RETENTION = 4
 """So many segments in a retention: what has aged leaves at most a quarter of it too late."""
 
 
 def topic_specs(settings: Settings, feeds: Sequence[Feed]) -> list[TopicSpec]:
-    """All topics of these feeds. Raw and accepted events stay a week, for a late sink or worker."""
+    """All topics of these feeds. Raw and accepted events stay a week, for a late sink or worker.
+
+    Raw events are stamped by the broker: how far an event may lie ahead is measured against that,
+    and a producer would date its records as wrongly as its events.
+    """
     week = _deleted_after(7 * DAY_MS)
     pane_ms = int(settings.pane_retention_h * HOUR_MS)
     topics = {
@@ -64,7 +69,7 @@ def topic_specs(settings: Settings, feeds: Sequence[Feed]) -> list[TopicSpec]:
         CORRECTIONS: week,
     }
     for feed in feeds:
-        topics[events_topic(feed.name)] = week
+        topics[events_topic(feed.name)] = week | {TIMESTAMP_TYPE: APPEND_TIME}
         topics[accepted_topic(feed.name)] = week
         topics[changelog_topic(feed.name)] = _COMPACTED
     every = {

@@ -51,11 +51,11 @@ def run(
 
     Broker and ClickHouse may be away, at the start and later: routes wait and lose nothing.
     ``beat`` is called now and then while every route's loop goes round, ``show`` once, with what
-    tells how they get on.
+    tells how they get on. A route with a message that can't be written is parked: nothing of its
+    batch is committed, and the others go on.
 
     Raises:
-        FatalSinkError: ClickHouse refused a message; nothing of its batch was committed.
-        Exception: whatever else ended a route; the other routes wrote what they held.
+        Exception: what ended a group of routes; the other groups wrote what they held.
     """
     halt = Event()
     threads = [GroupThread(intake) for intake in intakes(settings, feeds, halt)]

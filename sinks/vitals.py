@@ -7,6 +7,7 @@ from contracts.metrics import Declared, Family
 from contracts.vitals import Standing
 from sinks.consuming.intake import Intake
 from sinks.consuming.pipeline import Pipeline
+from sinks.parking import what_to_do
 
 
 class SinkVitals:
@@ -16,16 +17,26 @@ class SinkVitals:
         self._routes = [(intake, pipeline) for intake in intakes for pipeline in intake.pipelines]
 
     def standings(self) -> Mapping[str, Standing]:
-        """The messages that each route has written, and those that it has not."""
+        """The messages that each route has written, and those that it has not.
+
+        A route that is parked has nothing to do: to start the process again would not mend it.
+        """
         return {
             f"route {pipeline.route.name}": Standing(
-                pipeline.counters.messages, intake.behind(pipeline)
+                pipeline.counters.messages, 0 if pipeline.parked else intake.behind(pipeline)
             )
             for intake, pipeline in self._routes
         }
 
     def unready(self) -> str | None:
         """As of Vitals."""
+        parked = [
+            what_to_do(pipeline.route.name, pipeline.parked)
+            for _, pipeline in self._routes
+            if pipeline.parked is not None
+        ]
+        if parked:
+            return "; ".join(parked)
         closed = [
             pipeline.route.name for intake, pipeline in self._routes if not intake.is_open(pipeline)
         ]
@@ -38,6 +49,7 @@ class SinkVitals:
             (metrics.SINK_MESSAGES, lambda _, pipeline: pipeline.counters.messages),
             (metrics.SINK_ROWS, lambda _, pipeline: pipeline.counters.rows),
             (metrics.SINK_RETRIES, lambda _, pipeline: pipeline.counters.retries),
+            (metrics.SINK_PARKED, lambda _, pipeline: pipeline.parked is not None),
         )
         for declared, value in values:
             family = declared.family()

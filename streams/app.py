@@ -9,6 +9,7 @@ from faust import Stream
 from faust.tables.manager import TableManager
 from faust.types import EventT, StreamT
 
+from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.reference.province import Reference
 from contracts.settings import Settings
@@ -24,9 +25,9 @@ from streams.figures.agent import FigureAgent
 from streams.kafka.access import credentials
 from streams.kafka.batch import Batch
 from streams.partition.agent import FeedAgent
+from streams.partition.context import Clock
 from streams.partition.corrections import Corrector
 from streams.partition.lanes import Lanes
-from streams.partition.owned import Clock
 from streams.partition.table import StateTable
 from streams.process.ending import Fence, RecoveryWatch, end_process
 from streams.process.vitals import BATCH_EVENTS, BATCH_SECONDS, WorkerVitals
@@ -196,6 +197,8 @@ async def _is_done(app: faust.App, work: Awaitable[None], what: str) -> bool:
     """
     try:
         await work
+    except IocError as error:
+        end_process(f"{what}: {error}")
     except Exception:  # noqa: BLE001 - the process boundary of all agents
         if app.should_stop:
             return False

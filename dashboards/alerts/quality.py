@@ -8,7 +8,7 @@ from dashboards.alerts.panels import QUALITY, Panels
 from dashboards.alerts.rule import Rule, Severity, Unknown
 from dashboards.alerts.statements import statement
 
-HOUR_S = 3_600
+HOUR_S, DAY_S = 3_600, 86_400
 LASTING_S = 300
 REJECT_LIMIT = float(Settings.model_fields["reject_limit"].default)
 """That of ``ioc status``. A query of a rule can't read the environment, so it is the default."""
@@ -18,6 +18,7 @@ def quality_rules(feed: Feed, limits: Limits, panels: Panels) -> list[Rule]:
     """The rules of a feed."""
     return [
         _rejects(feed, limits, panels),
+        _unprocessable(feed, panels),
         _audit_faults(feed, panels),
         _audit_age(feed, limits, panels),
     ]
@@ -37,6 +38,26 @@ def _rejects(feed: Feed, limits: Limits, panels: Panels) -> Rule:
         f"{wording.percent(REJECT_LIMIT)}. Chi tiết: ioc rejects --feed {feed.name} --since 1h.",
         lasting_s=LASTING_S,
         window_s=HOUR_S,
+        panel=panels.showing(QUALITY, "rejects"),
+    )
+
+
+def _unprocessable(feed: Feed, panels: Panels) -> Rule:
+    """One is enough: it is a fault of ours, or a source that sends what is no record."""
+    return Rule(
+        uid=f"ioc-{feed.name}-unprocessable",
+        title=f"{feed.title}: sự kiện không xử lý được",
+        sql=statement("unprocessable", feed=feed.name),
+        fires="gt",
+        limit=0,
+        severity=Severity.CRITICAL,
+        feed=feed.name,
+        summary=f"{feed.title}: {wording.COUNT} sự kiện không xử lý được",
+        description=f"Trong 24 giờ qua {wording.COUNT} sự kiện gây lỗi khi xử lý, đã giữ riêng. "
+        f"Chi tiết: ioc rejects --feed {feed.name} --reason unprocessable. Sửa xong thì phát lại: "
+        f"ioc rejects replay --feed {feed.name} --reason unprocessable.",
+        lasting_s=0,
+        window_s=DAY_S,
         panel=panels.showing(QUALITY, "rejects"),
     )
 

@@ -13,6 +13,7 @@ from ioc.process.deadline import end_within
 
 ALONE = "Each part alone, as a server runs it"
 app = typer.Typer()
+sink_app = typer.Typer(invoke_without_command=True)
 
 
 @app.command(rich_help_panel=ALONE)
@@ -43,19 +44,41 @@ def worker() -> None:
     from ioc.monitoring.heartbeat import Heart
     from ioc.monitoring.kafka_probe import Broker
     from ioc.monitoring.monitor import Monitor
+    from ioc.topics.stamping import require_stamped
     from streams.process.worker import run
 
     settings = load_settings()
     log_to_stderr(settings)
+    feeds = feeds_named(settings.feeds)
     heart, monitor = Heart(settings, "worker"), Monitor(settings, "worker", [Broker(settings)])
     monitor.start()
+    require_stamped(settings, feeds)
     stopping = partial(end_within, settings.stop_s)
-    run(settings, feeds_named(settings.feeds), heart.beat, monitor.show, stopping)
+    run(settings, feeds, heart.beat, monitor.show, stopping)
 
 
-@app.command(rich_help_panel=ALONE)
-def sink() -> None:
+@sink_app.callback()
+def sink(context: typer.Context) -> None:
     """Write archive, panes, indicators and rejects to ClickHouse until SIGTERM."""
+    if context.invoked_subcommand is None:
+        _run_sink()
+
+
+@sink_app.command()
+def resume(
+    route: Annotated[str, typer.Argument(help="as /readyz and `ioc status` name it")],
+) -> None:
+    """Let a parked route try again, once what its sentence names is mended.
+
+    To be run where the sink runs, with its IOC_DATA_DIR.
+    """
+    from sinks.parking import Parking
+
+    Parking(load_settings()).resume(route)
+    typer.echo(f"route {route}: the sink tries again")
+
+
+def _run_sink() -> None:
     from ioc.monitoring.clickhouse_probe import schema
     from ioc.monitoring.heartbeat import Heart
     from ioc.monitoring.kafka_probe import Broker
@@ -69,6 +92,9 @@ def sink() -> None:
     monitor.start()
     stop = stop_event(settings.stop_s)
     run(settings, feeds_named(settings.feeds), stop, heart.beat, monitor.show)
+
+
+app.add_typer(sink_app, name="sink", rich_help_panel=ALONE)
 
 
 @app.command(rich_help_panel=ALONE)

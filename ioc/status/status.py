@@ -17,11 +17,13 @@ from ioc.embedded.pids import read_pids
 from ioc.embedded.ports import answers, host_and_port
 from ioc.monitoring.addresses import noted
 from ioc.rejects.share import RejectShare, reject_shares
+from ioc.rejects.unprocessable import unprocessable
 from ioc.status import figures
 from ioc.status.ages import ENGLISH, LENGTHS, show_age
 from ioc.status.audits import audits
 from ioc.status.lag import LagReader
 from sinks import client
+from sinks.parking import Parking, what_to_do
 
 GOOD, RED = "green", "bold red"
 OK, BAD = Text("up", style=GOOD), Text("down", style=RED)
@@ -32,10 +34,11 @@ PERCENT = 100
 def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
     """Print services, lags, freshness, shares of rejects and the last audits; is all well?"""
     services_well = _services(settings, console)
+    none_parked = _none_parked(Parking(settings).parked(), console)
     if not services_well:
         return False
     feeds_well = _feeds(settings, feeds, console)
-    return audits(settings, feeds, console) and feeds_well
+    return audits(settings, feeds, console) and feeds_well and none_parked
 
 
 def _services(settings: Settings, console: Console) -> bool:
@@ -70,6 +73,13 @@ def _services(settings: Settings, console: Console) -> bool:
     if not pids:
         console.print("no stack of `ioc up` runs over this data folder", style="dim")
     return all(is_up for _, _, is_up in rows)
+
+
+def _none_parked(parked: Mapping[str, str], console: Console) -> bool:
+    """Say which routes of this data folder's sink are parked, and why; True if none is."""
+    for route, why in parked.items():
+        console.print(what_to_do(route, why), style=RED, markup=False, soft_wrap=True)
+    return not parked
 
 
 def _disk(settings: Settings) -> tuple[str, bool]:
@@ -109,6 +119,7 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         connection.database = settings.clickhouse_database
         progress = figures.progress(connection)
         shares = reject_shares(connection, feeds)
+        quarantined = unprocessable(connection)
     table = _table()
     now, all_fresh = datetime.now(UTC), True
     for feed in feeds:
@@ -122,7 +133,8 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         is_over = share is not None and share.is_over(settings.reject_limit)
         table.add_row(*_row(feed, lag.published, lag.behind, held, now, is_over))
     console.print(table)
-    return _few_rejects(shares, settings.reject_limit, console) and all_fresh
+    few_rejects = _few_rejects(shares, settings.reject_limit, console)
+    return _none_quarantined(quarantined, console) and few_rejects and all_fresh
 
 
 def _table() -> Table:
@@ -149,6 +161,20 @@ def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Conso
             soft_wrap=True,
         )
     return not over
+
+
+def _none_quarantined(found: Mapping[str, int], console: Console) -> bool:
+    """Say of which feeds events could not be processed; True if of none."""
+    for feed, count in found.items():
+        console.print(
+            f"{feed}: {count:,} events of the last 24 h could not be processed; see "
+            f"`ioc rejects --feed {feed} --reason unprocessable`, and send them again after a fix: "
+            f"`ioc rejects replay --feed {feed} --reason unprocessable`",
+            style=RED,
+            markup=False,
+            soft_wrap=True,
+        )
+    return not found
 
 
 def _row(

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from contracts.feed import Feed
 from contracts.settings import Settings
-from contracts.topics import DAY_MS, HOUR_MS
+from contracts.topics import DAY_MS, HOUR_MS, TIMESTAMP_TYPE
 from ioc.topics import apply as topics
 from ioc.topics.state import FIXED, PARTITIONS, REPLICATION, TopicState
 
@@ -21,9 +21,10 @@ COLUMNS = {
     "segment.ms": "Segment",
     "segment.bytes": "Segment MiB",
     "max.message.bytes": "Max message",
+    TIMESTAMP_TYPE: "Stamped",
 }
 NOT_SET = "–"
-ROOM = 140
+ROOM = 156
 
 
 def check(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from sinks.consuming.route import Record
+from sinks.kafka_records import fault_of
 
 Offsets = dict[TopicPartition, OffsetAndMetadata]
 
@@ -42,9 +43,15 @@ class Batch:
         self.since: float | None = None
 
     def add(self, records: Iterable[Record], now: float) -> None:
-        """Take more messages. Raises ValueError for one whose rows can't be counted."""
+        """Take more messages.
+
+        Raises ValueError, or what else its content leads to, for one whose rows can't be counted;
+        it is the last then.
+        """
         for record in records:
             self.records.append(record)
+            if (fault := fault_of(record.headers)) is not None:
+                raise ValueError(fault)
             self.rows += self._rows_of(record)
             self.since = self.since or now
 

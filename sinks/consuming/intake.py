@@ -1,7 +1,8 @@
 """The loop of a consumer group: take messages, hand them to routes, commit what is written."""
 
+import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Event
 
 from contracts.settings import Settings
@@ -9,7 +10,9 @@ from sinks.consuming.batch import Offsets
 from sinks.consuming.pipeline import Pipeline
 from sinks.consuming.route import Group, Record, Route
 from sinks.consuming.source import Source
-from sinks.errors import FatalSinkError
+from sinks.parking import Parking, what_to_do
+
+log = logging.getLogger(__name__)
 
 TICK_S = 0.5
 """How soon a group notices that it is to stop, or that a write has ended."""
@@ -34,6 +37,8 @@ class Intake:
         }
         self._source = Source(group, self._by_topic, settings, halt)
         self._uncommitted: Offsets = {}
+        self._parking = Parking(settings)
+        self._told: set[str] = set()
         self._turned_at = 0.0
 
     def turns(self, within_s: float) -> bool:
@@ -51,8 +56,10 @@ class Intake:
     def run(self) -> None:
         """Go on until told to halt; then write what is held.
 
-        Raises FatalSinkError where ClickHouse refuses data or a message can't be read.
+        A route whose data ClickHouse refuses, or of which a message can't be read, is parked.
         """
+        for pipeline in self.pipelines:
+            self._parking.forget(pipeline.route.name)
         try:
             if self._source.open():
                 try:
@@ -70,12 +77,26 @@ class Intake:
         now = self._turned_at = time.monotonic()
         self._ended.clear()
         for pipeline in self.pipelines:
+            self._look_at(pipeline)
             self._uncommitted |= pipeline.advance(now)
         self._commit()
         held_up = any(pipeline.is_held_up(now) for pipeline in self.pipelines)
         if held_up:
             self._ended.wait(TICK_S)
         self._take(0.0 if held_up else self._pause_s(now))
+
+    def _look_at(self, pipeline: Pipeline) -> None:
+        """Tell of a route that was parked since, or let one go on whose note was taken away."""
+        route = pipeline.route
+        if pipeline.parked is None:
+            self._told.discard(route.name)
+        elif route.name not in self._told:
+            self._told.add(route.name)
+            self._parking.park(route.name, pipeline.parked)
+            log.critical("%s", what_to_do(route.name, pipeline.parked))
+        elif not self._parking.is_parked(route.name) and self._source.rewind(route.topics):
+            log.warning("route %s: trying again", route.name)
+            pipeline.resume()
 
     def _pause_s(self, now: float) -> float:
         """How long nothing is to be done but to wait for messages."""
@@ -86,7 +107,7 @@ class Intake:
         full = {
             topic
             for pipeline in self.pipelines
-            if pipeline.is_full
+            if pipeline.is_full or pipeline.parked
             for topic in pipeline.route.topics
         }
         polled = self._source.poll(seconds, full)
@@ -99,22 +120,15 @@ class Intake:
             self._uncommitted = {}
 
     def _wind_up(self) -> None:
-        """Write what every route holds. Raises the first error, after all have had their turn."""
-        errors: list[FatalSinkError] = []
-
-        def each(step: Callable[[Pipeline], Offsets | None]) -> None:
-            for pipeline in self.pipelines:
-                try:
-                    self._uncommitted |= step(pipeline) or {}
-                except FatalSinkError as error:
-                    errors.append(error)
-
-        each(Pipeline.finish)
-        each(Pipeline.begin)
-        each(Pipeline.finish)
+        """Write what every route holds."""
+        for pipeline in self.pipelines:
+            self._uncommitted |= pipeline.finish()
+        for pipeline in self.pipelines:
+            pipeline.begin()
+        for pipeline in self.pipelines:
+            self._uncommitted |= pipeline.finish()
+            self._look_at(pipeline)
         self._commit()
-        if errors:
-            raise errors[0]
 
 
 def _by_topic(polled: Sequence[Sequence[Record]]) -> dict[str, list[Record]]:

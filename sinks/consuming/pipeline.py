@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from threading import Event
 
+from contracts.errors import IocError
 from contracts.settings import Settings
 from sinks.consuming.batch import Batch, Offsets, Patience
 from sinks.consuming.inserter import Inserter
@@ -17,7 +18,9 @@ class Pipeline:
     One batch is written while the next is gathered; never two at a time, so that offsets move in
     order. A message is written again after a crash between the write and the commit; every table
     makes one row of both. After an error, or a batch that was given up because the process is to
-    end, it writes nothing more: a later batch must not be committed over that one.
+    end, it writes nothing more: a later batch must not be committed over that one. After an error
+    it is ``parked``, with a sentence that says why, until ``resume``: what it held is let go of,
+    for Kafka keeps it.
 
     ``ended`` is set whenever a write is over.
     """
@@ -35,12 +38,15 @@ class Pipeline:
         self._batch = self._empty()
         self._writing: Writing | None = None
         self._is_over = False
+        self._let_go = 0
+        self.parked: str | None = None
 
     @property
     def waiting(self) -> int:
         """Messages that were taken and are not written yet."""
         writing = self._writing
-        return len(self._batch.records) + (len(writing.held.records) if writing else 0)
+        written = len(writing.held.records) if writing else 0
+        return len(self._batch.records) + written + self._let_go
 
     @property
     def is_full(self) -> bool:
@@ -48,14 +54,20 @@ class Pipeline:
         return self._writing is not None and self._batch.is_full
 
     def take(self, records: Sequence[Record], now: float) -> None:
-        """Take messages. Raises FatalSinkError for one that is not JSON."""
+        """Take messages. One whose rows can't be counted parks the route."""
+        if self.parked:
+            self._let_go += len(records)
+            return
         try:
             self._batch.add(records, now)
-        except ValueError as error:
-            self._is_over = True
-            raise FatalSinkError(
-                f"route {self.route.name}: a message is not JSON: {error}"
-            ) from error
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of a message, whatever is in it
+            place = self._batch.records[-1]
+            self._park(
+                f"route {self.route.name}: {place.topic}[{place.partition}] offset {place.offset} "
+                f"can't be read: {type(error).__name__}: {error}"
+            )
 
     def due_in(self, now: float) -> float | None:
         """The seconds until what it holds is to be inserted; None where it holds nothing."""
@@ -66,7 +78,7 @@ class Pipeline:
         return self._writing is not None and self._batch.is_due(now)
 
     def advance(self, now: float) -> Offsets:
-        """Do what can be done without waiting. Raises FatalSinkError, as ``finish`` does."""
+        """Do what can be done without waiting."""
         written: Offsets = {}
         if self._writing is not None and self._writing.is_over:
             written = self.finish()
@@ -85,22 +97,35 @@ class Pipeline:
     def finish(self) -> Offsets:
         """Wait for the write that is under way.
 
-        Raises FatalSinkError for data that ClickHouse refuses; their offsets stay uncommitted.
+        Data that ClickHouse refuses park the route; their offsets stay uncommitted.
         """
         writing = self._writing
         if writing is None:
             return {}
+        self._writing = None
         try:
-            self._is_over = not writing.outcome()
-        except FatalSinkError:
+            is_written = writing.outcome()
+        except FatalSinkError as error:
+            self._let_go += len(writing.held.records)
+            self._park(str(error))
+            return {}
+        if not is_written:
             self._is_over = True
-            raise
-        finally:
-            self._writing = None
-        if self._is_over:
             return {}
         self.counters.messages += len(writing.held.records)
         return writing.held.offsets()
+
+    def resume(self) -> None:
+        """Take messages again; they have to come again from the last that was committed."""
+        self._batch = self._empty()
+        self._let_go = 0
+        self._is_over, self.parked = False, None
+
+    def _park(self, why: str) -> None:
+        """Let go of what is held; a write that is under way ends, and its offsets are not told."""
+        self.parked, self._is_over = why, True
+        self._let_go += len(self._batch.records)
+        self._batch = self._empty()
 
     def close(self) -> None:
         """Close the connection."""
@@ -112,8 +137,11 @@ class Pipeline:
     def _write(self, held: Batch) -> bool:
         try:
             return all(self._inserter.write(insert) for insert in self.route.build(held.records))
-        except (FatalSinkError, ValueError) as error:
+        except MemoryError:
+            raise
+        except Exception as error:
+            what = str(error) if isinstance(error, IocError) else f"{type(error).__name__}: {error}"
             raise FatalSinkError(
-                f"route {self.route.name}, {held}: {error}; the offsets are not committed. Mend "
+                f"route {self.route.name}, {held}: {what}; the offsets are not committed. Mend "
                 f"the table or the messages, or move the group {self.route.group.id} past them"
             ) from error

@@ -15,6 +15,7 @@ from contracts.settings import Settings
 from sinks.client import brief
 from sinks.consuming.batch import Offsets
 from sinks.consuming.route import Group, Record
+from sinks.kafka_records import read_any
 
 log = logging.getLogger(__name__)
 
@@ -134,12 +135,31 @@ class Source:
             return False
         return True
 
+    def rewind(self, topics: Collection[str]) -> bool:
+        """Go back to what was committed last of these topics; False, with a log line, if not now.
+
+        A partition of which nothing was committed begins anew.
+        """
+        wanted = [where for where in self._assigned() if where.topic in topics]
+        try:
+            for where in wanted:
+                committed = self._consumer.committed(where, timeout_ms=COMMIT_MS)
+                if committed is None:
+                    self._consumer.seek_to_beginning(where)
+                else:
+                    self._consumer.seek(where, committed)
+        except KafkaError as error:
+            log.warning("%s: can't go back yet: %s", self._group.name, brief(error))
+            return False
+        return True
+
     def close(self) -> None:
         """Leave the group."""
         if self._consumer is not None:
             self._consumer.close(autocommit=False, timeout_ms=CLOSE_MS)
 
     def _connect(self) -> Any:
+        read_any()
         session_ms = round(self._settings.kafka_session_timeout_s * 1000)
         return KafkaConsumer(
             **kafka_options(self._settings),

@@ -15,6 +15,7 @@ from contracts.settings import Settings
 from contracts.topics import changelog_topic
 from sinks.client import brief
 from sinks.errors import RestoreError
+from sinks.kafka_records import read_any
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ def empty_partitions(settings: Settings, feed: Feed) -> int:
 def held_entries(settings: Settings, feed: Feed) -> dict[tuple[int, bytes], int]:
     """(Partition, key) -> the greatest position, of all records that a changelog holds."""
     topic = changelog_topic(feed.name)
+    read_any()
     consumer = KafkaConsumer(
         **kafka_options(settings),
         allow_auto_create_topics=False,

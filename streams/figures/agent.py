@@ -97,8 +97,9 @@ class FigureAgent:
             count = 0
             if views:
                 async for batch in read_log(self._settings, PANES, partition, None, None):
-                    self._take(views, batch)
-                    count += len(batch)
+                    for block in batch.blocks(BLOCK):
+                        self._take(views, block)
+                        count += len(block)
             logger.info(
                 "panes/%d: read %d rows of %s", partition, count, ", ".join(views) or "none"
             )

@@ -20,14 +20,21 @@ from aiokafka.consumer.fetcher import Fetcher, FetchResult
 from aiokafka.errors import ConsumerStoppedError, CorruptRecordException
 from aiokafka.record.memory_records import MemoryRecords
 
+from contracts.wire.batches import batch_end, head_of, is_intact, plain
+from contracts.wire.errors import FormError
+from streams.kafka.aborted import Aborted
 from streams.kafka.batch import FetchedBatch
-from streams.kafka.record_batch import batch_end, is_intact
 
 Fetched: TypeAlias = dict[TopicPartition, list[Any]]
 """Of each partition either its records, or all of them as the one item, a FetchedBatch."""
 
 INTERNALS = {
-    "aiokafka.AIOKafkaConsumer": ("_closed", "_fetch_max_wait_ms", "_fetcher"),
+    "aiokafka.AIOKafkaConsumer": (
+        "_closed",
+        "_fetch_max_wait_ms",
+        "_fetcher",
+        "_isolation_level",
+    ),
     "aiokafka.consumer.fetcher": ("MemoryRecords",),
     "aiokafka.consumer.fetcher.Fetcher": (
         "_closed",
@@ -39,6 +46,7 @@ INTERNALS = {
     ),
     "aiokafka.consumer.fetcher.FetchResult": ("_partition_records", "_update_position"),
     "aiokafka.consumer.fetcher.PartitionRecords": (
+        "_aborted_transactions",
         "_records",
         "_records_iterator",
         "next_fetch_offset",
@@ -68,23 +76,37 @@ LOOK_AGAIN_S = 0.02
 class FetchedRecords:
     """The record batches that a fetch brought of a partition.
 
-    It stands in the place of aiokafka's own, which gives them but not their bytes.
+    It stands in the place of aiokafka's own, which gives them but not their bytes, and which has
+    codecs of its own, without a limit.
     """
 
     def __init__(self, raw: bytes) -> None:
-        self.raw, self._place = raw, 0
+        """``place`` is where the next record batch begins."""
+        self.raw, self.place = raw, 0
         self._batches = MemoryRecords(raw)
         self.has_next = self._batches.has_next
         self.size_in_bytes = self._batches.size_in_bytes
 
     def is_next_intact(self) -> bool:
         """Is the next record batch as its checksum says?"""
-        return is_intact(self.raw, self._place)
+        return is_intact(self.raw, self.place)
+
+    def next_head(self) -> Any:
+        """The next record batch, for what its head says; its records may be compressed."""
+        self.place = batch_end(self.raw, self.place)
+        return self._batches.next_batch()
 
     def next_batch(self) -> Any:
-        """The next record batch, as aiokafka's parser gives it."""
-        self._place = batch_end(self.raw, self._place)
-        return self._batches.next_batch()
+        """The next record batch. Raises CorruptRecordException where it can't be inflated."""
+        begin = self.place
+        record_batch = self.next_head()
+        if not record_batch.compression_type or not is_intact(self.raw, begin):
+            return record_batch  # aiokafka itself looks at the checksum
+        try:
+            return MemoryRecords(plain(self.raw[begin : self.place])).next_batch()
+        except FormError as error:
+            at = head_of(self.raw, begin).base_offset
+            raise CorruptRecordException(f"the record batch at offset {at}: {error}") from None
 
 
 def keep_bytes() -> None:
@@ -95,6 +117,21 @@ def keep_bytes() -> None:
 def wait_for_fetch(consumer: AIOKafkaConsumer, wait_ms: int) -> None:
     """Let a broker answer a fetch after so long at most, whatever the consumer was made with."""
     consumer._fetch_max_wait_ms = wait_ms
+
+
+def read_committed(consumer: AIOKafkaConsumer) -> None:
+    """Let a consumer that has not started pass over what aborted transactions wrote."""
+    consumer._isolation_level = "read_committed"
+
+
+def readable_end(consumer: AIOKafkaConsumer, log: TopicPartition) -> int | None:
+    """Where a partition ends for a reader of what is committed; None before the first fetch.
+
+    What lies behind it belongs to a transaction that is still open, and is no lag of anybody's.
+    """
+    highwater: int | None = consumer.highwater(log)
+    stable: int | None = consumer.last_stable_offset(log)
+    return highwater if highwater is None or stable is None or stable < 0 else stable
 
 
 class BatchFetches:
@@ -186,21 +223,45 @@ class BatchFetches:
         return [batch] if batch else []
 
 
+class Kept:
+    """What is kept of a fetch: mostly all of it, which then is not copied."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._pieces: list[bytes] = []
+        self._since = 0
+
+    def leave_out(self, begin: int, end: int) -> None:
+        """Keep nothing from one place to another, which is behind all that was left out before."""
+        self._pieces.append(self._raw[self._since : begin])
+        self._since = end
+
+    def bytes(self) -> bytes:
+        """All that was not left out."""
+        if not self._since:
+            return self._raw
+        return b"".join((*self._pieces, self._raw[self._since :]))
+
+
 def _batch(tp: TopicPartition, fetched: Any) -> FetchedBatch | None:
     """All that a fetch brought, if it is of any use; advances its ``next_fetch_offset``."""
     fetched._records_iterator = None  # it refers back, and would keep all that was fetched
     log: FetchedRecords = fetched._records
-    first, begun, newest_ms = fetched.next_fetch_offset, None, 0
+    aborted, kept = Aborted(fetched._aborted_transactions), Kept(log.raw)
+    first, newest_ms = fetched.next_fetch_offset, 0
     while log.has_next():
         if not log.is_next_intact():
             at = f"{tp.topic}/{tp.partition}, offset {fetched.next_fetch_offset}"
             raise CorruptRecordException(f"{at}: what was fetched is not as its checksum says")
-        record_batch = log.next_batch()
-        fetched.next_fetch_offset = record_batch.next_offset
-        if not record_batch.is_control_batch:
-            begun = record_batch.base_offset if begun is None else begun
-            newest_ms = record_batch.max_timestamp
-    if begun is None:
-        return None
+        begin = log.place
+        record_batch = log.next_head()
+        # A head may say that its batch ends before it begins; then a fetch would never end.
+        following = max(record_batch.next_offset, record_batch.base_offset + 1)
+        fetched.next_fetch_offset = max(fetched.next_fetch_offset, following)
+        newest_ms = record_batch.max_timestamp
+        if aborted.has(record_batch):
+            kept.leave_out(begin, log.place)
     last = fetched.next_fetch_offset - 1
-    return FetchedBatch(tp.topic, tp.partition, max(first, begun), last, newest_ms, log.raw)
+    if last < first:
+        return None
+    return FetchedBatch(tp.topic, tp.partition, first, last, newest_ms, kept.bytes())

@@ -8,10 +8,10 @@ from faust.types import TP
 
 from contracts.settings import Settings
 from streams.kafka.access import aiokafka_options
-from streams.kafka.batch import PartitionBatch, batch_of
+from streams.kafka.batch import FetchedBatch
+from streams.kafka.internals import BatchFetches, keep_bytes, readable_end
 
-POLL_MS = 1_000
-MAX_RECORDS = 10_000
+POLL_S = 1.0
 FETCHES = 20
 
 
@@ -25,14 +25,14 @@ async def log_ends(access: Mapping[str, Any], listed: Mapping[TP, int]) -> dict[
     filled = {TopicPartition(tp.topic, tp.partition): tp for tp, end in listed.items() if end > 0}
     if not filled:
         return ends
-    consumer = AIOKafkaConsumer(**access, enable_auto_commit=False, group_id=None)
+    consumer = _reader(access)
     await consumer.start()
     try:
         consumer.assign(list(filled))
         for log, tp in filled.items():
             consumer.seek(log, listed[tp] - 1)
         for _ in range(FETCHES):
-            await consumer.getmany(timeout_ms=POLL_MS)
+            await consumer.getmany(timeout_ms=round(POLL_S * 1000))
             if all(consumer.highwater(log) is not None for log in filled):
                 break
         for log, tp in filled.items():
@@ -44,31 +44,37 @@ async def log_ends(access: Mapping[str, Any], listed: Mapping[TP, int]) -> dict[
 
 async def read_log(
     settings: Settings, topic: str, partition: int, first: int | None, end: int | None
-) -> AsyncIterator[PartitionBatch]:
-    """Yield the records with ``first <= offset < end``, in batches.
+) -> AsyncIterator[FetchedBatch]:
+    """Yield what has ``first <= offset < end``, in batches.
 
     None stands for where the log begins, and for where it ends at the time of the call. What
-    retention has deleted is passed over.
+    retention has deleted is passed over: a batch begins where the log does.
     """
     log = TopicPartition(topic, partition)
-    consumer = AIOKafkaConsumer(
-        **aiokafka_options(settings), enable_auto_commit=False, group_id=None
-    )
+    consumer = _reader(aiokafka_options(settings))
     await consumer.start()
     try:
         consumer.assign([log])
         begin = (await consumer.beginning_offsets([log]))[log]
         listed = (await consumer.end_offsets([log]))[log]
         consumer.seek(log, max(begin, first or 0))
+        fetches = BatchFetches(consumer, None, lambda _: True)
         stop = listed if end is None else end
         while await consumer.position(log) < stop:
-            fetched = await consumer.getmany(log, timeout_ms=POLL_MS, max_records=MAX_RECORDS)
+            fetched = (await fetches.next(POLL_S, None)).get(log, ())
             if end is None:  # the high-water mark, for the reason that log_ends gives
-                stop = end = max(listed, consumer.highwater(log) or 0)
-            records = [record for record in fetched.get(log, ()) if record.offset < stop]
-            if records:
-                yield batch_of(topic, partition, records)
-            elif not fetched and await consumer.position(log) >= listed:
+                stop = end = max(listed, readable_end(consumer, log) or 0)
+            for batch in fetched:
+                if batch.first_offset < stop:
+                    yield batch.until(stop - 1)
+            if not fetched and await consumer.position(log) >= listed:
                 return  # what was asked for is not in the log any more
     finally:
         await consumer.stop()
+
+
+def _reader(access: Mapping[str, Any]) -> AIOKafkaConsumer:
+    keep_bytes()
+    return AIOKafkaConsumer(
+        **access, enable_auto_commit=False, group_id=None, isolation_level="read_committed"
+    )

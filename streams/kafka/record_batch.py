@@ -1,28 +1,20 @@
 """Kafka's record batches (format v2), with checksums that the processor computes.
 
 aiokafka computes CRC-32C in software, which for what comes and what goes is half a microsecond an
-event. Its parser and its sender are used all the same; only what is sent is written
-here, and what is received is verified here.
+event. Its sender is used all the same; only what is sent is written here.
 """
 
 import gzip
 from collections.abc import Iterator, Sequence
-from struct import Struct
 from typing import TypeAlias
 
 from crc32c import crc32c
 
+from contracts.wire.batches import HEAD_BYTES, INNER, MAGIC, OUTER, UNCOUNTED
+
 Record: TypeAlias = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]
 """Key, value and headers of a record to send."""
 
-_OUTER = Struct(">qiibI")
-"""Base offset, length of what follows it, leader epoch, magic, checksum of all that follows."""
-_INNER = Struct(">hiqqqhii")
-"""Attributes, last offset delta, first and last timestamp, producer's id and epoch, sequence of the
-first record, number of records."""
-_UNCOUNTED = 12
-"""Bytes at a batch's beginning that its length does not count."""
-_MAGIC = 2
 _NO_EPOCH, _NO_PRODUCER = -1, (-1, -1, -1)
 _PLAIN, _GZIP = 0, 1
 """Attributes of a batch: how its records are compressed. Every client reads gzip by itself."""
@@ -65,7 +57,7 @@ class RecordBatch:
         self._producer = _NO_PRODUCER
         self._pieces: list[bytes] = []
         self._count = 0
-        self._bytes = _OUTER.size + _INNER.size
+        self._bytes = HEAD_BYTES
         self._built = bytearray()
 
     def take(self, record: Record, most_bytes: int) -> bool:
@@ -108,11 +100,11 @@ class RecordBatch:
             pieces, codec = self._pieces, _PLAIN
             if self._compressed:
                 pieces, codec = [gzip.compress(b"".join(pieces), _FASTEST)], _GZIP
-            inner = _INNER.pack(codec, last, now_ms, now_ms, *self._producer, self._count)
-            self._built = bytearray().join((bytes(_OUTER.size), inner, *pieces))
-            checksum = crc32c(memoryview(self._built)[_OUTER.size :])
-            length = len(self._built) - _UNCOUNTED
-            _OUTER.pack_into(self._built, 0, 0, length, _NO_EPOCH, _MAGIC, checksum)
+            inner = INNER.pack(codec, last, now_ms, now_ms, *self._producer, self._count)
+            self._built = bytearray().join((bytes(OUTER.size), inner, *pieces))
+            checksum = crc32c(memoryview(self._built)[OUTER.size :])
+            length = len(self._built) - UNCOUNTED
+            OUTER.pack_into(self._built, 0, 0, length, _NO_EPOCH, MAGIC, checksum)
             self._pieces = []
         return self._built
 
@@ -136,17 +128,3 @@ def record_batches(
             batch.take(record, most_bytes)
     if batch.record_count():
         yield batch
-
-
-def is_intact(raw: bytes, place: int) -> bool:
-    """Is the record batch at a place in ``raw`` of format v2, whole, and as its checksum says?"""
-    *_, magic, checksum = _OUTER.unpack_from(raw, place)
-    end = batch_end(raw, place)
-    inner = memoryview(raw)[place + _OUTER.size : end]
-    return bool(magic == _MAGIC and end <= len(raw) and crc32c(inner) == checksum)
-
-
-def batch_end(raw: bytes, place: int) -> int:
-    """Where the record batch at a place ends."""
-    length: int = _OUTER.unpack_from(raw, place)[1]
-    return place + _UNCOUNTED + length

@@ -18,7 +18,13 @@ from faust.transport.drivers import aiokafka
 from faust.types import TP, ConsumerMessage
 
 from streams.kafka.batch import FetchedBatch
-from streams.kafka.internals import BatchFetches, keep_bytes, wait_for_fetch
+from streams.kafka.internals import (
+    BatchFetches,
+    keep_bytes,
+    read_committed,
+    readable_end,
+    wait_for_fetch,
+)
 from streams.kafka.log_reader import log_ends
 from streams.kafka.record_batch import Record, record_batches
 
@@ -35,7 +41,12 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         # Faust fixes it at 1.5 s. Apache Kafka answers as soon as there is a record, but Tansu may
         # take half of the wait.
         wait_for_fetch(consumer, FETCH_WAIT_MS)
+        read_committed(consumer)
         return consumer
+
+    def highwater(self, tp: TP) -> int | None:  # type: ignore[override] # None before a fetch
+        """Where a partition ends for a reader of what is committed."""
+        return readable_end(self._ensure_consumer(), tp)
 
     async def _fetch_records(
         self,

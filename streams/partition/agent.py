@@ -12,7 +12,8 @@ from contracts.settings import Settings
 from contracts.topics import PANES, events_topic
 from streams.kafka.batch import Batch
 from streams.kafka.outbox import Outbox
-from streams.partition.owned import Check, Clock, FeedContext, OwnedPartition, Snapshot
+from streams.partition.context import Check, Clock, FeedContext
+from streams.partition.owned import OwnedPartition, Snapshot
 from streams.partition.table import StateTable
 
 

@@ -3,53 +3,27 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-import faust
 from faust.types import TP
 
-from contracts.feed import Feed
+from contracts.errors import IocError
 from contracts.messages import ROWS_HEADER, CorrectionRow
-from contracts.reference.province import Reference
-from contracts.settings import Settings
 from contracts.topics import REJECTS, accepted_topic, events_topic
 from streams.gauges.state import Writes
-from streams.kafka.batch import Batch
+from streams.kafka.batch import BLOCK, Batch
 from streams.kafka.log_reader import read_log
-from streams.kafka.outbox import Outbox
 from streams.kafka.transport import Consumer
+from streams.partition.context import FeedContext
 from streams.partition.messages import Message, emission, empty_message, reject_messages
+from streams.partition.quarantine import worked_apart
 from streams.partition.state import PROGRESS_KEY, Outcome, PartitionState, Progress
-from streams.partition.table import StateTable
 
 logger = logging.getLogger(__name__)
 
 HEAL_AFTER_S = 3.0
-
-Clock = Callable[[], float]
-"""Seconds since 1970."""
-Check = Callable[[], object]
-"""Called before what must not come too late; ends the process of a worker that overslept."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedContext:
-    """What all partitions of a feed share in this process."""
-
-    app: faust.App
-    table: StateTable
-    feed: Feed
-    settings: Settings
-    reference: Reference
-    clock: Clock
-    check_fence: Check
-    outbox: Outbox
-
-    def now_ms(self) -> int:
-        """Milliseconds since 1970."""
-        return int(self.clock() * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +86,8 @@ class OwnedPartition:
         async with self._lock:
             state = await self._loaded()
             if state.next_offset < batch.first_offset:
-                await self._catch_up(state, batch.first_offset)
-            delivery = await self._apply(state, batch)
+                await self._catch_up(batch.first_offset)
+            delivery = await self._apply(batch)
             self._active_s = time.monotonic()
         await delivery
 
@@ -129,9 +103,10 @@ class OwnedPartition:
     async def emission(self) -> Emission | None:
         """What has changed since the last emission; None once a rebalance has taken it."""
         async with self._lock:
-            state = await self._loaded()
+            await self._loaded()
             await self._delivered()
-            await self._heal(state)
+            await self._heal()
+            state = await self._loaded()
             if self._tp not in self._context.app.consumer.assignment():
                 return None
             return Emission(self._messages(state), state.progress, state.progress.upto)
@@ -156,29 +131,45 @@ class OwnedPartition:
             self._active_s = time.monotonic()
         return self._state
 
+    async def _stored(self) -> PartitionState:
+        """The state as it is once all that was worked before is stored."""
+        await self._delivered()
+        return await self._load()
+
+    def _blank(self, entries: Mapping[str, bytes] | None = None) -> PartitionState:
+        context = self._context
+        return PartitionState(context.feed, context.settings, context.reference, entries or {})
+
     async def _load(self) -> PartitionState:
         context, partition = self._context, self._tp.partition
         entries = dict(context.table.entries(partition))
-        state = PartitionState(context.feed, context.settings, context.reference, entries)
+        state = self._blank(entries)
         end = state.next_offset
         if end:
             first = max(0, end - context.settings.duplicate_window)
             async for batch in read_log(context.settings, self._topic, partition, first, end):
-                state.remember(batch)
+                for block in batch.blocks(BLOCK):
+                    state.remember(block)
         logger.info("%s: state of %d entries, next offset %d", self._name, len(entries), end)
         return state
 
-    async def _catch_up(self, state: PartitionState, end: int) -> None:
+    async def _catch_up(self, end: int) -> None:
         """Apply what lies between the state and the group's committed offset.
 
         The state, not the committed offset, says what is included.
         """
         settings, partition = self._context.settings, self._tp.partition
-        async for missed in read_log(settings, self._topic, partition, state.next_offset, end):
-            logger.info("%s: caught up %d records", self._name, len(missed))
-            self._say_gone(state.next_offset, missed.first_offset)
-            await (await self._apply(state, missed))
-        self._say_gone(state.next_offset, end)
+        first = (await self._loaded()).next_offset
+        async for missed in read_log(settings, self._topic, partition, first, end):
+            logger.info(
+                "%s: catches up from offset %d to %d",
+                self._name,
+                missed.first_offset,
+                missed.last_offset,
+            )
+            self._say_gone((await self._loaded()).next_offset, missed.first_offset)
+            await (await self._apply(missed))
+        self._say_gone((await self._loaded()).next_offset, end)
 
     def _say_gone(self, first: int, end: int) -> None:
         """Warn, once, of offsets before ``end`` that the log does not hold any more."""
@@ -192,9 +183,15 @@ class OwnedPartition:
                 end - 1,
             )
 
-    async def _apply(self, state: PartitionState, batch: Batch) -> asyncio.Task[None]:
+    async def _apply(self, batch: Batch) -> asyncio.Task[None]:
         """Work a batch through; the task ends when all that it brought about is stored."""
-        outcome = await self._outcome(state, batch)
+        try:
+            outcome = await self._outcome(await self._loaded(), batch)
+        except IocError:
+            raise
+        except Exception:  # the boundary of a batch: what stays is raised again
+            logger.warning("%s: a batch raised, and is worked apart", self._name, exc_info=True)
+            self._state, outcome = await worked_apart(batch, self._stored, self._blank)
         self._delivery = asyncio.create_task(self._deliver(self._delivery, outcome))
         return self._delivery
 
@@ -238,15 +235,16 @@ class OwnedPartition:
             context.outbox.put(REJECTS, partition, reject.key.encode(), reject.value, [])
         await context.outbox.confirmed()
 
-    async def _heal(self, state: PartitionState) -> None:
+    async def _heal(self) -> None:
         """Read what a rebalance made the consumer drop, if no later batch has shown the gap."""
+        state = await self._loaded()
         highwater = self._highwater() or 0
         quiet_s = time.monotonic() - self._active_s
         if state.next_offset < highwater and quiet_s > HEAL_AFTER_S:
-            await self._catch_up(state, highwater)
+            await self._catch_up(highwater)
             # No batch follows that would acknowledge these, and the group would seem to lag.
             consumer = cast("Consumer", self._context.app.consumer)
-            consumer.acknowledge(self._tp, state.next_offset - 1)
+            consumer.acknowledge(self._tp, (await self._loaded()).next_offset - 1)
             self._active_s = time.monotonic()
 
     def _messages(self, state: PartitionState) -> list[Message]:

@@ -17,6 +17,7 @@ from typing import cast
 
 import orjson
 
+from contracts.errors import IocError
 from contracts.events.checked import place
 from contracts.events.event import Checked
 from contracts.feed import Feed
@@ -34,8 +35,13 @@ from streams.verdicts.contract import Checker, Refusal
 from streams.verdicts.duplicates import DuplicateFilter, known_ids
 from streams.verdicts.event_time import TimeRules
 from streams.verdicts.judge import Judge, Verdicts
+from streams.verdicts.quarantine import NOBODY, Quarantined
 
 PROGRESS_KEY = "progress"
+
+ACCEPTED_A_QUARANTINED = 1_000
+"""Beside the limit, one record in so many may be unprocessable: a limit for ever would be reached
+some day by a single bad source."""
 
 BLOCKS_A_STEP = 4
 """Some 4 ms of work, after which others get their turn."""
@@ -47,6 +53,7 @@ class Progress:
 
     ``upto`` is the position of the last record included, ``emitted`` the one up to which panes
     have been emitted, ``newest_s`` the newest accepted event time, in seconds since 1970.
+    ``rejected`` includes those that were ``unprocessable``.
     """
 
     upto: int
@@ -56,6 +63,11 @@ class Progress:
     rejected: int = 0
     duplicates: int = 0
     late: int = 0
+    unprocessable: int = 0
+
+
+class QuarantineError(IocError):
+    """So many records raise that it is no matter of single ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,7 @@ class PartitionState:
     ) -> None:
         self._feed = feed
         self._generation = settings.generation
+        self._quarantine_limit = settings.quarantine_limit
         self._rules = TimeRules.of(settings)
         duplicates = DuplicateFilter(settings.duplicate_window)
         duplicates.preload(known_ids(entries))
@@ -126,27 +139,34 @@ class PartitionState:
         """Fill the duplicate filter from records that are included already."""
         self._judge.remember(batch)
 
-    def apply(self, batch: Batch) -> Outcome:
+    def apply(self, batch: Batch, quarantined: Quarantined = NOBODY) -> Outcome:
         """Work a batch through; records that are included already are skipped."""
-        steps = self.apply_in_steps(batch)
+        steps = self.apply_in_steps(batch, quarantined)
         while True:
             try:
                 next(steps)
             except StopIteration as end:
                 return cast("Outcome", end.value)
 
-    def apply_in_steps(self, batch: Batch) -> Generator[None, None, Outcome]:
-        """The same, with a pause after each few milliseconds; a batch once begun must be ended."""
+    def apply_in_steps(
+        self, batch: Batch, quarantined: Quarantined = NOBODY
+    ) -> Generator[None, None, Outcome]:
+        """The same, with a pause after each few milliseconds; a batch once begun must be ended.
+
+        ``quarantined`` records are refused without being worked. Raises QuarantineError where too
+        many are unprocessable, and whatever a record raises; then this state is of no more use.
+        """
         if batch.last_offset < self.next_offset:
             return Outcome(batch, (), {}, {}, self.progress.upto)
         writes, additions = self._expire(), self._additions()
         accepted: list[Chunk] = []
         refused: dict[int, RefusedRecord] = {}
         for number, block in enumerate(batch.blocks(BLOCK, self.next_offset)):
-            judgement = self._judge.judge(block, self.progress.newest_s)
+            judgement = self._judge.judge(block, self.progress.newest_s, quarantined)
             refused |= _refused(block, judgement)
             accepted += self._take(judgement, block.partition, additions)
             self._advance(judgement)
+            self._require_room(block)
             if number % BLOCKS_A_STEP == 0:
                 yield
         upto = self.progress.upto = position(self._generation, batch.last_offset)
@@ -210,18 +230,35 @@ class PartitionState:
 
     def _advance(self, judgement: Verdicts) -> None:
         progress, refused = self.progress, judgement.refused.values()
-        repeats = sum(refusal.reason is Reason.DUPLICATE for refusal in refused)
+        reasons = [refusal.reason for refusal in refused]
+        repeats = reasons.count(Reason.DUPLICATE)
         progress.newest_s = max(progress.newest_s, max(judgement.times_s, default=0.0))
         progress.accepted += len(judgement.events)
         progress.duplicates += repeats
         progress.rejected += len(judgement.refused) - repeats
         progress.late += len(judgement.late)
+        progress.unprocessable += reasons.count(Reason.UNPROCESSABLE)
+
+    def _require_room(self, block: PartitionBatch) -> None:
+        """Raise QuarantineError where single records can't be to blame any more."""
+        progress, limit = self.progress, self._quarantine_limit
+        if progress.unprocessable > limit + progress.accepted // ACCEPTED_A_QUARANTINED:
+            raise QuarantineError(
+                f"{block.topic}/{block.partition}, up to offset {block.last_offset}: "
+                f"{progress.unprocessable} records could not be processed, more than "
+                f"IOC_QUARANTINE_LIMIT={limit} and one in {ACCEPTED_A_QUARANTINED:,}; look at "
+                "`ioc rejects --reason unprocessable`, mend what raises, or raise the limit"
+            )
 
 
 def _refused(block: PartitionBatch, judgement: Verdicts) -> dict[int, RefusedRecord]:
     """The refused records of a block, by offset."""
     return {
-        block.offsets[n]: RefusedRecord(block.timestamps[n], block.values[n], refusal)
+        block.offsets[n]: RefusedRecord(
+            block.timestamps[n],
+            block.unreadable[n].raw if n in block.unreadable else block.values[n],
+            refusal,
+        )
         for n, refusal in judgement.refused.items()
     }
 

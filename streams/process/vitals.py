@@ -71,6 +71,7 @@ class WorkerVitals:
         """The metrics that nobody has to count: they are read when they are asked for."""
         for declared, values in (
             (metrics.LATE, lambda snapshot: snapshot.state.progress.late),
+            (metrics.UNPROCESSABLE, lambda snapshot: snapshot.state.progress.unprocessable),
             (metrics.WORKER_LAG, lambda snapshot: snapshot.lag),
             (metrics.WATERMARK, lambda snapshot: snapshot.watermark_s),
             (metrics.NEWEST, lambda snapshot: snapshot.state.progress.newest_s),

@@ -10,6 +10,7 @@ from streams.kafka.batch import PartitionBatch
 from streams.verdicts.contract import Checker, Refusal, Sifted
 from streams.verdicts.duplicates import NO_REPLAYS, DuplicateFilter
 from streams.verdicts.event_time import TimeRules
+from streams.verdicts.quarantine import NOBODY, Quarantined, sifted_singly, unreadable
 
 _event_id = attrgetter("event_id")
 
@@ -48,9 +49,17 @@ class Judge:
         self._duplicates = duplicates
         self._origin = origin
 
-    def judge(self, batch: PartitionBatch, newest_s: float) -> Verdicts:
-        """Judge the records that follow on a log whose newest accepted event time is given."""
+    def judge(
+        self, batch: PartitionBatch, newest_s: float, quarantined: Quarantined = NOBODY
+    ) -> Verdicts:
+        """Judge the records that follow on a log whose newest accepted event time is given.
+
+        ``quarantined`` are refused at the end, so that the filter is as reading it again fills it.
+        """
         sifted = self._unrepeated(batch)
+        if quarantined:
+            offsets = enumerate(sifted.beside(batch.offsets))
+            sifted = sifted.without({n: quarantined[at] for n, at in offsets if at in quarantined})
         if sifted.events:
             sifted = sifted.without(self._rules.too_late(sifted.times_s, newest_s))
         return Verdicts(
@@ -67,7 +76,7 @@ class Judge:
 
     def _unrepeated(self, batch: PartitionBatch) -> Sifted:
         """The records that the contract, the clock skew and the filter let pass."""
-        sifted = self._checker.sift(batch.keys, batch.values)
+        sifted = self._sifted(batch)
         if sifted.events:
             published_ms = sifted.beside(batch.timestamps)
             sifted = sifted.without(self._rules.too_far_ahead(sifted.times_s, published_ms))
@@ -79,6 +88,13 @@ class Judge:
             self._replays(batch, sifted.indices),
         )
         return sifted.without(dict.fromkeys(repeated, REPEATED))
+
+    def _sifted(self, batch: PartitionBatch) -> Sifted:
+        try:
+            sifted = self._checker.sift(batch.keys, batch.values)
+        except Exception:  # noqa: BLE001 - one record must not stop the others, whatever is in it
+            sifted = sifted_singly(self._checker, batch.keys, batch.values)
+        return unreadable(sifted, batch.unreadable) if batch.unreadable else sifted
 
     def _replays(self, batch: PartitionBatch, indices: Sequence[int]) -> Mapping[int, int]:
         """Index into ``indices`` -> offset replayed; of another generation, none that there is."""

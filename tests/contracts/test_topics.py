@@ -155,3 +155,9 @@ def test_a_feed_has_one_partition_of_the_panes_topic(partitions: int) -> None:
 def test_the_partition_of_a_feed_never_changes() -> None:
     """CRC-32 of "123456789" is CBF43926, the check value of its definition."""
     assert feed_partition("123456789", 512) == 0xCBF43926 % 512
+
+
+def test_the_broker_stamps_raw_events_and_nothing_else() -> None:
+    for name, config in configs().items():
+        is_raw = name.startswith("ioc.events.")
+        assert config.get("message.timestamp.type") == ("LogAppendTime" if is_raw else None)

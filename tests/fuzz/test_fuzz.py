@@ -19,6 +19,7 @@ from tests.fuzz.__main__ import fuzz_settings
 from tests.fuzz.cases import Case
 from tests.fuzz.harness import Harness, Report, batch_of
 from tests.fuzz.storage import differences, store
+from tests.fuzz.whole import WholeLogs
 from tests.sinks.processes import Endpoint
 from tests.streams.logs import START_MS, accepted_events, record
 
@@ -52,6 +53,18 @@ def test_every_case_gets_its_verdict_and_is_stored_harmlessly(
     store(settings, feed, outcomes)
     with client.reader(settings) as reader:
         assert differences(reader, feed, outcomes) == []
+
+
+@pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.name)
+def test_whole_logs_are_read_alike_however_they_are_fetched(feed: Feed) -> None:
+    """Headers of any bytes, codecs, timestamps, transactions, marks, garbled batches."""
+    report = Report()
+    count = CASES // len(FEEDS)
+    WholeLogs(feed, fuzz_settings(), REFERENCE, SEED).run(count, report)
+    assert report.findings == []
+    assert report.cases >= count
+    assert report.accepted > 0.3 * report.cases
+    assert report.reasons["garbled"] > 0.02 * report.cases
 
 
 GIANTS = {

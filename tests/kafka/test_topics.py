@@ -9,6 +9,7 @@ from contracts.errors import UnavailableError
 from contracts.registry import feeds_named
 from contracts.settings import load_settings
 from ioc.topics import apply as topics
+from ioc.topics.stamping import require_stamped
 from tests.e2e.running import run_ioc
 
 EVENTS, CHANGELOG = "ioc.events.press.v1", "ioc-worker-state_press-changelog"
@@ -57,7 +58,9 @@ def test_what_was_applied_is_right_and_stays(press: dict[str, str]) -> None:
     checked = run_ioc(press, "topics", "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     (line,) = [line for line in checked.stdout.splitlines() if line.startswith(EVENTS)]
-    assert line.split() == [EVENTS, "4", "1", "1", "delete", "7", "d", "42", "h", "–", "2000000"]
+    assert line.split() == [
+        *(EVENTS, "4", "1", "1", "delete", "7", "d", "42", "h", "–", "2000000", "LogAppendTime")
+    ]
     again = run_ioc(press, "topics", "apply")
     assert (again.returncode, again.stdout) == (0, "all topics are as they have to be\n")
 
@@ -83,6 +86,25 @@ def test_a_config_that_differs_is_shown_and_altered(
         f"{EVENTS}: retention.ms is 604800000 now, was 3600000",
     ]
     assert run_ioc(press, "topics", "check").returncode == 0
+
+
+def test_a_worker_does_not_start_over_topics_that_producers_stamp(
+    press: dict[str, str], admin: KafkaAdminClient
+) -> None:
+    alter(admin, EVENTS, message_timestamp_type="CreateTime")
+    checked = run_ioc(press, "topics", "check")
+    assert checked.returncode == 1
+    assert "CreateTime → LogAppendTime" in checked.stdout
+    ended = run_ioc(press, "worker")
+    assert ended.returncode == 1
+    assert f"ioc: {EVENTS}: message.timestamp.type is CreateTime" in ended.stderr
+    assert "run `ioc topics apply`" in ended.stderr
+    applied = run_ioc(press, "topics", "apply")
+    assert applied.stdout == (
+        f"{EVENTS}: message.timestamp.type is LogAppendTime now, was CreateTime\n"
+    )
+    settings = load_settings(kafka_bootstrap=press["IOC_KAFKA_BOOTSTRAP"])
+    require_stamped(settings, feeds_named(["press"]))
 
 
 def test_a_missing_topic_is_named_and_created(

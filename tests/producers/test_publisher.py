@@ -13,11 +13,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from contracts.errors import SettingError
 from contracts.settings import Settings, load_settings
 from contracts.topics import events_topic
+from contracts.wire.batches import batch_end
 from producers import publisher as publishing
 from producers.faults import Message
 from producers.publisher import Publisher
 from streams.kafka.internals import BatchFetches, keep_bytes
-from streams.kafka.record_batch import batch_end
 from tests.producers.conftest import Broker
 from tests.waiting import until
 

@@ -75,7 +75,9 @@ def stack(settings: Settings, client: Client, tmp_path: Path) -> Iterator[Stack]
     broker = Broker(tmp_path)
     broker.start()
     make_schema(client, settings)
-    connected = settings.model_copy(update={"kafka_bootstrap": f"127.0.0.1:{broker.port}"})
+    connected = settings.model_copy(
+        update={"kafka_bootstrap": f"127.0.0.1:{broker.port}", "data_dir": tmp_path / "data"}
+    )
     made = Stack(connected, client, broker)
     made.create_topics()
     yield made

@@ -16,6 +16,7 @@ from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changel
 from sinks import runner
 from sinks.consuming.routes import routes
 from sinks.schema.apply import apply
+from sinks.vitals import SinkVitals
 from tests.sinks.processes import Broker
 from tests.waiting import until, within
 
@@ -91,9 +92,12 @@ class Stack:
 
     def _run(self) -> None:
         try:
-            runner.run(self.settings, (TRAFFIC,), self._stop)
+            runner.run(self.settings, (TRAFFIC,), self._stop, show=self._show)
         except Exception as error:  # noqa: BLE001 - the test looks at it
             self.error = error
+
+    def _show(self, vitals: SinkVitals) -> None:
+        self.vitals = vitals
 
     def stop_sink(self) -> None:
         """Ask the sink to stop, which never takes long."""

@@ -48,6 +48,7 @@ FILLED = (
     "indicator_current",
     "progress",
     "rejects",
+    "reject_replays",
     "audit",
     "events_press",
     "places",
@@ -179,6 +180,14 @@ class Tables:
                 published_at=NOW - timedelta(seconds=ago_s),
                 rejected_at=NOW - timedelta(seconds=ago_s),
             )
+
+    def replayed(self, *, reason: str) -> None:
+        """All articles refused for that reason were sent again."""
+        self.client.command(
+            "INSERT INTO reject_replays SELECT feed, topic, generation, partition, offset, reason,"
+            " now64(3) FROM rejects WHERE reason = {reason:String}",
+            parameters={"reason": reason},
+        )
 
     def audit(self, feed: str, *, ago_s: float = 60, **found: int) -> None:
         """An audit; what is not named it found nothing of."""

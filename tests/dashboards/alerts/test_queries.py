@@ -154,6 +154,21 @@ def test_too_few_events_give_no_share_of_rejects(tables: Tables, reading: Client
     assert evaluate(reading, "ioc-press-rejects").values == {}
 
 
+def test_one_unprocessable_event_of_the_last_day_fires_until_it_is_sent_again(
+    tables: Tables, reading: Client
+) -> None:
+    tables.rejected(9)
+    tables.rejected(5, reason="unprocessable", ago_s=86_401)
+    assert evaluate(reading, "ioc-press-unprocessable").values == {}
+    tables.rejected(1, reason="unprocessable", ago_s=86_000)
+    found = evaluate(reading, "ioc-press-unprocessable")
+    assert found.value == 1
+    assert found.firing
+    assert evaluate(reading, "ioc-traffic-unprocessable").values == {}
+    tables.replayed(reason="unprocessable")
+    assert evaluate(reading, "ioc-press-unprocessable").values == {}
+
+
 @pytest.mark.parametrize("fault", ["missing", "unarchived", "double", "panes_wrong"])
 def test_a_fault_of_the_last_audit_fires(tables: Tables, reading: Client, fault: str) -> None:
     tables.audit("press", ago_s=900, **{fault: 7})

@@ -22,6 +22,7 @@ from tests.dashboards.alerts.evaluation import ROOT, rules
 BY_FEED = {
     "standstill": ("gt", 300),
     "rejects": ("gt", 0.05),
+    "unprocessable": ("gt", 0),
     "audit-faults": ("gt", 0),
     "audit-age": ("gt", 1800),
 }
@@ -153,7 +154,7 @@ def test_a_new_feed_brings_its_rules_by_its_contract_alone() -> None:
         f"ioc-water-{name}"
         for name in (
             *("silence", "standstill", "negative-share", "spike"),
-            *("rejects", "audit-faults", "audit-age"),
+            *("rejects", "unprocessable", "audit-faults", "audit-age"),
         )
     ]
     assert made[0].limit == 60

@@ -11,12 +11,13 @@ from uuid import UUID
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from contracts.errors import IocError
 from contracts.feeds.traffic import TRAFFIC
 from contracts.messages import position
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
 from sinks.consuming import source
-from sinks.errors import FatalSinkError
+from sinks.parking import Parking
 from sinks.runner import run
 from tests.sinks.messages import detection, indicator, pane, progress, reject, review
 from tests.sinks.processes import Broker, Endpoint
@@ -292,18 +293,35 @@ def test_stop_writes_what_is_held(stack: Stack) -> None:
         (b"not json at all", "events_traffic"),
     ],
 )
-def test_poison_stops_the_sink_and_its_offset_stays(
+def test_poison_parks_its_route_and_the_others_go_on(
     stack: Stack, poison: object, said: str
 ) -> None:
     stack.send(ACCEPTED, poison, headers=[("n", b"1")])
     stack.flush()
     stack.start_sink()
-    stack.wait_for_end()
-    assert isinstance(stack.error, FatalSinkError)
-    for part in (said, "route events-traffic", f"{ACCEPTED}[0] offsets 0-0"):
-        assert part in str(stack.error)
+    why = parked(stack)
+    for part in (said, "route events-traffic", f"{ACCEPTED}[0] offset"):
+        assert part in why
+    assert "`ioc sink resume events-traffic`" in (stack.vitals.unready() or "")
+    assert stack.vitals.standings()["route events-traffic"].waiting == 0
+    stack.send(REJECTS, reject(7, ""), "traffic|1|7")
+    stack.send_rows(INDICATORS, [indicator(5, 41.7, 12, "2026-11-23T09:05:08.000Z")])
+    stack.flush()
+    stack.wait_rows("rejects", 1)
+    stack.wait_rows("indicators", 1)
     assert stack.committed(ACCEPTED) is None
     assert stack.count("events_traffic") == 0
+    stack.stop_sink()
+    assert stack.error is None
+
+
+def parked(stack: Stack) -> str:
+    """Why the route of traffic's archive is parked, once it is."""
+    parking = Parking(stack.settings)
+    until(lambda: parking.parked(), "a route is parked")
+    (found,) = parking.parked().items()
+    assert found[0] == "events-traffic"
+    return found[1]
 
 
 def test_what_comes_behind_a_poisoned_batch_is_neither_written_nor_committed(stack: Stack) -> None:
@@ -317,10 +335,50 @@ def test_what_comes_behind_a_poisoned_batch_is_neither_written_nor_committed(sta
     for n in range(4, 40):
         stack.send_rows(ACCEPTED, [detection(n)])
     stack.flush()
-    stack.wait_for_end()
-    assert isinstance(stack.error, FatalSinkError)
+    parked(stack)
+    for n in range(40, 50):
+        stack.send_rows(ACCEPTED, [detection(n)])
+    stack.flush()
+    stack.stop_sink()
     assert stack.committed(ACCEPTED) == 3
     assert stack.count("events_traffic") == 3
+
+
+def test_a_parked_route_goes_on_after_a_fix_and_loses_nothing(stack: Stack) -> None:
+    """The table lacks a column that the worker sends; then it has it. Both partitions are kept."""
+    for n in range(3):
+        stack.send_rows(ACCEPTED, [detection(n)])
+    stack.flush()
+    stack.start_sink()
+    stack.wait_committed(3, ACCEPTED)
+    for n in range(3, 20):
+        rows = [{**detection(n), "colour": "red"}]
+        stack.send_rows(ACCEPTED, rows, partition=n % 2)
+    stack.flush()
+    assert "colour" in parked(stack)
+    Parking(stack.settings).resume("events-traffic")
+    until(lambda: "colour" in "".join(Parking(stack.settings).parked().values()), "it parks again")
+    stack.client.command("ALTER TABLE events_traffic ADD COLUMN colour String")
+    Parking(stack.settings).resume("events-traffic")
+    stack.wait_rows("events_traffic", 20)
+    stack.wait_committed(3 + 8, ACCEPTED)
+    stack.wait_committed(9, ACCEPTED, 1)
+    assert stack.vitals.unready() is None
+    assert Parking(stack.settings).parked() == {}
+
+
+def test_a_route_that_is_not_parked_can_not_be_resumed(stack: Stack) -> None:
+    with pytest.raises(IocError, match=r"route panes is not parked; parked below .*: none"):
+        Parking(stack.settings).resume("panes")
+
+
+def test_a_start_of_the_sink_tries_what_was_parked(stack: Stack) -> None:
+    Parking(stack.settings).park("events-traffic", "of a sink before")
+    stack.send_rows(ACCEPTED, [detection(1)])
+    stack.flush()
+    stack.start_sink()
+    stack.wait_rows("events_traffic", 1)
+    assert Parking(stack.settings).parked() == {}
 
 
 def test_more_than_a_batch_waits_while_clickhouse_is_away(stack: Stack, endpoint: Endpoint) -> None:

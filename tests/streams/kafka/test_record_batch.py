@@ -5,7 +5,8 @@ from aiokafka.record.default_records import DefaultRecordBatch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.kafka.record_batch import Record, RecordBatch, batch_end, is_intact, record_batches
+from contracts.wire.batches import batch_end, is_intact
+from streams.kafka.record_batch import Record, RecordBatch, record_batches
 
 NOW_MS = 1_795_143_600_123
 TEXTS = st.none() | st.binary(max_size=300)

@@ -1,0 +1,43 @@
+"""The worker's look at its topics before it starts: does the broker stamp the events?"""
+
+import logging
+from collections.abc import Sequence
+
+from contracts.errors import IocError, UnavailableError
+from contracts.feed import Feed
+from contracts.settings import Settings
+from contracts.topics import APPEND_TIME, TIMESTAMP_TYPE
+from ioc.topics import apply as topics
+
+log = logging.getLogger(__name__)
+
+
+class StampingError(IocError):
+    """Producers date the records of events themselves."""
+
+
+def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
+    """Raise StampingError where the records of an event topic bear their producer's time.
+
+    One event dated 2099, in a record of 2099, would make all later ones of its partition too late,
+    for good. The embedded broker stamps nothing, and forgets its log; topics that are not there yet
+    are right once `ioc topics apply` makes them. A broker that does not answer in time, or does not
+    tell, is passed over with a warning.
+    """
+    if settings.generation:
+        return
+    # It tells of each connection; the worker itself has none through this library.
+    logging.getLogger("kafka").setLevel(logging.WARNING)
+    try:
+        states = topics.read(settings, feeds)
+    except UnavailableError as error:
+        log.warning("nobody knows yet whether the broker stamps the events: %s", error)
+        return
+    for state in states:
+        stamped = (state.held or {}).get(TIMESTAMP_TYPE)
+        if TIMESTAMP_TYPE in state.wanted and stamped not in (None, APPEND_TIME):
+            raise StampingError(
+                f"{state.spec.name}: {TIMESTAMP_TYPE} is {stamped}, so one event with a wrong "
+                f"clock could make all later ones too late; run `ioc topics apply`, which sets it "
+                f"to {APPEND_TIME}"
+            )
