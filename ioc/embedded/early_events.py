@@ -18,6 +18,7 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import events_topic
 from producers.client import Client
+from sinks.kafka_records import read_any
 
 POLL_MS = 200
 READ_S, SENT_S = 20.0, 20.0
@@ -40,6 +41,7 @@ def early_events(settings: Settings, feeds: Sequence[Feed]) -> list[EarlyEvent] 
     Raises:
         UnavailableError: the broker does not answer.
     """
+    read_any()
     try:
         consumer = KafkaConsumer(
             **kafka_options(settings),
