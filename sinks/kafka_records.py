@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 from kafka.record import MemoryRecords
 from kafka.record.default_records import DefaultRecord, DefaultRecordBatch
 
-from contracts.wire.batches import HEAD_BYTES, MAGIC, head_of, plain
+from contracts.wire.batches import HEAD_BYTES, MAGIC, head_of, is_intact, plain
 from contracts.wire.salvage import Salvaged, salvaged
 
 INTERNALS = {
@@ -40,6 +40,9 @@ def fault_of(headers: Sequence[tuple[str, bytes]]) -> str | None:
     return None
 
 
+NOT_INTACT = "its record batch is not as its checksum says; reading it again may help"
+
+
 class AnyRecords(MemoryRecords):  # type: ignore[misc] # kafka-python has no types
     """Record batches of a fetch."""
 
@@ -53,7 +56,11 @@ class AnyRecords(MemoryRecords):  # type: ignore[misc] # kafka-python has no typ
 
 
 class AnyBatch(DefaultRecordBatch):  # type: ignore[misc] # kafka-python has no types
-    """A record batch; each record that it can't give is one with the header UNREADABLE."""
+    """A record batch; each record that it can't give is one with the header UNREADABLE.
+
+    So is one in the place of all, where the checksum is wrong. Nothing is raised: after that
+    kafka-python's ``poll`` would look at the same fetch for ever.
+    """
 
     def __init__(self, raw: memoryview) -> None:
         super().__init__(raw)
@@ -61,6 +68,9 @@ class AnyBatch(DefaultRecordBatch):  # type: ignore[misc] # kafka-python has no 
 
     def __iter__(self) -> Iterator[Any]:
         following = self.base_offset
+        if not is_intact(self._raw, 0):
+            yield _record(Salvaged(following, self.max_timestamp, None, None, fault=NOT_INTACT), 0)
+            return
         try:
             self._inflate()
             while (record := next(self, None)) is not None:

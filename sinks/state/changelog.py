@@ -15,7 +15,7 @@ from contracts.settings import Settings
 from contracts.topics import changelog_topic
 from sinks.client import brief
 from sinks.errors import RestoreError
-from sinks.kafka_records import read_any
+from sinks.kafka_records import fault_of, read_any
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,10 @@ def empty_partitions(settings: Settings, feed: Feed) -> int:
 
 
 def held_entries(settings: Settings, feed: Feed) -> dict[tuple[int, bytes], int]:
-    """(Partition, key) -> the greatest position, of all records that a changelog holds."""
+    """(Partition, key) -> the greatest position, of all records that a changelog holds.
+
+    Raises RestoreError for a record that can't be read.
+    """
     topic = changelog_topic(feed.name)
     read_any()
     consumer = KafkaConsumer(
@@ -110,6 +113,9 @@ def held_entries(settings: Settings, feed: Feed) -> dict[tuple[int, bytes], int]
         while any(_is_before_end(consumer, place, listed[place]) for place in places):
             for records in consumer.poll(timeout_ms=POLL_MS).values():
                 for record in records:
+                    if (fault := fault_of(record.headers)) is not None:
+                        place = f"{topic}[{record.partition}] offset {record.offset}"
+                        raise RestoreError(f"{place} can't be read: {fault}")
                     where = (record.partition, record.key)
                     held[where] = max(held.get(where, 0), _upto(record.headers))
     finally:

@@ -67,6 +67,7 @@ class OwnedPartition:
         self._may_have_moved = False
         self._delivery: asyncio.Task[None] | None = None
         self._active_s = 0.0
+        self._stands_at, self._stands_since_s = -1, 0.0
         self._gone_to = 0
         self._said_empty = False
 
@@ -238,9 +239,11 @@ class OwnedPartition:
     async def _heal(self) -> None:
         """Read what a rebalance made the consumer drop, if no later batch has shown the gap."""
         state = await self._loaded()
-        highwater = self._highwater() or 0
-        quiet_s = time.monotonic() - self._active_s
-        if state.next_offset < highwater and quiet_s > HEAL_AFTER_S:
+        highwater, now_s = self._highwater() or 0, time.monotonic()
+        if state.next_offset >= highwater or state.next_offset != self._stands_at:
+            # What was fetched this moment is behind too; a gap stays.
+            self._stands_at, self._stands_since_s = state.next_offset, now_s
+        elif now_s - self._stands_since_s > HEAL_AFTER_S:
             await self._catch_up(highwater)
             # No batch follows that would acknowledge these, and the group would seem to lag.
             consumer = cast("Consumer", self._context.app.consumer)
