@@ -46,7 +46,9 @@ def _complain(sentence: str) -> None:
     if logs_as_json():
         logging.getLogger("ioc").critical(sentence)
         sys.exit(1)
-    Console(stderr=True, soft_wrap=True).print(f"ioc: {sentence}", style="bold red", markup=False)
+    Console(stderr=True, soft_wrap=True).print(
+        f"ioc: {sentence}", style="bold red", markup=False, emoji=False
+    )
     sys.exit(1)
 
 

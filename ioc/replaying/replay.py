@@ -18,7 +18,7 @@ from producers.replay.store import EventStore
 
 
 def replay(settings: Settings, request: Request, console: Console, stop: Event) -> bool:
-    """Do what the request asks for and report; could any event be made?
+    """Do what the request asks for and report; was there nothing, or could any event be made?
 
     Setting ``stop`` ends it in order; the same request then goes on where it ended.
 
@@ -39,7 +39,7 @@ def replay(settings: Settings, request: Request, console: Console, stop: Event) 
     print_report(console, tally, source.feed, database)
     if not is_whole:
         meter.say("stopped before the end; the same command goes on from here")
-    return bool(tally.events)
+    return bool(tally.events) or not tally.rows
 
 
 def _database(settings: Settings, request: Request) -> str:

@@ -32,7 +32,7 @@ def print_report(console: Console, tally: Tally, feed: Feed, database: str | Non
     if database:
         sql = f"SELECT kind, count() FROM {database}.{table_name(feed.name)} FINAL GROUP BY kind"  # noqa: S608 - to show
         text = f'the result is in database {database}: ioc query "{sql}"'
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        console.print(text, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def _speed(tally: Tally) -> str:
@@ -46,7 +46,7 @@ def _print_skipped(console: Console, tally: Tally) -> None:
     for (kind, where, reason), noted in most[:MOST_SHOWN]:
         place = f"{kind or 'all events'}, {where}: " if where != "row" else ""
         text = f"  {noted.count:,} × {place}{reason} ({_rows(noted)})"
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        console.print(text, markup=False, emoji=False, highlight=False, soft_wrap=True)
     if len(most) > MOST_SHOWN:
         console.print(f"  and {len(most) - MOST_SHOWN:,} more reasons")
 
