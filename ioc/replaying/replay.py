@@ -33,10 +33,10 @@ def replay(settings: Settings, request: Request, console: Console, stop: Event) 
         is_whole = not stop.is_set()
         is_worth = bool(tally.events) and not request.dry_run and is_whole
         if is_worth:
-            run = Run(source.feed, store, tally, meter, stop)
+            run = Run(source.feed, store, tally, meter, stop, corrects=request.corrects)
             is_whole = run.run(settings, request.into, request.speed)
     database = _database(settings, request) if is_worth else None
-    print_report(console, tally, source.feed, database)
+    print_report(console, tally, source.feed, database, corrects=request.corrects)
     if not is_whole:
         meter.say("stopped before the end; the same command goes on from here")
     return bool(tally.events) or not tally.rows
