@@ -130,6 +130,10 @@ class Settings(AccessSettings):
     )
 
     emit_interval_s: Seconds = Field(2, description="seconds between two emissions of indicators")
+    figures: bool = Field(
+        True,
+        description="whether workers emit figures; `ioc replay --into` counts those of its past",
+    )
     disorder_s: Seconds = Field(
         5, description="seconds that the watermark stays behind the newest event of a partition"
     )

@@ -1,6 +1,7 @@
 """ClickHouse clients made from the settings: who makes tables, who writes, who only reads."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import clickhouse_connect
@@ -16,6 +17,9 @@ from contracts.settings import Settings
 CONNECT_TIMEOUT_S = 3
 ANSWER_TIMEOUT_S = 60
 LONGEST_MESSAGE = 600
+WRITING = {"insert_deduplicate": 0}
+"""Every table takes a row again without harm. A server that leaves out a block that it has had, as
+replicated tables do, keeps it from the views behind the table, too, which may lack it."""
 AUTH_FAILED = frozenset({192, 193, 194, 516})
 """Codes of ClickHouse for an unknown user or a wrong password."""
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
@@ -28,14 +32,15 @@ def writer(settings: Settings, *, answer_s: int = ANSWER_TIMEOUT_S) -> Client:
     An answer may take so many seconds. A client belongs to one thread. Raises UnavailableError.
     """
     user, password = settings.clickhouse_user, writer_password(settings)
-    return _connect(settings, user, password, send_receive_timeout=answer_s)
+    return _connect(settings, user, password, WRITING, send_receive_timeout=answer_s)
 
 
 def owner(settings: Settings) -> Client:
     """A client of the user that makes and changes tables; else as ``writer``."""
     if not settings.clickhouse_owner:
         return writer(settings)
-    return _connect(settings, settings.clickhouse_owner, settings.clickhouse_owner_password)
+    user, password = settings.clickhouse_owner, settings.clickhouse_owner_password
+    return _connect(settings, user, password, WRITING)
 
 
 def reader(
@@ -50,6 +55,7 @@ def reader(
         settings,
         user,
         password,
+        {},
         form_encode_query_params=long_parameters,
         send_receive_timeout=answer_s,
     )
@@ -60,8 +66,11 @@ def address(settings: Settings) -> str:
     return f"{settings.clickhouse_host}:{settings.clickhouse_port}"
 
 
-def _connect(settings: Settings, user: str, password: SecretStr, **more: Any) -> Client:
+def _connect(
+    settings: Settings, user: str, password: SecretStr, sent: Mapping[str, int], **more: Any
+) -> Client:
     options: dict[str, Any] = {
+        "settings": dict(sent),
         "send_receive_timeout": ANSWER_TIMEOUT_S,
         **more,
         **clickhouse_options(settings, user, password),

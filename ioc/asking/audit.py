@@ -113,7 +113,7 @@ def _print(
         for sentence in _remarks(each):
             console.print(sentence, style="dim")
     for fault in (fault for each in found for fault in each.faults):
-        console.print(fault, style="bold red", markup=False, highlight=False)
+        console.print(fault, style="bold red", markup=False, emoji=False, highlight=False)
 
 
 def _row(found: FeedAudit, *, repaired: bool) -> list[Text]:

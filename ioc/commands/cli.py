@@ -46,7 +46,9 @@ def _complain(sentence: str) -> None:
     if logs_as_json():
         logging.getLogger("ioc").critical(sentence)
         sys.exit(1)
-    Console(stderr=True, soft_wrap=True).print(f"ioc: {sentence}", style="bold red", markup=False)
+    Console(stderr=True, soft_wrap=True).print(
+        f"ioc: {sentence}", style="bold red", markup=False, emoji=False
+    )
     sys.exit(1)
 
 
@@ -88,6 +90,14 @@ def replay(
         str | None,
         typer.Option(help="apart from the running stack, into database ioc_NAME", metavar="NAME"),
     ] = None,
+    changed: Annotated[
+        str,
+        typer.Option(
+            help="archived records that say something else now: keep the first version, or "
+            "correct them (with --into)",
+            metavar="keep|correct",
+        ),
+    ] = "keep",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="only check the records, and report")
     ] = False,
@@ -100,7 +110,9 @@ def replay(
     from ioc.replaying.replay import replay as run_replay
     from ioc.replaying.request import make_request
 
-    request = make_request(file, feed, mapping, scenario, speed, into, dry_run=dry_run)
+    request = make_request(
+        file, feed, mapping, scenario, speed, into, dry_run=dry_run, changed=changed
+    )
     if not run_replay(load_settings(), request, Console(), stop_event()):
         raise typer.Exit(1)
 

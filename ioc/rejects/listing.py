@@ -26,7 +26,7 @@ def show_rejects(
     with asking(settings) as connection:
         overview = read_overview(connection, choice, samples)
     if not overview.totals:
-        console.print(f"no rejects {choice.words}", markup=False, soft_wrap=True)
+        console.print(f"no rejects {choice.words}", markup=False, emoji=False, soft_wrap=True)
         return
     console.print(_table(overview))
     for total in overview.totals:

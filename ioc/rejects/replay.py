@@ -45,7 +45,9 @@ def replay(settings: Settings, choice: Choice, console: Console, *, dry_run: boo
             if tally.found:
                 print_tally(tally, console, dry_run=dry_run)
     if not found:
-        console.print(f"no rejects {choice.words}", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            f"no rejects {choice.words}", markup=False, emoji=False, highlight=False, soft_wrap=True
+        )
 
 
 class FeedReplay:

@@ -56,4 +56,4 @@ def print_tally(tally: Tally, console: Console, *, dry_run: bool) -> None:
             "not known"
         )
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)

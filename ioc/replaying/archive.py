@@ -1,13 +1,18 @@
 """What ClickHouse already knows of a feed's events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
+import orjson
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
+from contracts.messages import ADDED_FIELDS, iso
 from contracts.settings import Settings
 from producers.replay.event import ReplayEvent
 from sinks import client
@@ -23,38 +28,55 @@ AFTER = (
 """Which events of a partition occurred after a time (ms since 1970)."""
 
 
+class Known(NamedTuple):
+    """The archived version of an event: unit, time (ms since 1970); does it say something else?"""
+
+    district: str
+    at_ms: int
+    is_changed: bool
+
+
 class Archive:
     """The archive of one feed, read as the read-only user."""
 
     def __init__(self, connection: Client, feed: Feed) -> None:
         self._client = connection
+        self._feed = feed
         self._table = table_name(feed.name)
+        added = ", ".join((*ADDED_FIELDS, "archived_at"))
+        # By the id alone: time, district and kind may be what was corrected since.
         self._known = (
-            f"SELECT toString(event_id) FROM {self._table}"  # noqa: S608 - a name of the registry
-            " WHERE district IN {districts:Array(String)} AND kind IN {kinds:Array(String)}"
-            " AND occurred_at BETWEEN fromUnixTimestamp64Milli({first:Int64}, 'UTC')"
-            " AND fromUnixTimestamp64Milli({last:Int64}, 'UTC')"
-            " AND event_id IN {ids:Array(UUID)}"
+            f"SELECT * EXCEPT ({added}) FROM {self._table}"  # noqa: S608 - names of the registry
+            " WHERE event_id IN {ids:Array(UUID)} ORDER BY generation DESC, offset DESC"
         )
 
-    def known(self, events: Sequence[ReplayEvent]) -> set[str]:
-        """The ids of those events, given in order of time, that are archived."""
-        found: set[str] = set()
+    def known(self, events: Sequence[ReplayEvent]) -> dict[str, Known]:
+        """Those of the events that are archived, by id; of several versions the first one."""
+        found: dict[str, Known] = {}
         for first in range(0, len(events), IDS_A_QUERY):
             found |= self._known_of(events[first : first + IDS_A_QUERY])
         return found
 
-    def _known_of(self, events: Sequence[ReplayEvent]) -> set[str]:
-        # Beside the ids, what leads the sort key: so that few parts are read.
-        parameters = {
-            "districts": sorted({event.district for event in events}),
-            "kinds": sorted({event.kind for event in events}),
-            "first": events[0].at_ms,
-            "last": events[-1].at_ms,
-            "ids": [event.event_id for event in events],
-        }
-        rows = self._client.query(self._known, parameters=parameters).result_rows
-        return {str(event_id) for (event_id,) in rows}
+    def _known_of(self, events: Sequence[ReplayEvent]) -> dict[str, Known]:
+        by_id = {event.event_id: event for event in events}
+        result = self._client.query(self._known, parameters={"ids": list(by_id)})
+        found = {}
+        for row in result.result_rows:
+            held = _fields(result.column_names, row)
+            event_id, at = held["event_id"], datetime.fromisoformat(held["occurred_at"])
+            is_changed = not self._says_the_same(held, by_id[event_id])
+            at_ms = round(at.timestamp() * 1000)
+            found[event_id] = Known(held["district"], at_ms, is_changed)
+        return found
+
+    def _says_the_same(self, held: Mapping[str, Any], event: ReplayEvent) -> bool:
+        fields = orjson.loads(event.value)
+        if fields == held:
+            return True
+        # What one of both leaves out may be what the contract takes for left out.
+        both = [self._feed.form.formed(held), self._feed.form.formed(fields)]
+        (old, new), _ = self._feed.columns.check(both)
+        return old is not None and old == new
 
     def count_after(self, partition: int, at_ms: int) -> int:
         """Events of a partition after that time (ms since 1970)."""
@@ -71,6 +93,17 @@ class Archive:
             f" FROM {self._table} GROUP BY partition"
         ).result_rows
         return {int(partition): int(newest_ms) for partition, newest_ms in rows}
+
+
+def _fields(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    """An archived event as JSON has it."""
+    return {name: _json(value) for name, value in zip(names, row, strict=True) if value is not None}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(round(value.timestamp() * 1000))
+    return str(value) if isinstance(value, UUID) else value
 
 
 def is_archiving(settings: Settings, feed: Feed) -> bool:

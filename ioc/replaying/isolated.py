@@ -39,6 +39,7 @@ def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
             "clickhouse_database": database_of(name),
             "feeds": (feed.name,),
             "idle_s": IDLE_S,
+            "figures": False,  # of a past they are told when all of it is there, see ``past``
             "metrics_port": 0,
         }
     )

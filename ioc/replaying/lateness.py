@@ -1,17 +1,21 @@
 """Would a worker refuse events as too late?"""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TypeAlias
 
 from kafka.partitioner.default import murmur2
 
 from contracts.errors import IocError
 from contracts.settings import Settings
+from ioc.replaying.archive import Known
 from producers.replay.event import ReplayEvent
+from producers.replay.store import EventStore
 
 HOUR_MS = 3_600_000
+Knowledge: TypeAlias = Mapping[str, Known]
 POSITIVE = 0x7FFFFFFF
 
 
@@ -22,32 +26,53 @@ def partition_of(district: str, partitions: int) -> int:
 
 
 class Gaps:
-    """Events that are not archived and would come too late behind what their partition has taken.
+    """Events that can't be published behind what their partition has taken.
 
-    ``newest_ms`` gives the time of the newest archived event by partition, in milliseconds since
-    1970. ``oldest`` then holds the time of the oldest of those events by partition, and ``after``
-    how many events of the same replay are archived after it.
+    They are not archived and would come too late, or, where ``corrects``, another version of them
+    is archived. ``newest_ms`` gives the time of the newest archived event by partition, in
+    milliseconds since 1970. ``oldest`` then holds, by partition, the time up to which what is
+    archived may stay, and ``after`` how many events of the same replay are archived after it.
     """
 
-    def __init__(self, settings: Settings, newest_ms: Mapping[int, int]) -> None:
+    def __init__(
+        self, settings: Settings, newest_ms: Mapping[int, int], *, corrects: bool = False
+    ) -> None:
         self._settings = settings
         self._newest_ms = newest_ms
+        self._corrects = corrects
         self.oldest: dict[int, int] = {}
         self.after: Counter[int] = Counter()
+        self.changed = 0
 
-    def take(self, events: Sequence[ReplayEvent], archived: Collection[str]) -> list[str]:
-        """Look at events in order of their time; the archived ones that no gap lies before."""
-        whole = []
+    def look(self, store: EventStore, events: Sequence[ReplayEvent], known: Knowledge) -> None:
+        """Take note of events and of their archived versions, by id."""
         for event in events:
-            partition = partition_of(event.district, self._settings.kafka_partitions)
-            if event.event_id not in archived:
-                if self._is_too_late(partition, event.at_ms):
-                    self.oldest.setdefault(partition, event.at_ms)
-            elif event.at_ms > self.oldest.get(partition, event.at_ms):
-                self.after[partition] += 1
-            else:
-                whole.append(event.event_id)
-        return whole
+            held = known.get(event.event_id)
+            if held is not None:
+                store.mark(event.event_id, held.district, held.at_ms)
+                self.changed += held.is_changed
+            if held is not None and held.is_changed and self._corrects:
+                self._note(self._partition(held.district), held.at_ms - 1)
+            elif held is not None:
+                continue
+            partition = self._partition(event.district)
+            if self._is_too_late(partition, event.at_ms):
+                self._note(partition, event.at_ms)
+
+    def drop_whole(self, store: EventStore) -> int:
+        """Take out of the store what is archived and may stay so; give how many."""
+        dropped = 0
+        for district in store.archived_units():
+            partition = self._partition(district)
+            dropped += store.drop_archived(district, self.oldest.get(partition))
+            self.after[partition] += store.count_archived(district)
+        return dropped
+
+    def _note(self, partition: int, at_ms: int) -> None:
+        self.oldest[partition] = min(at_ms, self.oldest.get(partition, at_ms))
+
+    def _partition(self, district: str) -> int:
+        return partition_of(district, self._settings.kafka_partitions)
 
     def _is_too_late(self, partition: int, at_ms: int) -> bool:
         newest = self._newest_ms.get(partition, at_ms)
@@ -70,6 +95,13 @@ class Gaps:
         partition, oldest = min(self.oldest.items(), key=lambda gap: gap[1])
         newest = self._newest_ms[partition]
         settings = self._settings
+        if self._corrects and self.changed:
+            raise IocError(
+                f"nothing was published: {self.changed:,} events were changed since, and behind "
+                f"them database {settings.clickhouse_database} holds events that this replay does "
+                "not have: leave --changed correct out, and their first version stays, or replay "
+                "all records into a new name"
+            )
         raise IocError(
             f"nothing was published: the oldest event, of {_utc(oldest)} UTC, lies "
             f"{(newest - oldest) / HOUR_MS:,.0f} h behind one in database "

@@ -28,7 +28,9 @@ class Meter:
 
     def say(self, text: str) -> None:
         """A line that stays."""
-        self.console.print(text, style="dim", markup=False, highlight=False, soft_wrap=True)
+        self.console.print(
+            text, style="dim", markup=False, emoji=False, highlight=False, soft_wrap=True
+        )
 
     @contextmanager
     def stage(self, title: str, total: int | None) -> Iterator[Reach]:

@@ -18,7 +18,7 @@ from producers.replay.store import EventStore
 
 
 def replay(settings: Settings, request: Request, console: Console, stop: Event) -> bool:
-    """Do what the request asks for and report; could any event be made?
+    """Do what the request asks for and report; was there nothing, or could any event be made?
 
     Setting ``stop`` ends it in order; the same request then goes on where it ended.
 
@@ -33,13 +33,13 @@ def replay(settings: Settings, request: Request, console: Console, stop: Event) 
         is_whole = not stop.is_set()
         is_worth = bool(tally.events) and not request.dry_run and is_whole
         if is_worth:
-            run = Run(source.feed, store, tally, meter, stop)
+            run = Run(source.feed, store, tally, meter, stop, corrects=request.corrects)
             is_whole = run.run(settings, request.into, request.speed)
     database = _database(settings, request) if is_worth else None
-    print_report(console, tally, source.feed, database)
+    print_report(console, tally, source.feed, database, corrects=request.corrects)
     if not is_whole:
         meter.say("stopped before the end; the same command goes on from here")
-    return bool(tally.events)
+    return bool(tally.events) or not tally.rows
 
 
 def _database(settings: Settings, request: Request) -> str:

@@ -8,10 +8,16 @@ from ioc.replaying.tally import Noted, Tally
 from sinks.schema.event_table import table_name
 
 MOST_SHOWN = 20
+CHOICE = "--changed correct puts the new one in its place"
 
 
-def print_report(console: Console, tally: Tally, feed: Feed, database: str | None) -> None:
-    """Say what became of the records, and in which database it is; None: nothing was published."""
+def print_report(
+    console: Console, tally: Tally, feed: Feed, database: str | None, *, corrects: bool
+) -> None:
+    """Say what became of the records, and in which database it is; None: nothing was published.
+
+    ``corrects``: what had changed took the place of its earlier version.
+    """
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
@@ -24,6 +30,9 @@ def print_report(console: Console, tally: Tally, feed: Feed, database: str | Non
     table.add_row("repeated in the file", f"{repeated.count:,}", _rows(repeated))
     if database:
         table.add_row("already archived", f"{tally.archived:,}", "")
+        if tally.changed:
+            kept = "the new version counts" if corrects else f"the first version stays; {CHOICE}"
+            table.add_row("changed since", f"{tally.changed:,}", kept)
         table.add_row("published", f"{tally.published:,}", _speed(tally))
     skipped = sum(noted.count for noted in tally.skipped.values())
     table.add_row("skipped", f"{skipped:,}", "")
@@ -32,7 +41,7 @@ def print_report(console: Console, tally: Tally, feed: Feed, database: str | Non
     if database:
         sql = f"SELECT kind, count() FROM {database}.{table_name(feed.name)} FINAL GROUP BY kind"  # noqa: S608 - to show
         text = f'the result is in database {database}: ioc query "{sql}"'
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        console.print(text, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def _speed(tally: Tally) -> str:
@@ -46,7 +55,7 @@ def _print_skipped(console: Console, tally: Tally) -> None:
     for (kind, where, reason), noted in most[:MOST_SHOWN]:
         place = f"{kind or 'all events'}, {where}: " if where != "row" else ""
         text = f"  {noted.count:,} × {place}{reason} ({_rows(noted)})"
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        console.print(text, markup=False, emoji=False, highlight=False, soft_wrap=True)
     if len(most) > MOST_SHOWN:
         console.print(f"  and {len(most) - MOST_SHOWN:,} more reasons")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from contracts.errors import IocError
 from producers.replay.pace import speed_of
 
+CHANGED = KEEP, CORRECT = ("keep", "correct")
 NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
@@ -16,7 +17,7 @@ class Request:
 
     Either ``scenario``, or ``file`` with ``feed`` and ``mapping``. ``speed`` is the factor by which
     time passes faster, None: as fast as can be. ``into`` names an isolated run, None: the stack of
-    the settings.
+    the settings. ``corrects``: events that were changed since take the place of archived ones.
     """
 
     file: Path | None
@@ -26,6 +27,7 @@ class Request:
     speed: float | None
     into: str | None
     dry_run: bool
+    corrects: bool = False
 
     def __post_init__(self) -> None:
         if (self.file is None) == (self.scenario is None):
@@ -37,6 +39,11 @@ class Request:
             )
         if self.scenario is not None and (self.feed or self.mapping):
             raise IocError("--scenario brings its own feed: leave --feed and --map out")
+        if self.corrects and self.into is None:
+            raise IocError(
+                "--changed correct takes archived events back, which a running stack can't do: "
+                "give --into NAME, or leave it out, and the first version of each event stays"
+            )
         if self.into is not None and not NAME.fullmatch(self.into):
             raise IocError(
                 f"--into {self.into}: a name has 1 to 40 letters (without accents), digits or _"
@@ -52,8 +59,12 @@ def make_request(
     into: str | None,
     *,
     dry_run: bool,
+    changed: str = KEEP,
 ) -> Request:
     """A request of the command line's words; a scenario runs isolated under its own name."""
     if scenario is not None and into is None:
         into = scenario.replace("-", "_")
-    return Request(file, feed, mapping, scenario, speed_of(speed), into, dry_run)
+    if changed not in CHANGED:
+        raise IocError(f"--changed {changed}: is neither {' nor '.join(CHANGED)}")
+    corrects = changed == CORRECT
+    return Request(file, feed, mapping, scenario, speed_of(speed), into, dry_run, corrects)

@@ -14,6 +14,7 @@ from ioc.replaying.archive import archive_of, is_archiving
 from ioc.replaying.isolated import isolated
 from ioc.replaying.lateness import Gaps
 from ioc.replaying.meter import Meter
+from ioc.replaying.past import tell_past
 from ioc.replaying.publishing import BATCH, Publishing
 from ioc.replaying.settling import Settling
 from ioc.replaying.tally import Tally
@@ -32,6 +33,8 @@ class Run:
     tally: Tally
     meter: Meter
     stop: Event
+    corrects: bool = False
+    """Are events published anew whose archived version says something else?"""
 
     def run(self, settings: Settings, into: str | None, speed: float | None) -> bool:
         """Publish what is not archived yet and wait until it is; False where ``stop`` came first.
@@ -72,8 +75,10 @@ class Run:
                 settling = Settling(stack.settings, self.feed, self.meter, care)
                 is_whole = self._publish(stack.settings, speed, care)
                 settling.events()
-                settling.figures()
-        return is_whole
+                settling.panes()
+                inner = stack.settings
+            # Broker and worker have ended: nothing else is told of this database any more.
+            return tell_past(inner, self.feed, self.meter, self.stop) and is_whole
 
     def _drop_archived(self, settings: Settings, *, may_withdraw: bool = False) -> None:
         """Leave out what ClickHouse has; what is left must not be too late behind it.
@@ -84,20 +89,22 @@ class Run:
         """
         looked_up = 0
         with archive_of(settings, self.feed) as archive:
-            gaps = Gaps(settings, archive.newest_ms())
+            gaps = Gaps(settings, archive.newest_ms(), corrects=self.corrects)
             with self.meter.stage("looked up in the archive", len(self.store)) as reach:
                 for batch in self.store.batches(BATCH):
-                    whole = gaps.take(batch, archive.known(batch))
-                    self.store.drop(whole)
-                    self.tally.archived += len(whole)
+                    gaps.look(self.store, batch, archive.known(batch))
                     looked_up += len(batch)
                     reach(looked_up)
+            self.tally.changed = gaps.changed
+            self.tally.archived = gaps.drop_whole(self.store)
             if not may_withdraw or gaps.are_before_others(archive.count_after):
                 gaps.require_none()
         if gaps.oldest:
+            is_correction = self.corrects and gaps.changed
+            what = "were changed" if is_correction else "a kill kept from being archived"
             self.meter.say(
-                f"{gaps.after.total():,} archived events lie after some that a kill kept from "
-                "being archived: all of them are published again, in order"
+                f"{gaps.after.total():,} archived events lie after some that {what}: all of them "
+                "are published again, in order"
             )
             withdraw(settings, self.feed, gaps.oldest)
 

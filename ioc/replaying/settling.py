@@ -11,7 +11,7 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.messages import position
 from contracts.settings import Settings
-from contracts.topics import APP, INDICATORS, PANES, REJECTS, accepted_topic, events_topic
+from contracts.topics import APP, PANES, REJECTS, accepted_topic, events_topic
 from contracts.topics import changelog_topic as state_topic
 from ioc.replaying.meter import Meter
 from ioc.replaying.stall import Stall
@@ -20,8 +20,6 @@ from sinks import client
 from sinks.consuming.routes import routes
 
 PAUSE_S = 0.3
-EMISSION_S = 1.0
-"""Longer than the worker takes from a pane that it has read to the indicators that follow."""
 
 
 class Settling:
@@ -54,13 +52,10 @@ class Settling:
         archive = (accepted_topic(feed), REJECTS, state_topic(feed))
         self._passed("archived", {topic: self._groups[topic] for topic in archive})
 
-    def figures(self) -> None:
-        """Wait until the panes and figures of these events are stored, too. Raises as above."""
+    def panes(self) -> None:
+        """Wait until the panes of these events are stored, too. Raises as above."""
         self._emitted()
-        self._passed("merged", {PANES: APP})
-        time.sleep(EMISSION_S)
-        stored = {topic: self._groups[topic] for topic in (PANES, INDICATORS)}
-        self._passed("figures stored", stored)
+        self._passed("panes stored", {PANES: self._groups[PANES]})
 
     def _passed(self, title: str, groups: dict[str, str], signs: Sequence[str] = ()) -> None:
         """Wait until each group has committed all that its topic held when this was called.

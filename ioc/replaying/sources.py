@@ -60,6 +60,8 @@ class FileSource:
                     self._take(result, record.row, store, tally)
                 if tally.rows % REACH_EVERY == 0:
                     reach(record.row)
+        if not tally.rows:
+            meter.say(f"{self._path}: holds no row below its header")
 
     def _take(self, result: ReplayEvent | Skip, row: int, store: EventStore, tally: Tally) -> None:
         if isinstance(result, Skip):

@@ -31,13 +31,18 @@ class Noted:
 
 @dataclass
 class Tally:
-    """Counts of a replay. ``skipped`` goes by kind of event, column or field, and reason."""
+    """Counts of a replay.
+
+    ``skipped`` goes by kind of event, column or field, and reason; ``changed`` are events whose
+    archived version says something else.
+    """
 
     rows: int = 0
     made: Counter[str] = field(default_factory=Counter)
     repeated: Noted = field(default_factory=Noted)
     skipped: dict[tuple[str, str, str], Noted] = field(default_factory=dict)
     archived: int = 0
+    changed: int = 0
     published: int = 0
     seconds: float = 0.0
 

@@ -158,6 +158,7 @@ def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Conso
             f"see `ioc rejects --feed {feed} --since 1h`",
             style=RED,
             markup=False,
+            emoji=False,
             soft_wrap=True,
         )
     return not over

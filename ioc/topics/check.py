@@ -37,7 +37,9 @@ def check(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
     console.print(table, soft_wrap=False, crop=False)
     wrong = [state for state in states if not state.is_right]
     if wrong:
-        console.print(_what_to_do(wrong), style="bold red", markup=False, highlight=False)
+        console.print(
+            _what_to_do(wrong), style="bold red", markup=False, emoji=False, highlight=False
+        )
     return not wrong
 
 

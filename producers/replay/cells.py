@@ -7,12 +7,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypeAlias
 
-from producers.replay.records import Cell
+from producers.replay.records import Cell, Unreadable, heading
 
 Json: TypeAlias = str | int | float | bool
 Convert: TypeAlias = Callable[[Cell], Json]
 
-SHOWN_CHARS = 24
+SHOWN_CHARS = 80
 YES = frozenset({"true", "1", "x", "có", "co", "đúng", "yes", "y", "✓"})
 NO = frozenset({"false", "0", "không", "khong", "sai", "no", "n"})
 
@@ -30,9 +30,16 @@ class UnmappedError(CellError):
         super().__init__(f"{short!r} {lacking}")
 
 
-def is_empty(cell: Cell) -> bool:
-    """Does the cell hold nothing? Numeric formats write NaN for that."""
-    return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
+def known(cells: Mapping[str, Cell], column: str) -> Cell:
+    """The cell of a column, None where it holds nothing. Raises CellError where it can't be read.
+
+    Each column that decides on an event is read by this, so that what can't be read never passes
+    for a value, nor for nothing.
+    """
+    cell = cells[heading(column)]
+    if isinstance(cell, Unreadable):
+        raise CellError(cell.reason)
+    return cell
 
 
 def text(cell: Cell) -> str:
@@ -45,8 +52,6 @@ def text(cell: Cell) -> str:
         return f"{cell.normalize():f}"
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
-    if isinstance(cell, bytes):
-        return cell.decode(errors="replace")
     return unicodedata.normalize("NFC", str(cell)).strip()
 
 

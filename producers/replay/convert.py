@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from contracts.feed import Feed
 from contracts.messages import iso
-from producers.replay.cells import CellError, Json, folded, is_empty, text
+from producers.replay.cells import CellError, Json, folded, known, text
 from producers.replay.event import ReplayEvent
-from producers.replay.plan import EventPlan, Plan
+from producers.replay.plan import EMPTY, EventPlan, Plan
 from producers.replay.readings import Cells, Reading
 from producers.replay.records import Record, heading
 
@@ -56,9 +56,13 @@ class Converter:
         cells = record.cells
         common = _read(self._plan.common, cells)
         told: set[_Fault] = set()
-        events = [event for event in self._plan.events if _is_told(event, cells)]
-        for event in events:
-            made = self._event(event, cells, {name: common[name] for name in event.common})
+        told_of = {event.kind: _is_told(event, cells) for event in self._plan.events}
+        for event in self._plan.events:
+            is_told = told_of[event.kind]
+            if is_told is False:
+                continue
+            own = {name: common[name] for name in event.common}
+            made = is_told if isinstance(is_told, _Fault) else self._event(event, cells, own)
             if isinstance(made, ReplayEvent):
                 yield made
             elif made not in told:
@@ -66,15 +70,24 @@ class Converter:
                 if is_common:
                     told.add(made)
                 yield Skip(record.row, "" if is_common else event.kind, *made)
-        if not events:
-            yield Skip(record.row, "", "row", "tells of no event: no date is filled in")
+        if not any(told_of.values()):
+            yield Skip(record.row, "", "row", f"tells of no event: {self._why_untold(cells)}")
+
+    def _why_untold(self, cells: Cells) -> str:
+        dates = (cells[heading(event.at_column)] for event in self._plan.events)
+        is_dated = any(date is not None for date in dates)
+        return "no condition holds" if is_dated else "no date is filled in"
 
     def _untrusted(self, record: Record) -> _Fault | None:
         """What speaks against the whole row."""
         if record.fault:
             return _Fault("row", record.fault)
         for column in self._plan.id_columns:
-            if is_empty(record.cells[heading(column)]):
+            try:
+                cell = known(record.cells, column)
+            except CellError as error:
+                return _Fault(column, f"{error}, but names the record")
+            if cell is None:
                 return _Fault(column, "is empty, but names the record")
         return None
 
@@ -134,8 +147,19 @@ def _read(readings: Mapping[str, Reading], cells: Cells) -> _Read:
     return read
 
 
-def _is_told(plan: EventPlan, cells: Cells) -> bool:
-    """Does the row tell of this event: is its time filled in, and does its condition hold?"""
-    if is_empty(cells[heading(plan.at_column)]):
-        return False
-    return plan.when is None or folded(cells[heading(plan.when.column)]) in plan.when.words
+def _is_told(plan: EventPlan, cells: Cells) -> bool | _Fault:
+    """Does the row tell of this event: is its time filled in, and does its condition hold?
+
+    Where one of both can't be read, nobody knows.
+    """
+    if plan.when:
+        try:
+            cell = known(cells, plan.when.column)
+        except CellError as error:
+            return _Fault(plan.when.column, str(error))
+        if (EMPTY if cell is None else folded(cell)) not in plan.when.words:
+            return False
+    try:
+        return known(cells, plan.at_column) is not None
+    except CellError as error:
+        return _Fault(plan.at_column, str(error))

@@ -1,16 +1,20 @@
 """CSV files."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from producers.replay.errors import RecordFileError
-from producers.replay.records import Record, table_rows
+from producers.replay.mapping import FileRule
+from producers.replay.records import Record, shown, table_rows
 
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
 LONGEST_CELL = 1_000_000
+MOST_HEADER_LINES = 20
+SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
 
 
 class CsvFile:
@@ -19,30 +23,45 @@ class CsvFile:
     Row numbers are lines of the file. Raises RecordFileError.
     """
 
-    def __init__(self, path: Path, encoding: str, delimiter: str | None, header_row: int) -> None:
+    def __init__(self, path: Path, rule: FileRule) -> None:
         self._path = path
-        self._encoding = encoding
-        self._header_row = header_row
+        self._encoding = rule.encoding
+        self._header_row = rule.header_row
+        self._empty = frozenset(rule.empty)
         csv.field_size_limit(LONGEST_CELL)
-        self._delimiter = delimiter or self._sniffed()
-        _, self.columns = next(self._rows(), (0, ()))
+        self._delimiter = rule.delimiter or self._named() or self._sniffed()
+        _, header = next(self._rows(), (0, ()))
+        self.columns = [shown(name) for name in header]
+        if any("\0" in name for name in self.columns):
+            raise self._unreadable(UnicodeError())
         if not any(self.columns):
-            raise RecordFileError(f"{path}: line {header_row} holds no column names")
+            raise RecordFileError(f"{path}: line {self._header_row} holds no column names")
         self.total = self._lines()
 
     columns: Sequence[str]
 
     def __iter__(self) -> Iterator[Record]:
-        return table_rows(self.columns, islice(self._rows(), 1, None))
+        return table_rows(self.columns, islice(self._rows(), 1, None), self._empty)
+
+    def _named(self) -> str | None:
+        """The delimiter that Excel's own line ``sep=;`` above the header names."""
+        found = SEPARATOR.fullmatch("".join(self._head(1)[:1]).rstrip("\r\n"))
+        if found is None:
+            return None
+        self._header_row = max(self._header_row, 2)
+        return found[1]
 
     def _sniffed(self) -> str:
-        """The delimiter that cuts the header into the most columns."""
+        """The delimiter that cuts the header into the most columns; it may hold line breaks."""
+        head = self._head(self._header_row + MOST_HEADER_LINES)[self._header_row - 1 :]
+        return max(DELIMITERS, key=lambda mark: len(next(csv.reader(head, delimiter=mark), ())))
+
+    def _head(self, lines: int) -> list[str]:
         try:
             with self._path.open(encoding=self._encoding, newline="") as file:
-                head = next(islice(file, self._header_row - 1, None), "")
+                return list(islice(file, lines))
         except (OSError, UnicodeError, LookupError) as error:
             raise self._unreadable(error) from None
-        return max(DELIMITERS, key=lambda mark: len(next(csv.reader([head], delimiter=mark), ())))
 
     def _rows(self) -> Iterator[tuple[int, Sequence[str]]]:
         """Line number and cells of the header and all below it."""
@@ -52,7 +71,7 @@ class CsvFile:
                 above = sum(1 for _ in islice(file, line))
                 reader = csv.reader(file, delimiter=self._delimiter, strict=True)
                 for cells in reader:
-                    yield line + 1, [cell.strip() for cell in cells]
+                    yield line + 1, cells
                     line = above + reader.line_num
         except (OSError, UnicodeError, LookupError, csv.Error) as error:
             raise self._unreadable(error, line + 1) from None

@@ -96,12 +96,17 @@ class EventRule(_Table):
 
 
 class FileRule(_Table):
-    """How the file is written. ``header_row`` counts from 1."""
+    """How the file is written.
+
+    ``header_row`` counts from 1. ``empty`` are cells that hold nothing, beside those that every
+    program writes (``NULL`` and its like).
+    """
 
     encoding: str = "utf-8-sig"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     sheet: str | None = None
     header_row: Annotated[int, Field(ge=1)] = 1
+    empty: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
 
 
 class RecordMapping(_Table):

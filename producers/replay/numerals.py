@@ -19,7 +19,7 @@ def integer(cell: Cell) -> int:
     if isinstance(cell, str):
         plain = _bare(cell)
         cell = int(_digits(plain)) if GROUPED.fullmatch(plain) else _decimal(plain)
-    if not isinstance(cell, int | float | Decimal):
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
         raise CellError("is not a number")
     if not abs(float(cell)) <= LARGEST:
         raise CellError("is not a number of that size")
@@ -32,7 +32,7 @@ def number(cell: Cell) -> float:
     """A number; of text, a single point or comma is the decimal mark. Raises CellError."""
     if isinstance(cell, str):
         cell = _decimal(_bare(cell))
-    if isinstance(cell, int | float | Decimal):
+    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
         return float(cell)
     raise CellError("is not a number")
 

@@ -1,19 +1,24 @@
 """The plan: a mapping, checked against a feed and made ready to work rows with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from producers.replay.cells import Json
 from producers.replay.errors import MappingError
 from producers.replay.readings import Reading
-from producers.replay.records import RecordFile, heading
+from producers.replay.records import RecordFile, heading, shown
 from producers.replay.times import TimeReader
+
+LONGEST_NAME = 40
+MOST_NAMES = 40
+EMPTY = ""
+"""The word of a condition that holds where the cell is empty."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Holds where the column's cell is one of the words (as ``folded``)."""
+    """Holds where the column's cell is one of the words (as ``folded``, or EMPTY)."""
 
     column: str
     words: frozenset[str]
@@ -60,9 +65,17 @@ def check_columns(path: Path, plan: Plan, records_path: Path, records: RecordFil
     for column in plan.columns:
         count = held.count(heading(column))
         if count == 0:
-            known = ", ".join(column for column in records.columns if column)
             raise MappingError(
-                f"{path}: column {column!r} is not in {records_path}, which has: {known}"
+                f"{path}: column {column!r} is not in {records_path}, which has: "
+                f"{_listed(records.columns)}"
             )
         if count > 1:
             raise MappingError(f"{records_path}: two columns are named {column!r}: rename one")
+
+
+def _listed(columns: Sequence[str]) -> str:
+    """The columns' names, in one line; of a file that is no table not all that it holds."""
+    names = [name for name in map(shown, columns) if name]
+    short = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in names]
+    more = f" and {len(short) - MOST_NAMES} more" if len(short) > MOST_NAMES else ""
+    return ", ".join(short[:MOST_NAMES]) + more

@@ -9,8 +9,9 @@ from contracts.reference.units import Units
 from producers.replay.cells import Json, folded
 from producers.replay.errors import MappingError
 from producers.replay.mapping import EventRule, FieldRule, RecordMapping, When
-from producers.replay.plan import Condition, EventPlan, Plan
+from producers.replay.plan import EMPTY, Condition, EventPlan, Plan
 from producers.replay.readings import Reading, ReadingMaker, clock_time
+from producers.replay.records import cleaned
 
 OWN = ("event_id", "feed", "kind", "source", "occurred_at")
 """Fields that don't belong in a table of fields: they follow from the rest of the mapping."""
@@ -27,7 +28,10 @@ def make_plan(path: Path, mapping: RecordMapping, feed: Feed, units: Units) -> P
 
 
 def _condition(when: When | None) -> Condition | None:
-    return Condition(when.column, frozenset(map(folded, when.values))) if when else None
+    if when is None:
+        return None
+    words = (EMPTY if cleaned(word) is None else folded(word) for word in when.values)
+    return Condition(when.column, frozenset(words))
 
 
 class _Planner:

@@ -18,7 +18,7 @@ from producers.replay.cells import (
     Convert,
     Json,
     boolean,
-    is_empty,
+    known,
     mapped,
     one_of,
     slug,
@@ -29,7 +29,7 @@ from producers.replay.district_names import DistrictNames
 from producers.replay.errors import MappingError
 from producers.replay.mapping import FieldRule, RecordMapping, Scalar
 from producers.replay.numerals import integer, number
-from producers.replay.records import Cell, heading
+from producers.replay.records import Cell
 from producers.replay.times import TimeReader
 
 Cells: TypeAlias = Mapping[str, Cell]
@@ -50,8 +50,8 @@ class Reading:
 
     def of(self, cells: Cells) -> Json | None:
         """The value; None where the cell is empty. Raises CellError."""
-        cell = cells[heading(self.column)]
-        return self.default if is_empty(cell) else self.convert(cell)
+        cell = known(cells, self.column)
+        return self.default if cell is None else self.convert(cell)
 
 
 class ReadingMaker:

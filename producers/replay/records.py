@@ -1,20 +1,52 @@
 """Records as a file holds them, whatever its format."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands for a cell that holds something which can't be read; ``reason`` says what."""
+
+    reason: str
+
+
 Cell: TypeAlias = (
-    str | int | float | bool | Decimal | datetime | date | time | timedelta | bytes | None
+    str | int | float | bool | Decimal | datetime | date | time | timedelta | Unreadable | None
 )
-"""A cell's value; CSV knows text only."""
+"""A cell's value; CSV knows text only. None: the cell holds nothing."""
+
+NOTHING = frozenset({"NULL", "null", "Null", "(null)", r"\N", "NaN", "nan", "NaT", "None", "<NA>"})
+"""What databases and programs write for a value that they don't have."""
+ERRORS = frozenset(
+    {
+        "#N/A",
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#GETTING_DATA",
+    }
+)
+"""What a spreadsheet shows where a formula has no result."""
+LOST = Unreadable("holds a character that was lost (\ufffd): export the file again, as UTF-8")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
 class Record(NamedTuple):
-    """A row: its number as the user sees it in the file, and its cells by ``heading``.
+    """A row: its number as the user sees it in the file, and its cells by ``heading``, ``cleaned``.
 
     ``fault`` says why the row can't be trusted; it is empty where nothing is wrong.
     """
@@ -42,18 +74,44 @@ class RecordFile(Protocol):
 @lru_cache(maxsize=4_096)
 def heading(name: str) -> str:
     """A column's name as it is looked up: composed Unicode, single spaces, any case."""
-    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
+    return shown(unicodedata.normalize("NFC", name)).casefold()
+
+
+def shown(name: str) -> str:
+    """A column's name in one line."""
+    return " ".join(name.translate(_INVISIBLE).split())
+
+
+def cleaned(cell: Cell, empty: Collection[str] = ()) -> Cell:
+    """A cell without what can't be seen: None where it holds nothing or says so.
+
+    ``empty`` are words that stand for nothing beside NOTHING. What is no value is Unreadable.
+    """
+    if not isinstance(cell, str):
+        return None if cell != cell else cell  # numeric formats write NaN for nothing
+    plain = (cell if cell.isascii() else cell.translate(_INVISIBLE)).strip()
+    if not plain or plain in NOTHING or plain in empty:
+        return None
+    if plain[0] == "#" and plain in ERRORS:
+        return Unreadable(f"is an error of the spreadsheet ({plain})")
+    return LOST if "\ufffd" in plain else plain
 
 
 def table_rows(
-    columns: Sequence[str], rows: Iterator[tuple[int, Sequence[Cell]]]
+    columns: Sequence[str],
+    rows: Iterator[tuple[int, Sequence[Cell]]],
+    empty: Collection[str],
 ) -> Iterator[Record]:
-    """The records below a header line. Rows of empty cells are left out; short ones are filled."""
+    """The records below a header line, cells ``cleaned``.
+
+    Rows of empty cells are left out; short ones are filled.
+    """
     names = [heading(name) for name in columns]
-    for number, cells in rows:
-        if all(cell is None or cell == "" for cell in cells):
+    for number, held in rows:
+        cells = [cleaned(cell, empty) for cell in held]
+        if all(cell is None for cell in cells):
             continue
-        beyond = any(cell not in (None, "") for cell in cells[len(names) :])
+        beyond = any(cell is not None for cell in cells[len(names) :])
         filled = (*cells, *[None] * (len(names) - len(cells)))
-        held = {name: cell for name, cell in zip(names, filled, strict=False) if name}
-        yield Record(number, held, "more cells than the header has" if beyond else "")
+        by_name = {name: cell for name, cell in zip(names, filled, strict=False) if name}
+        yield Record(number, by_name, "more cells than the header has" if beyond else "")

@@ -10,7 +10,7 @@ from producers.replay.event import ReplayEvent
 CACHE_KIB = 65_536
 _TABLE = (
     "CREATE TABLE events (place INTEGER PRIMARY KEY, event_id TEXT UNIQUE, at_ms INTEGER,"
-    " district TEXT, kind TEXT, value BLOB)"
+    " district TEXT, kind TEXT, value BLOB, archived_in TEXT, archived_ms INTEGER)"
 )
 _BATCH = (
     "SELECT place, at_ms, district, kind, event_id, value FROM events"
@@ -56,11 +56,32 @@ class EventStore:
             place, at_ms = rows[-1][:2]
             yield [ReplayEvent(*row[1:]) for row in rows]
 
-    def drop(self, event_ids: list[str]) -> None:
-        """Take events out again."""
-        self._base.executemany(
-            "DELETE FROM events WHERE event_id = ?", ((event_id,) for event_id in event_ids)
+    def mark(self, event_id: str, district: str, at_ms: int) -> None:
+        """Note that a version of the event is archived, of that unit and time (ms since 1970)."""
+        self._base.execute(
+            "UPDATE events SET archived_in = ?, archived_ms = ? WHERE event_id = ?",
+            (district, at_ms, event_id),
         )
+
+    def archived_units(self) -> list[str]:
+        """The units that archived versions are of."""
+        rows = self._base.execute("SELECT DISTINCT archived_in FROM events WHERE archived_in <> ''")
+        return [district for (district,) in rows]
+
+    def drop_archived(self, district: str, until_ms: int | None) -> int:
+        """Take out the events whose archived version is of that unit, and not after that time."""
+        dropped = self._base.execute(
+            "DELETE FROM events WHERE archived_in = ? AND archived_ms <= coalesce(?, archived_ms)",
+            (district, until_ms),
+        )
+        return dropped.rowcount
+
+    def count_archived(self, district: str) -> int:
+        """Events whose archived version is of that unit."""
+        ((count,),) = self._base.execute(
+            "SELECT count(*) FROM events WHERE archived_in = ?", (district,)
+        )
+        return int(count)
 
     def __enter__(self) -> Self:
         return self

@@ -1,5 +1,6 @@
 """Instants from cells: Excel's and Parquet's own times, formats of the mapping, ISO 8601."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -8,13 +9,18 @@ from zoneinfo import ZoneInfo
 from producers.replay.cells import CellError
 from producers.replay.records import Cell
 
-TIME_DIRECTIVES = ("%H", "%I", "%c", "%X", "%M", "%S", "%p")
+MIDNIGHT = time()
+MORNING = re.compile(r"\bSA\b", re.IGNORECASE)
+AFTERNOON = re.compile(r"\bCH\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class TimeReader:
     """Reads instants. ``formats`` are tried in order, then ISO 8601; ``zone`` is that of times
     without one; ``at`` the local time of dates that carry none.
+
+    Many programs know no dates without a time and write midnight. So a local time of exactly 00:00
+    is a date like any other, whichever the format of its file.
     """
 
     formats: tuple[str, ...]
@@ -28,13 +34,15 @@ class TimeReader:
         if isinstance(cell, datetime):
             return self._in_utc(cell)
         if isinstance(cell, date):
-            return self._in_utc(datetime.combine(cell, self.at))
+            return self._in_utc(datetime.combine(cell, MIDNIGHT))
         raise CellError("is not a date: give the column a date format in its file")
 
     def _in_utc(self, when: datetime) -> datetime:
-        zoned = when if when.tzinfo else when.replace(tzinfo=self.zone)
         try:
-            utc = zoned.astimezone(UTC)
+            local = when.astimezone(self.zone) if when.tzinfo else when.replace(tzinfo=self.zone)
+            if local.time() == MIDNIGHT:
+                local = datetime.combine(local, self.at, self.zone)
+            utc = local.astimezone(UTC)
         except OverflowError:
             raise CellError("is a date beyond all years") from None
         return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
@@ -43,19 +51,21 @@ class TimeReader:
         """See ``instant``, of text."""
         for pattern in self.formats:
             try:
-                read = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone follows below
+                read = datetime.strptime(_in_english(text, pattern), pattern)  # noqa: DTZ007
             except ValueError:
                 continue
-            has_time = any(directive in pattern for directive in TIME_DIRECTIVES)
-            return self._in_utc(read if has_time else datetime.combine(read, self.at))
-        try:
-            return self._in_utc(datetime.combine(date.fromisoformat(text), self.at))
-        except ValueError:
-            pass
+            return self._in_utc(read)
         try:
             return self._in_utc(datetime.fromisoformat(text))
         except ValueError:
             raise CellError("is not a date of the formats in dates, nor ISO 8601") from None
+
+
+def _in_english(text: str, pattern: str) -> str:
+    """Sáng and chiều, as a Vietnamese Excel writes them, are AM and PM to every ``%p``."""
+    if "%p" not in pattern:
+        return text
+    return AFTERNOON.sub("PM", MORNING.sub("AM", text))
 
 
 @lru_cache(maxsize=65_536)

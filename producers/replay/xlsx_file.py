@@ -1,15 +1,17 @@
 """Excel workbooks (.xlsx)."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from producers.replay.errors import RecordFileError
-from producers.replay.records import Cell, Record, table_rows
+from producers.replay.mapping import FileRule
+from producers.replay.records import Cell, Record, shown, table_rows
+from producers.replay.xlsx_sheet import DAMAGED, Sheet
 
 
 class XlsxFile:
@@ -18,42 +20,63 @@ class XlsxFile:
     Row numbers are Excel's. Raises RecordFileError.
     """
 
-    def __init__(self, path: Path, sheet: str | None, header_row: int) -> None:
+    def __init__(self, path: Path, rule: FileRule) -> None:
         self._path = path
-        self._header_row = header_row
+        self._header_row = rule.header_row
+        self._empty = frozenset(rule.empty)
         try:
-            self._book = load_workbook(path, read_only=True, data_only=True)
-        except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what it does not know, such as a logo
+                self._book = load_workbook(path, read_only=True, data_only=True)
+            chosen = self._chosen(rule.sheet)
+            self.total = cast("int | None", chosen.max_row)
+            self._sheet = Sheet(chosen)
+        except (*DAMAGED, InvalidFileException) as error:
             raise RecordFileError(
                 f"{path}: cannot be read as an .xlsx workbook "
                 f"({getattr(error, 'strerror', None) or type(error).__name__}); open it in Excel "
                 "and save it as .xlsx without a password"
             ) from None
-        self._sheet: Any = self._chosen(sheet)
-        self.total = cast("int | None", self._sheet.max_row)
-        self._sheet.reset_dimensions()  # some programs write them wrong, and rows would be cut off
         _, header = next(self._rows(), (0, ()))
-        self.columns: Sequence[str] = [str(cell or "").strip() for cell in header]
+        self.columns: Sequence[str] = [
+            shown(str(cell)) if isinstance(cell, str | int | float) else "" for cell in header
+        ]
         if not any(self.columns):
-            raise RecordFileError(f"{path}: row {header_row} holds no column names")
+            raise RecordFileError(f"{path}: row {self._header_row} holds no column names")
 
     def __iter__(self) -> Iterator[Record]:
         rows = self._rows()
         next(rows, None)
-        return table_rows(self.columns, rows)
+        return table_rows(self.columns, rows, self._empty)
 
     def _chosen(self, sheet: str | None) -> Any:
         names = [worksheet.title for worksheet in self._book.worksheets]
-        if sheet is None and names:
+        if not names:
+            raise RecordFileError(
+                f"{self._path}: holds no sheet that can be read, as where it was saved as Strict "
+                'Open XML: open it in Excel and save it as "Excel Workbook (*.xlsx)"'
+            )
+        if sheet is None:
             return self._book.worksheets[0]
         if sheet not in names:
             raise RecordFileError(
-                f"{self._path}: has no sheet {sheet!r}; there are: {', '.join(names) or 'none'}"
+                f"{self._path}: has no sheet {sheet!r}; there are: {', '.join(names)}"
             )
         return self._book[sheet]
 
     def _rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        first = self._header_row
-        rows = self._sheet.iter_rows(min_row=first, values_only=True)
-        for number, cells in enumerate(rows, first):
-            yield number, [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+        """Number and cells of the header and all rows below it."""
+        reached = 0
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of dates beyond all years, which become errors
+                rows = self._sheet.rows()
+                for number, cells in rows:
+                    reached = number
+                    if number >= self._header_row:
+                        yield number, cells
+        except DAMAGED as error:
+            raise RecordFileError(
+                f"{self._path}: is damaged after row {reached} ({type(error).__name__}): open it "
+                "in Excel, see whether all rows are there, and save it as .xlsx"
+            ) from None

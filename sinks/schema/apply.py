@@ -12,7 +12,7 @@ from contracts.settings import Settings
 from sinks.client import address, brief
 from sinks.faults import is_retryable
 from sinks.operations import SCHEMA, note
-from sinks.schema.clustering import clustered, command, require_one_shard
+from sinks.schema.clustering import clustered, command, require_one_shard, unfiltered
 from sinks.schema.dimensions import dimension_rows, refresh
 from sinks.schema.event_table import table_name
 from sinks.schema.evolution import plan
@@ -66,6 +66,8 @@ def _apply(
         for statement in place_statements(client, settings, feed):
             command(client, settings, statement)
     for statement in _ttl_changes(client, settings, feeds):
+        command(client, settings, statement)
+    for statement in unfiltered(settings.clickhouse_database, _definitions(client, settings)):
         command(client, settings, statement)
     after = _definitions(client, settings)
     changed = [name for name, definition in after.items() if before.get(name) != definition]

@@ -5,6 +5,7 @@ by the macros ``{shard}`` and ``{replica}``, as ClickHouse's documentation of re
 """
 
 import re
+from collections.abc import Iterator, Mapping
 
 from clickhouse_connect.driver.client import Client
 
@@ -15,11 +16,16 @@ KEEPER_PATH = "/clickhouse/tables/{uuid}/{shard}"
 """Where replicas find each other. By the table's UUID, since layouts are renewed by exchanging
 names: by name, the next table of that name would meet the replicas of the one before."""
 
+UNFILTERED = "replicated_deduplication_window = 0"
+"""The setting by which a replicated table takes a block that it has had before. An insert that is
+repeated after a lost answer would else not reach the view that fills ``places``."""
+
 _DDL = re.compile(
     r"(?:CREATE (?:DATABASE|TABLE|VIEW|MATERIALIZED VIEW)(?: IF NOT EXISTS)?|ALTER TABLE"
     r"|DROP TABLE(?: IF EXISTS)?) \S+|EXCHANGE TABLES \S+ AND \S+"
 )
 _ENGINE = re.compile(r"(?<=\nENGINE = )(?P<engine>\w*MergeTree)(?:\((?P<given>[^()\n]*)\))?")
+_TABLE_COMMENT = re.compile(r"(?=\nCOMMENT '(?:[^'\\]|\\.|'')*'\s*\Z)|\s*\Z")
 _REPLICAS = re.compile(r"\('[^']*', '[^']*'(?:, (?P<given>[^()]*))?\)")
 
 
@@ -37,7 +43,15 @@ def clustered(statement: str, settings: Settings) -> str:
     if found is None:
         return statement
     where = f"{found[0]} ON CLUSTER '{settings.clickhouse_cluster}'"
-    return _ENGINE.sub(_replicated, where + statement[found.end() :], count=1)
+    replicated, count = _ENGINE.subn(_replicated, where + statement[found.end() :], count=1)
+    return _TABLE_COMMENT.sub(f"\nSETTINGS {UNFILTERED}", replicated, 1) if count else replicated
+
+
+def unfiltered(database: str, definitions: Mapping[str, str]) -> Iterator[str]:
+    """Statements for replicated tables of before, by their CREATE statements in ``definitions``."""
+    for table, definition in definitions.items():
+        if "ENGINE = Replicated" in definition and UNFILTERED not in definition:
+            yield f"ALTER TABLE {database}.{table} MODIFY SETTING {UNFILTERED}"
 
 
 def _replicated(engine: re.Match[str]) -> str:

@@ -106,8 +106,12 @@ def archived(client: Client, feed: Feed, upto: Mapping[int, int]) -> Iterator[Ar
             yield _chunk(feed, partition, waiting)
 
 
-def _events(feed: Feed, rows: Sequence[Row], fields: Sequence[Row]) -> list[Checked]:
-    events, _ = feed.columns.check([feed.form.formed(each) for each in fields])
+def checked_events(feed: Feed, rows: Sequence[Row]) -> list[Checked]:
+    """The events of rows of the archive, without what is null or added there.
+
+    Raises SchemaError for a row that the contract does not accept.
+    """
+    events, _ = feed.columns.check([feed.form.formed(row) for row in rows])
     for event, row in zip(events, rows, strict=True):
         if event is None:
             raise SchemaError(
@@ -124,7 +128,7 @@ def _chunk(feed: Feed, partition: int, rows: list[Row]) -> Archived:
     ]
     return Archived(
         partition,
-        _events(feed, rows, fields),
+        checked_events(feed, fields),
         [position(row["generation"], row["offset"]) for row in rows],
         [index for index, row in enumerate(rows) if row["late"]],
     )

@@ -64,6 +64,8 @@ class FigureAgent:
 
     async def work(self, event: EventT[Batch]) -> None:
         """Take a batch of the panes topic in."""
+        if not self._settings.figures:
+            return
         batch = cast("Batch", event.value)
         async with self._lock:
             views = await self._views_of(batch.partition)
@@ -71,7 +73,9 @@ class FigureAgent:
                 self._take(views, block)
 
     async def emit(self) -> None:
-        """Emit the figures of feeds that have progressed."""
+        """Emit the figures of feeds that have progressed; none where settings say so."""
+        if not self._settings.figures:
+            return
         for tp in list(self._app.consumer.assignment()):
             if tp.topic == PANES:
                 async with self._lock:
@@ -81,7 +85,8 @@ class FigureAgent:
         for name, view in (await self._views_of(partition)).items():
             if name in self._progressed:
                 self._progressed.discard(name)
-                await self._publish(partition, name, view.report(int(self._clock() * 1000)))
+                for page in view.report_pages(int(self._clock() * 1000)):
+                    await self._publish(partition, name, page)
 
     async def _publish(self, partition: int, feed: str, rows: Sequence[IndicatorRow]) -> None:
         for first in range(0, len(rows), ROWS_PER_MESSAGE):

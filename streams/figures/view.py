@@ -46,6 +46,32 @@ class Made(NamedTuple):
     version: int
 
 
+class Window(NamedTuple):
+    """What figures look back over, and the time that they speak for, as messages write times."""
+
+    horizon_s: int
+    end: str
+    as_of: str
+
+
+def indicator_row(
+    indicator_id: str, unit: str, window: Window, figure: Figure, made: Made
+) -> IndicatorRow:
+    """The row that tells a figure of a unit."""
+    return {
+        "indicator": indicator_id,
+        "district": unit,
+        "horizon_s": window.horizon_s,
+        "window_end": window.end,
+        "as_of": window.as_of,
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "computed_at": iso(made.at_ms),
+        "version": made.version,
+    }
+
+
 def ends_of_passed(since: int, minute: int) -> Iterator[int]:
     """Ends of the passed minutes to report, in order, where ``since`` was the last current one.
 
@@ -146,39 +172,53 @@ class FeedView:
         self._unheard.discard(partition)
 
     def report(self, now_ms: int) -> list[IndicatorRow]:
+        """All pages of ``report_pages`` as one."""
+        return [row for page in self.report_pages(now_ms) for row in page]
+
+    def report_pages(self, now_ms: int) -> Iterator[list[IndicatorRow]]:
         """The figures that are not as they were last told of their window, as of the watermark.
 
         So the first report of a minute has all figures, of the province and each district, and the
         others what has changed. When a minute has passed, what has changed in it comes first;
         it is complete then but for events that come late. Of a longer stretch that passed at
         once, some minutes on the way are reported too, so that the history of figures has no hole
-        there: after a standstill, and while the past is told.
+        there: after a standstill, and while the past is told. Each window's end is a page, so that
+        a stretch of years takes no more memory than one hour. Nothing may be put in before the last
+        page has been taken.
         """
         if self._unheard:
-            return []
+            return
         watermark_ms = self.watermark_ms
         minute, current = watermark_ms // MINUTE_MS, self._current_minute
         passed = minute != self._reported_minute
         if passed or current != self._reported_current:
             self._touched.update(self._districts)
         if not watermark_ms or not (passed or self._touched):
-            return []
-        rows: list[IndicatorRow] = []
+            return
         if passed:
-            # One version less: where only the newest figure is kept, the current minute's wins.
-            made = Made(now_ms, 2 * self.upto)
-            for end in ends_of_passed(self._reported_minute, minute):
-                rows.extend(self._rolling_rows(end - 1, end * MINUTE_MS, made))
-            for row in rows:
-                # It would pass for the newest figure until one of the current minute is told.
-                self._told[row["horizon_s"], current].pop(row["district"], None)
+            yield from self._passed_pages(minute, current, now_ms)
             self._drop_old(minute)
         made = Made(now_ms, 2 * self.upto + 1)
-        rows.extend(self._rolling_rows(current, watermark_ms, made))
-        rows.extend(self._gauge_rows(minute, watermark_ms, made))
+        page = list(self._rolling_rows(current, watermark_ms, made))
+        page.extend(self._gauge_rows(minute, watermark_ms, made))
         self._reported_minute, self._reported_current = minute, current
         self._touched.clear()
-        return rows
+        if page:
+            yield page
+
+    def _passed_pages(self, minute: int, current: int, now_ms: int) -> Iterator[list[IndicatorRow]]:
+        # One version less: where only the newest figure is kept, the current minute's wins.
+        made = Made(now_ms, 2 * self.upto)
+        for end in ends_of_passed(self._reported_minute, minute):
+            page = list(self._rolling_rows(end - 1, end * MINUTE_MS, made))
+            for row in page:
+                # It would pass for the newest figure until the current minute's is told.
+                self._told[row["horizon_s"], current].pop(row["district"], None)
+            if page:
+                yield page
+            for horizon_s in self._indicators:
+                if end < minute:
+                    self._told.pop((horizon_s, end - 1), None)
 
     def _district(self, code: str) -> District:
         return self._districts.setdefault(code, District())
@@ -212,7 +252,7 @@ class FeedView:
     ) -> Iterator[IndicatorRow]:
         end_s = (minute + 1) * MINUTE_S
         span = Span(end_s - horizon_s, as_of_ms / 1000)
-        window_end, as_of, computed_at = iso(end_s * 1000), iso(as_of_ms), iso(made.at_ms)
+        window = Window(horizon_s, iso(end_s * 1000), iso(as_of_ms))
         indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
         for code, of_unit in self._reported(parts):
             figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
@@ -221,18 +261,7 @@ class FeedView:
             for n, (indicator_id, _) in enumerate(indicators):
                 figure = figures[n]
                 if before is None or figure != before[n]:
-                    yield {
-                        "indicator": indicator_id,
-                        "district": code,
-                        "horizon_s": horizon_s,
-                        "window_end": window_end,
-                        "as_of": as_of,
-                        "value": figure.value,
-                        "numerator": figure.numerator,
-                        "denominator": figure.denominator,
-                        "computed_at": computed_at,
-                        "version": made.version,
-                    }
+                    yield indicator_row(indicator_id, code, window, figure, made)
 
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
         yield self._province, merged(parts.values())

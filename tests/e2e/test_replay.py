@@ -31,6 +31,8 @@ PARTS = {
 }  # fmt: skip
 OPEN = {"17": 4, "148": 1, "152": 1, "156": 1, "158": 1}
 EVENTS = 27
+DISTRICT, AS_OF = 1, 4
+UNITS = 11
 
 Contents = Mapping[str, Sequence[Sequence[Any]]]
 
@@ -71,6 +73,16 @@ def contents(environment: dict[str, str], database: str) -> Contents:
                 " WHERE indicator = 'dossier.open' AND value > 0 ORDER BY district",
             ),
             "rejects": rows(client, "SELECT reason, detail FROM rejects FINAL ORDER BY ALL"),
+            "figures": rows(
+                client,
+                "SELECT * EXCEPT (computed_at, version) FROM indicators FINAL"
+                " ORDER BY indicator, district, horizon_s, window_end",
+            ),
+            "newest figures": rows(
+                client,
+                "SELECT * EXCEPT (computed_at, version) FROM indicator_latest"
+                " ORDER BY indicator, district, horizon_s",
+            ),
         }
     finally:
         client.close()
@@ -86,6 +98,10 @@ def require_hand_counts(held: Contents) -> None:
     assert tuple(held["parts"][0]) == tuple(PARTS.values())
     assert by_first(held["open"]) == OPEN
     assert held["rejects"] == []
+    # Of every unit and figure, also where the records of a district end earlier than others.
+    newest = max(row[AS_OF] for row in held["newest figures"])
+    assert {row[AS_OF] for row in held["newest figures"]} == {newest}
+    assert len({row[DISTRICT] for row in held["newest figures"]}) == UNITS
 
 
 def told(output: str) -> dict[str, int]:
@@ -126,6 +142,8 @@ def test_a_replay_gives_the_figures_counted_by_hand_and_a_second_one_adds_nothin
         assert told(second.stdout)["already archived"] == EVENTS
         assert told(second.stdout)["published"] == 0
         assert contents(environment, "ioc_thu") == before
+        assert run_ioc(environment, *EXAMPLE, "--into", "khac").returncode == 0
+        assert contents(environment, "ioc_khac") == before
         older = refused_as_older(environment, tmp_path)
         assert "nothing was published: the oldest event, of 2023-09-04 01:00 UTC, lies" in older
         assert contents(environment, "ioc_thu") == before

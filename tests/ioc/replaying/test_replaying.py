@@ -7,6 +7,7 @@ import pytest
 from contracts.errors import IocError, UnavailableError
 from contracts.registry import feed_named
 from contracts.settings import Settings
+from ioc.replaying.archive import Known
 from ioc.replaying.isolated import isolated_settings
 from ioc.replaying.lateness import Gaps, partition_of
 from ioc.replaying.request import make_request
@@ -14,6 +15,7 @@ from ioc.replaying.stall import LIMIT_S, Stall
 from ioc.replaying.tally import FIRST_ROWS, MOST_REASONS, Tally
 from producers.replay.convert import Skip
 from producers.replay.event import ReplayEvent
+from producers.replay.store import EventStore
 
 
 def test_a_scenario_runs_apart_under_its_own_name_unless_another_is_given() -> None:
@@ -76,15 +78,25 @@ def told(hours_ago: float, event_id: str = "an-id") -> ReplayEvent:
     return ReplayEvent(NOW_MS - round(hours_ago * HOUR_MS), "148", "received", event_id, b"")
 
 
+def look(gaps: Gaps, events: list[ReplayEvent], known: dict[str, Known]) -> list[str]:
+    """The ids that are left to be published."""
+    with EventStore() as store:
+        for event in events:
+            store.add(event)
+        gaps.look(store, events, known)
+        gaps.drop_whole(store)
+        return [event.event_id for batch in store.batches(10) for event in batch]
+
+
 def test_an_event_is_late_by_what_its_own_partition_has_taken() -> None:
     """As the worker judges. A run that was cut off leaves its partitions unevenly far."""
     elsewhere = {OTHER: NOW_MS + 900 * HOUR_MS}
     for newest_ms in (elsewhere, elsewhere | {MINE: NOW_MS}):
         within = Gaps(SETTINGS, newest_ms)
-        assert within.take([told(24)], set()) == []
+        look(within, [told(24)], {})
         within.require_none()
     beyond = Gaps(SETTINGS, {MINE: NOW_MS})
-    beyond.take([told(24 + 1 / HOUR_MS)], set())
+    look(beyond, [told(24 + 1 / HOUR_MS)], {})
     with pytest.raises(IocError, match="of 2023-11-13 22:13 UTC, lies 24 h behind one in database"):
         beyond.require_none()
 
@@ -92,8 +104,9 @@ def test_an_event_is_late_by_what_its_own_partition_has_taken() -> None:
 def test_what_is_archived_after_a_gap_is_counted_and_left_to_be_published_again() -> None:
     gaps = Gaps(SETTINGS, {MINE: NOW_MS})
     events = [told(90, "a"), told(80, "gap"), told(80, "b"), told(70, "c"), told(60, "gap 2")]
-    assert gaps.take(events, {"a", "b", "c"}) == ["a", "b"]
-    assert gaps.take([told(0, "d")], {"d"}) == []
+    events.append(told(0, "d"))
+    known = {e.event_id: Known("148", e.at_ms, False) for e in events if len(e.event_id) == 1}
+    assert look(gaps, events, known) == ["gap", "c", "gap 2", "d"]
     assert gaps.oldest == {MINE: NOW_MS - 80 * HOUR_MS}
     assert gaps.after == {MINE: 2}
     asked: list[tuple[int, int]] = []
@@ -105,3 +118,49 @@ def test_what_is_archived_after_a_gap_is_counted_and_left_to_be_published_again(
     assert not gaps.are_before_others(count_after)
     assert asked == list(gaps.oldest.items())
     assert gaps.are_before_others(lambda *_: 3)
+
+
+def test_of_a_changed_event_the_first_version_stays_whatever_its_new_time() -> None:
+    """Too late it may be, or be looked up with others: it is archived, and that is that."""
+    events = [told(700, "earlier"), told(2, "same"), told(1, "later")]
+    known = {
+        "earlier": Known("148", told(2).at_ms, True),
+        "later": Known("150", told(90).at_ms, True),
+        "same": Known("148", told(2).at_ms, False),
+    }
+    gaps = Gaps(SETTINGS, {MINE: NOW_MS})
+    assert look(gaps, events, known) == []
+    assert (gaps.oldest, gaps.changed) == ({}, 2)
+
+
+def test_a_correction_takes_back_all_from_the_changed_event_on() -> None:
+    """Of its old unit and its new one: both are told again in order."""
+    unit = next(str(code) for code in range(150, 170) if partition_of(str(code), 4) != MINE)
+    moved = partition_of(unit, 4)
+    events = [told(700, "moved"), told(650, "b"), told(600, "c"), told(2, "d")]
+    known = {e.event_id: Known("148", e.at_ms, False) for e in events}
+    known["moved"] = Known(unit, told(640).at_ms, True)
+    gaps = Gaps(SETTINGS, {MINE: NOW_MS}, corrects=True)
+    assert look(gaps, events, known) == ["moved", "b", "c", "d"]
+    assert gaps.oldest == {moved: told(640).at_ms - 1, MINE: told(700).at_ms}
+    assert gaps.after == {moved: 1, MINE: 3}
+    within = Gaps(SETTINGS, {}, corrects=True)
+    assert look(within, events, known) == ["moved"]
+    assert within.oldest == {moved: told(640).at_ms - 1}
+    with pytest.raises(IocError, match="1 events were changed since, and behind them database ioc"):
+        gaps.require_none()
+
+
+def test_a_running_stack_takes_nothing_back() -> None:
+    def make(into: str | None, changed: str) -> bool:
+        file, mapping = Path("a.csv"), Path("m.toml")
+        request = make_request(
+            file, "dossier", mapping, None, "max", into, dry_run=False, changed=changed
+        )
+        return request.corrects
+
+    assert [make("thu", "correct"), make("thu", "keep"), make(None, "keep")] == [True, False, False]
+    with pytest.raises(IocError, match="--changed correct takes archived events back"):
+        make(None, "correct")
+    with pytest.raises(IocError, match="--changed both: is neither keep nor correct"):
+        make("thu", "both")

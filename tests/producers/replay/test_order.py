@@ -35,14 +35,22 @@ def test_batches_are_the_distinct_events_by_time_and_arrival(
 
 
 def test_what_was_dropped_on_the_way_does_not_come_again() -> None:
-    """Batch by batch, as the archive's events are taken out."""
+    """By unit, and not after a time, as the archive's events are taken out."""
     events = [event(number, number // 3) for number in range(1_000)]
     random.Random(3).shuffle(events)
     with EventStore() as store:
         for each in events:
             store.add(each)
         for batch in store.batches(64):
-            store.drop([e.event_id for e in batch if int(e.event_id[3:]) % 2])
+            for e in batch:
+                number = int(e.event_id[3:])
+                if number % 2:
+                    store.mark(e.event_id, "150" if number % 3 else "148", number)
+        assert sorted(store.archived_units()) == ["148", "150"]
+        assert store.drop_archived("148", None) == 167
+        assert store.drop_archived("150", 10) == 3  # 1, 5, 7
+        assert store.count_archived("150") == 330
+        assert store.drop_archived("150", 2_000) == 330
         left = [int(e.event_id[3:]) for batch in store.batches(100) for e in batch]
     assert sorted(left) == list(range(0, 1_000, 2))
 

@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 from contracts.registry import FEEDS
 from contracts.settings import Settings
 from sinks.errors import SchemaError
-from sinks.schema.clustering import engine_name
+from sinks.schema.clustering import engine_name, unfiltered
 from tests.sinks.stack import make_schema
 
 CLUSTER = "ioc_cluster"
@@ -68,6 +68,23 @@ def test_every_statement_of_the_schema_is_one_of_a_cluster(
     assert engines["units"] == f"ReplicatedMergeTree({PATH})"
     assert engines["events_press"] == f"ReplicatedReplacingMergeTree({PATH})"
     assert all(engine.startswith("Replicated") for engine in engines.values())
+    for sql in created:
+        assert "SETTINGS replicated_deduplication_window = 0" in sql, sql
+        assert re.search(r"COMMENT '.+'$", sql), sql  # what the table is for is kept
+
+
+def test_a_replicated_table_of_before_takes_repeated_blocks_too() -> None:
+    """A block that it left out would not reach the view that fills places either."""
+    held = {
+        "panes": f"CREATE TABLE ioc.panes (…) ENGINE = ReplicatedReplacingMergeTree({PATH})",
+        "rejects": "CREATE TABLE ioc.rejects (…) ENGINE = ReplacingMergeTree",
+        "places": f"CREATE TABLE ioc.places (…) ENGINE = ReplicatedMergeTree({PATH}) ORDER BY x"
+        " SETTINGS replicated_deduplication_window = 0, index_granularity = 8192",
+        "indicator_latest": "CREATE VIEW ioc.indicator_latest (…) AS SELECT 1",
+    }
+    assert list(unfiltered("ioc", held)) == [
+        "ALTER TABLE ioc.panes MODIFY SETTING replicated_deduplication_window = 0"
+    ]
 
 
 def test_an_unknown_cluster_is_one_sentence(client: Client, on_cluster: Settings) -> None:

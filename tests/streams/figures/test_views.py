@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.indicators.parts import Parts, encode_parts
-from contracts.messages import GaugeRow, IndicatorRow, PaneRow, ProgressRow, parse_iso
+from contracts.messages import HOUR_MS, GaugeRow, IndicatorRow, PaneRow, ProgressRow, iso, parse_iso
 from contracts.registry import feed_named
 from streams.figures.view import FeedView, upto_of
 
@@ -502,3 +502,19 @@ def test_nothing_is_reported_before_every_partition_has_said_how_far_it_is() -> 
     view.put_empty(2)
     found = of(view.report(START_MS), "press.articles", "17", 300)
     assert found["value"] == 7
+
+
+def test_a_stretch_of_years_is_told_one_window_after_the_other() -> None:
+    """So that it takes no more memory than an hour: a page holds the rows of a single instant."""
+    view = view_of("press")
+    view.put_progress(progress(0.5))
+    at_once = len(view.report(START_MS))
+    hours = 700 * 24
+    view.put_progress(progress(0.5) | {"watermark": iso(START_MS + hours * HOUR_MS)})
+    pages = view.report_pages(START_MS)
+    for _ in range(100):
+        page = next(pages)
+        assert len({row["window_end"] for row in page}) == 1
+        assert len(page) <= at_once
+    rest = sum(1 for _ in pages)
+    assert hours - 100 <= rest <= hours - 100 + 2

@@ -1,0 +1,57 @@
+"""Tells the figures of a past that was replayed apart: of all hours and units, up to its end."""
+
+import time
+from itertools import starmap
+from threading import Event
+
+from contracts.feed import Feed
+from contracts.reference.province import load_reference
+from contracts.settings import Settings
+from ioc.replaying.archive import explained
+from ioc.replaying.meter import Meter
+from sinks import client
+from sinks.state.figures import (
+    count_figures,
+    events_in_time,
+    forget_later_figures,
+    newest_event_ms,
+    panes_in_time,
+    write_figures,
+)
+from streams.figures.past import MINUTE_MS, Past, PastEvent, PastPane
+from streams.figures.view import Made, upto_of
+
+TITLE = "figures told"
+
+
+def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool:
+    """Count the figures from what is archived, and store them; False where ``stop`` came first.
+
+    Workers would tell them at the moments that they happen to come to, each district up to its own
+    last record. Nothing is done where those of the newest event are stored for every unit.
+
+    Raises:
+        UnavailableError: ClickHouse fails, or lets nobody delete figures of a time without events.
+    """
+    reference = load_reference(settings)
+    made = Made(int(time.time() * 1000), 2 * upto_of(settings.generation, 0))
+    past = Past(feed, reference, settings.lateness_h * 3600, made)
+    with explained(settings), client.owner(settings) as owner, client.writer(settings) as writer:
+        newest_ms = newest_event_ms(writer, feed)
+        if not newest_ms or count_figures(writer, feed, newest_ms) == past.figures_at_once:
+            return True
+        forget_later_figures(owner, feed, (newest_ms // MINUTE_MS + 1) * MINUTE_MS)
+        with client.writer(settings) as panes, client.writer(settings) as events:
+            pages = past.figures(
+                starmap(PastPane, panes_in_time(panes, feed)),
+                starmap(PastEvent, events_in_time(events, feed)),
+                newest_ms,
+            )
+            told = 0
+            with meter.stage(TITLE, None) as reach:
+                for count in write_figures(writer, pages):
+                    told += count
+                    reach(told)
+                    if stop.is_set():
+                        return False
+    return True
