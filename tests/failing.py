@@ -72,7 +72,7 @@ def _logs(item: pytest.Item) -> set[Path]:
     found = {path for each in (*FOLLOWED, *STARTED) for path in each.logs if path.exists()}
     for value in getattr(item, "funcargs", {}).values():
         folder = value.get("IOC_DATA_DIR") if isinstance(value, Mapping) else value
-        if isinstance(value, Path) or isinstance(folder, str):
+        if isinstance(value, Path) or (isinstance(value, Mapping) and folder):
             found.update(Path(str(folder)).rglob("*.log"))
     return found
 

@@ -19,6 +19,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from dashboards.boards.places import TAG, Place, links
+from dashboards.boards.variables import source
 
 ZONE = "Asia/Ho_Chi_Minh"
 
@@ -55,7 +56,7 @@ class Board:
             week_start="monday",
             refresh=self.refresh,
             panels=list(self.panels),
-            templating=DashboardDashboardTemplating(list(self.variables)),
+            templating=DashboardDashboardTemplating([source(), *self.variables]),
             annotations=AnnotationContainer(list(self.annotations)),
             links=links(),
         )

@@ -10,7 +10,8 @@ from grafana_foundation_sdk.models.common import DataSourceRef
 
 PLUGIN = "grafana-clickhouse-datasource"
 PLUGIN_VERSION = "4.20.0"
-SOURCE = DataSourceRef(type_val=PLUGIN, uid="clickhouse")
+SOURCE = DataSourceRef(type_val=PLUGIN, uid="${source}")
+"""The data source that the variable ``source`` stands for, whatever its uid in a Grafana."""
 
 
 class Format(IntEnum):

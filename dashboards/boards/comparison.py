@@ -24,7 +24,7 @@ from dashboards.boards.look import COUNT, STATE, TEXT, Look, dashed
 from dashboards.boards.panels import Head, Spot, bars, series, table
 from dashboards.boards.places import COMPARISON, DISTRICT_FIELD
 from dashboards.boards.statements import name, sql, text
-from dashboards.boards.variables import district
+from dashboards.boards.variables import district, without_auto
 
 UNIT_WORDS = {
     Measurement.COUNT: "số lượng",
@@ -76,21 +76,23 @@ def _indicator(feeds: Sequence[Feed]) -> VariableModel:
     first = feed.headline_indicators[0]
     words = f"{feed.title} · {first.title} ({UNIT_WORDS[first.measurement]})"
     statement = sql("indicators", unit_words=_unit_words())
-    return VariableModel(
-        type_val=VariableType.QUERY,
-        name="indicator",
-        label="Chỉ tiêu",
-        hide=VariableHide.DONT_HIDE,
-        description="Chỉ tiêu để so sánh, và đơn vị tính của nó",
-        query=statement,
-        definition=statement,
-        datasource=SOURCE,
-        current=VariableOption(selected=True, text=words, value=feed.indicator_id(first)),
-        multi=False,
-        include_all=False,
-        allow_custom_value=False,
-        options=[],
-        refresh=VariableRefresh.ON_DASHBOARD_LOAD,
+    return without_auto(
+        VariableModel(
+            type_val=VariableType.QUERY,
+            name="indicator",
+            label="Chỉ tiêu",
+            hide=VariableHide.DONT_HIDE,
+            description="Chỉ tiêu để so sánh, và đơn vị tính của nó",
+            query=statement,
+            definition=statement,
+            datasource=SOURCE,
+            current=VariableOption(selected=True, text=words, value=feed.indicator_id(first)),
+            multi=False,
+            include_all=False,
+            allow_custom_value=False,
+            options=[],
+            refresh=VariableRefresh.ON_DASHBOARD_LOAD,
+        )
     )
 
 

@@ -113,6 +113,7 @@ def table(head: Head, sql: str, columns: Sequence[Column], *, is_tall: bool = Fa
     """Rows, in the order in which the statement gives them."""
     height = common.TableCellHeight.MD if is_tall else common.TableCellHeight.SM
     options = table_options.Options(show_header=True, cell_height=height, sort_by=[])
+    options.footer = None  # newer Grafanas have none
     custom = common.TableFieldOptions(align=common.FieldTextAlignment.AUTO, inspect=False)
     config = defaults(TEXT, FieldColorModeId.THRESHOLDS, custom)
     return _panel(head, "table", options, config, Asking(sql), columns)

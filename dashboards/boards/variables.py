@@ -10,10 +10,35 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from contracts.indicators.indicator import HORIZONS_S
-from dashboards.boards.clickhouse import SOURCE
+from dashboards.boards.clickhouse import PLUGIN, SOURCE
 from dashboards.boards.statements import sql
 
 HORIZON_TEXTS = {300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
+
+
+def source() -> VariableModel:
+    """The ClickHouse data source that all panels ask: the provisioned one, else the first."""
+    return without_auto(
+        VariableModel(
+            type_val=VariableType.DATASOURCE,
+            name="source",
+            label="Nguồn dữ liệu",
+            hide=VariableHide.HIDE_VARIABLE,
+            description="Nguồn dữ liệu ClickHouse mà các bảng hỏi",
+            query=PLUGIN,
+            current=VariableOption(selected=True, text="ClickHouse", value="clickhouse"),
+            multi=False,
+            include_all=False,
+            options=[],
+            refresh=VariableRefresh.ON_DASHBOARD_LOAD,
+        )
+    )
+
+
+def without_auto(variable: VariableModel) -> VariableModel:
+    """The variable without the settings of interval variables, which the models give to all."""
+    variable.auto = variable.auto_min = variable.auto_count = None
+    return variable
 
 
 def district() -> VariableModel:
@@ -23,22 +48,24 @@ def district() -> VariableModel:
 
 def several(name: str, label: str, description: str, statement: str) -> VariableModel:
     """Any number of what a statement lists (value, then text); all of them at first."""
-    return VariableModel(
-        type_val=VariableType.QUERY,
-        name=name,
-        label=label,
-        hide=VariableHide.DONT_HIDE,
-        description=description,
-        query=statement,
-        definition=statement,
-        datasource=SOURCE,
-        current=VariableOption(selected=True, text=["Tất cả"], value=["$__all"]),
-        multi=True,
-        include_all=True,
-        allow_custom_value=False,
-        options=[],
-        refresh=VariableRefresh.ON_DASHBOARD_LOAD,
-        sort=VariableSort.DISABLED,
+    return without_auto(
+        VariableModel(
+            type_val=VariableType.QUERY,
+            name=name,
+            label=label,
+            hide=VariableHide.DONT_HIDE,
+            description=description,
+            query=statement,
+            definition=statement,
+            datasource=SOURCE,
+            current=VariableOption(selected=True, text=["Tất cả"], value=["$__all"]),
+            multi=True,
+            include_all=True,
+            allow_custom_value=False,
+            options=[],
+            refresh=VariableRefresh.ON_DASHBOARD_LOAD,
+            sort=VariableSort.DISABLED,
+        )
     )
 
 
@@ -50,16 +77,18 @@ def horizon(chosen_s: int) -> VariableModel:
         )
         for seconds in HORIZONS_S
     ]
-    return VariableModel(
-        type_val=VariableType.CUSTOM,
-        name="horizon",
-        label="Tính trên",
-        hide=VariableHide.DONT_HIDE,
-        description="Số liệu trượt tính trên khoảng thời gian này",
-        query=", ".join(f"{text} : {seconds}" for seconds, text in HORIZON_TEXTS.items()),
-        current=next(option for option in options if option.selected),
-        multi=False,
-        include_all=False,
-        allow_custom_value=False,
-        options=options,
+    return without_auto(
+        VariableModel(
+            type_val=VariableType.CUSTOM,
+            name="horizon",
+            label="Tính trên",
+            hide=VariableHide.DONT_HIDE,
+            description="Số liệu trượt tính trên khoảng thời gian này",
+            query=", ".join(f"{text} : {seconds}" for seconds, text in HORIZON_TEXTS.items()),
+            current=next(option for option in options if option.selected),
+            multi=False,
+            include_all=False,
+            allow_custom_value=False,
+            options=options,
+        )
     )

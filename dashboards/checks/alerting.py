@@ -10,9 +10,10 @@ from contracts.errors import IocError
 from dashboards.checks.board import Dashboard, Json
 from dashboards.checks.problem import Problem
 from dashboards.checks.sql_text import alert_statement
-from dashboards.checks.structure import SOURCE_UID
 
 ALERTS = "alerts"
+SOURCE_UID = "clickhouse"
+"""That of the provisioned data source: a rule knows no variables."""
 FOLDER = Path(__file__).parents[1] / "provisioning" / "alerting"
 
 

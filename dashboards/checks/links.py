@@ -63,7 +63,8 @@ def _url(board: Dashboard, url: str, by_uid: dict[str, Dashboard]) -> Iterator[s
     uid, query = (match[1], match[2] or "") if match else ("", "")
     if not any(mark in query for mark in _TIME):
         yield f"its link to {uid} drops the period: add ${{__url_time_range}}"
-    here = {str(one.get("name")) for one in board.variables}
+    chosen = (one for one in board.variables if one.get("type") != "datasource")
+    here = {str(one.get("name")) for one in chosen}
     there = {str(one.get("name")) for one in by_uid[uid].variables} if uid in by_uid else here
     for name in sorted(here & there):
         passed = (f"var-{name}=", f"${{{name}:queryparam}}", *_ALL_VARIABLES)

@@ -12,7 +12,8 @@ WALL = "ioc-tong-quan"
 WALL_ROWS = 26
 """Rows of a screen 1080 px high: a row takes 38 px, the bar of variables and the margins 90."""
 PLUGIN_VERSION = "4.20.0"
-SOURCE_UID = "clickhouse"
+SOURCE_UID = "${source}"
+"""The data source variable, so that the files suit a Grafana whose data source has another uid."""
 QUERY_TYPES = {0: "timeseries", 1: "table"}
 """Formats that panels use, and the query type that goes with each."""
 _UID = re.compile(r"ioc-[a-z0-9-]{1,36}")

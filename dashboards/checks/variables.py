@@ -8,7 +8,7 @@ from dashboards.checks.house import is_vietnamese_title
 from dashboards.checks.problem import Problem
 from dashboards.checks.structure import SOURCE_UID
 
-TYPES = frozenset({"query", "custom", "textbox", "constant"})
+TYPES = frozenset({"query", "custom", "textbox", "constant", "datasource"})
 HORIZON_TEXTS = {300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
 """The contract's horizons, in words."""
 ON_LOAD = 1
@@ -18,6 +18,10 @@ ON_LOAD = 1
 def dashboard(board: Dashboard) -> Iterator[Problem]:
     """Every variable of the dashboard."""
     names = [variable.get("name") for variable in board.variables]
+    if ("source", "datasource") not in (
+        (one.get("name"), one.get("type")) for one in board.variables
+    ):
+        yield Problem(board.uid, "", "no variable source of the type datasource, which panels name")
     for variable in board.variables:
         for sentence in (*_variable(variable), *_named(variable)):
             yield Problem(board.uid, variable_place(variable), sentence)

@@ -1,6 +1,6 @@
 """A dashboard as its JSON has it, read once: panels, variables, annotations, links."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -131,7 +131,7 @@ def read_dashboard(raw: Json) -> Dashboard:
         description=str(raw.get("description") or ""),
         tags=tuple(raw.get("tags") or ()),
         panels=_panels(raw.get("panels") or ()),
-        variables=tuple(map(_variable, (raw.get("templating") or {}).get("list") or ())),
+        variables=tuple(_variables((raw.get("templating") or {}).get("list") or ())),
         annotations=tuple(_annotations((raw.get("annotations") or {}).get("list") or ())),
         links=tuple(raw.get("links") or ()),
         time_from=str(time.get("from") or "now-6h"),
@@ -181,6 +181,11 @@ def _panel(raw: Json) -> Panel:
 def _target(raw: Json) -> Target:
     is_table = raw.get("format") == TABLE_FORMAT or raw.get("queryType") == "table"
     return Target(str(raw.get("refId") or "A"), str(raw.get("rawSql") or ""), is_table)
+
+
+def _variables(raw: Sequence[Json]) -> Iterator[Variable]:
+    """Those of data sources are left out: there is one here."""
+    return (_variable(one) for one in raw if one["type"] != "datasource")
 
 
 def _variable(raw: Json) -> Variable:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from contracts.errors import SettingError
 from dashboards.publishing.board_files import UID, Json
@@ -13,7 +14,7 @@ Say = Callable[[str], None]
 
 OLDEST = (11, 6)
 """What the ClickHouse data source asks for."""
-SOURCE_UID = "clickhouse"
+PLUGIN = "grafana-clickhouse-datasource"
 TAGS = ("ioc", "deployment")
 EXISTS = frozenset({409, 412})
 _VERSION = re.compile(r"v?(\d+)\.(\d+)")
@@ -120,16 +121,15 @@ def _has_folder(grafana: Grafana, folder: Folder) -> bool:
 
 
 def _look_for_source(grafana: Grafana, say: Say) -> None:
-    """Panels stay empty without it; whether it is there an editor may not be allowed to ask."""
+    """Panels stay empty without one; an editor may not be allowed to ask whether there is any."""
     try:
-        grafana.ask(
-            "read the data source", lambda: grafana.face.api.GET(f"/datasources/uid/{SOURCE_UID}")
-        )
+        held = grafana.ask("read data sources", lambda: grafana.face.api.GET("/datasources"))
     except GrafanaError as error:
-        if error.status == NOT_FOUND:
-            say(f"there is no data source with the uid {SOURCE_UID} yet: panels stay empty")
-        elif error.is_general:
+        if error.is_general:
             raise
+        return
+    if not any(one.get("type") == PLUGIN for one in cast("list[Json]", held)):
+        say(f"there is no data source of {PLUGIN} yet: panels stay empty")
 
 
 def _put(grafana: Grafana, board: Json, folder: Folder, edition: Edition, say: Say) -> None:

@@ -10,7 +10,7 @@ from dashboards.checks import check
 from dashboards.checks.alerting import Rule
 from dashboards.checks.board import Dashboard
 
-SOURCE = {"type": "grafana-clickhouse-datasource", "uid": "clickhouse"}
+SOURCE = {"type": "grafana-clickhouse-datasource", "uid": "${source}"}
 STAT_SQL = (
     "SELECT value, as_of FROM indicator_latest WHERE indicator = 'eoffice.on_time_share' "
     "AND district IN (${district:singlequote}) AND horizon_s = ${horizon} ORDER BY district"
@@ -86,7 +86,7 @@ def good() -> dict[str, Any]:
                 "includeVars": True,
             }
         ],
-        "templating": {"list": [district(), horizon()]},
+        "templating": {"list": [district(), horizon(), source()]},
         "annotations": {"list": [annotation()]},
         "panels": [stat, series],
     }
@@ -116,6 +116,17 @@ def horizon() -> dict[str, Any]:
         "multi": False,
         "current": {"text": "1 giờ", "value": "3600"},
         "options": [{"text": text, "value": value} for value, text in texts.items()],
+    }
+
+
+def source() -> dict[str, Any]:
+    return {
+        "type": "datasource",
+        "name": "source",
+        "label": "Nguồn dữ liệu",
+        "query": "grafana-clickhouse-datasource",
+        "current": {"text": "ClickHouse", "value": "clickhouse"},
+        "options": [],
     }
 
 

@@ -50,7 +50,8 @@ class Grafana:
     exists_status: int = 409
     folders: dict[str, Json] = field(default_factory=dict)
     boards: dict[str, Json] = field(default_factory=dict)
-    sources: set[str] = field(default_factory=lambda: {"clickhouse"})
+    sources: set[str] = field(default_factory=lambda: {"grafana-clickhouse-datasource"})
+    """The types of its data sources."""
     provisioned: set[str] = field(default_factory=set)
     annotations: list[Json] = field(default_factory=list)
     turns: dict[tuple[str, str], list[Turn]] = field(default_factory=lambda: defaultdict(list))
@@ -83,7 +84,7 @@ class Grafana:
         head, _, last = path.rpartition("/")
         routes: dict[tuple[str, str], Callable[[], Reply]] = {
             ("GET", "/api/folders"): lambda: self._folder(last),
-            ("GET", "/api/datasources/uid"): lambda: self._source(last),
+            ("GET", "/api"): self._sources,
             ("POST", "/api"): lambda: (
                 self._new_folder(body) if last == "folders" else self._annotate(body)
             ),
@@ -102,12 +103,10 @@ class Grafana:
         self.folders[body["uid"]] = {"uid": body["uid"], "title": body["title"], "version": 1}
         return Reply(200, self.folders[body["uid"]])
 
-    def _source(self, uid: str) -> Reply:
+    def _sources(self) -> Reply:
         if self.role != "Admin":
             return said(403, "You'll need additional permissions to perform this action.")
-        return (
-            Reply(200, {"uid": uid}) if uid in self.sources else said(404, "Data source not found")
-        )
+        return Reply(200, [{"uid": f"u-{kind}", "type": kind} for kind in self.sources])
 
     def _save(self, body: Json) -> Reply:
         board = body["dashboard"]

@@ -129,10 +129,10 @@ def test_a_folder_that_another_run_makes_meanwhile_is_used(publish: Publish, sta
 
 
 def test_a_missing_data_source_is_said(publish: Publish) -> None:
-    with serving(Grafana(role="Admin", sources=set())) as grafana:
+    with serving(Grafana(role="Admin", sources={"prometheus"})) as grafana:
         done = publish("--url", grafana.address)
     assert done.returncode == 0
-    assert "no data source with the uid clickhouse yet: panels stay empty" in done.stdout
+    assert "no data source of grafana-clickhouse-datasource yet: panels stay empty" in done.stdout
 
 
 def test_what_one_dashboard_meets_does_not_keep_the_others(
