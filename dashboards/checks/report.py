@@ -1,9 +1,11 @@
 """What ``ioc dashboards check`` prints: what ran, then what is wrong, a sentence each."""
 
+import time
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from dashboards.checks.problem import Problem
 from dashboards.checks.proof import Proven
@@ -13,20 +15,29 @@ TARGET_MS = 200
 
 
 def print_proven(console: Console, data: str, proven: Iterable[Proven]) -> list[Problem]:
-    """A line for each statement, as it ran over ``data``; gives the problems."""
+    """A line for each statement, as it ran over ``data``; gives the problems.
+
+    In a terminal it says meanwhile how far it is.
+    """
     table = Table("Dashboard", "Panel", "Kind", title=f"SQL over {data}", box=None)
     for name in ("Choices", "Rows", "ms"):
         table.add_column(name, justify="right")
     problems: list[Problem] = []
     statements = runs = 0
-    for one in proven:
-        ms = f"[yellow]{one.ms:,.0f}[/]" if one.ms > TARGET_MS else f"{one.ms:,.0f}"
-        place = f"[red]✗[/] {one.place}" if one.problems else one.place
-        table.add_row(one.dashboard, place, one.kind, str(one.times), f"{one.rows:,}", ms)
-        problems += one.problems
-        statements, runs = statements + 1, runs + one.times
+    began_s = time.monotonic()
+    with console.status(f"SQL over {data} ...") as status:
+        for one in proven:
+            place = Text(one.place)
+            if one.problems:
+                place = Text.assemble(("✗ ", "red"), place)
+            ms = Text(f"{one.ms:,.0f}", style="yellow" if one.ms > TARGET_MS else "")
+            table.add_row(one.dashboard, place, one.kind, str(one.times), f"{one.rows:,}", ms)
+            problems += one.problems
+            statements, runs = statements + 1, runs + one.times
+            status.update(f"SQL over {data}: {statements} statements, now of {one.dashboard}")
     console.print(table)
-    console.print(f"{statements} statements, run {runs} times over {data}\n")
+    took_s = time.monotonic() - began_s
+    console.print(f"{statements} statements, run {runs} times over {data} in {took_s:.0f} s\n")
     return problems
 
 
@@ -37,6 +48,6 @@ def print_problems(console: Console, problems: Sequence[Problem]) -> None:
         return
     table = Table("Dashboard", "Where", "What is wrong", box=None, header_style="bold")
     for problem in problems:
-        table.add_row(problem.dashboard, problem.place, problem.sentence)
+        table.add_row(*map(Text, (problem.dashboard, problem.place, problem.sentence)))
     console.print(table)
     console.print(f"[red]{len(problems)} problem{'s' if len(problems) > 1 else ''}[/]")
