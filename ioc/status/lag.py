@@ -14,6 +14,7 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import APP, events_topic
+from sinks.kafka_records import read_any
 
 BOOTSTRAP_MS = 5_000
 FETCH_S = 1.0
@@ -37,6 +38,7 @@ class LagReader:
             "client_id": "ioc-lag",
             "bootstrap_timeout_ms": BOOTSTRAP_MS,
         }
+        read_any()
         try:
             self._admin = KafkaAdminClient(**access)
             self._consumer = KafkaConsumer(**access, enable_auto_commit=False)
