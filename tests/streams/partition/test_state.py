@@ -166,7 +166,7 @@ def check(feed: str, log: list[Record], run: Run) -> None:
     assert newest_s == max((each.at_ms for each in accepted), default=0) / 1000
     refused = Counter(expected) - Counter(accepted=len(accepted))
     duplicates = refused.pop("duplicate", 0)
-    assert counts == [len(accepted), refused.total(), duplicates, len(late)]
+    assert counts == [len(accepted), refused.total(), duplicates, len(late), 0]
 
 
 @pytest.mark.slow  # it works for seconds
