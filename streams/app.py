@@ -21,6 +21,7 @@ from contracts.topics import (
     state_table,
 )
 from streams.figures.agent import FigureAgent
+from streams.gauges.keys import ChangedGaugesError
 from streams.kafka.access import credentials
 from streams.kafka.batch import Batch
 from streams.partition.agent import FeedAgent
@@ -196,6 +197,8 @@ async def _is_done(app: faust.App, work: Awaitable[None], what: str) -> bool:
     """
     try:
         await work
+    except ChangedGaugesError as error:
+        end_process(str(error))
     except Exception:  # noqa: BLE001 - the process boundary of all agents
         if app.should_stop:
             return False
