@@ -11,14 +11,15 @@ from ioc.replaying.archive import explained
 from ioc.replaying.meter import Meter
 from sinks import client
 from sinks.state.figures import (
+    close_progress,
     count_figures,
     events_in_time,
-    forget_later_figures,
+    forget_figures,
     newest_event_ms,
     panes_in_time,
     write_figures,
 )
-from streams.figures.past import MINUTE_MS, Past, PastEvent, PastPane
+from streams.figures.past import Past, PastEvent, PastPane
 from streams.figures.view import Made, upto_of
 
 TITLE = "figures told"
@@ -31,16 +32,20 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
     last record. Nothing is done where those of the newest event are stored for every unit.
 
     Raises:
-        UnavailableError: ClickHouse fails, or lets nobody delete figures of a time without events.
+        UnavailableError: ClickHouse fails, or does not let its user delete earlier figures.
     """
     reference = load_reference(settings)
     made = Made(int(time.time() * 1000), 2 * upto_of(settings.generation, 0))
     past = Past(feed, reference, settings.lateness_h * 3600, made)
     with explained(settings), client.owner(settings) as owner, client.writer(settings) as writer:
         newest_ms = newest_event_ms(writer, feed)
-        if not newest_ms or count_figures(writer, feed, newest_ms) == past.figures_at_once:
+        if not newest_ms:
             return True
-        forget_later_figures(owner, feed, (newest_ms // MINUTE_MS + 1) * MINUTE_MS)
+        close_progress(writer, feed, settings.generation, newest_ms)
+        if count_figures(writer, feed, newest_ms) == past.figures_at_once:
+            return True
+        # Those of an earlier end are of no full hour.
+        forget_figures(owner, feed)
         with client.writer(settings) as panes, client.writer(settings) as events:
             pages = past.figures(
                 starmap(PastPane, panes_in_time(panes, feed)),

@@ -9,6 +9,7 @@ from clickhouse_connect.driver.client import Client
 from contracts.feed import Feed
 from contracts.topics import changelog_topic
 from sinks.state.archive_reader import accounted
+from streams.gauges.keys import SHAPES_KEY, shapes
 from streams.panes.store import PREFIX as PANE_PREFIX
 from streams.partition.state import PROGRESS_KEY
 from streams.verdicts.duplicates import KNOWN_PREFIX
@@ -35,6 +36,30 @@ CLEARING = (
     "ALTER TABLE state DELETE WHERE table_topic = {topic:String}",
 )
 PROGRESS_END = f'|{PROGRESS_KEY}"'
+
+
+_SHAPES = """
+SELECT value FROM state FINAL
+WHERE table_topic = {topic:String} AND NOT deleted
+    AND substring(JSONExtractString(key) AS entry, position(entry, '|') + 1) = {shapes:String}
+"""
+
+
+def has_gauges_of(connection: Client, feed: Feed) -> bool:
+    """Was the mirrored state made with the gauges that the contract declares now?
+
+    That of version 0.1 did not say, and went by their order, which may be another one now.
+    """
+    rows = connection.query(
+        _SHAPES, parameters={"topic": changelog_topic(feed.name), "shapes": SHAPES_KEY}
+    ).result_rows
+    (count,) = connection.query(
+        "SELECT count() FROM state FINAL WHERE table_topic = {topic:String} AND NOT deleted"
+        " AND endsWith(key, {end:String})",
+        parameters={"topic": changelog_topic(feed.name), "end": PROGRESS_END},
+    ).result_rows[0]
+    held = [str(value).encode() for (value,) in rows]
+    return len(held) == count and set(held) <= {shapes(feed)}
 
 
 def is_whole(connection: Client, feed: Feed, generation: int) -> bool:

@@ -100,17 +100,16 @@ def restore_or_rebuild(
 ) -> int:
     """Fill the changelogs of a log that begins anew; give the number of entries.
 
-    They come from the mirror, or from the archive where the mirror is not whole, as it may be when
-    all processes were killed at once.
+    They come from the mirror, or from the archive: where the mirror is not whole, as it may be when
+    all processes were killed at once, or was made with other gauges than the contract declares.
     """
     with client.owner(settings) as connection:
         for feed in feeds:
             note_lost_places(connection, feed)
-        behind = [
-            feed for feed in feeds if not mirror.is_whole(connection, feed, settings.generation)
-        ]
+        why = {feed: _why_rebuild(connection, feed, settings.generation) for feed in feeds}
+        behind = [feed for feed, reason in why.items() if reason]
         for feed in behind:
-            say(f"{feed.name}: the mirror of the state is not what is archived; rebuilding")
+            say(f"{feed.name}: {why[feed]}; rebuilding")
             mirror.clear(connection, feed)
         known = {feed: last_ids(connection, feed, settings.duplicate_window) for feed in feeds}
     kept = [feed for feed in feeds if feed not in behind]
@@ -119,6 +118,15 @@ def restore_or_rebuild(
     for feed, ids in known.items():
         write_entries(settings, feed, settings.kafka_partitions, _known(settings, ids))
     return count
+
+
+def _why_rebuild(connection: Client, feed: Feed, generation: int) -> str:
+    """Why the mirror won't do; empty where it does."""
+    if not mirror.is_whole(connection, feed, generation):
+        return "the mirror of the state is not what is archived"
+    if not mirror.has_gauges_of(connection, feed):
+        return "the contract's gauges are not those that the state was made with"
+    return ""
 
 
 def _known(settings: Settings, ids: Mapping[int, list[str]]) -> Iterator[Entry]:

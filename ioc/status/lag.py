@@ -38,11 +38,7 @@ class LagReader:
             "client_id": "ioc-lag",
             "bootstrap_timeout_ms": BOOTSTRAP_MS,
         }
-<<<<<<< HEAD
         read_any()  # it looks at events, of whatever codec, to learn where a log ends
-=======
-        read_any()
->>>>>>> h
         try:
             self._admin = KafkaAdminClient(**access)
             self._consumer = KafkaConsumer(**access, enable_auto_commit=False)

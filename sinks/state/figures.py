@@ -25,8 +25,14 @@ _PANES = (
     "SELECT intDiv(toUnixTimestamp(pane), 60) AS minute, district, counts, histograms, sets"
     " FROM panes FINAL WHERE feed = {feed:String} ORDER BY pane, district"
 )
+_CLOSING = (
+    "INSERT INTO progress (feed, generation, partition, version, newest, watermark, accepted,"
+    " rejected, duplicates, late, emitted_at) SELECT feed, generation, partition, version, newest,"
+    " fromUnixTimestamp64Milli({newest_ms:Int64}, 'UTC'), accepted, rejected, duplicates, late,"
+    " now64(3) FROM progress FINAL"
+    " WHERE feed = {feed:String} AND generation = {generation:UInt32}"
+)
 _OF_FEED = "indicator IN {indicators:Array(String)}"
-_LATER = f"{_OF_FEED} AND window_end > fromUnixTimestamp64Milli({{end_ms:Int64}}, 'UTC')"
 
 
 class StoredPane(NamedTuple):
@@ -73,10 +79,10 @@ def newest_event_ms(client: Client, feed: Feed) -> int:
 
 
 def count_figures(client: Client, feed: Feed, as_of_ms: int) -> int:
-    """The newest figures of all units that speak for that time (ms since 1970) or a later one."""
+    """How many of the newest figures of all units speak for that very time (ms since 1970)."""
     rows = client.query(
         f"SELECT count() FROM indicator_latest WHERE {_OF_FEED}"  # noqa: S608 - a constant
-        " AND as_of >= fromUnixTimestamp64Milli({as_of_ms:Int64}, 'UTC')",
+        " AND as_of = fromUnixTimestamp64Milli({as_of_ms:Int64}, 'UTC')",
         {"indicators": _ids(feed), "as_of_ms": as_of_ms},
     ).result_rows
     return int(rows[0][0])
@@ -94,16 +100,22 @@ def write_figures(client: Client, pages: Iterable[Sequence[IndicatorRow]]) -> It
         yield _insert(client, held)
 
 
-def forget_later_figures(client: Client, feed: Feed, end_ms: int) -> None:
-    """Delete the history of figures behind a time (ms since 1970) that no event reaches any more.
-
-    Raises ClickHouseError where the user may not delete.
-    """
-    names = {"indicators": _ids(feed), "end_ms": end_ms}
-    ((count,),) = client.query(f"SELECT count() FROM indicators WHERE {_LATER}", names).result_rows  # noqa: S608 - a constant
+def forget_figures(client: Client, feed: Feed) -> None:
+    """Delete the history of a feed's figures. Raises ClickHouseError where the user may not."""
+    names = {"indicators": _ids(feed)}
+    counting = f"SELECT count() FROM indicators WHERE {_OF_FEED}"  # noqa: S608 - a constant
+    ((count,),) = client.query(counting, names).result_rows
     if count:
         settings = {"mutations_sync": 2}
-        client.command(f"ALTER TABLE indicators DELETE WHERE {_LATER}", names, settings=settings)
+        client.command(f"ALTER TABLE indicators DELETE WHERE {_OF_FEED}", names, settings=settings)
+
+
+def close_progress(client: Client, feed: Feed, generation: int, newest_ms: int) -> None:
+    """Move the watermark of each partition to a time (ms since 1970) behind which nothing comes."""
+    client.command(
+        _CLOSING,
+        {"feed": feed.name, "generation": generation, "newest_ms": newest_ms},
+    )
 
 
 def _rows(client: Client, sql: str, parameters: dict[str, str]) -> Iterator[Row]:

@@ -10,10 +10,10 @@ from contracts.feed import Feed
 from contracts.indicators.formulas import HOUR_S, Span
 from contracts.indicators.indicator import INSTANT_S, Indicator
 from contracts.indicators.parts import Parts, merged
-from contracts.messages import MINUTE_S, IndicatorRow, iso
+from contracts.messages import MINUTE_S, IndicatorRow
 from contracts.reference.province import Reference
 from streams.figures.rolling import RollingPanes
-from streams.figures.view import DAY_MINUTES, Made, Window, indicator_row
+from streams.figures.view import DAY_MINUTES, Made, indicator_row, window_of
 from streams.gauges.of_feed import FeedGauges
 
 Item = TypeVar("Item")
@@ -125,9 +125,9 @@ class Past:
                 else {code: held.window(first, end_minute) for code, held in self._rolling.items()}
             )
             span = Span(end_ms / 1000 - horizon_s, as_of_ms / 1000)
-            window = Window(horizon_s, iso(end_ms), iso(as_of_ms))
+            window = window_of(horizon_s, end_ms, as_of_ms, made)
             province = (self._province, merged(parts.values()))
             for code, of_unit in chain([province], sorted(parts.items())):
                 for indicator_id, indicator in indicators:
                     figure = indicator.formula.figure(of_unit, span)
-                    yield indicator_row(indicator_id, code, window, figure, made)
+                    yield indicator_row(indicator_id, code, window, figure)

@@ -47,16 +47,21 @@ class Made(NamedTuple):
 
 
 class Window(NamedTuple):
-    """What figures look back over, and the time that they speak for, as messages write times."""
+    """What the figures of a row have in common; times as messages write them."""
 
     horizon_s: int
     end: str
     as_of: str
+    computed_at: str
+    version: int
 
 
-def indicator_row(
-    indicator_id: str, unit: str, window: Window, figure: Figure, made: Made
-) -> IndicatorRow:
+def window_of(horizon_s: int, end_ms: int, as_of_ms: int, made: Made) -> Window:
+    """The window that ends, and the figures that speak for a time, at so many ms since 1970."""
+    return Window(horizon_s, iso(end_ms), iso(as_of_ms), iso(made.at_ms), made.version)
+
+
+def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) -> IndicatorRow:
     """The row that tells a figure of a unit."""
     return {
         "indicator": indicator_id,
@@ -67,8 +72,8 @@ def indicator_row(
         "value": figure.value,
         "numerator": figure.numerator,
         "denominator": figure.denominator,
-        "computed_at": iso(made.at_ms),
-        "version": made.version,
+        "computed_at": window.computed_at,
+        "version": window.version,
     }
 
 
@@ -252,7 +257,7 @@ class FeedView:
     ) -> Iterator[IndicatorRow]:
         end_s = (minute + 1) * MINUTE_S
         span = Span(end_s - horizon_s, as_of_ms / 1000)
-        window = Window(horizon_s, iso(end_s * 1000), iso(as_of_ms))
+        window = window_of(horizon_s, end_s * 1000, as_of_ms, made)
         indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
         for code, of_unit in self._reported(parts):
             figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
@@ -261,7 +266,7 @@ class FeedView:
             for n, (indicator_id, _) in enumerate(indicators):
                 figure = figures[n]
                 if before is None or figure != before[n]:
-                    yield indicator_row(indicator_id, code, window, figure, made)
+                    yield indicator_row(indicator_id, code, window, figure)
 
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
         yield self._province, merged(parts.values())

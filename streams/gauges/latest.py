@@ -9,7 +9,7 @@ import orjson
 from contracts.events.event import Checked
 from contracts.indicators.gauges import LatestStates, LatestTotals
 from contracts.indicators.parts import Parts
-from streams.gauges.state import GaugeState, encoded
+from streams.gauges.state import GaugeState, encoded, only_known
 
 Said = TypeVar("Said", int, str)
 
@@ -31,9 +31,9 @@ class LatestState(GaugeState, Generic[Said]):
         self._latest: dict[str, dict[str, tuple[float, Said]]] = defaultdict(dict)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See GaugeState."""
+        """See GaugeState. Items that have left the files of reference data since are left out."""
         for district, payload in entries.items():
-            latest = orjson.loads(payload)
+            latest = only_known(self._known, district, orjson.loads(payload))
             self._latest[district] = {item: (at_s, said) for item, (at_s, said) in latest.items()}
 
     def fold(

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+import orjson
+
 from contracts.events.event import Checked
 from contracts.feed import Feed
 from contracts.indicators.formulas import HOUR_S
@@ -20,6 +22,7 @@ from contracts.indicators.gauges import (
 from contracts.indicators.parts import Parts
 from contracts.reference.province import Reference
 from streams.gauges.hourly import HourlyHistoryState
+from streams.gauges.keys import SHAPES_KEY, keys_of, renamed, require_same, shapes
 from streams.gauges.latest import LatestStatesState, LatestTotalsState
 from streams.gauges.latest_figures import LatestFiguresState
 from streams.gauges.open_items import OpenItemsState
@@ -49,26 +52,47 @@ def state_of(gauge: Gauge, reference: Reference, lateness_s: float) -> GaugeStat
 
 
 class FeedGauges:
-    """Gauge states side by side; entry keys are ``gauge<n>|<the own key of the n-th>``."""
+    """Gauge states side by side; entry keys are ``<key of the gauge>|<its own key>``.
+
+    Raises ChangedGaugesError where the entries were made without one of the gauges.
+    """
 
     def __init__(
         self, feed: Feed, reference: Reference, lateness_s: float, entries: Mapping[str, bytes]
     ) -> None:
+        require_same(feed, entries)
+        keys = keys_of(feed)
         self._states = {
-            f"gauge{n}|": state_of(gauge, reference, lateness_s)
-            for n, gauge in enumerate(feed.gauges)
+            f"{key}|": state_of(gauge, reference, lateness_s)
+            for key, gauge in zip(keys, feed.gauges, strict=True)
         }
+        self._owed = self._taken_over(shapes(feed), keys, entries)
         self._touched: dict[str, set[str]] = defaultdict(set)
         self._emitted: dict[str, Parts] = {}
         self._hour = 0
+        held = {**entries, **{key: payload for key, payload in self._owed.items() if payload}}
         for prefix, state in self._states.items():
             state.load(
                 {
                     key.removeprefix(prefix): payload
-                    for key, payload in entries.items()
+                    for key, payload in held.items()
                     if key.startswith(prefix)
                 }
             )
+
+    def _taken_over(
+        self, shapes_now: bytes, keys: Sequence[str], entries: Mapping[str, bytes]
+    ) -> Writes:
+        """Writes that bring entries to the gauges of now: to be stored with the next batch."""
+        if entries.get(SHAPES_KEY) == shapes_now:
+            return {}
+        writes: Writes = {}
+        for old, new in renamed(entries, keys).items():
+            writes |= {new: entries[old], old: None}
+        for gone in set(orjson.loads(entries.get(SHAPES_KEY, b"[]"))) - set(keys):
+            writes |= dict.fromkeys(key for key in entries if key.startswith(f"{gone}|"))
+        # The last one: what a crash leaves without it is taken over again.
+        return writes | {SHAPES_KEY: shapes_now}
 
     def fold(
         self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
@@ -85,7 +109,8 @@ class FeedGauges:
     def take_writes(self) -> Writes:
         """The entries that changed since the last call."""
         touched, self._touched = self._touched, defaultdict(set)
-        return {
+        owed, self._owed = self._owed, {}
+        return owed | {
             prefix + key: self._states[prefix].entry(key)
             for prefix, keys in touched.items()
             for key in sorted(keys)

@@ -11,7 +11,7 @@ from contracts.events.event import Checked
 from contracts.indicators.gauges import Presence, Reporting, Silence
 from contracts.indicators.parts import Parts
 from contracts.time.working_days import local_day
-from streams.gauges.state import GaugeState, encoded
+from streams.gauges.state import GaugeState, encoded, only_known
 
 MINUTE_S = 60
 
@@ -31,9 +31,9 @@ class SendersState(GaugeState):
         self._heard_s: dict[str, dict[str, float]] = defaultdict(dict)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See GaugeState."""
+        """See GaugeState. Who has left the files of reference data since is left out."""
         for district, payload in entries.items():
-            self._heard_s[district] = orjson.loads(payload)
+            self._heard_s[district] = only_known(self._known, district, orjson.loads(payload))
 
     def fold(
         self,

@@ -18,6 +18,17 @@ def encoded(value: Any) -> bytes:
     return bytes(memoryview(orjson.dumps(value)))
 
 
+def only_known(
+    known: Mapping[str, frozenset[str]], district: str, held: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is held of the items that the district is known to have; ``known`` goes by district.
+
+    Of a district that has none any more the empty entry stays: its gauges are to be told as 0.
+    """
+    items = known.get(district, frozenset())
+    return {item: value for item, value in held.items() if item in items}
+
+
 class GaugeState(ABC):
     """State of one gauge in one partition, as entries of a table.
 

@@ -203,7 +203,7 @@ class PartitionState:
     def conclude(self, counted: Progress) -> Writes:
         """End a rebuild: progress with the verdicts counted, all panes owed an emission."""
         self.progress = replace(counted, emitted=-1, newest_s=self.progress.newest_s)
-        return {PROGRESS_KEY: encoded(astuple(self.progress))}
+        return self.gauges.take_writes() | {PROGRESS_KEY: encoded(astuple(self.progress))}
 
     def _expire(self) -> Writes:
         # By the newest event before this batch: were it by one within, a batch that is worked again

@@ -78,6 +78,11 @@ def contents(environment: dict[str, str], database: str) -> Contents:
                 "SELECT * EXCEPT (computed_at, version) FROM indicators FINAL"
                 " ORDER BY indicator, district, horizon_s, window_end",
             ),
+            "watermarks": rows(
+                client,
+                "SELECT DISTINCT watermark FROM progress FINAL"
+                " WHERE generation = (SELECT max(generation) FROM progress)",
+            ),
             "newest figures": rows(
                 client,
                 "SELECT * EXCEPT (computed_at, version) FROM indicator_latest"
@@ -101,6 +106,7 @@ def require_hand_counts(held: Contents) -> None:
     # Of every unit and figure, also where the records of a district end earlier than others.
     newest = max(row[AS_OF] for row in held["newest figures"])
     assert {row[AS_OF] for row in held["newest figures"]} == {newest}
+    assert [tuple(row) for row in held["watermarks"]] == [(newest,)]
     assert len({row[DISTRICT] for row in held["newest figures"]}) == UNITS
 
 

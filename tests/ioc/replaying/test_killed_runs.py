@@ -11,11 +11,15 @@ import pytest
 from contracts.feed import Feed
 from contracts.feeds.dossier import DOSSIER
 from contracts.feeds.eoffice import EOFFICE
+from contracts.indicators.gauges import HourlyHistory, OpenItems
+from contracts.indicators.parts import Parts
 from contracts.messages import UPTO_HEADER, position
+from contracts.reference.province import load_reference
 from contracts.settings import load_settings
 from contracts.topics import changelog_topic
 from ioc.state import mirror
 from sinks.consuming.bodies import state
+from streams.partition.state import PartitionState
 from tests.ioc.conftest import Database
 from tests.ioc.replaying.killed_run import (
     Cuts,
@@ -26,6 +30,7 @@ from tests.ioc.replaying.killed_run import (
     changelog,
     differences,
     go_on,
+    newest,
     settings_of,
     story,
     write,
@@ -130,6 +135,51 @@ def behind_the_archive(run: Run) -> Cuts:
 def panes_on_their_way(run: Run) -> Cuts:
     """State and archive are whole; of what was emitted and dropped since, half is not stored."""
     return {**run.all, "panes": [len(run.panes) // 2]}
+
+
+def open_by_level(database: Database, feed: Feed, entries: dict[str, bytes]) -> dict[str, Parts]:
+    """What the gauges of a partition's state say at its end."""
+    settings = settings_of(database.settings, 2)
+    state = PartitionState(feed, settings, load_reference(settings), entries)
+    return state.gauges.take_changed(state.watermark_s)
+
+
+def test_gauges_of_a_changed_contract_are_made_from_the_archive(
+    database: Database, bootstrap: str
+) -> None:
+    """Told by level now, which the state had not kept of any item; and a gauge of hours before."""
+    events, run = told(DOSSIER)
+    run.store(database, run.all)
+    (items,) = DOSSIER.gauges
+    assert isinstance(items, OpenItems)
+    by_level = replace(items, by="level", by_values=("district", "province"))
+    hours = HourlyHistory(frozenset({"received"}), days=7)
+    changed = replace(DOSSIER, gauges=(hours, by_level))
+    said = go_on(database, bootstrap, changed, 2, events)
+    assert said[0] == (
+        "dossier: the contract's gauges are not those that the state was made with; rebuilding"
+    )
+    afresh = Run(changed, settings_of(load_settings(), 1))
+    afresh.work(events)
+    settings = settings_of(database.settings, 2, bootstrap)
+    for log, before in zip(changelog(settings, changed), afresh.changelog, strict=True):
+        held = open_by_level(database, changed, newest(log))
+        (parts,) = held.values()
+        assert parts["overdue_district"] == parts["overdue"] != 0
+        assert parts["hours"]
+        assert held == open_by_level(database, changed, newest(before))
+    assert differences(database, "dossier") == {}
+
+
+def test_gauges_that_change_places_need_no_rebuilding(database: Database, bootstrap: str) -> None:
+    hours = HourlyHistory(frozenset({"received"}), days=7)
+    events = story(DOSSIER, KINDS["dossier"])
+    run = Run(replace(DOSSIER, gauges=(*DOSSIER.gauges, hours)), settings_of(load_settings(), 1))
+    run.work(events)
+    run.store(database, run.all)
+    swapped = replace(DOSSIER, gauges=(hours, *DOSSIER.gauges))
+    said = go_on(database, bootstrap, swapped, 2, events)
+    assert not [line for line in said if "rebuilding" in line]
 
 
 SHAPES: tuple[Callable[[Run], Cuts], ...] = (

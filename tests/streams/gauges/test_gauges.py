@@ -1,22 +1,33 @@
 """Open items, presence and hourly history: any order, any repeat, the same gauges."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.events.event import Checked
-from contracts.indicators.gauges import HourlyHistory, OpenItems, Presence
+from contracts.indicators.gauges import (
+    HourlyHistory,
+    LatestStates,
+    LatestTotals,
+    OpenItems,
+    Presence,
+    Silence,
+)
+from contracts.indicators.parts import Parts
 from contracts.messages import iso
 from contracts.time.instants import epoch_ms
 from streams.gauges.hourly import HourlyHistoryState
+from streams.gauges.latest import LatestStatesState, LatestTotalsState
 from streams.gauges.open_items import OpenItemsState
-from streams.gauges.senders import PresenceState
+from streams.gauges.senders import PresenceState, SilenceState
 from streams.gauges.state import GaugeState, Writes
 from tests.contracts.formed import loose
 
+Known = Mapping[str, frozenset[str]]
 BASE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 GAUGE = OpenItems(
     "item", frozenset({"opened"}), frozenset({"closed"}), "due_at", by="urgency",
@@ -133,6 +144,63 @@ def test_a_device_is_online_while_it_is_heard() -> None:
     assert kept.unheard()["150"] == {"online": 0, "known": 1}
     take(kept, event("beat", -5, camera="c1"))  # late: it was heard since
     assert kept.parts(at(1.5))["148"]["online"] == 2
+
+
+KNOWN = {"148": frozenset({"c1", "c2"}), "150": frozenset({"c3"})}
+LEFT = {"148": frozenset({"c2"})}
+"""What the files of reference data hold, and what is left of it a year later."""
+BEAT = frozenset({"beat"})
+STATES = LatestStates("camera", BEAT, "state", ("up", "down"), frozenset({"up"}), lambda _: {})
+TOTALS = LatestTotals("camera", BEAT, "count", "total", "of", lambda _: {}, lambda _: {})
+
+
+@pytest.mark.parametrize(
+    ("made", "before", "after"),
+    [
+        (
+            lambda known: PresenceState(Presence("camera", 90, lambda _: known), known),
+            [{"online": 2, "known": 2}, {"online": 1, "known": 1}],
+            [{"online": 1, "known": 1}, {"online": 0, "known": 0}],
+        ),
+        (
+            lambda known: SilenceState(Silence("camera", BEAT, 60, lambda _: known), known),
+            [{"silent_minutes": {0: 2}}, {"silent_minutes": {0: 1}}],
+            [{"silent_minutes": {0: 1}}, {"silent_minutes": {}}],
+        ),
+        (
+            lambda known: LatestStatesState(STATES, known),
+            [
+                {"in_up": 2, "in_down": 0, "up": 2, "known": 2},
+                {"in_up": 1, "in_down": 0, "up": 1, "known": 1},
+            ],
+            [
+                {"in_up": 1, "in_down": 0, "up": 1, "known": 1},
+                {"in_up": 0, "in_down": 0, "up": 0, "known": 0},
+            ],
+        ),
+        (
+            lambda known: LatestTotalsState(TOTALS, known, {}),
+            [{"total": 14, "of": 0}, {"total": 7, "of": 0}],
+            [{"total": 7, "of": 0}, {"total": 0, "of": 0}],
+        ),
+    ],
+    ids=["presence", "silence", "states", "totals"],
+)
+def test_devices_that_have_left_the_files_leave_the_gauges(
+    made: Callable[[Known], GaugeState], before: list[Parts], after: list[Parts]
+) -> None:
+    """Else a share would be over 100 %; of a district that has none left zeros are told."""
+    kept = made(KNOWN)
+    beats = [
+        event("beat", 0, camera=camera, district=district, state="up", count=7)
+        for district, cameras in KNOWN.items()
+        for camera in cameras
+    ]
+    table = {key: entry for key, entry in take(kept, *beats).items() if entry}
+    assert kept.parts(at(0)) == dict(zip(KNOWN, before, strict=True))
+    again = made(LEFT)
+    again.load(table)
+    assert again.parts(at(0)) == dict(zip(KNOWN, after, strict=True))
 
 
 def test_a_history_counts_each_position_once() -> None:

@@ -242,7 +242,7 @@ def test_progress_is_written_last() -> None:
     outcome = state_over("press", {}).apply(logs.batch_of("press", log, 0, 3))
     assert list(outcome.writes)[-1] == PROGRESS_KEY
     assert len(entries(lambda key: key.startswith("pane|"), outcome.writes)) == 1
-    assert len(entries(lambda key: key.startswith("gauge0|"), outcome.writes)) == 1
+    assert len(entries(lambda key: key.startswith("gauge-"), outcome.writes)) == 1
 
 
 def test_records_that_are_included_bring_nothing_about() -> None:
