@@ -134,6 +134,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     environment["IOC_KAFKA_PROTOCOL"] = settings.kafka_protocol
     environment["IOC_CLICKHOUSE_DATABASE"] = settings.clickhouse_database
     environment["IOC_IDLE_S"] = f"{settings.idle_s!r}"
+    environment["IOC_FIGURES"] = str(settings.figures).lower()
     environment["IOC_SEED"] = str(settings.seed)
     if settings.rate is not None:
         environment["IOC_RATE"] = f"{settings.rate!r}"

@@ -34,6 +34,8 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
     Raises:
         UnavailableError: ClickHouse fails, or does not let its user delete earlier figures.
     """
+    if stop.is_set():
+        return False
     reference = load_reference(settings)
     made = Made(int(time.time() * 1000), 2 * upto_of(settings.generation, 0))
     past = Past(feed, reference, settings.lateness_h * 3600, made)

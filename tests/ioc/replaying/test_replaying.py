@@ -7,6 +7,7 @@ import pytest
 from contracts.errors import IocError, UnavailableError
 from contracts.registry import feed_named
 from contracts.settings import Settings
+from ioc.embedded.service import environment_of
 from ioc.replaying.archive import Known
 from ioc.replaying.isolated import isolated_settings
 from ioc.replaying.lateness import Gaps, partition_of
@@ -38,6 +39,8 @@ def test_an_isolated_run_shares_nothing_but_clickhouse() -> None:
     assert apart.clickhouse_database == "ioc_thu"
     assert apart.data_dir == settings.data_dir / "replay" / "thu"
     assert apart.feeds == ("press",)
+    assert environment_of(apart)["IOC_FIGURES"] == "false"
+    assert environment_of(settings)["IOC_FIGURES"] == "true"
     assert apart.clickhouse_port == settings.clickhouse_port
 
 
