@@ -54,14 +54,24 @@ class Grafana:
         self.face.api.s.max_redirects = 0
 
     def ask(self, what: str, call: Callable[[], Any], *, repeatable: bool = True) -> Reply:
-        """What the call gives; None for a reply without a body.
+        """What the call gives; None for a reply without a body. See ``ask_list``."""
+        reply: Reply = self._repeated(what, call, dict, repeatable=repeatable)
+        return reply
+
+    def ask_list(self, what: str, call: Callable[[], Any]) -> list[Json]:
+        """What a call gives whose reply is a list. Raises GrafanaError."""
+        reply: list[Json] | None = self._repeated(what, call, list, repeatable=True)
+        return reply or []
+
+    def _repeated(self, what: str, call: Callable[[], Any], kind: type, *, repeatable: bool) -> Any:
+        """The reply, which has to be of that kind.
 
         A call that failed in passing is made again, three times at most, if it is ``repeatable``:
         twice has to do no more than once. ``what`` completes "it failed to …". Raises GrafanaError.
         """
         for pause_s in (*PAUSES_S, None):
             try:
-                return self._once(what, call)
+                return self._once(what, call, kind)
             except GrafanaError as error:
                 is_passing = error.status in PASSING or isinstance(error, _NoReplyError)
                 if pause_s is None or not repeatable or not is_passing:
@@ -69,7 +79,7 @@ class Grafana:
                 self._sleep(pause_s)
         raise AssertionError("the last attempt returns or raises")
 
-    def _once(self, what: str, call: Callable[[], Any]) -> Reply:
+    def _once(self, what: str, call: Callable[[], Any], kind: type) -> Any:
         try:
             reply = call()
         except GrafanaException as error:
@@ -83,7 +93,7 @@ class Grafana:
         except TypeError:
             # grafana-api looks for a message in whatever JSON a failure brought, even in a number.
             raise self._stranger() from None
-        if not isinstance(reply, dict):
+        if not isinstance(reply, kind):
             raise self._stranger()
         return reply
 

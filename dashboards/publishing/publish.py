@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from contracts.errors import SettingError
 from dashboards.publishing.board_files import UID, Json
@@ -123,12 +122,12 @@ def _has_folder(grafana: Grafana, folder: Folder) -> bool:
 def _look_for_source(grafana: Grafana, say: Say) -> None:
     """Panels stay empty without one; an editor may not be allowed to ask whether there is any."""
     try:
-        held = grafana.ask("read data sources", lambda: grafana.face.api.GET("/datasources"))
+        held = grafana.ask_list("read data sources", lambda: grafana.face.api.GET("/datasources"))
     except GrafanaError as error:
         if error.is_general:
             raise
         return
-    if not any(one.get("type") == PLUGIN for one in cast("list[Json]", held)):
+    if not any(one.get("type") == PLUGIN for one in held):
         say(f"there is no data source of {PLUGIN} yet: panels stay empty")
 
 

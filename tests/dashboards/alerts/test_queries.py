@@ -1,6 +1,8 @@
 """Each rule fires for the unit whose figure is bad, and for none that is not known."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -10,11 +12,19 @@ from tests.dashboards.alerts.evaluation import NOW, Tables, evaluate, last_tuesd
 HOA_BINH, DA_BAC, LUONG_SON = "Thành phố Hòa Bình", "Huyện Đà Bắc", "Huyện Lương Sơn"
 PROVINCE = "Tỉnh Hòa Bình"
 EVERY = sorted(rules())
+DISK = "ioc-disk-free"
 
 
-@pytest.mark.parametrize("uid", EVERY)
+@pytest.mark.parametrize("uid", [uid for uid in EVERY if uid != DISK])
 def test_empty_tables_give_no_row(reading: Client, uid: str) -> None:
     assert evaluate(reading, uid).values == {}
+
+
+def test_the_free_space_is_that_of_the_disk(reading: Client, tmp_path: Path) -> None:
+    """The engine's data lie where those of all tests do."""
+    ((_, megabytes),) = evaluate(reading, DISK).values.items()
+    held = shutil.disk_usage(tmp_path).free / 1e6
+    assert megabytes == pytest.approx(held, rel=0.2)
 
 
 def test_a_share_below_its_threshold_fires_for_that_district(
