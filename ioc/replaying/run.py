@@ -77,7 +77,7 @@ class Run:
                 settling.events()
                 settling.panes()
                 inner = stack.settings
-            # Broker and worker have ended: nothing else is told of this database any more.
+            # Broker and worker have ended: nothing else writes to this database any more.
             return tell_past(inner, self.feed, self.meter, self.stop) and is_whole
 
     def _drop_archived(self, settings: Settings, *, may_withdraw: bool = False) -> None:

@@ -17,7 +17,7 @@ SHAPES_KEY = "gauges"
 TELL_ONLY = frozenset(
     {"by_values", "known", "whole", "of_whole", "limit_s", "longest", "states", "up"}
 )
-"""Fields of gauges that say what is told of their state, or of whom: not what is kept."""
+"""Fields of a gauge that shape its figures only. They do not change the state that it keeps."""
 _BY_PLACE = re.compile(r"gauge(\d+)\|")
 
 

@@ -21,9 +21,14 @@ HELD_UP_S = 4.0
 def running(pool: ThreadPoolExecutor, endpoint: Running, query_id: str) -> Future[Reply]:
     asked: dict[str, str | int] = {"query_id": query_id, "max_block_size": 1}
     answer = pool.submit(endpoint.http, READERS_SLOW, READER, None, asked)
-    time.sleep(1.5)
-    assert not answer.done()
+    await_begun(endpoint, READERS_SLOW)
     return answer
+
+
+def await_begun(endpoint: Running, statement: str) -> None:
+    """Returns when the engine is at work on the statement."""
+    begun = f"SELECT count() FROM system.processes WHERE startsWith(query, '{statement}')"
+    until(lambda: endpoint.http(begun, user=WRITER).body != b"0\n", "the query has begun")
 
 
 @pytest.mark.parametrize("killer", [READER, WRITER])
@@ -41,7 +46,7 @@ def test_a_query_is_killed_by_the_clients_id(endpoint: Running, killer: tuple[st
 def test_a_reader_kills_no_others_query(endpoint: Running) -> None:
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(endpoint.http, SLOW, WRITER, None, {"query_id": "writers"})
-        time.sleep(1.5)
+        await_begun(endpoint, SLOW)
         assert endpoint.http("KILL QUERY WHERE query_id = 'writers'", user=READER).body == b""
         assert endpoint.http("KILL QUERY WHERE 1", user=READER).code == "164"
         assert not answer.done()
