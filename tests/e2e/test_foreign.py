@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import orjson
@@ -26,19 +27,18 @@ REFUSED = "SELECT offset, reason, detail, length(raw) FROM rejects FINAL ORDER B
 pytestmark = pytest.mark.skipif(is_apache(), reason="Apache Kafka itself refuses what is garbled")
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("foreign")
-    return ioc_environment(folder, IOC_FEEDS="press", IOC_KAFKA_PARTITIONS="1")
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return ioc_environment(tmp_path, IOC_FEEDS="press", IOC_KAFKA_PARTITIONS="1")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def parts(environment: dict[str, str]) -> Iterator[dict[str, Part]]:
     with parts_of(environment, ()) as started:
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reader(environment: dict[str, str], parts: dict[str, Part]) -> Client:
     assert parts
     return client_of(environment)
