@@ -49,11 +49,11 @@ class Settings(AccessSettings):
         description="MB of free space below which the embedded ClickHouse takes no insert, so that "
         "it can still tidy up; the sink waits, and says so",
     )
-    units_file: Path = Field(
-        DATA / "units.csv", description="CSV of the province and its districts"
+    reference: str = Field(
+        "hoa-binh-2023",
+        description="the province: hoa-binh-2023, phu-tho-2025, or a folder of your own, see "
+        "docs/reference-data.md",
     )
-    agencies_file: Path = Field(DATA / "agencies.csv", description="CSV of provincial agencies")
-    cameras_file: Path = Field(DATA / "cameras.csv", description="CSV of the known traffic cameras")
 
     feeds: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="feeds to run, comma separated; empty means all"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.messages import iso
-from contracts.reference.systems import MonitoredSystem, load_monitored
+from contracts.reference.reporters import MonitoredSystem
 from producers.calendar import DAY_S, Shape
 from producers.drawing import Weighted
 from producers.lives import Life, LifeSimulator
@@ -71,9 +71,8 @@ class InfosecSimulator(LifeSimulator):
 
     def __init__(self, world: World) -> None:
         self._systems: dict[str, list[MonitoredSystem]] = {}
-        for system in load_monitored():
-            if system.district in world.units.codes:
-                self._systems.setdefault(system.district, []).append(system)
+        for system in world.reference.monitored:
+            self._systems.setdefault(system.district, []).append(system)
         held = {code: len(systems) for code, systems in self._systems.items()}
         count = sum(held.values())
         super().__init__(world, {code: PER_DAY * held[code] / count for code in held})

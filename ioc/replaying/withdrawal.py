@@ -8,7 +8,7 @@ nobody writes that insert again. A correction may move an event to another time 
 from collections.abc import Mapping
 
 from contracts.feed import Feed
-from contracts.reference.units import load_units
+from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc.replaying.archive import AFTER, explained
 from ioc.replaying.lateness import partition_of
@@ -37,7 +37,7 @@ def withdraw(settings: Settings, feed: Feed, oldest: Mapping[int, int]) -> None:
     archive = table_name(feed.name)
     places = f"SELECT generation, partition, offset FROM {archive} WHERE {AFTER}"  # noqa: S608 - a name of the registry
     of_feed = "feed = {feed:String} AND (generation, partition, offset)"
-    units = load_units(settings.units_file).codes
+    units = load_reference(settings).units.codes
     statements = (
         f"ALTER TABLE places DELETE WHERE {of_feed} IN ({places})",
         f"ALTER TABLE {archive} DELETE WHERE {AFTER}",

@@ -7,7 +7,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
-from contracts.reference.units import Agency, Camera, Units
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from sinks.client import address, brief
 from sinks.faults import is_retryable
@@ -27,9 +27,7 @@ def apply(
     client: Client,
     settings: Settings,
     feeds: Sequence[Feed],
-    units: Units,
-    agencies: Sequence[Agency],
-    cameras: Sequence[Camera],
+    reference: Reference,
 ) -> list[str]:
     """Create and alter what is needed; give the names of what changed, none the second time.
 
@@ -38,7 +36,7 @@ def apply(
         UnavailableError: ClickHouse went away on the way; applying again finishes the work.
     """
     try:
-        return _apply(client, settings, feeds, dimension_rows(feeds, units, agencies, cameras))
+        return _apply(client, settings, feeds, dimension_rows(feeds, reference))
     except ClickHouseError as error:
         if not is_retryable(error):
             raise

@@ -1,6 +1,7 @@
 """Rejected events through the real pipeline: refused, mended, replayed, archived exactly once."""
 
 import csv
+import shutil
 import signal
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -38,19 +39,18 @@ def publish(environment: dict[str, str], events: Iterable[tuple[bytes, bytes]]) 
 
 
 def without_district(folder: Path, code: str) -> dict[str, str]:
-    """Settings whose units and cameras lack a district."""
-    settings = {}
-    for name, column in (("units", "code"), ("cameras", "district")):
-        with (DATA / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            kept = [row for row in reader if row[column] != code]
-        path = folder / f"{name}.csv"
+    """Settings for a folder of reference data that lacks a district, and all that stands in it."""
+    lacking = folder / "reference"
+    shutil.copytree(DATA / "hoa-binh-2023", lacking)
+    for path in lacking.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        place = next((each for each in ("district", "code") if each in header), None)
+        if place is not None:
+            rows = [row for row in rows if row[header.index(place)] != code]
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, reader.fieldnames or ())
-            writer.writeheader()
-            writer.writerows(kept)
-        settings[f"IOC_{name.upper()}_FILE"] = str(path)
-    return settings
+            csv.writer(file).writerows([header, *rows])
+    return {"IOC_REFERENCE": str(lacking)}
 
 
 def wait_for(client: Client, archived: int, rejected: int) -> None:
