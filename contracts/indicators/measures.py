@@ -1,7 +1,7 @@
 """Measures: how the events of a group (one district, one minute, one kind) become a part.
 
-A measure says what a part is, by ``fold``. Its tally comes to the same for many groups at once, at
-the speed of the interpreter's own counting.
+``fold`` defines a measure. Its tally gives the same for many groups at once, at the speed of the
+interpreter's own counting.
 """
 
 from abc import ABC, abstractmethod
@@ -23,12 +23,12 @@ def elapsed_ms(event: Checked, since: str) -> int:
 
 
 def on_time(event: Checked) -> bool:
-    """Did it occur at or before its ``due_at``, to the millisecond?"""
+    """Whether it occurred at or before its ``due_at``, to the millisecond."""
     return epoch_ms(event["occurred_at"]) <= epoch_ms(event["due_at"])
 
 
 def drawn(events: Sequence[Checked], name: str) -> Iterable[Any]:
-    """The events' values of a field; the events themselves without a name."""
+    """The events' values of a field, or the events themselves if no field is named."""
     return map(attrgetter(name), events) if name else events
 
 
@@ -36,30 +36,30 @@ M_co = TypeVar("M_co", bound="Measure", covariant=True)
 
 
 class Tally(ABC, Generic[M_co]):
-    """A measure's parts of any number of groups, which are numbered; fed by events of its kinds."""
+    """A measure's parts for any number of numbered groups, fed by events of its kinds."""
 
     def __init__(self, measure: M_co) -> None:
         self._measure = measure
 
     @property
     def measure(self) -> M_co:
-        """What it is the tally of."""
+        """The measure that is tallied."""
         return self._measure
 
     @abstractmethod
     def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
-        """Take in events, with the group of each beside it."""
+        """Take in events. ``len(events) == len(groups)``."""
 
     @abstractmethod
     def parts(self) -> Mapping[int, Part]:
-        """The part of each group that any event came to; 0 and empty ones may be missing."""
+        """The part of each group. Groups whose part is 0 or empty may be missing."""
 
 
 @dataclass(frozen=True)
 class Measure(ABC):
     """One part of a pane, fed by the events of some kinds.
 
-    ``at`` names the time that decides the pane. It is ``occurred_at``, but for a retraction, which
+    ``at`` names the time that selects the pane: ``occurred_at``, except for a retraction, which
     changes the pane of the event that it takes back. Several measures may feed one part.
     """
 
@@ -68,7 +68,7 @@ class Measure(ABC):
 
     @abstractmethod
     def fold(self, events: Sequence[Checked]) -> Part:
-        """The part of these events, all of one of ``kinds``."""
+        """The part of these events, all of which belong to ``kinds``."""
 
     def tally(self) -> Tally["Measure"]:
         """An empty tally. This one folds group by group; most measures have a faster one."""
@@ -76,7 +76,7 @@ class Measure(ABC):
 
     @property
     def at(self) -> str:
-        """The field whose minute the part belongs to."""
+        """The field whose minute selects the pane."""
         return "occurred_at"
 
 
@@ -125,7 +125,7 @@ class _Counts(Tally[Count]):
 
 @dataclass(frozen=True)
 class CountIf(Measure):
-    """Number of events that pass a test, of the event or, where one is named, of ``of_field``."""
+    """Number of events that pass a test of the event, or of its ``of_field`` if one is named."""
 
     test: Callable[[Any], bool]
     of_field: str = field(default="", kw_only=True)
@@ -155,9 +155,9 @@ class _CountsIf(Tally[CountIf]):
 
 @dataclass(frozen=True)
 class Sum(Measure):
-    """Sum of a whole number, in the unit that the part's name says.
+    """Sum of a whole number, in the unit that the part's name gives.
 
-    It is drawn from the event, or from its ``of_field`` where one is named.
+    The number comes from the event, or from its ``of_field`` if one is named.
     """
 
     of: Callable[[Any], int]
@@ -189,9 +189,9 @@ class _Sums(Tally[Sum]):
 
 @dataclass(frozen=True)
 class Retraction(Sum):
-    """What an event takes back (a negative number) from the pane of the time ``of_time``.
+    """What an event subtracts (a negative number) from the pane of the time ``of_time``.
 
-    An event without that time takes nothing back.
+    An event without that time subtracts nothing.
     """
 
     of_time: str
@@ -204,7 +204,7 @@ class Retraction(Sum):
 
 @dataclass(frozen=True)
 class Histogram(Measure):
-    """Counts by a bin number drawn from each event, or from its ``of_field`` where one is named."""
+    """Counts by bin. The bin comes from the event, or from its ``of_field`` if one is named."""
 
     bin_of: Callable[[Any], int]
     of_field: str = field(default="", kw_only=True)

@@ -90,7 +90,8 @@ def feeds(
         bool,
         typer.Option(
             "--check",
-            help="compare the contracts with the recorded ones; exit code 1 if they differ",
+            help="compare the contracts with the recorded ones, and their parts with the recounts; "
+            "exit code 1 if they differ",
         ),
     ] = False,
     record: Annotated[
@@ -112,12 +113,16 @@ def feeds(
 
 
 def _compare_contracts(*, record: bool) -> None:
-    from ioc.feeds import recorded as feed_contracts
+    from ioc.feeds import recorded
+    from ioc.feeds.recounts import missing_parts
 
     feeds = feeds_named(())
-    found = (feed_contracts.record if record else feed_contracts.check)(feeds)
-    typer.echo("\n".join(found) or "all contracts are as recorded")
-    if found and not record:
+    if record:
+        typer.echo("\n".join(recorded.record(feeds)) or "all contracts are as recorded")
+        return
+    faults = [*recorded.check(feeds), *missing_parts(feeds)]
+    typer.echo("\n".join(faults) or "all contracts are as recorded, and every part is recounted")
+    if faults:
         raise typer.Exit(1)
 
 
