@@ -1,4 +1,4 @@
-"""The health stations of communes and the hospitals of the province: data, not code."""
+"""The health stations of communes and the province's hospitals: data, not code."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,7 +14,7 @@ HEALTH_UNITS_FILE = DATA / "health-units.csv"
 
 
 class HealthUnit(BaseModel):
-    """A health unit and where it stands."""
+    """A health unit and its district."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,10 +30,10 @@ def load_health_units(path: Path = HEALTH_UNITS_FILE) -> tuple[HealthUnit, ...]:
 
 
 def health_units_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
-    """The ids of the health units of each district that the units file holds."""
+    """The ids of the health units of each district in the units file."""
     return by_district(reference, ((each.district, each.unit_id) for each in load_health_units()))
 
 
 def population_by_district(reference: Reference) -> Mapping[str, int]:
-    """The inhabitants of each district."""
+    """The population of each district."""
     return {unit.code: unit.population for unit in reference.units.districts}

@@ -1,4 +1,4 @@
-"""Reference data of the province, loaded once by each process that needs it."""
+"""Reference data of the province; each process that needs it loads it once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ def load_reference(settings: Settings) -> Reference:
 def by_district(
     reference: Reference, placed: Iterable[tuple[str, str]]
 ) -> Mapping[str, frozenset[str]]:
-    """The ids of each district that the units file holds, of pairs (district, id)."""
+    """District -> ids, from pairs (district, id). Leaves out districts not in the units file."""
     known: dict[str, set[str]] = defaultdict(set)
     for district, id_ in placed:
         if district in reference.units.codes:

@@ -14,7 +14,7 @@ SCHOOLS_FILE = DATA / "schools.csv"
 
 
 class School(BaseModel):
-    """A school: where it stands, of what level, and about how many pupils it has."""
+    """A school: its district, its level, and roughly how many pupils it has."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,5 +31,5 @@ def load_schools(path: Path = SCHOOLS_FILE) -> tuple[School, ...]:
 
 
 def schools_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
-    """The ids of the schools of each district that the units file holds."""
+    """The ids of the schools of each district in the units file."""
     return by_district(reference, ((each.district, each.school_id) for each in load_schools()))

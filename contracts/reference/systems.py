@@ -1,7 +1,7 @@
 """Information systems: those under watch, and those on the province's platforms. Data, not code.
 
-Those under watch are known by tokens, never by names of hosts or addresses. The level (1-5) is that
-of Decree 85/2016/NĐ-CP on the security of information systems by level.
+Monitored systems are known by tokens, never by host names or addresses. The level (1-5) follows
+Decree 85/2016/NĐ-CP on the security of information systems by level.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ MONITORED_FILE = DATA / "monitored-systems.csv"
 
 
 class MonitoredSystem(BaseModel):
-    """A system under watch: where it stands, who runs it, its level (1-5)."""
+    """A monitored system: its district, its operator, its level (1-5)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,17 +31,17 @@ class MonitoredSystem(BaseModel):
 
 @lru_cache(maxsize=4)
 def load_monitored(path: Path = MONITORED_FILE) -> tuple[MonitoredSystem, ...]:
-    """Read the systems under watch. Raises DataFileError."""
+    """Read the monitored systems. Raises DataFileError."""
     return tuple(read_rows(path, MonitoredSystem))
 
 
 def monitored_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
-    """The ids of the systems under watch in each district that the units file holds."""
+    """The ids of the monitored systems of each district in the units file."""
     return by_district(reference, ((each.district, each.system_id) for each in load_monitored()))
 
 
 class PlatformSystem(BaseModel):
-    """A system on a platform (LGSP, NDXP), and whether its connection is more than a trial."""
+    """A system on a platform (LGSP, NDXP), connected for production or as a trial."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,6 +63,6 @@ def platform_systems(reference: Reference) -> Mapping[str, frozenset[str]]:
 
 
 def connected_systems(reference: Reference) -> Mapping[str, frozenset[str]]:
-    """Those of them whose connection is more than a trial."""
+    """The systems whose connection is in production."""
     connected = (each.system for each in load_platform() if each.connection == "connected")
     return {reference.units.seat.code: frozenset(connected)}

@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=BaseModel)
 
 
 class Unit(BaseModel):
-    """A province or one of its districts, as it is in force between two dates."""
+    """A province or one of its districts, in force between two dates."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,7 +44,7 @@ class Agency(BaseModel):
 
 
 class Camera(BaseModel):
-    """A traffic camera: where it stands and what speed (km/h) is allowed there."""
+    """A traffic camera: its district and the speed limit (km/h) there."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -59,14 +59,14 @@ class Camera(BaseModel):
 
 @dataclass(frozen=True)
 class Units:
-    """The province and its districts, in the order of their file."""
+    """The province and its districts, in file order."""
 
     province: Unit
     districts: tuple[Unit, ...]
 
     @cached_property
     def codes(self) -> frozenset[str]:
-        """Codes that an event may carry: the districts', not the province's."""
+        """Codes that an event may carry: those of districts, not the province's."""
         return frozenset(unit.code for unit in self.districts)
 
     @cached_property
@@ -77,7 +77,7 @@ class Units:
 
     @cached_property
     def seat(self) -> Unit:
-        """The district that the provincial agencies sit in: the city, or else the most populous.
+        """The district of the provincial agencies: the city, or else the most populous district.
 
         What the province as a whole reports is filed under it.
         """
@@ -118,7 +118,8 @@ def load_units(path: Path) -> Units:
     """Read the province (the one row without a parent) and its districts.
 
     Raises:
-        DataFileError: the file can't be read, a code stands twice, or there is not one province.
+        DataFileError: the file can't be read, a code is used twice, or there is not exactly one
+            province.
     """
     rows = read_rows(path, Unit)
     codes = [unit.code for unit in rows]
@@ -144,7 +145,7 @@ def load_agencies(path: Path) -> list[Agency]:
 
 
 def load_cameras(path: Path, units: Units) -> list[Camera]:
-    """Read the cameras. Raises DataFileError, also for a camera in an unknown district."""
+    """Read the cameras. Raises DataFileError, also if a camera is in an unknown district."""
     cameras = read_rows(path, Camera)
     for camera in cameras:
         if camera.district not in units.codes:
