@@ -29,13 +29,13 @@ COLUMNS = (
     "Panes\nchecked", "Panes\nwrong",
 )  # fmt: skip
 ROOM = 120
-"""Columns that the table may take even where the terminal has fewer: no figure is cut short."""
+"""Minimum width of the table, even in a narrower terminal, so that no figure is cut."""
 
 
 def audit(
     settings: Settings, feeds: Sequence[Feed], since: str | None, console: Console, *, repair: bool
 ) -> bool:
-    """Audit (and repair), print the table and the faults, note the results; is nothing at fault?
+    """Audit (and repair), print table and faults, note the results. True if nothing is wrong.
 
     Raises:
         IocError: ClickHouse or Kafka is away, there are no tables, ``since`` is no time, or a
@@ -56,7 +56,7 @@ def audit(
 
 
 def _with_tables(reading: Client, feeds: Sequence[Feed]) -> Sequence[Feed]:
-    """Those that the stack runs or ran; all where there is none, for the schema is missing then."""
+    """The feeds that the stack runs or ran; all if none did, since the schema is missing then."""
     rows = reading.query("SHOW TABLES")
     tables = {name for (name,) in rows.result_rows}
     return [feed for feed in feeds if table_name(feed.name) in tables] or feeds

@@ -1,4 +1,4 @@
-"""What several commands share: options, settings, log, and how they are asked to end."""
+"""Shared by several commands: options, settings, log, and orderly termination."""
 
 import logging
 import signal
@@ -25,7 +25,7 @@ Seed = Annotated[int | None, typer.Option(help="seed of the simulators; the same
 def settings_of(
     feeds: str | None = None, rate: float | None = None, seed: int | None = None
 ) -> Settings:
-    """The settings, where the command line wins over the environment."""
+    """The settings, with the command line taking precedence over the environment."""
     given = {"feeds": feeds, "rate": rate, "seed": seed}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     feeds_named(settings.feeds)
@@ -33,7 +33,7 @@ def settings_of(
 
 
 def log_to_stderr(settings: Settings) -> None:
-    """Let the process log as the settings ask."""
+    """Configure the log of this process as the settings say."""
     logging.basicConfig(level=settings.log_level, handlers=[stderr_handler(settings)], force=True)
 
 

@@ -1,4 +1,4 @@
-"""ClickHouse for the time of one command: the one that runs, or the embedded one's own data."""
+"""A ClickHouse for one command: the running one, or one started over the embedded data."""
 
 import sys
 import time
@@ -15,20 +15,20 @@ from ioc.embedded.stack import STOP_S
 
 @contextmanager
 def clickhouse_at_hand(settings: Settings) -> Iterator[None]:
-    """Have ClickHouse answer at the address of the settings, if that can be done here.
+    """Make ClickHouse answer at the address of the settings, if this machine can do that.
 
-    Where nothing answers, but the data folder holds what an embedded endpoint stored, that endpoint
-    runs until the context ends, and the folder is held meanwhile. Where there is no such data, or
-    the address is another machine's, nothing is started: a client then says what is wrong.
+    If nothing answers and the data folder holds the data of an embedded endpoint, that endpoint
+    runs until the context ends, and the folder is locked meanwhile. Without such data, or if the
+    address is another machine's, nothing is started, and a client then reports what is wrong.
 
     Raises:
         IocError: another process holds the folder.
-        UnavailableError: the endpoint did not come up; the sentence says where its log is.
+        UnavailableError: the endpoint did not come up; the sentence names its log.
     """
     host, port = settings.clickhouse_host, settings.clickhouse_port
     has_data = is_loopback(host) and (settings.data_dir / "clickhouse").is_dir()
     if has_data:
-        await_outliving(settings.data_dir)  # an endpoint about to end still answers
+        await_outliving(settings.data_dir)  # an endpoint that is about to end still answers
     if answers(host, port) or not has_data:
         yield
         return
@@ -45,7 +45,7 @@ def clickhouse_at_hand(settings: Settings) -> Iterator[None]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """Where the endpoint listens and keeps its data; the child reads the rest as this process."""
+    """The endpoint's address and data folder; the child inherits the rest."""
     return {
         "IOC_DATA_DIR": str(settings.data_dir),
         "IOC_CLICKHOUSE_HOST": settings.clickhouse_host,

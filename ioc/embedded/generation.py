@@ -1,4 +1,4 @@
-"""Counts the incarnations of the embedded broker's log, which ends with its process."""
+"""Counts the generations of the embedded broker's log, which ends with its process."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ from contracts.errors import DataFileError
 
 
 def next_generation(data_dir: Path) -> int:
-    """Count one up, durably, and give the new number (from 1).
+    """Increment the generation durably and return the new number (from 1).
 
     Raises:
-        DataFileError: the count was damaged; it must not start anew, for newer figures would lose
+        DataFileError: the file is damaged; the count must not restart, or newer figures would lose
             to older ones.
     """
     path = data_dir / "generation"

@@ -1,4 +1,4 @@
-"""A ClickHouse of one's own for the time of one command: empty, on a free port, gone afterwards."""
+"""A temporary ClickHouse for one command: empty, on a free port, deleted afterwards."""
 
 import sys
 import time
@@ -18,7 +18,7 @@ from ioc.embedded.stack import STOP_S
 
 @contextmanager
 def scratch_clickhouse(settings: Settings) -> Iterator[Settings]:
-    """An embedded endpoint over a temporary folder; gives the settings that lead to it.
+    """An embedded endpoint over a temporary folder; yields the settings that lead to it.
 
     Raises UnavailableError if it does not come up.
     """

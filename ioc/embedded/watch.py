@@ -17,11 +17,12 @@ from sinks import client
 
 RATE_OVER_S = 10.0
 REJECTS_EVERY_S = 15.0
-"""A day's reasons and an hour's share change slowly, and the archive is read for them."""
+"""A day's reasons and an hour's share change slowly, and reading them costs a scan of the archive.
+"""
 
 
 class Watch:
-    """Reads figures as often as there are new ones; rates are means over the last ten seconds."""
+    """Reads figures as often as new ones appear; rates are means over the last ten seconds."""
 
     def __init__(self, settings: Settings, feeds: Sequence[Feed]) -> None:
         self._settings = settings

@@ -1,4 +1,4 @@
-"""``ioc feeds --check`` and ``--record``: contracts against the JSON Schemas that were recorded."""
+"""``ioc feeds --check`` and ``--record``: contracts compared with the recorded JSON Schemas."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -19,15 +19,15 @@ class BrokenContractError(IocError):
 
 
 def recorded_at(feed: Feed, folder: Path = FOLDER) -> Path:
-    """The file that holds a feed's schema; 1 is the version of its topic."""
+    """The file with a feed's schema; 1 is the version of its topic."""
     return folder / f"{feed.name}.v1.json"
 
 
 def check(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
-    """What is not recorded yet, a line each; none where all is.
+    """One line for each difference that is not recorded yet.
 
     Raises:
-        BrokenContractError: a contract changed other than by growing.
+        BrokenContractError: a contract changed in another way than by growing.
     """
     found = []
     for feed in feeds:
@@ -42,7 +42,7 @@ def check(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
 
 
 def record(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
-    """Write the schemas that are not recorded as they are; give the files' names.
+    """Write the schemas that differ from the recorded ones; return the files' names.
 
     Raises:
         BrokenContractError: see ``check``; then nothing is written.

@@ -1,4 +1,4 @@
-"""Watches a process from within: whether it gets on, and whether it can do its work."""
+"""Reports from within a process whether it makes progress and can do its work."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,27 +20,27 @@ LOOK_S = 0.5
 
 
 class NoWork:
-    """Vitals of a process that only answers: whether it does, its probe says."""
+    """Vitals of a process that only answers requests; its probe tells whether it does."""
 
     def standings(self) -> Mapping[str, Standing]:
-        """Nothing waits."""
+        """No work ever waits."""
         return {}
 
     def unready(self) -> str | None:
-        """Nothing keeps it."""
+        """Nothing makes it unready."""
         return None
 
     def collect(self) -> Iterable[Family]:
-        """What it counts, it counts by itself."""
+        """It has no metrics besides those that it counts itself."""
         return ()
 
 
 class Monitor(Collector):
-    """Serves a process's metrics, health and readiness; where no port is set it does nothing.
+    """Serves a process's metrics, health and readiness; does nothing if no port is set.
 
-    A process is healthy as long as no work stands still while more of it waits, and what it can't
-    do without answers: a check that restarts it then does no harm. It is ready when it can do
-    its work now.
+    A process is healthy unless its work stands still while more is waiting, or a vital dependency
+    does not answer; so restarting it for bad health does no harm. It is ready if it can do its work
+    now.
     """
 
     def __init__(self, settings: Settings, part: str, probes: Sequence[Probe]) -> None:
@@ -51,7 +51,7 @@ class Monitor(Collector):
         self._vitals: Vitals | None = None
 
     def start(self) -> None:
-        """Begin to serve. Raises UnavailableError where the port can't be used."""
+        """Start serving. Raises UnavailableError if the port can't be used."""
         host, port = self._settings.metrics_host, self._settings.metrics_port
         note(self._settings, self._part)
         if port:
@@ -61,22 +61,22 @@ class Monitor(Collector):
             Thread(target=self._watch, name="monitor", daemon=True).start()
 
     def show(self, vitals: Vitals) -> None:
-        """To be called by the process once there is something to look at."""
+        """Called by the process once it has vitals to show."""
         self._vitals = vitals
 
     def unhealthy(self) -> str | None:
-        """Why it does not get on, in one sentence; None where it does."""
+        """Why it makes no progress, in one sentence; None if it does."""
         return self._progress.fault(time.monotonic()) or self._dependencies.fault(self._limit_s)
 
     def unready(self) -> str | None:
-        """Why it can't do its work now, in one sentence; None where it can."""
+        """Why it can't do its work now, in one sentence; None if it can."""
         fault = self._dependencies.unready()
         if fault is not None:
             return fault
         return self._vitals.unready() if self._vitals else "it is starting"
 
     def collect(self) -> Iterable[Family]:
-        """The two answers as metrics, and those that the process is asked for."""
+        """Health and readiness as metrics, and those that the process computes on request."""
         for declared, fault in ((HEALTHY, self.unhealthy()), (READY, self.unready())):
             family = declared.family()
             family.add_metric((), 0.0 if fault else 1.0)

@@ -1,4 +1,4 @@
-"""What a process depends on, and how it is asked."""
+"""The interface by which a process's dependencies are probed."""
 
 from typing import Protocol
 
@@ -6,16 +6,16 @@ ANSWER_S = 4
 
 
 class Probe(Protocol):
-    """One dependency. Used by one thread.
+    """One dependency, probed by one thread.
 
-    Without a vital one the process can't get on; without another it only can't do all its work,
-    which shows where that waits.
+    A process can't go on without a vital dependency. Without another it lacks only some of its
+    work, which shows wherever that work waits.
     """
 
     is_vital: bool
 
     def ask(self) -> str | None:
-        """What is wrong with it, in one sentence; None where it answers. Takes some seconds."""
+        """The fault, in one sentence; None if it answers. Takes some seconds."""
 
     def close(self) -> None:
         """Close the connection."""

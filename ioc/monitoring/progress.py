@@ -1,4 +1,4 @@
-"""Notices work that stands still. Pure: it is told the standings and the time."""
+"""Detects work that stands still. Pure: standings and time are arguments."""
 
 from collections.abc import Mapping
 
@@ -6,14 +6,14 @@ from contracts.vitals import Standing
 
 
 class Progress:
-    """Remembers since when each piece of work has not moved while there was something to do."""
+    """Remembers since when each piece of work has not moved although there was something to do."""
 
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
         self._last: dict[str, tuple[Standing, float]] = {}
 
     def look(self, standings: Mapping[str, Standing], now_s: float) -> None:
-        """Take the standings of this moment; what is not named any more is forgotten."""
+        """Take the current standings; pieces of work that are not named are forgotten."""
         held, self._last = self._last, {}
         for name, standing in standings.items():
             before = held.get(name)
@@ -22,7 +22,7 @@ class Progress:
             self._last[name] = (standing, since_s)
 
     def fault(self, now_s: float) -> str | None:
-        """What has stood still for longest, in one sentence; None while all gets on."""
+        """What has stood still longest, in one sentence; None if everything moves."""
         stuck = [
             (now_s - since_s, name, standing)
             for name, (standing, since_s) in self._last.items()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Ask = Callable[[], str | None]
-"""What is wrong, in one sentence; None where all is well."""
+"""The fault, in one sentence; None if all is well."""
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -23,13 +23,13 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 class _Silent(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Log no requests: a check every few seconds is no news."""
+        """Log no requests: health checks arrive every few seconds."""
 
 
 def serve(host: str, port: int, unhealthy: Ask, unready: Ask) -> None:
     """Serve ``/metrics``, ``/healthz`` and ``/readyz`` until the process ends.
 
-    Raises UnavailableError where the port can't be used.
+    Raises UnavailableError if the port can't be used.
     """
     require_free(host, port, "metrics and health", "IOC_METRICS_PORT")
     server = make_server(host, port, _application(unhealthy, unready), _Server, _Silent)

@@ -1,4 +1,4 @@
-"""Published numbers of dossiers beside those that the pipeline computed."""
+"""Published numbers of dossiers compared with computed ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ NOT_THERE = frozenset({60, 81})
 
 @dataclass(frozen=True)
 class Row:
-    """One published number beside what was computed.
+    """One published number beside the computed ones.
 
-    ``expected`` differs from ``published`` where that contradicts its own parts. ``gauge`` is empty
-    where no gauge speaks for the number.
+    ``expected`` differs from ``published`` if that contradicts its own parts. ``gauge`` is empty if
+    no gauge covers the number.
     """
 
     figure: str
@@ -37,12 +37,12 @@ class Row:
 
     @property
     def agrees(self) -> bool:
-        """Is everything computed as expected?"""
+        """Whether everything computed is as expected."""
         return {self.archive, self.panes, *self.gauge} == {self.expected}
 
     @property
     def difference(self) -> str:
-        """Computed less published; all that there are, where archive, panes and gauge differ."""
+        """Computed minus published; all differences, if archive, panes and gauge disagree."""
         computed = dict.fromkeys((self.archive, self.panes, *self.gauge))
         return " / ".join(map(self._less_published, computed))
 
@@ -53,10 +53,10 @@ class Row:
 
 
 def compare(settings: Settings, published: Published) -> list[Row]:
-    """Every published number beside the computed ones, figure by figure: total, province, below.
+    """Every published number beside the computed ones, by figure: total, province, below.
 
     Raises:
-        UnavailableError: ClickHouse does not answer, and holds no data here either.
+        UnavailableError: ClickHouse does not answer, and there is no data here either.
         IocError: the database holds no dossiers.
     """
     province = load_units(settings.units_file).province.code

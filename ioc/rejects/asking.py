@@ -19,11 +19,11 @@ NOT_THERE = frozenset({60, 81})
 def asking(
     settings: Settings, connect: Callable[[Settings], Client] = client.reader
 ) -> Iterator[Client]:
-    """A connection, of the read-only user unless told otherwise.
+    """A connection, by default of the read-only user.
 
     Raises:
         UnavailableError: ClickHouse does not answer.
-        IocError: the schema lacks what is asked for.
+        IocError: the schema lacks a table.
     """
     with connect(settings) as connection:
         try:

@@ -1,4 +1,4 @@
-"""What ClickHouse says against sending an event again: it is archived, or its minute is closed."""
+"""Reasons in ClickHouse against resending an event: it is archived, or its minute is closed."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ WHERE table_topic = %(topic)s AND NOT deleted AND entry IN %(entries)s
 
 
 def archived_ids(client: Client, feed: Feed, fits: Sequence[Fit]) -> set[str]:
-    """The ids of those events that the archive holds already."""
+    """The ids of those events that are archived already."""
     if not fits:
         return set()
     times_ms = [round(fit.time_s * 1000) for fit in fits]
@@ -54,11 +54,11 @@ def archived_ids(client: Client, feed: Feed, fits: Sequence[Fit]) -> set[str]:
 def closed_minutes(
     client: Client, feed: Feed, standing: Standing, fits: Sequence[Fit]
 ) -> set[PaneKey]:
-    """The panes that these events would change, but that the worker has dropped for their age.
+    """The panes that these events would change but the worker has dropped because of their age.
 
-    It would begin such a pane anew, and what it then emits would take the place of the whole one.
-    This comes about where IOC_LATENESS_H was raised past the panes kept so far. Panes of the last
-    24 hours are never dropped.
+    The worker would start such a pane anew, and emit it in place of the whole one. This happens
+    after IOC_LATENESS_H was raised beyond the panes kept so far. Panes of the last 24 hours are
+    never dropped.
     """
     open_since = standing.feed_newest_ms // 1000 // MINUTE_S - RETRACTION_REACH_H * 60
     keys = tuple(key for fit in fits for key in touched(feed, fit) if key[1] < open_since)

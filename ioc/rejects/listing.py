@@ -1,4 +1,4 @@
-"""``ioc rejects``: what was rejected, by feed and reason, with samples."""
+"""``ioc rejects``: lists rejects by feed and reason, with samples."""
 
 from datetime import datetime
 
@@ -18,10 +18,10 @@ PERCENT = 100
 def show_rejects(
     settings: Settings, choice: Choice, samples: int, console: Console, *, raw: bool
 ) -> None:
-    """Print totals and samples; the beginning of the events themselves only where ``raw`` is set.
+    """Print totals and samples; shows the beginning of the events only if ``raw`` is set.
 
     Raises:
-        IocError: ClickHouse does not answer, or its schema is not up to date.
+        IocError: ClickHouse does not answer, or its schema is out of date.
     """
     with asking(settings) as connection:
         overview = read_overview(connection, choice, samples)

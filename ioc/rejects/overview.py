@@ -1,4 +1,4 @@
-"""What was rejected, by feed and reason, as ClickHouse has it."""
+"""An overview of rejects by feed and reason, read from ClickHouse."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Overview:
-    """Totals, samples of each, and how many events of each feed came in that time."""
+    """Totals, samples of each, and the number of events of each feed in that time."""
 
     totals: Sequence[Total]
     samples: Mapping[Group, Sequence[Sample]]
@@ -67,9 +67,9 @@ class Overview:
 
 
 def read_overview(client: Client, choice: Choice, samples: int) -> Overview:
-    """Totals, and the ``samples`` most frequent details of each; ``choice`` names a period.
+    """Totals, and the ``samples`` most frequent details of each; ``choice`` must name a period.
 
-    Events of a feed are those archived and those refused for any reason.
+    Events of a feed are those archived plus those refused for any reason.
     """
     found = client.query(CHOSEN + TOTALS, choice.parameters).result_rows
     refused = client.query(CHOSEN + EVENTS, choice.of_any_reason.parameters).result_rows
@@ -81,7 +81,7 @@ def read_overview(client: Client, choice: Choice, samples: int) -> Overview:
 
 
 def _samples(client: Client, choice: Choice, samples: int) -> Mapping[Group, Sequence[Sample]]:
-    """The beginnings are one byte longer than what is shown, so that a cut can be told."""
+    """One byte more than is shown, so that a cut is noticed."""
     bounds = {"samples": samples, "raw_bytes": SHOWN_BYTES + 1}
     rows = client.query(
         CHOSEN + SAMPLES, choice.parameters | bounds, column_formats={"start": "bytes"}

@@ -17,7 +17,7 @@ def seconds_of(text: str) -> int:
 
 
 def period(seconds: int) -> str:
-    """What ``seconds_of`` takes, in the largest unit that fits; 24 hours stay hours."""
+    """The text that ``seconds_of`` parses, in the largest unit that fits; 24 hours stay hours."""
     fits = (unit for unit, size in _SECONDS.items() if seconds % size == 0 and seconds > size)
     unit = next(fits, "m")
     return f"{seconds // _SECONDS[unit]}{unit}"

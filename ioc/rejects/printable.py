@@ -1,4 +1,4 @@
-"""Shows content of events on a terminal, which it must not be able to write to."""
+"""Makes the content of events safe to show on a terminal."""
 
 SHOWN_BYTES = 200
 

@@ -1,4 +1,4 @@
-"""``ioc rejects replay``: sends rejected events again that would be accepted today, each once."""
+"""``ioc rejects replay``: resends rejected events that would be accepted today, each once."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -25,10 +25,11 @@ from sinks import client
 
 
 def replay(settings: Settings, choice: Choice, console: Console, *, dry_run: bool) -> None:
-    """Send the rejects of a choice again and report; a dry run only says what it would do.
+    """Resend the rejects of a choice and report; a dry run only says what it would do.
 
     Raises:
-        IocError: duplicates were chosen, or Kafka or ClickHouse fails; what was sent is noted.
+        IocError: duplicates were chosen, or Kafka or ClickHouse fails. Events already sent are
+            noted.
     """
     if choice.reason is Reason.DUPLICATE:
         raise IocError(
@@ -65,7 +66,7 @@ class FeedReplay:
         self._fitness = Fitness(feed, settings, reference, self._standing, time.time)
 
     def run(self, *, dry_run: bool) -> Tally:
-        """Send what is worth it, page by page. Raises UnavailableError where Kafka fails."""
+        """Send the worthwhile ones, page by page. Raises UnavailableError if Kafka fails."""
         candidates = Candidates(self._connection, self._choice, self._settings.max_event_bytes)
         found, before = candidates.counts()
         tally = Tally(self._feed.name, before)
@@ -97,7 +98,7 @@ class FeedReplay:
 
 @contextmanager
 def _bar(total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar while there is a terminal to show it; gives how to move it on."""
+    """A progress bar if there is a terminal; yields a function that advances it."""
     terminal = Console(stderr=True)
     columns = (TextColumn("checking and sending"), BarColumn(), MofNCompleteColumn())
     with Progress(

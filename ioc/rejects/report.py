@@ -1,4 +1,4 @@
-"""What became of the rejects of a replay."""
+"""The outcome of a replay of rejects, counted."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from rich.console import Console
 
 MINUTE_CLOSED = "minute_closed"
-"""Stands beside the reasons: the worker has dropped the minute's pane for its age."""
+"""Counted beside the reasons: the worker has dropped the minute's pane because of its age."""
 
 
 @dataclass
 class Tally:
-    """Counts of one feed; ``refused`` by why an event would be refused again.
+    """Counts of one feed; ``refused`` by the reason for which an event would be refused again.
 
-    ``late_by_feed`` says that lateness had to be judged by the newest event of the whole feed.
+    ``late_by_feed``: lateness had to be judged by the newest event of the whole feed.
     """
 
     feed: str
@@ -26,7 +26,7 @@ class Tally:
 
     @property
     def found(self) -> int:
-        """All rejects looked at."""
+        """The number of rejects examined."""
         return (
             self.replayed_before + self.archived + self.repeated + self.sent + self.refused.total()
         )
@@ -43,7 +43,7 @@ class Tally:
 
 
 def print_tally(tally: Tally, console: Console, *, dry_run: bool) -> None:
-    """Print the counts, and what has to be known to read them."""
+    """Print the counts and notes needed to read them."""
     lines = [tally.sentence(dry_run=dry_run)]
     if MINUTE_CLOSED in tally.refused:
         lines.append(

@@ -1,4 +1,4 @@
-"""How large a share of each feed's events was rejected in the last hour."""
+"""The share of each feed's events that was rejected in the last hour."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from contracts.messages import Reason
 from sinks.schema.event_table import table_name
 
 FEWEST = 20
-"""Events below which a share says nothing."""
+"""With fewer events a share says nothing."""
 
 
 @dataclass(frozen=True)
 class RejectShare:
-    """Events of a feed archived and rejected in the last hour; duplicates count as neither."""
+    """Events of a feed archived and rejected in the last hour; duplicates are not counted."""
 
     archived: int
     rejected: int
@@ -54,10 +54,10 @@ def reject_shares(client: Client, feeds: Sequence[Feed]) -> Mapping[str, RejectS
 
 
 def archived_since(client: Client, feeds: Sequence[Feed], seconds: float) -> Mapping[str, int]:
-    """Events that each feed's archive took in during the last seconds, where there is one.
+    """Number of events that each feed's archive received in the last seconds, if it has one.
 
-    Counted without FINAL, which would have to read the whole archive: an event that was written
-    twice counts twice until ClickHouse merges the two, which no share here is fine enough to show.
+    Counted without FINAL, which would read the whole archive: an event that was written twice
+    counts twice until ClickHouse merges the rows, too little to show in any share here.
     """
     exist = client.query("SELECT name FROM system.tables WHERE database = currentDatabase()")
     tables = {name for (name,) in exist.result_rows}

@@ -1,4 +1,4 @@
-"""Parts the rejects that are worth sending again from those that are not."""
+"""Separates the rejects worth resending from the others."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,14 +15,14 @@ from streams.verdicts.contract import Refusal
 
 
 class Sifted(NamedTuple):
-    """Events to send, and rejects of the very same events, which need no sending of their own."""
+    """Events to send, and rejects that repeat one of them and need no sending."""
 
     fits: Sequence[Fit]
     repeated: Sequence[Reject]
 
 
 class Sieve:
-    """Sifts the rejects of one feed, page by page, and counts in ``tally`` what it finds."""
+    """Sifts the rejects of one feed, page by page, and counts the outcomes in ``tally``."""
 
     def __init__(
         self, client: Client, feed: Feed, standing: Standing, fitness: Fitness, tally: Tally
@@ -35,7 +35,7 @@ class Sieve:
         self._seen: set[str] = set()
 
     def sift(self, rejects: Sequence[Reject]) -> Sifted:
-        """Those that would be accepted, aren't archived yet, and don't repeat an earlier one."""
+        """Those that would be accepted, are not archived yet, and don't repeat an earlier one."""
         return self._first_of_each(self._open(self._unarchived(self._fit(rejects))))
 
     def _fit(self, rejects: Sequence[Reject]) -> list[Fit]:

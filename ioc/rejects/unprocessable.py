@@ -1,4 +1,4 @@
-"""Events that something raised for, and that nobody has sent again yet."""
+"""Unprocessable events that nobody has resent yet."""
 
 from collections.abc import Mapping
 
@@ -16,6 +16,6 @@ GROUP BY feed ORDER BY feed
 
 
 def unprocessable(client: Client) -> Mapping[str, int]:
-    """Feed -> how many of its events of the last 24 h are unprocessable, where any are."""
+    """Feed -> number of unprocessable events of the last 24 h, for feeds that have any."""
     rows = client.query(LAST_DAY, parameters={"reason": Reason.UNPROCESSABLE}).result_rows
     return {str(feed): int(count) for feed, count in rows}

@@ -1,4 +1,4 @@
-"""What ClickHouse already knows of a feed's events."""
+"""Looks up what ClickHouse already holds of a feed's events."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ AFTER = (
 
 
 class Known(NamedTuple):
-    """The archived version of an event: unit, time (ms since 1970); does it say something else?"""
+    """The archived version of an event: unit, time (ms since 1970), whether its content differs."""
 
     district: str
     at_ms: int
@@ -44,14 +44,14 @@ class Archive:
         self._feed = feed
         self._table = table_name(feed.name)
         added = ", ".join((*ADDED_FIELDS, "archived_at"))
-        # By the id alone: time, district and kind may be what was corrected since.
+        # By the id alone: time, district and kind may have been corrected since.
         self._known = (
             f"SELECT * EXCEPT ({added}) FROM {self._table}"  # noqa: S608 - names of the registry
             " WHERE event_id IN {ids:Array(UUID)} ORDER BY generation DESC, offset DESC"
         )
 
     def known(self, events: Sequence[ReplayEvent]) -> dict[str, Known]:
-        """Those of the events that are archived, by id; of several versions the first one."""
+        """The archived ones of these events, by id; of several versions the first."""
         found: dict[str, Known] = {}
         for first in range(0, len(events), IDS_A_QUERY):
             found |= self._known_of(events[first : first + IDS_A_QUERY])
@@ -73,7 +73,7 @@ class Archive:
         fields = orjson.loads(event.value)
         if fields == held:
             return True
-        # What one of both leaves out may be what the contract takes for left out.
+        # A field that only one of them has may equal the contract's default.
         both = [self._feed.form.formed(held), self._feed.form.formed(fields)]
         (old, new), _ = self._feed.columns.check(both)
         return old is not None and old == new
@@ -87,7 +87,7 @@ class Archive:
         return int(rows[0][0])
 
     def newest_ms(self) -> dict[int, int]:
-        """Partition -> the time (ms since 1970) of the newest event that was accepted there."""
+        """Partition -> time (ms since 1970) of the newest event accepted there."""
         rows = self._client.query(
             "SELECT partition, toUnixTimestamp64Milli(max(occurred_at))"  # noqa: S608 - as above
             f" FROM {self._table} GROUP BY partition"
@@ -96,7 +96,7 @@ class Archive:
 
 
 def _fields(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    """An archived event as JSON has it."""
+    """An archived event as JSON represents it."""
     return {name: _json(value) for name, value in zip(names, row, strict=True) if value is not None}
 
 
@@ -107,14 +107,14 @@ def _json(value: Any) -> Any:
 
 
 def is_archiving(settings: Settings, feed: Feed) -> bool:
-    """Has the database of the settings a table of that feed yet? Raises UnavailableError."""
+    """Whether the database of the settings has a table of the feed. Raises UnavailableError."""
     names = {"database": settings.clickhouse_database, "table": table_name(feed.name)}
     with explained(settings), client.writer(settings) as connection:
         count = connection.command(
             "SELECT count() FROM system.tables WHERE database = {database:String}"
             " AND name = {table:String}",
             names,
-            use_database=False,  # it need not exist yet
+            use_database=False,  # it may not exist yet
         )
     return count != 0
 
@@ -128,7 +128,7 @@ def archive_of(settings: Settings, feed: Feed) -> Iterator[Archive]:
 
 @contextmanager
 def explained(settings: Settings) -> Iterator[None]:
-    """Turn what ClickHouse answers into an UnavailableError that says where."""
+    """Turn ClickHouse's errors into an UnavailableError that names the server."""
     try:
         yield
     except ClickHouseError as error:

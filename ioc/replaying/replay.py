@@ -18,9 +18,9 @@ from producers.replay.store import EventStore
 
 
 def replay(settings: Settings, request: Request, console: Console, stop: Event) -> bool:
-    """Do what the request asks for and report; was there nothing, or could any event be made?
+    """Carry out the request and report. True if there were no records, or any event could be made.
 
-    Setting ``stop`` ends it in order; the same request then goes on where it ended.
+    Setting ``stop`` ends it in order; the same request then continues where it ended.
 
     Raises:
         IocError: a file, mapping or name is wrong, or Kafka or ClickHouse fails.

@@ -14,9 +14,9 @@ CHOICE = "--changed correct puts the new one in its place"
 def print_report(
     console: Console, tally: Tally, feed: Feed, database: str | None, *, corrects: bool
 ) -> None:
-    """Say what became of the records, and in which database it is; None: nothing was published.
+    """Report the outcome for the records, and the database; None: nothing was published.
 
-    ``corrects``: what had changed took the place of its earlier version.
+    ``corrects``: changed events have replaced their earlier versions.
     """
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column()

@@ -1,4 +1,4 @@
-"""Waits until worker and sinks have worked through what was published before."""
+"""Waits until worker and sinks have processed everything published before."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -25,8 +25,8 @@ PAUSE_S = 0.3
 class Settling:
     """The wait of one run; ``care`` is called in every turn.
 
-    Only what had been published when a stage began is waited for, so that a running stack, which is
-    never quiet, doesn't keep it.
+    It waits only for what had been published when a stage began, so that a running stack, which
+    never comes to rest, doesn't hold it up.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class Settling:
         }
 
     def events(self) -> None:
-        """Wait until the events are archived or refused, and the worker's state is kept.
+        """Wait until the events are archived or refused, and the worker's state is stored.
 
         Raises:
             UnavailableError: Kafka fails, or there is no progress.
         """
         feed = self._feed.name
-        # A worker that catches up on a partition commits late: what it writes shows its life.
+        # A worker that catches up on a partition commits late, so its output counts as progress.
         self._passed("worked through", {events_topic(feed): APP}, signs=[state_topic(feed)])
         archive = (accepted_topic(feed), REJECTS, state_topic(feed))
         self._passed("archived", {topic: self._groups[topic] for topic in archive})
@@ -58,9 +58,9 @@ class Settling:
         self._passed("panes stored", {PANES: self._groups[PANES]})
 
     def _passed(self, title: str, groups: dict[str, str], signs: Sequence[str] = ()) -> None:
-        """Wait until each group has committed all that its topic held when this was called.
+        """Wait until each group has committed everything its topic held when this was called.
 
-        It counts as progress, too, when the topics of ``signs`` grow.
+        Growth of the topics ``signs`` also counts as progress.
         """
         try:
             reader = LagReader(self._settings)
@@ -81,14 +81,14 @@ class Settling:
             ) from None
 
     def _emitted(self) -> None:
-        """Wait until ClickHouse knows that all partitions have emitted what they hold."""
+        """Wait until ClickHouse shows that all partitions have emitted what they hold."""
         reader = LagReader(self._settings)
         try:
             ends = reader.ends([events_topic(self._feed.name)])
         finally:
             reader.close()
         with client.reader(self._settings) as connection:
-            # Those of earlier runs, too: their panes may have ended with the log of the last one.
+            # Earlier runs count too: their panes may have ended with the log of the last one.
             uptos = dict.fromkeys(self._archived(connection), -1) | {
                 log.partition: position(self._settings.generation, end - 1)
                 for log, end in ends.items()
@@ -97,7 +97,7 @@ class Settling:
             self._wait("emitted", len(uptos), lambda: self._missing(connection, uptos), list)
 
     def _missing(self, connection: Client, uptos: dict[int, int]) -> int:
-        """Partitions that have not emitted yet, in this generation and up to there."""
+        """Partitions that have not emitted that far yet in this generation."""
         rows = self._ask(
             connection,
             "SELECT partition, generation, version FROM progress FINAL"

@@ -1,4 +1,4 @@
-"""Where replayed events come from: a file with its mapping, or a scenario."""
+"""The sources of replayed events: a file with its mapping, or a scenario."""
 
 from pathlib import Path
 from threading import Event
@@ -22,18 +22,18 @@ REACH_EVERY = 500
 
 
 class Source(Protocol):
-    """Gives the events of one feed."""
+    """A source of one feed's events."""
 
     @property
     def feed(self) -> Feed:
         """The feed that they belong to."""
 
     def fill(self, store: EventStore, tally: Tally, meter: Meter, stop: Event) -> None:
-        """Put the events into the store, and count; ends early where ``stop`` is set."""
+        """Put the events into the store, and count; ends early if ``stop`` is set."""
 
 
 class FileSource:
-    """Records of a file. Raises IocError where file, mapping and feed don't fit each other.
+    """Records of a file. Raises IocError if file, mapping and feed don't fit together.
 
     Events after ``until_ms`` (milliseconds since 1970) can't have occurred yet.
     """
@@ -50,7 +50,7 @@ class FileSource:
         self._converter = Converter(plan, self.feed, until_ms)
 
     def fill(self, store: EventStore, tally: Tally, meter: Meter, stop: Event) -> None:
-        """See Source. Raises RecordFileError where the file breaks off."""
+        """See Source. Raises RecordFileError if the file breaks off."""
         with meter.stage(f"reading {self._path.name}, row", self._records.total) as reach:
             for record in self._records:
                 if stop.is_set():
@@ -73,7 +73,7 @@ class FileSource:
 
 
 class ScenarioSource:
-    """The events of a scenario. Raises IocError where there is none of that name."""
+    """The events of a scenario. Raises IocError if none has that name."""
 
     def __init__(self, name: str, reference: Reference) -> None:
         self._scenario = scenario_named(name)

@@ -1,4 +1,4 @@
-"""What became of the records, counted."""
+"""Counts the outcomes for the records."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ OTHER = ("", "row", "other reasons")
 
 @dataclass(slots=True)
 class Noted:
-    """How often, in which rows first, and whether there are more rows."""
+    """Number of cases, the first rows with them, and whether there are more rows."""
 
     count: int = 0
     rows: list[int] = field(default_factory=list)
     has_more: bool = False
 
     def note(self, row: int) -> None:
-        """Count one of that row."""
+        """Count one case in that row."""
         self.count += 1
         if row in self.rows:
             return
@@ -34,7 +34,7 @@ class Tally:
     """Counts of a replay.
 
     ``skipped`` goes by kind of event, column or field, and reason; ``changed`` are events whose
-    archived version says something else.
+    archived version differs.
     """
 
     rows: int = 0
@@ -48,11 +48,11 @@ class Tally:
 
     @property
     def events(self) -> int:
-        """Events that could be made, repeated ones included."""
+        """Events that could be made, including repeated ones."""
         return sum(self.made.values())
 
     def skip(self, skip: Skip) -> None:
-        """Count what was skipped; memory is bounded however many different reasons there are."""
+        """Count a skipped event; memory is bounded however many different reasons there are."""
         key = (skip.kind, skip.where, skip.reason)
         if key not in self.skipped and len(self.skipped) >= MOST_REASONS:
             key = OTHER

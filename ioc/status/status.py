@@ -32,7 +32,7 @@ PERCENT = 100
 
 
 def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
-    """Print services, lags, freshness, shares of rejects and the last audits; is all well?"""
+    """Print services, lags, freshness, shares of rejects and last audits. True if all is well."""
     services_well = _services(settings, console)
     none_parked = _none_parked(Parking(settings).parked(), console)
     if not services_well:
@@ -76,14 +76,14 @@ def _services(settings: Settings, console: Console) -> bool:
 
 
 def _none_parked(parked: Mapping[str, str], console: Console) -> bool:
-    """Say which routes of this data folder's sink are parked, and why; True if none is."""
+    """Print which routes of this data folder's sink are parked, and why; True if none is."""
     for route, why in parked.items():
         console.print(what_to_do(route, why), style=RED, markup=False, soft_wrap=True)
     return not parked
 
 
 def _disk(settings: Settings) -> tuple[str, bool]:
-    """Where the data lies and what is free there; is that enough?"""
+    """Print the data folder and its free space. True if that is enough."""
     free = free_mb(settings.data_dir)
     where = f"{settings.data_dir.resolve()}, {free:,} MB free"
     if free < settings.disk_reserve_mb:
@@ -97,7 +97,7 @@ def _monitored(settings: Settings, name: str) -> str:
 
 
 def _memory(broker: int | None, limit_mb: int) -> str:
-    """What the embedded broker takes of the memory that it may have; empty for another one."""
+    """The embedded broker's memory use and limit; empty for another broker."""
     return "" if broker is None else f", {used_mb(broker):,.0f} of {limit_mb:,} MB"
 
 
@@ -138,7 +138,7 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
 
 
 def _table() -> Table:
-    """A narrow one: a terminal of 80 columns holds it."""
+    """A narrow table: it fits a terminal of 80 columns."""
     table = Table("Feed", box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     counts = ("Published", "Lag", "Accepted", "Rejected", "Duplicates", "Late")
     for title in (*counts, "Newest", "Limit"):
@@ -147,7 +147,7 @@ def _table() -> Table:
 
 
 def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Console) -> bool:
-    """Say which feeds have more rejects than the limit allows; True if none has."""
+    """Print which feeds have more rejects than the limit allows; True if none has."""
     over = {feed: held for feed, held in shares.items() if held.is_over(limit)}
     for feed, held in over.items():
         events = held.archived + held.rejected
@@ -165,7 +165,7 @@ def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Conso
 
 
 def _none_quarantined(found: Mapping[str, int], console: Console) -> bool:
-    """Say of which feeds events could not be processed; True if of none."""
+    """Print which feeds have unprocessable events; True if none has."""
     for feed, count in found.items():
         console.print(
             f"{feed}: {count:,} events of the last 24 h could not be processed; see "
@@ -186,8 +186,7 @@ def _row(
     now: datetime,
     are_many_rejected: bool,
 ) -> list[Text]:
-    """The cells of a feed: counts, and the age of its newest event beside that from which it is
-    red."""
+    """The cells of a feed: counts, age of its newest event, and the age from which it is red."""
     counts = [Text(f"{published:,}"), Text(f"{behind:,}")]
     limit = Text(show_age(feed.stale_s, LENGTHS))
     if held is None:

@@ -1,4 +1,4 @@
-"""Creates the Kafka topics as they have to be, and alters those that are not."""
+"""Creates the required Kafka topics, and alters those that differ."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 
 
 class FixedTopicError(IocError):
-    """A topic differs in what can't be changed without moving its events."""
+    """A topic differs in a property that can't change without moving its events."""
 
 
 def apply(
@@ -30,11 +30,12 @@ def apply(
     feeds: Sequence[Feed],
     patience_s: float = 20.0,
 ) -> list[str]:
-    """Create the topics that are missing, alter configs that differ; say what was done.
+    """Create missing topics, alter differing configs; return what was done.
 
     Raises:
         UnavailableError: the broker can't be reached within ``patience_s``, or refuses.
-        FixedTopicError: a topic has other partitions or replicas; all else was applied before.
+        FixedTopicError: a topic has other partitions or replicas; everything else was applied
+            before.
     """
     specs = topic_specs(settings, feeds)
     done, states = _asked(settings, patience_s, lambda admin: _apply(admin, specs))
@@ -44,7 +45,7 @@ def apply(
 
 
 def read(settings: Settings, feeds: Sequence[Feed], patience_s: float = 5.0) -> list[TopicState]:
-    """The topics as they are, beside what they have to be. Raises UnavailableError."""
+    """The actual topics beside their specs. Raises UnavailableError."""
     specs = topic_specs(settings, feeds)
     return _asked(settings, patience_s, lambda admin: read_states(admin, specs))
 

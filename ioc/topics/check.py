@@ -1,4 +1,4 @@
-"""``ioc topics check``: the topics beside what they have to be."""
+"""``ioc topics check``: compares the topics with their specs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,7 +28,7 @@ ROOM = 156
 
 
 def check(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
-    """Print the topics' properties and what to do; is all as it has to be? Raises IocError."""
+    """Print the topics' properties and what to do. True if all is as required. Raises IocError."""
     states = topics.read(settings, feeds)
     table = Table("Topic", *COLUMNS.values(), box=None, pad_edge=False, header_style="bold")
     for state in states:

@@ -1,4 +1,4 @@
-"""What Kafka's topics are, beside what they have to be."""
+"""The actual properties of Kafka's topics, beside the required ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from contracts.topics import TopicSpec
 
 PARTITIONS, REPLICATION = "partitions", "replication"
 FIXED = (PARTITIONS, REPLICATION)
-"""What ``ioc topics apply`` leaves as it is."""
+"""Properties that ``ioc topics apply`` leaves as they are."""
 
 
 @dataclass(frozen=True)
 class TopicState:
-    """A topic that has to be, and its properties as they are; None where it doesn't exist.
+    """A required topic and its actual properties; None if it doesn't exist.
 
     Properties are ``partitions``, ``replication`` (the fewest replicas of a partition) and the
     names of the configs that its spec sets.
@@ -25,13 +25,13 @@ class TopicState:
 
     @property
     def wanted(self) -> dict[str, str]:
-        """The properties as they have to be."""
+        """The required properties."""
         fixed = {PARTITIONS: str(self.spec.partitions), REPLICATION: str(self.spec.replication)}
         return fixed | dict(self.spec.config)
 
     @property
     def differing(self) -> dict[str, str]:
-        """The properties that are not as they have to be, and how they have to be."""
+        """The required values of the properties that differ."""
         held = self.held
         if held is None:
             return {}
@@ -43,7 +43,7 @@ class TopicState:
 
     @property
     def is_right(self) -> bool:
-        """Does it exist, and is it as it has to be?"""
+        """Whether it exists and is as required."""
         return self.held is not None and not self.differing
 
 
