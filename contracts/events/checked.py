@@ -32,8 +32,7 @@ No JSON value has this type, so these fields are only set and written, never par
 
 
 def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
-    """The type of a model's checked events: its fields in the order of writing, then the added
-    ones.
+    """The type of a model's checked events: its fields as they are written, then the added ones.
 
     Values may have any type. Where a feed has several models, the kind selects one.
     """

@@ -1,7 +1,6 @@
 """Measures: how the events of a group (one district, one minute, one kind) become a part.
 
-``fold`` defines a measure. Its tally gives the same for many groups at once, at the speed of the
-interpreter's own counting.
+Its tally counts many groups at once, at the speed of the interpreter's own counting.
 """
 
 from abc import ABC, abstractmethod
@@ -13,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from contracts.events.event import Checked
-from contracts.indicators.parts import Part, merge_part
+from contracts.indicators.parts import Part
 from contracts.time.instants import epoch_ms
 
 
@@ -67,12 +66,14 @@ class Measure(ABC):
     kinds: frozenset[str]
 
     @abstractmethod
-    def fold(self, events: Sequence[Checked]) -> Part:
-        """The part of these events, all of which belong to ``kinds``."""
-
     def tally(self) -> Tally["Measure"]:
-        """An empty tally. This one folds group by group; most measures have a faster one."""
-        return _Folds(self)
+        """An empty tally."""
+
+    def fold(self, events: Sequence[Checked]) -> Part:
+        """The part of at least one event, all of which belong to ``kinds``; 0 if nothing counts."""
+        tally = self.tally()
+        tally.take(events, [0] * len(events))
+        return tally.parts().get(0, 0)
 
     @property
     def at(self) -> str:
@@ -80,31 +81,9 @@ class Measure(ABC):
         return "occurred_at"
 
 
-class _Folds(Tally[Measure]):
-    def __init__(self, measure: Measure) -> None:
-        super().__init__(measure)
-        self._parts: dict[int, Part] = {}
-
-    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
-        members: dict[int, list[Checked]] = defaultdict(list)
-        for group, event in zip(groups, events, strict=True):
-            members[group].append(event)
-        for group, its_events in members.items():
-            part = self.measure.fold(its_events)
-            held = self._parts.get(group)
-            self._parts[group] = part if held is None else merge_part(held, part)
-
-    def parts(self) -> Mapping[int, Part]:
-        return self._parts
-
-
 @dataclass(frozen=True)
 class Count(Measure):
     """Number of events."""
-
-    def fold(self, events: Sequence[Checked]) -> int:
-        """The number of ``events``."""
-        return len(events)
 
     def tally(self) -> Tally["Count"]:
         """See Measure."""
@@ -129,10 +108,6 @@ class CountIf(Measure):
 
     test: Callable[[Any], bool]
     of_field: str = field(default="", kw_only=True)
-
-    def fold(self, events: Sequence[Checked]) -> int:
-        """The number of ``events`` that pass."""
-        return sum(map(self.test, drawn(events, self.of_field)))
 
     def tally(self) -> Tally["CountIf"]:
         """See Measure."""
@@ -162,10 +137,6 @@ class Sum(Measure):
 
     of: Callable[[Any], int]
     of_field: str = field(default="", kw_only=True)
-
-    def fold(self, events: Sequence[Checked]) -> int:
-        """The sum over ``events``."""
-        return sum(map(self.of, drawn(events, self.of_field)))
 
     def tally(self) -> Tally["Sum"]:
         """See Measure."""
@@ -209,10 +180,6 @@ class Histogram(Measure):
     bin_of: Callable[[Any], int]
     of_field: str = field(default="", kw_only=True)
 
-    def fold(self, events: Sequence[Checked]) -> dict[int, int]:
-        """Bin -> number of ``events``."""
-        return dict(Counter(map(self.bin_of, drawn(events, self.of_field))))
-
     def tally(self) -> Tally["Histogram"]:
         """See Measure."""
         return _Histograms(self)
@@ -240,6 +207,20 @@ class Distinct(Measure):
 
     field: str
 
-    def fold(self, events: Sequence[Checked]) -> frozenset[str]:
-        """The distinct values in ``events``."""
-        return frozenset(map(attrgetter(self.field), events))
+    def tally(self) -> Tally["Distinct"]:
+        """See Measure."""
+        return _Sets(self)
+
+
+class _Sets(Tally[Distinct]):
+    def __init__(self, measure: Distinct) -> None:
+        super().__init__(measure)
+        self._members: dict[int, set[str]] = defaultdict(set)
+
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
+        members = self._members
+        for group, member in zip(groups, drawn(events, self.measure.field), strict=True):
+            members[group].add(member)
+
+    def parts(self) -> Mapping[int, frozenset[str]]:
+        return {group: frozenset(members) for group, members in self._members.items()}

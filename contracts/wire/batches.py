@@ -78,7 +78,7 @@ def whole_batches(raw: bytes) -> Iterator[tuple[int, int]]:
 
 
 def is_intact(raw: bytes, place: int) -> bool:
-    """Whether the record batch at a place in ``raw`` has format v2, is complete and matches its
+    """Whether the record batch at a place in ``raw`` is whole, of format v2, and has a valid
     checksum.
     """
     *_, magic, checksum = OUTER.unpack_from(raw, place)

@@ -24,8 +24,7 @@ MOST_MS = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """A record, with the names that clients use for its fields; ``fault`` says why it is
-    unreadable.
+    """A record, with the names that clients use; ``fault`` says why it is unreadable, if it is.
 
     ``value`` of an unreadable record holds the bytes known to belong to it, if any.
     """
