@@ -26,7 +26,7 @@ def replay_header(place: LogPlace) -> tuple[str, bytes]:
 def replayed_place(headers: Sequence[tuple[str, bytes]]) -> LogPlace | None:
     """The place that a record resends; None without a valid header."""
     for name, value in headers:
-        if name == REPLAY_OF and (found := _FORM.fullmatch(value or b"")):
-            place = LogPlace(*map(int, found.groups()))
+        if name == REPLAY_OF and (match := _FORM.fullmatch(value or b"")):
+            place = LogPlace(*map(int, match.groups()))
             return place if place.offset < 1 << OFFSET_BITS else None
     return None

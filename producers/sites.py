@@ -1,10 +1,10 @@
-"""Sites that visitors of the province go to. How many come and from where is invented."""
+"""Sites that visitors of the province go to. Numbers and origins of visitors are invented."""
 
 from typing import NamedTuple
 
 
 class Site(NamedTuple):
-    """A site: ``weight`` of its visitors, and their foreign share (0-1) before it is scaled."""
+    """A site: ``weight`` of its visitors, and their foreign share (0-1) before scaling."""
 
     site_id: str
     district: str

@@ -47,11 +47,11 @@ def make_writer_password(settings: Settings) -> SecretStr:
     file = settings.data_dir / _FILE
     if not writer_password(settings).get_secret_value() and _may_be_own(settings):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        made = file.with_suffix(".new")
-        made.unlink(missing_ok=True)
-        with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
+        fresh = file.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
             new.write(secrets.token_urlsafe(32))
-        made.replace(file)
+        fresh.replace(file)
     return writer_password(settings)
 
 

@@ -36,17 +36,17 @@ def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
 
     Values may have any type. Where a feed has several models, the kind selects one.
     """
-    held = model.model_fields
+    of_model = model.model_fields
     # msgspec expects a name behind the one before it.
-    names = [name for name in dict.fromkeys((*_FIRST, *held)) if name in held]
+    names = [name for name in dict.fromkeys((*_FIRST, *of_model)) if name in of_model]
     fields: list[tuple[str, Any, Any]] = [
-        (name, Any, msgspec.NODEFAULT if held[name].is_required() else held[name].default)
+        (name, Any, msgspec.NODEFAULT if of_model[name].is_required() else of_model[name].default)
         for name in names
         if name != KIND or is_alone
     ]
     # With one type only, msgspec would accept events that name no kind.
     tag: dict[str, Any] = {} if is_alone else {"tag_field": KIND, "tag": kind_of(model)}
-    made = msgspec.defstruct(
+    type_ = msgspec.defstruct(
         model.__name__,
         [*fields, *_ADDED],
         bases=(Checked,),
@@ -54,7 +54,7 @@ def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
         kw_only=True,  # the others are those of Checked
         **tag,
     )
-    return cast("type[Checked]", made)
+    return cast("type[Checked]", type_)
 
 
 class CheckedForm:

@@ -102,8 +102,8 @@ class _ValueCheck:
         try:
             self._validate(column)
         except ValidationError as error:
-            found = error.errors(include_url=False, include_context=False, include_input=False)
-            return {int(each["loc"][0]) for each in found}
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+            return {int(each["loc"][0]) for each in faults}
         # Numbers are not remembered: 1 equals true and 1.0.
         if len(self._known) < KNOWN and type(column[0]) in _TEXT:
             self._known.update(each for each in column if type(each) in _TEXT)

@@ -30,8 +30,8 @@ def merge_part(left: Part, right: Part) -> Part:
 def merge_into(total: Parts, parts: Mapping[str, Part]) -> None:
     """Merge ``parts`` into ``total``; changes no value of either in place."""
     for name, part in parts.items():
-        held = total.get(name)
-        total[name] = part if held is None else merge_part(held, part)
+        before = total.get(name)
+        total[name] = part if before is None else merge_part(before, part)
 
 
 def merged(many: Iterable[Mapping[str, Part]]) -> Parts:

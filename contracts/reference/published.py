@@ -53,10 +53,10 @@ class DossierFigures(_Frozen):
     def _parts_fit(self) -> Self:
         """Published totals may contradict their parts; the parts themselves must be possible."""
         for level in ("province", "below"):
-            held = {name: getattr(split, level) for name, split in self}
-            if held["received"] != held["resolved"] + held["in_process"]:
+            numbers = {name: getattr(split, level) for name, split in self}
+            if numbers["received"] != numbers["resolved"] + numbers["in_process"]:
                 raise ValueError(f"received at {level} is not resolved plus in_process")
-            if max(held["received_online"], held["paid_online"]) > held["received"]:
+            if max(numbers["received_online"], numbers["paid_online"]) > numbers["received"]:
                 raise ValueError(f"more online at {level} than received")
         return self
 

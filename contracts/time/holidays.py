@@ -63,7 +63,7 @@ class Holidays:
                 while made_up in off or made_up.weekday() >= SATURDAY:
                     made_up += timedelta(days=1)
                 off[made_up] = DayOff(made_up, name, in_lieu=True)
-        return sorted(off.values(), key=lambda found: found.day)
+        return sorted(off.values(), key=lambda day_off: day_off.day)
 
 
 def load_holidays(path: Path = HOLIDAYS_FILE) -> Holidays:

@@ -59,8 +59,8 @@ def salvaged(raw: bytes) -> Iterator[Salvaged]:
     except FormError as error:
         # Only the position of the rest is known; the first record of it carries the bytes.
         for offset in range(following, head.last_offset + 1):
-            held = raw if offset == following else b""
-            yield Salvaged(offset, head.last_ms, None, held, fault=f"its batch: {error}")
+            known = raw if offset == following else b""
+            yield Salvaged(offset, head.last_ms, None, known, fault=f"its batch: {error}")
 
 
 def _records(head: Head, records: memoryview) -> Iterator[Salvaged]:
@@ -122,10 +122,10 @@ def _text(record: memoryview, at: int) -> tuple[bytes | None, int]:
     return bytes(record[at : at + length]), at + length
 
 
-def _varint(held: memoryview, at: int) -> tuple[int, int]:
+def _varint(data: memoryview, at: int) -> tuple[int, int]:
     """A whole number in groups of 7 bits, zigzag, and where it ends."""
     number = 0
-    for index, group in enumerate(held[at : at + LONGEST_VARINT]):
+    for index, group in enumerate(data[at : at + LONGEST_VARINT]):
         number |= (group & 0x7F) << (7 * index)
         if group < 0x80:
             return (number >> 1) ^ -(number & 1), at + index + 1

@@ -70,11 +70,11 @@ def _seeded(
 ) -> list[Problem]:
     problems: list[Problem] = []
     with seeded_clickhouse(settings) as (seeded, empty, now):
-        for held, name, is_empty in (
+        for database, name, is_empty in (
             (seeded, "seeded tables", False),
             (empty, "empty tables", True),
         ):
-            with client.reader(held) as connection:
+            with client.reader(database) as connection:
                 proven = proof.prove(boards, rules, asking(connection), now, is_empty=is_empty)
                 problems += print_proven(console, name, proven)
     return problems

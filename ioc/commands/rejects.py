@@ -9,8 +9,8 @@ from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.registry import feed_named, feeds_named
 from contracts.settings import Settings, load_settings
+from ioc.asking.since import seconds_of
 from ioc.rejects.choice import Choice, reason_named
-from ioc.rejects.period import seconds_of
 
 A_DAY = "24h"
 

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from contracts.access.loopback import is_loopback
 from contracts.settings import Settings
@@ -32,22 +33,33 @@ def clickhouse_at_hand(settings: Settings) -> Iterator[None]:
     if answers(host, port) or not has_data:
         yield
         return
+    with endpoint_of(settings, settings.data_dir / "logs" / "clickhouse.log"):
+        yield
+
+
+@contextmanager
+def endpoint_of(settings: Settings, log: Path, **environment: str) -> Iterator[None]:
+    """An embedded endpoint over the data folder, at the address of the settings.
+
+    The child reads its other settings as this process does, but for those in ``environment``.
+
+    Raises:
+        IocError: another process holds the folder.
+        UnavailableError: the endpoint did not come up; the sentence names its log.
+    """
     command = (sys.executable, "-m", "ioc", "clickhouse")
-    log = settings.data_dir / "logs" / "clickhouse.log"
     with only_one(settings.data_dir) as lock:
         endpoint = Service("clickhouse", command, log, lock)
         try:
-            endpoint.start(_environment(settings))
-            endpoint.await_port(host, port)
+            endpoint.start(
+                {
+                    "IOC_DATA_DIR": str(settings.data_dir),
+                    "IOC_CLICKHOUSE_HOST": settings.clickhouse_host,
+                    "IOC_CLICKHOUSE_PORT": str(settings.clickhouse_port),
+                    **environment,
+                }
+            )
+            endpoint.await_port(settings.clickhouse_host, settings.clickhouse_port)
             yield
         finally:
             endpoint.stop(time.monotonic() + STOP_S)
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """The endpoint's address and data folder; the child inherits the rest."""
-    return {
-        "IOC_DATA_DIR": str(settings.data_dir),
-        "IOC_CLICKHOUSE_HOST": settings.clickhouse_host,
-        "IOC_CLICKHOUSE_PORT": str(settings.clickhouse_port),
-    }

@@ -46,13 +46,13 @@ def cut_off(broker: int, own: Collection[int]) -> Iterator[bool]:
         try:
             spared = _ports_of(own)
             for _ in range(ROUNDS):
-                for far_port, held in _sockets(broker):
+                for far_port, sock in _sockets(broker):
                     if far_port in spared:
-                        held.close()
+                        sock.close()
                     else:
                         spared.add(far_port)
-                        _silence(held)
-                        stack.callback(_restore, held)
+                        _silence(sock)
+                        stack.callback(_restore, sock)
                 time.sleep(PAUSE_S)
             is_cut = True
         except OSError as error:
@@ -77,8 +77,8 @@ def reserved(broker: int, seconds: float) -> Iterator[bool | None]:
         yield is_first
     finally:
         with suppress(OSError):  # it has ended or can't be reached into
-            for _, held in _sockets(broker):
-                _restore(held)
+            for _, sock in _sockets(broker):
+                _restore(sock)
 
 
 def _reserve(broker: int, deadline: float) -> bool | None:
@@ -95,10 +95,10 @@ def _reserve(broker: int, deadline: float) -> bool | None:
 def _keep_out(broker: int) -> bool:
     """Accept packets of marked clients only. True once the process listens."""
     listens = False
-    for _, held in _sockets(broker):
-        with held:
-            _silence(held)
-            listens |= bool(held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    for _, sock in _sockets(broker):
+        with sock:
+            _silence(sock)
+            listens |= bool(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
     return listens
 
 
@@ -108,10 +108,10 @@ def _ports_of(pids: Collection[int]) -> set[int]:
 
 
 def _near_ports(pid: int) -> Iterator[int]:
-    for far_port, held in _sockets(pid):
-        with held:
+    for far_port, sock in _sockets(pid):
+        with sock:
             if far_port:
-                yield held.getsockname()[1]
+                yield sock.getsockname()[1]
 
 
 def _sockets(pid: int) -> Iterator[tuple[int, socket.socket]]:
@@ -133,18 +133,18 @@ def _sockets(pid: int) -> Iterator[tuple[int, socket.socket]]:
                 continue
             if not str(target).startswith("socket:"):
                 continue
-            held = socket.socket(fileno=_copied(process, int(link.name)))
-            if held.family in (socket.AF_INET, socket.AF_INET6) and held.type == socket.SOCK_STREAM:
-                yield _far_port(held), held
+            sock = socket.socket(fileno=_copied(process, int(link.name)))
+            if sock.family in (socket.AF_INET, socket.AF_INET6) and sock.type == socket.SOCK_STREAM:
+                yield _far_port(sock), sock
             else:
-                held.close()
+                sock.close()
     finally:
         os.close(process)
 
 
-def _far_port(held: socket.socket) -> int:
+def _far_port(sock: socket.socket) -> int:
     try:
-        return int(held.getpeername()[1])
+        return int(sock.getpeername()[1])
     except OSError:  # not connected: it listens
         return 0
 
@@ -158,13 +158,13 @@ def _copied(process: int, descriptor: int) -> int:
     return copy
 
 
-def _silence(held: socket.socket) -> None:
+def _silence(sock: socket.socket) -> None:
     """Let the socket, and the sockets that it accepts, take packets of MARKED clients only."""
-    if held.family != socket.AF_INET:
+    if sock.family != socket.AF_INET:
         raise OSError("only IPv4 has a time to live")
-    held.setsockopt(socket.IPPROTO_IP, IP_MINTTL, LEAST)
+    sock.setsockopt(socket.IPPROTO_IP, IP_MINTTL, LEAST)
 
 
-def _restore(held: socket.socket) -> None:
-    with held:
-        held.setsockopt(socket.IPPROTO_IP, IP_MINTTL, ANY)
+def _restore(sock: socket.socket) -> None:
+    with sock:
+        sock.setsockopt(socket.IPPROTO_IP, IP_MINTTL, ANY)

@@ -14,7 +14,7 @@ def next_generation(data_dir: Path) -> int:
     """
     path = data_dir / "generation"
     try:
-        held = int(path.read_text()) if path.exists() else 0
+        count = int(path.read_text()) if path.exists() else 0
     except (ValueError, OSError) as error:
         raise DataFileError(
             f"{path}: can't be read as a whole number ({error}); write into it one more than the "
@@ -22,6 +22,6 @@ def next_generation(data_dir: Path) -> int:
         ) from None
     data_dir.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    fresh.write_text(f"{held + 1}\n")
+    fresh.write_text(f"{count + 1}\n")
     fresh.replace(path)
-    return held + 1
+    return count + 1

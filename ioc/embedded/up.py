@@ -163,21 +163,22 @@ class _Screen:
         since = f"{time.monotonic() - self._began:4.0f} s"
         if reading.trouble:
             return f"{since}  {reading.trouble}"
-        held = reading.progress
+        by_feed = reading.progress
         figures = sum(value is not None for value in reading.figures.values())
-        told = [_told(name, [held[name]], reading.rates.get(name, 0.0)) for name in sorted(held)]
-        if len(told) > FEW_FEEDS:
-            told = [_told(f"{len(told)} feeds", held.values(), sum(reading.rates.values()))]
-        return f"{since}  {figures} figures  " + " | ".join(told or ["no events yet"])
+        rates = reading.rates
+        parts = [_told(name, [by_feed[name]], rates.get(name, 0.0)) for name in sorted(by_feed)]
+        if len(parts) > FEW_FEEDS:
+            parts = [_told(f"{len(parts)} feeds", by_feed.values(), sum(reading.rates.values()))]
+        return f"{since}  {figures} figures  " + " | ".join(parts or ["no events yet"])
 
 
 def _told(name: str, progress: Collection[FeedProgress], rate: float) -> str:
     """Totals of several feeds; the age is that of the newest event of all."""
     now = datetime.now(UTC)
-    age = show_age(min(held.age_s(now) for held in progress), ENGLISH)
+    age = show_age(min(each.age_s(now) for each in progress), ENGLISH)
     return (
-        f"{name} {rate:.1f}/s, {sum(held.accepted for held in progress):,} accepted, "
-        f"{sum(held.rejected for held in progress):,} rejected, newest {age}"
+        f"{name} {rate:.1f}/s, {sum(each.accepted for each in progress):,} accepted, "
+        f"{sum(each.rejected for each in progress):,} rejected, newest {age}"
     )
 
 

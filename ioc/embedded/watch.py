@@ -53,7 +53,7 @@ class Watch:
             self._reading,
             figures=headline_figures(connection, self._feeds),
             progress=now,
-            rates=self._rates({feed: held.total for feed, held in now.items()}),
+            rates=self._rates({feed: progress.total for feed, progress in now.items()}),
         )
         if time.monotonic() - self._rejects_at < REJECTS_EVERY_S:
             return reading
@@ -62,7 +62,7 @@ class Watch:
         return replace(
             reading,
             reasons=reject_reasons(connection),
-            over_limit=frozenset(feed for feed, held in shares.items() if held.is_over(limit)),
+            over_limit=frozenset(feed for feed, share in shares.items() if share.is_over(limit)),
         )
 
     def _rates(self, totals: dict[str, int]) -> dict[str, float]:

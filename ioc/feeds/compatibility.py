@@ -106,8 +106,8 @@ def _takes_all(old: Schema, new: Schema) -> bool:
     """Whether the new schema certainly accepts every value that the old one accepts."""
     allowed = new.get("enum", [new["const"]] if "const" in new else None)
     if allowed is not None:
-        held = old.get("enum", [old["const"]] if "const" in old else None)
-        return held is not None and set(held) <= set(allowed)
+        before = old.get("enum", [old["const"]] if "const" in old else None)
+        return before is not None and set(before) <= set(allowed)
     return all(_is_wider(key, old.get(key), value) for key, value in new.items())
 
 

@@ -29,16 +29,16 @@ def check(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
     Raises:
         BrokenContractError: a contract changed in another way than by growing.
     """
-    found = []
+    lines = []
     for feed in feeds:
         if not recorded_at(feed, folder).exists():
-            found.append(f"{feed.name}: not recorded yet: {RECORD}")
+            lines.append(f"{feed.name}: not recorded yet: {RECORD}")
             continue
         grown = _changes(feed, folder)
-        found += [f"{feed.name}: {change.text}; record it: {RECORD}" for change in grown]
+        lines += [f"{feed.name}: {change.text}; record it: {RECORD}" for change in grown]
         if not grown and recorded_at(feed, folder).read_bytes() != _written(feed):
-            found.append(f"{feed.name}: described anew; record it: {RECORD}")
-    return found
+            lines.append(f"{feed.name}: described anew; record it: {RECORD}")
+    return lines
 
 
 def record(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
@@ -59,15 +59,15 @@ def record(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
 
 
 def _changes(feed: Feed, folder: Path) -> list[Change]:
-    found = changes(orjson.loads(recorded_at(feed, folder).read_bytes()), feed.schema())
-    broken = [change.text for change in found if change.breaks]
+    differences = changes(orjson.loads(recorded_at(feed, folder).read_bytes()), feed.schema())
+    broken = [change.text for change in differences if change.breaks]
     if broken:
         raise BrokenContractError(
             f"feed {feed.name}: {', '.join(broken)}: events and tables of its topic could not "
             "follow; leave the old field as it is and add one that may be left out, or make it a "
             f"feed of another name, such as {feed.name}2, with a topic and a table of its own"
         )
-    return found
+    return differences
 
 
 def _written(feed: Feed) -> bytes:

@@ -8,7 +8,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
-from ioc.monitoring.probe import ANSWER_S
+from ioc.monitoring.dependencies import ANSWER_S
 from sinks.client import address, brief, reader, writer
 
 

@@ -3,8 +3,26 @@
 import time
 from collections.abc import Sequence
 from threading import Event, Thread
+from typing import Protocol
 
-from ioc.monitoring.probe import Probe
+ANSWER_S = 4
+
+
+class Probe(Protocol):
+    """One dependency, probed by one thread.
+
+    A process can't go on without a vital dependency. Without another it lacks only some of its
+    work, which shows wherever that work waits.
+    """
+
+    is_vital: bool
+
+    def ask(self) -> str | None:
+        """The fault, in one sentence; None if it answers. Takes some seconds."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
 
 EVERY_S = 3.0
 

@@ -6,7 +6,7 @@ from kafka.errors import KafkaError
 from contracts.access.clients import kafka_options
 from contracts.settings import Settings
 from contracts.topics import PANES
-from ioc.monitoring.probe import ANSWER_S
+from ioc.monitoring.dependencies import ANSWER_S
 
 ANSWER_MS = ANSWER_S * 1000
 

@@ -1,4 +1,4 @@
-"""Reports from within a process whether it makes progress and can do its work."""
+"""Whether a process makes progress and can do its work, seen from within."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,10 +11,38 @@ from contracts.metrics import HEALTHY, READY, Family
 from contracts.settings import Settings
 from contracts.vitals import Standing, Vitals
 from ioc.monitoring.addresses import note
-from ioc.monitoring.dependencies import Dependencies
-from ioc.monitoring.probe import Probe
-from ioc.monitoring.progress import Progress
+from ioc.monitoring.dependencies import Dependencies, Probe
 from ioc.monitoring.server import serve
+
+
+class Progress:
+    """Remembers since when each piece of work has not moved although there was something to do."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._last: dict[str, tuple[Standing, float]] = {}
+
+    def look(self, standings: Mapping[str, Standing], now_s: float) -> None:
+        """Take the current standings; pieces of work that are not named are forgotten."""
+        previous, self._last = self._last, {}
+        for name, standing in standings.items():
+            before = previous.get(name)
+            stands = before and standing.waiting and before[0].done == standing.done
+            since_s = before[1] if before and stands and before[0].waiting else now_s
+            self._last[name] = (standing, since_s)
+
+    def fault(self, now_s: float) -> str | None:
+        """What has stood still longest, in one sentence; None if everything moves."""
+        stuck = [
+            (now_s - since_s, name, standing)
+            for name, (standing, since_s) in self._last.items()
+            if standing.waiting and now_s - since_s > self._limit_s
+        ]
+        if not stuck:
+            return None
+        still_s, name, standing = max(stuck)
+        return f"{name} stands still for {still_s:.0f} s ({standing.waiting:,} waiting)"
+
 
 LOOK_S = 0.5
 

@@ -38,15 +38,15 @@ def serve(host: str, port: int, unhealthy: Ask, unready: Ask) -> None:
 
 def _application(unhealthy: Ask, unready: Ask) -> "WSGIApplication":
     metrics: WSGIApplication = make_wsgi_app()
-    asked = {"/healthz": unhealthy, "/readyz": unready}
+    checks = {"/healthz": unhealthy, "/readyz": unready}
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/metrics":
             return metrics(environ, start)
-        if path not in asked:
+        if path not in checks:
             return _text(start, "404 Not Found", "there are /metrics, /healthz and /readyz")
-        fault = asked[path]()
+        fault = checks[path]()
         return _text(start, "503 Service Unavailable" if fault else "200 OK", fault or "ok")
 
     return answer

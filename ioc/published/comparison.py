@@ -9,14 +9,10 @@ from contracts.errors import IocError
 from contracts.reference.published import Published
 from contracts.reference.units import load_units
 from contracts.settings import Settings
-from ioc.asking.query import explain
+from ioc.asking.explained import is_missing, message_of
 from ioc.embedded.clickhouse_at_hand import clickhouse_at_hand
 from ioc.published.recount import Recount, from_archive, from_panes, open_by_gauge
 from sinks import client
-from sinks.faults import code_of
-
-NOT_THERE = frozenset({60, 81})
-"""Codes of ClickHouse for an unknown table or database."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ def compare(settings: Settings, published: Published) -> list[Row]:
             archive, panes = from_archive(connection), from_panes(connection)
             gauge = open_by_gauge(connection, province)
         except ClickHouseError as error:
-            raise (nothing if code_of(error) in NOT_THERE else IocError(explain(error))) from None
+            raise (nothing if is_missing(error) else IocError(message_of(error))) from None
     if not archive["received"].total:
         raise nothing
     return list(_compared(published, archive, panes, gauge))

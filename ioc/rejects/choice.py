@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.messages import Reason
-from ioc.rejects.period import period
+from ioc.asking.since import period
 
 CHOSEN = """
 WITH chosen AS

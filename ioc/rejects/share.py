@@ -1,4 +1,4 @@
-"""The share of each feed's events that was rejected in the last hour."""
+"""How many events were rejected lately, and how many of them nobody could process."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,21 @@ from clickhouse_connect.driver.client import Client
 from contracts.feed import Feed
 from contracts.messages import Reason
 from sinks.schema.event_table import table_name
+
+LAST_DAY = """
+SELECT feed, count() FROM rejects FINAL
+WHERE reason = {reason:String} AND rejected_at > now64(3) - INTERVAL 1 DAY
+    AND (feed, topic, generation, partition, offset) NOT IN
+    (SELECT feed, topic, generation, partition, offset FROM reject_replays)
+GROUP BY feed ORDER BY feed
+"""
+
+
+def unprocessable(client: Client) -> Mapping[str, int]:
+    """Feed -> number of unprocessable events of the last 24 h, for feeds that have any."""
+    rows = client.query(LAST_DAY, parameters={"reason": Reason.UNPROCESSABLE}).result_rows
+    return {str(feed): int(count) for feed, count in rows}
+
 
 FEWEST = 20
 """With fewer events a share says nothing."""

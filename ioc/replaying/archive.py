@@ -8,12 +8,11 @@ from uuid import UUID
 
 import orjson
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.messages import ADDED_FIELDS, iso
 from contracts.settings import Settings
+from ioc.asking.explained import explained
 from producers.replay.event import ReplayEvent
 from sinks import client
 from sinks.schema.event_table import table_name
@@ -52,29 +51,29 @@ class Archive:
 
     def known(self, events: Sequence[ReplayEvent]) -> dict[str, Known]:
         """The archived ones of these events, by id; of several versions the first."""
-        found: dict[str, Known] = {}
+        versions: dict[str, Known] = {}
         for first in range(0, len(events), IDS_A_QUERY):
-            found |= self._known_of(events[first : first + IDS_A_QUERY])
-        return found
+            versions |= self._known_of(events[first : first + IDS_A_QUERY])
+        return versions
 
     def _known_of(self, events: Sequence[ReplayEvent]) -> dict[str, Known]:
         by_id = {event.event_id: event for event in events}
         result = self._client.query(self._known, parameters={"ids": list(by_id)})
-        found = {}
+        versions = {}
         for row in result.result_rows:
-            held = _fields(result.column_names, row)
-            event_id, at = held["event_id"], datetime.fromisoformat(held["occurred_at"])
-            is_changed = not self._says_the_same(held, by_id[event_id])
+            fields = _fields(result.column_names, row)
+            event_id, at = fields["event_id"], datetime.fromisoformat(fields["occurred_at"])
+            is_changed = not self._says_the_same(fields, by_id[event_id])
             at_ms = round(at.timestamp() * 1000)
-            found[event_id] = Known(held["district"], at_ms, is_changed)
-        return found
+            versions[event_id] = Known(fields["district"], at_ms, is_changed)
+        return versions
 
-    def _says_the_same(self, held: Mapping[str, Any], event: ReplayEvent) -> bool:
+    def _says_the_same(self, archived: Mapping[str, Any], event: ReplayEvent) -> bool:
         fields = orjson.loads(event.value)
-        if fields == held:
+        if fields == archived:
             return True
         # A field that only one of them has may equal the contract's default.
-        both = [self._feed.form.formed(held), self._feed.form.formed(fields)]
+        both = [self._feed.form.formed(archived), self._feed.form.formed(fields)]
         (old, new), _ = self._feed.columns.check(both)
         return old is not None and old == new
 
@@ -124,15 +123,3 @@ def archive_of(settings: Settings, feed: Feed) -> Iterator[Archive]:
     """The archive in the database of the settings. Raises UnavailableError."""
     with explained(settings), client.reader(settings, long_parameters=True) as connection:
         yield Archive(connection, feed)
-
-
-@contextmanager
-def explained(settings: Settings) -> Iterator[None]:
-    """Turn ClickHouse's errors into an UnavailableError that names the server."""
-    try:
-        yield
-    except ClickHouseError as error:
-        raise UnavailableError(
-            f"ClickHouse at {client.address(settings)}, database {settings.clickhouse_database}: "
-            f"{client.brief(error)}"
-        ) from None

@@ -49,13 +49,13 @@ class Gaps:
     def look(self, store: EventStore, events: Sequence[ReplayEvent], known: Knowledge) -> None:
         """Take note of events and of their archived versions, by id."""
         for event in events:
-            held = known.get(event.event_id)
-            if held is not None:
-                store.mark(event.event_id, held.district, held.at_ms)
-                self.changed += held.is_changed
-            if held is not None and held.is_changed and self._corrects:
-                self._note(self._partition(held.district), held.at_ms - 1)
-            elif held is not None:
+            version = known.get(event.event_id)
+            if version is not None:
+                store.mark(event.event_id, version.district, version.at_ms)
+                self.changed += version.is_changed
+            if version is not None and version.is_changed and self._corrects:
+                self._note(self._partition(version.district), version.at_ms - 1)
+            elif version is not None:
                 continue
             partition = self._partition(event.district)
             if self._is_too_late(partition, event.at_ms):

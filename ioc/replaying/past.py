@@ -7,7 +7,7 @@ from threading import Event
 from contracts.feed import Feed
 from contracts.reference.province import load_reference
 from contracts.settings import Settings
-from ioc.replaying.archive import explained
+from ioc.asking.explained import explained
 from ioc.replaying.meter import Meter
 from sinks import client
 from sinks.state.figures import (
@@ -37,8 +37,8 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
     if stop.is_set():
         return False
     reference = load_reference(settings)
-    made = Made(int(time.time() * 1000), 2 * upto_of(settings.generation, 0))
-    past = Past(feed, reference, settings.lateness_h * 3600, made)
+    origin = Made(int(time.time() * 1000), 2 * upto_of(settings.generation, 0))
+    past = Past(feed, reference, settings.lateness_h * 3600, origin)
     with explained(settings), client.owner(settings) as owner, client.writer(settings) as writer:
         newest_ms = newest_event_ms(writer, feed)
         if not newest_ms:
@@ -54,11 +54,11 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
                 starmap(PastEvent, events_in_time(events, feed)),
                 newest_ms,
             )
-            told = 0
+            stored = 0
             with meter.stage(TITLE, None) as reach:
                 for count in write_figures(writer, pages):
-                    told += count
-                    reach(told)
+                    stored += count
+                    reach(stored)
                     if stop.is_set():
                         return False
     return True

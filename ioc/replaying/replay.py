@@ -9,11 +9,10 @@ from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc.replaying.isolated import database_of
 from ioc.replaying.meter import Meter
-from ioc.replaying.report import print_report
+from ioc.replaying.report import Tally, print_report
 from ioc.replaying.request import Request
 from ioc.replaying.run import Run
 from ioc.replaying.sources import FileSource, ScenarioSource, Source
-from ioc.replaying.tally import Tally
 from producers.replay.store import EventStore
 
 

@@ -16,8 +16,8 @@ from ioc.replaying.lateness import Gaps
 from ioc.replaying.meter import Meter
 from ioc.replaying.past import tell_past
 from ioc.replaying.publishing import BATCH, Publishing
+from ioc.replaying.report import Tally
 from ioc.replaying.settling import Settling
-from ioc.replaying.tally import Tally
 from ioc.replaying.withdrawal import withdraw
 from producers.client import answers, existing_topics
 from producers.replay.pace import Pace

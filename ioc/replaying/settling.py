@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
 from contracts.errors import UnavailableError
@@ -13,6 +12,7 @@ from contracts.messages import position
 from contracts.settings import Settings
 from contracts.topics import APP, PANES, REJECTS, accepted_topic, events_topic
 from contracts.topics import changelog_topic as state_topic
+from ioc.asking.explained import explained
 from ioc.replaying.meter import Meter
 from ioc.replaying.stall import Stall
 from ioc.status.lag import LagReader
@@ -103,9 +103,9 @@ class Settling:
             "SELECT partition, generation, version FROM progress FINAL"
             " WHERE feed = {feed:String} ORDER BY generation",
         )
-        held = {number: (generation, upto) for number, generation, upto in rows}
+        emitted = {number: (generation, upto) for number, generation, upto in rows}
         now = self._settings.generation
-        return sum(held.get(number, (-1, -1)) < (now, upto) for number, upto in uptos.items())
+        return sum(emitted.get(number, (-1, -1)) < (now, upto) for number, upto in uptos.items())
 
     def _archived(self, connection: Client) -> list[int]:
         """The partitions that events have come from."""
@@ -116,12 +116,9 @@ class Settling:
 
     def _ask(self, connection: Client, sql: str) -> Sequence[Sequence[int]]:
         parameters = {"feed": self._feed.name}
-        try:
-            found = connection.query(sql, parameters).result_rows
-        except ClickHouseError as error:
-            where = f"ClickHouse at {client.address(self._settings)}"
-            raise UnavailableError(f"{where}: {client.brief(error)}") from None
-        return [[int(value) for value in row] for row in found]
+        with explained(self._settings):
+            result = connection.query(sql, parameters).result_rows
+        return [[int(value) for value in row] for row in result]
 
     def _wait(
         self, title: str, total: int, count_left: Callable[[], int], signs: Callable[[], object]

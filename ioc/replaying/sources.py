@@ -8,7 +8,7 @@ from contracts.feed import Feed
 from contracts.reference.province import Reference
 from contracts.registry import feed_named
 from ioc.replaying.meter import Meter
-from ioc.replaying.tally import Tally
+from ioc.replaying.report import Tally
 from producers.replay.convert import Converter, Skip
 from producers.replay.event import ReplayEvent
 from producers.replay.files import open_records
@@ -67,7 +67,7 @@ class FileSource:
         if isinstance(result, Skip):
             tally.skip(result)
             return
-        tally.made[result.kind] += 1
+        tally.by_kind[result.kind] += 1
         if not store.add(result):
             tally.repeated.note(row)
 
@@ -87,7 +87,7 @@ class ScenarioSource:
             for number, event in enumerate(self._scenario.events(self._reference), 1):
                 if stop.is_set():
                     return
-                tally.made[event.kind] += 1
+                tally.by_kind[event.kind] += 1
                 if not store.add(event):
                     tally.repeated.note(number)
                 if number % REACH_EVERY == 0:

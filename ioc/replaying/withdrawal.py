@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from contracts.feed import Feed
 from contracts.reference.units import load_units
 from contracts.settings import Settings
-from ioc.replaying.archive import AFTER, explained
+from ioc.asking.explained import explained
+from ioc.replaying.archive import AFTER
 from ioc.replaying.lateness import partition_of
 from sinks import client
 from sinks.schema.event_table import table_name
@@ -45,12 +46,12 @@ def withdraw(settings: Settings, feed: Feed, oldest: Mapping[int, int]) -> None:
     )
     with explained(settings), client.owner(settings) as connection:
         for partition, after_ms in oldest.items():
-            held = [c for c in units if partition_of(c, settings.kafka_partitions) == partition]
+            codes = [c for c in units if partition_of(c, settings.kafka_partitions) == partition]
             values = {
                 "feed": feed.name,
                 "partition": partition,
                 "after_ms": after_ms,
-                "units": held,
+                "units": codes,
             }
             for statement in statements:
                 connection.command(statement, values, settings=MUTATION)

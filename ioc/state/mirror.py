@@ -59,8 +59,8 @@ def has_gauges_of(connection: Client, feed: Feed) -> bool:
         " AND endsWith(key, {end:String})",
         parameters={"topic": changelog_topic(feed.name), "end": PROGRESS_END},
     ).result_rows[0]
-    held = [str(value).encode() for (value,) in rows]
-    return len(held) == count and set(held) <= {shapes(feed)}
+    recorded = [str(value).encode() for (value,) in rows]
+    return len(recorded) == count and set(recorded) <= {shapes(feed)}
 
 
 def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
@@ -85,8 +85,8 @@ def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
             "known": KNOWN_PREFIX,
         },
     ).result_rows:
-        held = stored.get(partition, -1)
-        if is_halved or held < min(emitted, dropped):
+        stored_upto = stored.get(partition, -1)
+        if is_halved or stored_upto < min(emitted, dropped):
             return False
         reached[partition] = included
     archived = accounted(connection, feed, generation)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import orjson
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
 from contracts.errors import IocError, UnavailableError
@@ -15,6 +14,7 @@ from contracts.messages import position
 from contracts.reference.province import Reference, load_reference
 from contracts.settings import Settings
 from contracts.topics import APP
+from ioc.asking.explained import explained
 from ioc.state import mirror
 from ioc.state.members import runs_worker
 from sinks import client
@@ -85,13 +85,10 @@ def rebuild(
         UnavailableError: Kafka or ClickHouse does not answer; rebuild again.
     """
     try:
-        with client.writer(settings) as connection:
+        with explained(settings), client.writer(settings) as connection:
             return [_rebuild(connection, settings, feed, reference, say) for feed in feeds]
     except KafkaError as error:
         where = f"Kafka at {settings.kafka_bootstrap}"
-        raise UnavailableError(f"{where} failed in the rebuild: {client.brief(error)}") from None
-    except ClickHouseError as error:
-        where = f"ClickHouse at {client.address(settings)}"
         raise UnavailableError(f"{where} failed in the rebuild: {client.brief(error)}") from None
 
 
@@ -173,8 +170,8 @@ def _entries(
     it. A partition's progress is the last of its entries, so that a part of them is not taken for
     whole.
     """
-    held = held_entries(settings, feed)
-    greatest = max(held.values(), default=0)
+    before = held_entries(settings, feed)
+    greatest = max(before.values(), default=0)
     fresh = [
         Entry(
             partition,
@@ -185,7 +182,7 @@ def _entries(
         for partition, state in states.items()
         for name, payload in state.entries(_progress(whole[partition])).items()
     ]
-    for partition, key in held.keys() - {(entry.partition, entry.key) for entry in fresh}:
+    for partition, key in before.keys() - {(entry.partition, entry.key) for entry in fresh}:
         yield Entry(partition, key, None, greatest)
     yield from fresh
 

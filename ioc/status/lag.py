@@ -103,7 +103,7 @@ class LagReader:
 
     def _committed(self, group: str) -> Mapping[TopicPartition, int]:
         offsets = self._admin.list_group_offsets({group: None})[group]
-        return {log: held.offset for log, held in offsets.items() if held.offset >= 0}
+        return {log: place.offset for log, place in offsets.items() if place.offset >= 0}
 
     def close(self) -> None:
         """Close the connections."""

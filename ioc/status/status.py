@@ -16,8 +16,7 @@ from ioc.embedded.memory import used_mb
 from ioc.embedded.pids import read_pids
 from ioc.embedded.ports import answers, host_and_port
 from ioc.monitoring.addresses import noted
-from ioc.rejects.share import RejectShare, reject_shares
-from ioc.rejects.unprocessable import unprocessable
+from ioc.rejects.share import RejectShare, reject_shares, unprocessable
 from ioc.status import figures
 from ioc.status.ages import ENGLISH, LENGTHS, show_age
 from ioc.status.audits import audits
@@ -126,12 +125,12 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         lag = lags.get(events_topic(feed.name))
         if lag is None:
             continue
-        held = progress.get(feed.name)
-        is_fresh = held is not None and held.age_s(now) <= feed.stale_s
+        progress_of = progress.get(feed.name)
+        is_fresh = progress_of is not None and progress_of.age_s(now) <= feed.stale_s
         all_fresh = all_fresh and is_fresh
         share = shares.get(feed.name)
         is_over = share is not None and share.is_over(settings.reject_limit)
-        table.add_row(*_row(feed, lag.published, lag.behind, held, now, is_over))
+        table.add_row(*_row(feed, lag.published, lag.behind, progress_of, now, is_over))
     console.print(table)
     few_rejects = _few_rejects(shares, settings.reject_limit, console)
     return _none_quarantined(quarantined, console) and few_rejects and all_fresh
@@ -148,13 +147,13 @@ def _table() -> Table:
 
 def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Console) -> bool:
     """Print which feeds have more rejects than the limit allows; True if none has."""
-    over = {feed: held for feed, held in shares.items() if held.is_over(limit)}
-    for feed, held in over.items():
-        events = held.archived + held.rejected
+    over = {feed: share for feed, share in shares.items() if share.is_over(limit)}
+    for feed, share in over.items():
+        events = share.archived + share.rejected
         console.print(
-            f"{feed}: {held.rejected:,} of the last hour's {events:,} events were rejected "
-            f"({(held.share or 0) * PERCENT:.1f} %, the limit IOC_REJECT_LIMIT is "
-            f"{limit * PERCENT:g} %), most of them as {held.top_reason}; "
+            f"{feed}: {share.rejected:,} of the last hour's {events:,} events were rejected "
+            f"({(share.share or 0) * PERCENT:.1f} %, the limit IOC_REJECT_LIMIT is "
+            f"{limit * PERCENT:g} %), most of them as {share.top_reason}; "
             f"see `ioc rejects --feed {feed} --since 1h`",
             style=RED,
             markup=False,
@@ -164,9 +163,9 @@ def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Conso
     return not over
 
 
-def _none_quarantined(found: Mapping[str, int], console: Console) -> bool:
+def _none_quarantined(counts: Mapping[str, int], console: Console) -> bool:
     """Print which feeds have unprocessable events; True if none has."""
-    for feed, count in found.items():
+    for feed, count in counts.items():
         console.print(
             f"{feed}: {count:,} events of the last 24 h could not be processed; see "
             f"`ioc rejects --feed {feed} --reason unprocessable`, and send them again after a fix: "
@@ -175,32 +174,32 @@ def _none_quarantined(found: Mapping[str, int], console: Console) -> bool:
             markup=False,
             soft_wrap=True,
         )
-    return not found
+    return not counts
 
 
 def _row(
     feed: Feed,
     published: int,
     behind: int,
-    held: figures.FeedProgress | None,
+    progress: figures.FeedProgress | None,
     now: datetime,
     are_many_rejected: bool,
 ) -> list[Text]:
     """The cells of a feed: counts, age of its newest event, and the age from which it is red."""
     counts = [Text(f"{published:,}"), Text(f"{behind:,}")]
     limit = Text(show_age(feed.stale_s, LENGTHS))
-    if held is None:
+    if progress is None:
         return [Text(feed.name), *counts, *[Text("–")] * 4, Text("none yet", style="dim"), limit]
-    age_s = held.age_s(now)
+    age_s = progress.age_s(now)
     style = GOOD if age_s <= feed.stale_s else RED
-    rejected = Text(f"{held.rejected:,}", style=RED if are_many_rejected else "")
+    rejected = Text(f"{progress.rejected:,}", style=RED if are_many_rejected else "")
     return [
         Text(feed.name),
         *counts,
-        Text(f"{held.accepted:,}"),
+        Text(f"{progress.accepted:,}"),
         rejected,
-        Text(f"{held.duplicates:,}"),
-        Text(f"{held.late:,}"),
+        Text(f"{progress.duplicates:,}"),
+        Text(f"{progress.late:,}"),
         Text(show_age(age_s, ENGLISH), style=style),
         limit,
     ]

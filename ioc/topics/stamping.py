@@ -34,7 +34,7 @@ def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
         log.warning("nobody knows yet whether the broker stamps the events: %s", error)
         return
     for state in states:
-        stamped = (state.held or {}).get(TIMESTAMP_TYPE)
+        stamped = (state.actual or {}).get(TIMESTAMP_TYPE)
         if TIMESTAMP_TYPE in state.wanted and stamped not in (None, APPEND_TIME):
             raise StampingError(
                 f"{state.spec.name}: {TIMESTAMP_TYPE} is {stamped}, so one event with a wrong "

@@ -353,7 +353,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
         elif action == "borrow" and name in donor:
             fields[name] = donor[name]
     value = raw(fields)
-    if draw(st.integers(0, 9)) == 0:  # a key that stands twice
+    if draw(st.integers(0, 9)) == 0:  # a key used twice
         name = draw(st.sampled_from(names))
         value = value[:-1] + b"," + raw({name: draw(ODD)})[1:]
     if draw(st.integers(0, 9)) == 0:

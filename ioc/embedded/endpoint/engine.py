@@ -46,10 +46,10 @@ class Engine:
 
     def _require_limit(self, session: Session, memory_mb: int) -> None:
         """Raise EngineFailed if the engine ignored its configuration, which it does silently."""
-        held = session.scalar(
+        limit = session.scalar(
             "SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'"
         )
-        if held != str(engine_bytes(memory_mb)):
+        if limit != str(engine_bytes(memory_mb)):
             self.close()
             raise EngineFailed(
                 "The engine did not take its configuration, a file in the folder for temporary "
@@ -58,11 +58,11 @@ class Engine:
 
     def _tell_of_damage(self, session: Session) -> None:
         """Log parts that the engine could not read, which it moves aside without a word."""
-        found = session.run(
+        broken = session.run(
             "SELECT database, table, name FROM system.detached_parts WHERE reason LIKE 'broken%'",
             output="TSV",
         )
-        for line in found.data.decode().splitlines():
+        for line in broken.data.decode().splitlines():
             database, table, part = line.split("\t")
             _LOG.error(
                 "table %s.%s lacks the rows of part %s, whose files are damaged: `ioc audit` says "

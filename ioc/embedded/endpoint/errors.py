@@ -52,9 +52,9 @@ def from_engine(text: str) -> QueryError:
         return QueryError(UNKNOWN_EXCEPTION, "UNKNOWN_EXCEPTION", text.strip())
     message = _VERSION.sub("", text[_inner(codes).end() :]).strip()
     name = "UNKNOWN_EXCEPTION"
-    while found := _NAME.search(message):
-        name = found[1]
-        message = message[: found.start()].rstrip()
+    while match := _NAME.search(message):
+        name = match[1]
+        message = message[: match.start()].rstrip()
     return QueryError(int(codes[0][1]), name, message)
 
 

@@ -52,13 +52,13 @@ class Execution:
         self._pieces: Iterator[bytes] = iter(())
         self.reads = reads(sql)
         # What follows INSERT may be megabytes of rows, and returns no result.
-        asked = Tail(None, totals=False, body=sql) if inserts(sql) else tail(sql)
-        self._query = asked.body
+        ending = Tail(None, totals=False, body=sql) if inserts(sql) else tail(sql)
+        self._query = ending.body
         # The result's format; None once it turns out that the statement has no result.
-        self.output: str | None = asked.format or call.default_format
+        self.output: str | None = ending.format or call.default_format
         self._streams = (
             self.output in STREAMABLE
-            and not asked.totals
+            and not ending.totals
             and not _WHOLE_RESULT_SETTINGS & call.settings.keys()
         )
         self._coder = answer_encoder(call.encoding, framed=call.framed)

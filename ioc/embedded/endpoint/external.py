@@ -42,8 +42,8 @@ class ExternalTable:
         parsed = f"EXPLAIN AST CREATE TABLE t ({self.structure}\n) ENGINE = Memory"
         if len(_FUNCTION.findall(session.run(parsed, output="TSVRaw").data)) != 1:
             raise _refusal(f"External table {self.name}: its structure is more than types.")
-        asked = f"DESCRIBE TABLE null({quote(self.structure)})"
-        rows = session.run(asked, output="JSONCompactEachRow").data.splitlines()
+        statement = f"DESCRIBE TABLE null({quote(self.structure)})"
+        rows = session.run(statement, output="JSONCompactEachRow").data.splitlines()
         columns = []
         for name, kind, *more in map(json.loads, rows):
             if any(more):

@@ -24,9 +24,9 @@ def limit(settings: Mapping[str, str]) -> dict[str, str]:
         elif name != "readonly" or value not in ("1", "2"):
             raise _refusal(f"Cannot modify '{name}' setting in readonly mode.")
     for name, most in LIMITS.items():
-        asked = _number(name, kept.get(name, "0"))
+        wanted = _number(name, kept.get(name, "0"))
         # To ClickHouse 0 means no limit.
-        kept[name] = f"{min(asked, most) if asked > 0 else DEFAULTS[name]:.15g}"
+        kept[name] = f"{min(wanted, most) if wanted > 0 else DEFAULTS[name]:.15g}"
     return kept
 
 
@@ -45,8 +45,8 @@ def check(session: Session, sql: bytes, params: Mapping[str, str], kind: str) ->
     if kind not in (_READ_ONLY, _CONTROL):
         raise refuse_writing()
     tree = session.run(b"EXPLAIN AST " + sql, params, "TSVRaw").data.decode(errors="replace")
-    if found := objection(tree):
-        raise _refusal(f"Cannot execute query in readonly mode: {found}.")
+    if fault := objection(tree):
+        raise _refusal(f"Cannot execute query in readonly mode: {fault}.")
 
 
 def check_format(name: str) -> None:

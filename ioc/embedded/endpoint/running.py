@@ -45,12 +45,12 @@ class RunningQueries:
 
         None for any other statement. A reader can end only its own queries.
         """
-        asked = _KILL.fullmatch(sql)
-        if asked is None:
+        match = _KILL.fullmatch(sql)
+        if match is None:
             return None
-        query_id, form = asked[1].decode(errors="replace"), asked[2] or b""
+        query_id, form = match[1].decode(errors="replace"), match[2] or b""
         own = call.user.name
-        found = [
+        cancels = [
             one
             for one in self._all
             if one.call.query_id == query_id
@@ -58,6 +58,6 @@ class RunningQueries:
         ]
         answer = (
             f"SELECT 'waiting' AS kill_status, {quote(query_id)} AS query_id, {quote(own)} AS user"  # noqa: S608 - quoted
-            f" FROM numbers({len(found)})"
+            f" FROM numbers({len(cancels)})"
         )
-        return [one.cancel for one in found], answer.encode() + form
+        return [one.cancel for one in cancels], answer.encode() + form

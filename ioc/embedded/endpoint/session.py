@@ -102,8 +102,8 @@ class Session:
     def columns(self, query: bytes, params: Mapping[str, str]) -> list[tuple[str, str]]:
         """Name and type of a SELECT's columns; empty for any other statement."""
         try:
-            asked = b"DESCRIBE TABLE (" + query + b"\n)"
-            rows = self.run(asked, params, "JSONCompactEachRow").data.splitlines()
+            statement = b"DESCRIBE TABLE (" + query + b"\n)"
+            rows = self.run(statement, params, "JSONCompactEachRow").data.splitlines()
         except QueryError:
             return []
         return [(name, kind) for name, kind, *_ in map(json.loads, rows)]

@@ -100,7 +100,7 @@ def _head(text: bytes, settings: int, end: int, data_format: str, data_start: in
 
 def tail(text: bytes) -> Tail:
     """The trailing clauses of a query. An unusual statement gives no format."""
-    found: str | None = None
+    format_: str | None = None
     span, end = (0, 0), len(text)
     totals = False
     depth = 0
@@ -110,12 +110,12 @@ def tail(text: bytes) -> Tail:
         totals = totals or token.keyword == b"TOTALS"
         closes = token is _END or token.text == b";" or token.keyword == b"SETTINGS"
         if depth == 0 and closes and before.keyword == b"FORMAT" and last.kind == "word":
-            found = _text(last.text)
+            format_ = _text(last.text)
             span = (before.start, last.end)
         if depth == 0 and token.text == b";":
             end = min(end, token.start)
         before, last = last, token
-    return Tail(found, totals, text[: span[0]] + text[span[1] : end])
+    return Tail(format_, totals, text[: span[0]] + text[span[1] : end])
 
 
 def _step(token: Token) -> int:

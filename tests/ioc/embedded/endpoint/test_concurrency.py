@@ -11,7 +11,7 @@ SECONDS = 2.0
 
 
 def read(client: Client, table: str, until: float) -> list[float]:
-    """Milliseconds of each query; what is read never goes back."""
+    """Milliseconds of each query; the values read never decrease."""
     taken, seen = [], 0
     while time.monotonic() < until:
         began = time.perf_counter()
@@ -33,7 +33,7 @@ def write(client: Client, table: str, until: float) -> int:
 
 
 def test_four_readers_beside_a_writer(endpoint: Running, client: Client, table: str) -> None:
-    # The client library loads parts of itself at its first insert: not what is measured here.
+    # The client library loads parts of itself at its first insert, which is not measured here.
     client.insert(table, [(n, "x") for n in range(1000)], ["n", "s"])
     clients = [endpoint.client(READER) for _ in range(4)]
     until = time.monotonic() + SECONDS
