@@ -45,7 +45,7 @@ class Command:
 
 
 def documents() -> list[Path]:
-    """All Markdown of the project. The changelog tells of the past and holds no instructions."""
+    """All Markdown of the project, except the changelog, which describes the past."""
     found = [path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md"]
     return sorted(found + [path for name in FOLDERS for path in (ROOT / name).rglob("*.md")])
 
@@ -77,7 +77,7 @@ def block_commands() -> list[Command]:
 
 
 def inline_commands() -> list[Command]:
-    """Every command that stands in a sentence or a table, with NAME for each ``<name>``."""
+    """Every command in a sentence or a table, with NAME for each ``<name>``."""
     found: list[Command] = []
     for path in documents():
         prose = _FENCED.sub("", path.read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ PRINTED = {
     "press: 1,218 published events": "tests/sinks/audit/test_command.py",
     "rows                  19": "tests/ioc/commands/test_cli.py",
 }
-"""How output begins that stands without its command -> the test of that output."""
+"""Beginning of an output shown without its command -> the test of that output."""
 
 
 def named(block: Block) -> str:
@@ -46,7 +46,7 @@ def test_a_rule_has_a_block() -> None:
 def test_statements_for_an_administrator_are_those_of_the_backup() -> None:
     """All others are queries, which run over the pipeline's own data."""
     verbs = {re.sub("--.*\n", "", statement).split()[0] for statement in statements()}
-    assert verbs == {"SELECT", "BACKUP"}  # RESTORE stands in the same block
+    assert verbs == {"SELECT", "BACKUP"}  # RESTORE is in the same block
 
 
 @pytest.mark.parametrize("block", blocks("toml"), ids=named)

@@ -154,7 +154,7 @@ def test_curl_asks_clickhouse(environment: dict[str, str], command: Command) -> 
 
 @pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.name)
 def test_columns_are_those_that_a_command_prints(environment: dict[str, str], block: Block) -> None:
-    """What a document shows begins with the same line as what is printed."""
+    """An output in a document begins with the same line as the real one."""
     (first, *_), shown = [*commands_of(block.text.splitlines()[0][2:], block.name)], block.text
     if reason(first) is None:
         printed = run_ioc(environment | dict(first.settings), *first.arguments).stdout

@@ -1,4 +1,4 @@
-"""The Python sources in docs/add-a-stream.md, run between a real broker and what they read."""
+"""The Python sources in docs/add-a-stream.md, run between a real broker and a source."""
 
 import sys
 import threading

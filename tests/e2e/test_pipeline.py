@@ -44,7 +44,7 @@ def client(environment: dict[str, str]) -> Iterator[Client]:
         _kill_and_restart(parts["clickhouse"])
         parts["clickhouse"].await_port(int(environment["IOC_CLICKHOUSE_PORT"]))
         _kill_and_restart(parts["worker"])
-        # On a busy machine producers take longer to come to the present, of which figures speak.
+        # On a busy machine producers take longer to reach the present, which figures describe.
         until(lambda: all(_is_live(parts["produce"], feed) for feed in FEEDS), "all are live")
         time.sleep(LIVE_S)  # of events that come one by one, and of figures between them
         assert parts["produce"].end(signal.SIGTERM) == 0, parts["produce"].log

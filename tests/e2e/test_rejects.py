@@ -1,4 +1,4 @@
-"""Rejected events through the real pipeline: refused, mended, replayed, archived exactly once."""
+"""Rejected events through the real pipeline: refused, fixed, replayed, archived exactly once."""
 
 import csv
 import signal
@@ -86,7 +86,7 @@ def replay(environment: dict[str, str], *options: str) -> str:
 
 
 def forget_replays(environment: dict[str, str]) -> None:
-    """As if the command had been killed before it noted what it had sent."""
+    """As if the command had been killed before it noted what it sent."""
     with client_of(environment, WRITER) as writer:
         writer.command("TRUNCATE TABLE reject_replays")
 
@@ -149,7 +149,7 @@ def test_late_events_are_archived_once_when_the_limit_was_raised(tmp_path: Path)
         publish(strict, [*fresh, *late, late[0]])  # the last is a duplicate of one refused
         client = client_of(strict)
         wait_for(client, archived=10, rejected=7)
-        minute = int(NOW.timestamp()) // 60  # the form by which a dropped minute is told
+        minute = int(NOW.timestamp()) // 60  # the form of a dropped minute
         until(
             lambda: rows(client, f"SELECT 1 FROM state WHERE key LIKE '\"_|pane|148|{minute}\"'"),
             "the pane is in the mirror of the worker's table",

@@ -1,4 +1,4 @@
-"""This version goes on from the state, tables and topics that version 0.1.0 wrote (``v0_1_0``).
+"""This version continues from the state, tables and topics of version 0.1.0 (``v0_1_0``).
 
 Once over an empty log, as after a restart of the embedded broker, with the state from its mirror in
 ClickHouse; and once over the very topics of 0.1.0, as on a Kafka that keeps them.
