@@ -90,13 +90,3 @@ def test_the_image_holds_what_a_package_reads(package: str) -> None:
 def test_no_file_names_a_registry_host() -> None:
     images = [*arguments("FROM"), *(service["image"] for service in services().values())]
     assert not [image for image in images if re.search(r"[.:][^/]*/", image)]
-
-
-def test_the_version_is_the_same_wherever_it_is_shown() -> None:
-    """Between two releases the changelog is ahead of it: the first heading may be Unreleased."""
-    version = PROJECT["project"]["version"]
-    assert services()["topics"]["image"] == f"hoabinh-ioc:{version}"
-    labels = re.findall(r'image\.version="([^"]+)"', "\n".join(LINES))
-    assert labels == [version]
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## \[(.+)\]", changelog, re.MULTILINE)[0] in {"Unreleased", version}
