@@ -17,6 +17,10 @@ class UnknownFeedError(IocError):
     """The registry has no feed of this name."""
 
 
+class ContractError(IocError):
+    """A feed's contract contradicts itself."""
+
+
 class UnavailableError(IocError):
     """A required service does not answer."""
 

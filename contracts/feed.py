@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from contracts.contents import Content
+from contracts.errors import ContractError
 from contracts.events.checked import CheckedForm
 from contracts.events.columns import ColumnCheck
 from contracts.events.event import (
@@ -62,18 +63,18 @@ class Feed:
             raise ValueError(f"feed {self.name}: the headline names an indicator it does not have")
 
     def require_parts(self) -> None:
-        """Raise ValueError where an indicator reads a part that no measure or gauge gives."""
+        """Raise ContractError if an indicator reads a part that no measure or gauge gives."""
         of_gauges = Counter(part for gauge in self.gauges for part in gauge.parts)
         twice = sorted(part for part, count in of_gauges.items() if count > 1)
         if twice:
-            raise ValueError(f"feed {self.name}: two gauges give the part {twice[0]}")
+            raise ContractError(f"feed {self.name}: two gauges give the part {twice[0]}")
         of_measures = Counter(measure.part for measure in self.measures)
         for indicator in self.indicators:
             given = sorted(of_gauges if indicator.is_gauge else of_measures)
             for part in sorted(indicator.formula.reads):
                 if not any(fnmatchcase(part, name) for name in given):
                     source = "gauge" if indicator.is_gauge else "measure"
-                    raise ValueError(
+                    raise ContractError(
                         f"feed {self.name}: indicator {indicator.name} reads the part {part}, "
                         f"which no {source} gives; there are: {', '.join(given) or 'none'}"
                     )

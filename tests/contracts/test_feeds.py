@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from contracts.errors import ContractError
 from contracts.events.event import Event, kind_of
 from contracts.feed import Feed
 from contracts.indicators.measures import Count
@@ -180,7 +181,7 @@ def test_indicators_read_only_parts_that_the_feed_gives(feed: Feed) -> None:
 )
 def test_a_part_that_nothing_gives_is_named(changes: Fields, sentence: str) -> None:
     """A screen would show a dash for it, and nothing else would."""
-    with pytest.raises(ValueError, match=f"^feed press: {re.escape(sentence)}"):
+    with pytest.raises(ContractError, match=f"^feed press: {re.escape(sentence)}"):
         replace(PRESS, **changes).require_parts()
 
 

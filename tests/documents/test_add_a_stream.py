@@ -56,6 +56,38 @@ def test_the_new_feeds_own_tests_pass(copy: Copy) -> None:
 
 
 @pytest.mark.usefixtures("written")
+def test_a_part_that_nothing_gives_stops_every_command_with_one_sentence(copy: Copy) -> None:
+    contract = copy.root / "contracts" / "feeds" / "river.py"
+    good = contract.read_text(encoding="utf-8")
+    contract.write_text(good.replace('RatioOf("alarms"', 'RatioOf("alarm"'), encoding="utf-8")
+    try:
+        done = copy.run("ioc", "units")
+    finally:
+        contract.write_text(good, encoding="utf-8")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "ioc: feed river: indicator alarm_share reads the part alarm, which no measure gives; "
+        "there are: alarms, measured, sites, value_milli\n"
+    )
+
+
+@pytest.mark.usefixtures("written")
+def test_a_recount_that_leaves_a_part_out_is_named(copy: Copy) -> None:
+    recount = copy.root / "sinks" / "audit" / "recount" / "river.sql"
+    good = recount.read_text(encoding="utf-8")
+    kept = [line for line in good.splitlines(keepends=True) if "'alarms'," not in line]
+    recount.write_text("".join(kept), encoding="utf-8")
+    try:
+        assert copy.run("ioc", "feeds", "--record").returncode == 0
+        done = copy.run("ioc", "feeds", "--check")
+    finally:
+        recount.write_text(good, encoding="utf-8")
+    assert done.returncode == 1
+    assert done.stdout == ("river: sinks/audit/recount/river.sql does not count the part alarms\n")
+    assert copy.run("ioc", "feeds", "--check").returncode == 0
+
+
+@pytest.mark.usefixtures("written")
 def test_events_of_the_examples_are_events_of_the_new_feed(copy: Copy, tmp_path: Path) -> None:
     """The dictionary that the example sends, of a row that its source may give."""
     (example,) = [block.text for block in blocks("python") if "requests.get" in block.text]
