@@ -11,7 +11,7 @@ RUN /opt/ioc/bin/pip install --no-deps .
 FROM python:3.11-slim
 LABEL org.opencontainers.image.title="hoabinh-ioc" \
       org.opencontainers.image.description="Streaming pipeline behind a province's Intelligent Operations Centre" \
-      org.opencontainers.image.version="0.1.0"
+      org.opencontainers.image.version="0.2.0"
 # A fixed number, so that volumes and tmpfs can be given to it.
 RUN groupadd --gid 10001 ioc \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/ioc --shell /usr/sbin/nologin ioc \

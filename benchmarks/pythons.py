@@ -1,8 +1,8 @@
 """What one Python costs beside another: ``python -m benchmarks.pythons .venv/bin/python …``.
 
-Each interpreter needs what the lock file names (``make install PYTHON=… VENV=…``). They take turns, so
-that a slow spell of the machine falls on all of them; the lowest CPU time of a Python's runs is the
-one that was disturbed least.
+Each interpreter needs what the lock file names (``make install PYTHON=… VENV=…``). They take turns,
+so that a slow spell of the machine falls on all of them; the lowest CPU time of a Python's runs is
+the one that was disturbed least.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""The contents that the centre watches; the platforms that feed them come last."""
+"""The contents that the centre watches. The platforms that feed them come last."""
 
 from enum import Enum
 
 
 class Content(Enum):
-    """What a feed tells of: the nine contents of the centre in its own order, by their titles.
+    """What a feed is about: the nine contents of the centre in its own order, by their titles.
 
     Source: the province's article of 20 September 2023 on its e-government.
     """
@@ -22,10 +22,10 @@ class Content(Enum):
 
     @property
     def is_platform(self) -> bool:
-        """Is it none of the nine contents, but what feeds them?"""
+        """Whether it is one of the platforms that feed the nine contents."""
         return self is Content.PLATFORMS
 
     @property
     def order(self) -> int:
-        """Its place among all contents, from 0."""
+        """Its rank among all contents, from 0."""
         return list(Content).index(self)

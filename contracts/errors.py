@@ -1,4 +1,4 @@
-"""Errors that a user of the pipeline can mend; each carries one sentence that says how."""
+"""Errors that a user of the pipeline can fix. Each carries one sentence that says how."""
 
 
 class IocError(Exception):
@@ -14,12 +14,16 @@ class DataFileError(IocError):
 
 
 class UnknownFeedError(IocError):
-    """A feed was named that the registry does not hold."""
+    """The registry has no feed of this name."""
+
+
+class ContractError(IocError):
+    """A feed's contract contradicts itself."""
 
 
 class UnavailableError(IocError):
-    """A service that is needed does not answer."""
+    """A required service does not answer."""
 
 
 class UnknownScenarioError(IocError):
-    """A scenario was named that there is not."""
+    """There is no scenario of this name."""

@@ -1,13 +1,15 @@
-"""What a feed is: its events, measures, gauges, indicators and limits, checked when it is made."""
+"""A feed's contract: events, measures, gauges, indicators and limits, checked on creation."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from contracts.contents import Content
+from contracts.errors import ContractError
 from contracts.events.checked import CheckedForm
 from contracts.events.columns import ColumnCheck
 from contracts.events.event import (
@@ -26,12 +28,12 @@ from contracts.time.hours import Hours
 class Feed:
     """A feed's contract. All parts of the pipeline derive what they need from it.
 
-    ``event_type`` is a model, or a union of models told apart by ``kind``. ``stale_s`` is the age
-    in seconds at which its figures count as not fresh. ``headline`` names the few indicators that
-    stand for the feed where room is short, the first being the most telling; rolling ones are shown
-    over ``headline_horizon_s`` seconds. ``short_title`` is for column heads and the like.
-    ``content`` is what it tells of, which also decides its place among the feeds. ``hours`` are
-    those outside which its silence wakes nobody; None: it is expected around the clock.
+    ``event_type`` is a model, or a union of models that ``kind`` tells apart. ``stale_s`` is the
+    age in seconds from which its figures count as stale. ``headline`` names the few indicators that
+    represent the feed where space is short, the most telling first; rolling ones are shown over
+    ``headline_horizon_s`` seconds. ``short_title`` is for column heads and the like. ``content`` is
+    what the feed is about, and decides its rank among the feeds. ``hours`` are the hours in which
+    its silence raises an alert; None: around the clock.
     """
 
     name: str
@@ -60,6 +62,23 @@ class Feed:
         if not set(self.headline) <= set(names):
             raise ValueError(f"feed {self.name}: the headline names an indicator it does not have")
 
+    def require_parts(self) -> None:
+        """Raise ContractError if an indicator reads a part that no measure or gauge gives."""
+        of_gauges = Counter(part for gauge in self.gauges for part in gauge.parts)
+        twice = sorted(part for part, count in of_gauges.items() if count > 1)
+        if twice:
+            raise ContractError(f"feed {self.name}: two gauges give the part {twice[0]}")
+        of_measures = Counter(measure.part for measure in self.measures)
+        for indicator in self.indicators:
+            given = sorted(of_gauges if indicator.is_gauge else of_measures)
+            for part in sorted(indicator.formula.reads):
+                if not any(fnmatchcase(part, name) for name in given):
+                    source = "gauge" if indicator.is_gauge else "measure"
+                    raise ContractError(
+                        f"feed {self.name}: indicator {indicator.name} reads the part {part}, "
+                        f"which no {source} gives; there are: {', '.join(given) or 'none'}"
+                    )
+
     @cached_property
     def models(self) -> tuple[type[Event], ...]:
         """The models of its events, one a kind."""
@@ -77,22 +96,22 @@ class Feed:
 
     @cached_property
     def form(self) -> CheckedForm:
-        """Brings events into the form in which they are checked and worked."""
+        """Brings events into the form in which they are checked and folded."""
         return CheckedForm(self.models)
 
     @cached_property
     def columns(self) -> ColumnCheck:
-        """Checks events of that form, many at once; those pass that the adapter takes."""
+        """Checks many events of that form at once; accepts what the adapter accepts."""
         return ColumnCheck(self.form.types)
 
     @cached_property
     def measures_by_kind(self) -> dict[str, tuple[Measure, ...]]:
-        """The measures that a kind's event feeds in the pane of its own minute."""
+        """The measures that an event of a kind feeds in the pane of its own minute."""
         return self._by_kind(retracting=False)
 
     @cached_property
     def retractions_by_kind(self) -> dict[str, tuple[Measure, ...]]:
-        """The measures by which a kind's event takes something back from an earlier pane."""
+        """The measures by which an event of a kind retracts something from an earlier pane."""
         return self._by_kind(retracting=True)
 
     def _by_kind(self, *, retracting: bool) -> dict[str, tuple[Measure, ...]]:
@@ -105,7 +124,7 @@ class Feed:
 
     @property
     def label(self) -> str:
-        """Its title where room is short."""
+        """Its title where space is short."""
         return self.short_title or self.title
 
     @property
@@ -115,7 +134,7 @@ class Feed:
         return tuple(by_name[name] for name in self.headline)
 
     def indicator_id(self, indicator: Indicator) -> str:
-        """The id that the indicator has in tables and on screens."""
+        """The indicator's id in tables and on screens."""
         return f"{self.name}.{indicator.name}"
 
     def schema(self) -> dict[str, Any]:

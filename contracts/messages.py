@@ -24,12 +24,13 @@ from zlib import crc32
 from typing_extensions import TypedDict
 
 ADDED_FIELDS = ("generation", "partition", "offset", "late")
-"""Where a raw event stands in the Kafka log, and whether it came behind the watermark."""
+"""The position of a raw event in the Kafka log, and whether it came behind the watermark."""
 
 UPTO_HEADER = "upto"
 """Header of records that replace earlier ones (changelog, panes): the position of the last event
-that the value includes. A worker that overslept may write after its successor, so that the record
-of the greatest position counts, not the last one."""
+that the value includes. A suspended worker may still write after its successor took over, so the
+record with the greatest position counts, not the last one.
+"""
 
 ROWS_HEADER = "n"
 """Header of messages that hold an array: the number of its elements."""
@@ -53,7 +54,7 @@ class Reason(StrEnum):
 
 
 class RejectRow(TypedDict):
-    """An event that was not accepted, with its bytes."""
+    """A refused event with its bytes."""
 
     feed: str
     topic: str
@@ -81,9 +82,9 @@ class PaneRow(TypedDict):
 
 
 class CorrectionRow(TypedDict):
-    """What a pane should hold, as recounted; only for the pane of version ``seen`` (0: none).
+    """What a pane should hold according to a recount; valid for version ``seen`` (0: none) only.
 
-    The key is the district's code, so that the worker that holds the pane gets it.
+    The key is the district's code, so that the message reaches the worker that owns the pane.
     """
 
     feed: str
@@ -108,7 +109,7 @@ class GaugeRow(TypedDict):
 
 
 class ProgressRow(TypedDict):
-    """How far a partition has been worked through; counts run from the log's beginning."""
+    """How far a partition has been processed; counts start at the beginning of the log."""
 
     feed: str
     generation: int
@@ -139,12 +140,12 @@ class IndicatorRow(TypedDict):
 
 
 def position(generation: int, offset: int) -> int:
-    """A place in the log that grows over restarts of a broker that forgets: used as version."""
+    """Position of a log entry that grows even when a broker forgets its log. Used as version."""
     return (generation << OFFSET_BITS) | offset
 
 
 def iso(ms: int) -> str:
-    """ISO 8601 in UTC with milliseconds, of milliseconds since 1970."""
+    """ISO 8601 in UTC with milliseconds, from milliseconds since 1970."""
     hour, rest = divmod(ms, HOUR_MS)
     minute, rest = divmod(rest, 60_000)
     return f"{_hour(hour)}:{minute:02d}:{rest // 1000:02d}.{rest % 1000:03d}Z"
@@ -152,12 +153,12 @@ def iso(ms: int) -> str:
 
 @lru_cache(maxsize=8_192)
 def _hour(hour: int) -> str:
-    """The text of an hour (since 1970); kept, for formatting a date is what costs."""
+    """The text of an hour (since 1970), cached because formatting dates is expensive."""
     return f"{datetime.fromtimestamp(hour * 3600, UTC):%Y-%m-%dT%H}"
 
 
 def parse_iso(text: str) -> int:
-    """Milliseconds since 1970 of what ``iso`` wrote."""
+    """Milliseconds since 1970, from what ``iso`` wrote."""
     return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 

@@ -1,7 +1,7 @@
-"""Every metric that a process shows to Prometheus: the one place where names are declared.
+"""Every metric that a process exposes to Prometheus. No other module declares names.
 
-Times are seconds, moments are seconds since 1970; an age is ``time()`` less a moment. A value that
-is counted as work goes on is counted once a batch, never once an event.
+Times are seconds, moments are seconds since 1970; an age is ``time()`` minus a moment. Values
+counted during work are counted once a batch, never once an event.
 """
 
 from dataclasses import dataclass
@@ -30,15 +30,15 @@ class Declared:
     buckets: tuple[float, ...] = ()
 
     def counter(self) -> Counter:
-        """A counter that work in progress adds to. Raises ValueError if made twice."""
+        """A counter that work in progress increments. Raises ValueError if it exists already."""
         return Counter(self.name, self.meaning, self.labels)
 
     def histogram(self) -> Histogram:
-        """A histogram that work in progress adds to. Raises ValueError if made twice."""
+        """A histogram that work in progress observes. Raises ValueError if it exists already."""
         return Histogram(self.name, self.meaning, self.labels, buckets=self.buckets)
 
     def family(self) -> Family:
-        """An empty counter or gauge, filled by whoever is asked for its values."""
+        """An empty counter or gauge, to be filled whenever its values are collected."""
         kind = CounterMetricFamily if self.kind == "counter" else GaugeMetricFamily
         return kind(self.name, self.meaning, labels=self.labels)
 
@@ -254,4 +254,4 @@ METRICS = (
     *(SINK_LAG, SINK_MESSAGES, SINK_ROWS, SINK_RETRIES, SINK_PARKED, INSERT_ROWS, INSERT_SECONDS),
     REQUESTS,
 )
-"""All of them, in the order of the documentation."""
+"""All metrics, in the order of the documentation."""

@@ -1,4 +1,4 @@
-"""The feeds that ``contracts/feeds/__init__.py`` lists, by name and in the order of screens."""
+"""The feeds listed in ``contracts/feeds/__init__.py``, by name and in screen order."""
 
 from collections.abc import Iterable
 
@@ -12,15 +12,17 @@ FEEDS: tuple[Feed, ...] = tuple(
         key=lambda feed: (feed.content.order, feed.name),
     )
 )
-"""All feeds, in the order of the contents that they tell of."""
+"""All feeds, in the order of their contents."""
 
 _BY_NAME = {feed.name: feed for feed in FEEDS}
 if len(_BY_NAME) != len(FEEDS):
     raise ValueError("two feeds of the registry have the same name")
+for _feed in FEEDS:
+    _feed.require_parts()
 
 
 def feed_named(name: str) -> Feed:
-    """The feed of that name. Raises UnknownFeedError, which lists the names that there are."""
+    """The feed of that name. Raises UnknownFeedError, which lists the existing names."""
     try:
         return _BY_NAME[name]
     except KeyError:
@@ -29,5 +31,5 @@ def feed_named(name: str) -> Feed:
 
 
 def feeds_named(names: Iterable[str]) -> tuple[Feed, ...]:
-    """The feeds of those names, or all where none is named. Raises UnknownFeedError."""
+    """The feeds of those names, or all if none is named. Raises UnknownFeedError."""
     return tuple(feed_named(name) for name in names) or FEEDS

@@ -1,4 +1,4 @@
-"""The header by which a record says that it is a refused one, sent again after a fix."""
+"""The header that marks a record as a refused one sent again after a fix."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _FORM = re.compile(rb"([0-9]{1,10})\|([0-9]{1,10})\|([0-9]{1,13})")
 
 
 class LogPlace(NamedTuple):
-    """Where a record stands: its log's incarnation, its partition, its offset there."""
+    """The position of a record: generation of its log, partition, offset."""
 
     generation: int
     partition: int
@@ -19,14 +19,14 @@ class LogPlace(NamedTuple):
 
 
 def replay_header(place: LogPlace) -> tuple[str, bytes]:
-    """The header of a record that sends again what stands at ``place`` of the same topic."""
+    """The header for a record that resends the one at ``place`` of the same topic."""
     return REPLAY_OF, b"%d|%d|%d" % place
 
 
 def replayed_place(headers: Sequence[tuple[str, bytes]]) -> LogPlace | None:
-    """The place that a record replays; None without such a header, or where it says no place."""
+    """The place that a record resends; None without a valid header."""
     for name, value in headers:
-        if name == REPLAY_OF and (found := _FORM.fullmatch(value or b"")):
-            place = LogPlace(*map(int, found.groups()))
+        if name == REPLAY_OF and (match := _FORM.fullmatch(value or b"")):
+            place = LogPlace(*map(int, match.groups()))
             return place if place.offset < 1 << OFFSET_BITS else None
     return None

@@ -14,11 +14,13 @@ from contracts.errors import SettingError
 
 DATA = Path(__file__).parent / "data"
 SECRETS = Path("/run/secrets")
-"""Where a container finds its secrets, a file each, such as ``ioc_clickhouse_password``. Elsewhere
-the variable IOC_SECRETS_DIR names the folder."""
+"""Where a container mounts its secrets, one a file, such as ``ioc_clickhouse_password``.
+
+Outside containers the variable IOC_SECRETS_DIR names the folder.
+"""
 
 MOST_EVENT_BYTES = 900_000
-"""More would not fit the messages that carry an event, or its refusal in Base64, onwards."""
+"""A larger event would not fit the messages that carry it on, nor its refusal in Base64."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -278,15 +280,15 @@ class Settings(AccessSettings):
 
 
 RETRACTION_REACH_H = 24
-"""Hours after an item's event within which its retraction still changes that event's pane."""
+"""Hours after an item's event in which a retraction still changes that event's pane."""
 
 
 def load_settings(**overrides: object) -> Settings:
     """Read the settings; ``overrides`` win over the environment.
 
     Raises:
-        SettingError: a value is missing, of the wrong type or unsafe beside another, or a variable
-            ``IOC_…`` is no setting; the sentence names the variable.
+        SettingError: a value is missing, has the wrong type or is unsafe together with another, or
+            a variable ``IOC_…`` is no setting. The sentence names the variable.
     """
     _require_known()
     try:
@@ -307,12 +309,13 @@ NOT_SETTINGS = (
     *("IOC_ALERT_", "IOC_GRAFANA_", "IOC_SMTP_"),
     *("IOC_OWNER_SHA256", "IOC_READER_SHA256", "IOC_WRITER_SHA256"),
 )
-"""Beginnings of the variables that this project reads elsewhere: docker-compose.yml, Grafana's
-files, ClickHouse's configuration."""
+"""Prefixes of variables that other files of this project read: docker-compose.yml, Grafana's files,
+ClickHouse's configuration.
+"""
 
 
 def _require_known() -> None:
-    """Raise SettingError for a variable that would do nothing, and name the nearest setting."""
+    """Raise SettingError for a variable that has no effect, and suggest the nearest setting."""
     known = {f"IOC_{name}".upper() for name in Settings.model_fields}
     file = Path(str(Settings.model_config.get("env_file")))
     written = dotenv_values(file) if file.is_file() else {}
@@ -327,7 +330,7 @@ def _require_known() -> None:
 
 
 def _secrets_dir() -> Path | None:
-    """The folder of secrets, a file each. Raises SettingError where a named one is not there."""
+    """The folder of secrets, one a file. Raises SettingError if the named folder is missing."""
     named = os.environ.get("IOC_SECRETS_DIR")
     folder = Path(named) if named else SECRETS
     if folder.is_dir():

@@ -19,7 +19,7 @@ def events_topic(feed: str) -> str:
 
 
 def accepted_topic(feed: str) -> str:
-    """Checked events, a batch a message, partition by partition like the raw ones."""
+    """Checked events, one batch a message, partition by partition like the raw ones."""
     return f"ioc.accepted.{feed}.v1"
 
 
@@ -29,13 +29,13 @@ def state_table(feed: str) -> str:
 
 
 def changelog_topic(feed: str) -> str:
-    """The changelog that Faust keeps of that table."""
+    """The changelog that Faust keeps for that table."""
     return f"{APP}-{state_table(feed)}-changelog"
 
 
 @dataclass(frozen=True)
 class TopicSpec:
-    """A topic as it has to be."""
+    """The required properties of a topic."""
 
     name: str
     partitions: int
@@ -47,18 +47,19 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 MAX_MESSAGE_BYTES = 2_000_000
 SEGMENT_BYTES = 64 * 2**20
-"""Kafka compacts and deletes whole segments, never the one it writes to. With its own default of
-1 GiB a changelog would hardly ever be compacted, and a worker would read all of it at a start."""
+"""Kafka compacts and deletes whole segments, never the active one. With its default of 1 GiB a
+changelog would hardly ever be compacted, and a starting worker would read all of it.
+"""
 TIMESTAMP_TYPE, APPEND_TIME = "message.timestamp.type", "LogAppendTime"
 SEGMENTS_A_RETENTION = 4
-"""So many segments in a retention: what has aged leaves at most a quarter of it too late."""
+"""Segments within one retention: expired records stay at most a quarter of it too long."""
 
 
 def topic_specs(settings: Settings, feeds: Sequence[Feed]) -> list[TopicSpec]:
     """All topics of these feeds. Raw and accepted events stay a week, for a late sink or worker.
 
-    Raw events are stamped by the broker: how far an event may lie ahead is measured against that,
-    and a producer would date its records as wrongly as its events.
+    The broker stamps raw events: how far ahead an event lies is measured against that stamp, and a
+    producer with a wrong clock would date its records as wrongly as its events.
     """
     week = _deleted_after(7 * DAY_MS)
     pane_ms = int(settings.pane_retention_h * HOUR_MS)

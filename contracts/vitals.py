@@ -1,4 +1,4 @@
-"""What a part of the pipeline tells of itself to whoever asks whether it gets on."""
+"""What a part of the pipeline reports about its own progress and readiness."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
@@ -7,9 +7,9 @@ from contracts.metrics import Family
 
 
 class Standing(NamedTuple):
-    """How far one piece of work is: ``done`` changes as long as it gets on.
+    """How far one piece of work is: ``done`` changes while it makes progress.
 
-    ``waiting`` counts what there is to do; where it is 0, standing still is no fault.
+    ``waiting`` is the work left; if it is 0, standing still is no fault.
     """
 
     done: float
@@ -17,13 +17,13 @@ class Standing(NamedTuple):
 
 
 class Vitals(Protocol):
-    """Read by other threads, about once a second; takes no lock and asks nobody."""
+    """Read by other threads about once a second. Takes no lock and never blocks."""
 
     def standings(self) -> Mapping[str, Standing]:
         """Every piece of work, by a name that fits "... stands still"."""
 
     def unready(self) -> str | None:
-        """Why it can't do its work yet, in one sentence; None where it can."""
+        """Why it can't work yet, in one sentence; None if it can."""
 
     def collect(self) -> Iterable[Family]:
-        """The metrics that nobody has to count: they are read when they are asked for."""
+        """Metrics that need no counting: they are read on collection."""

@@ -10,7 +10,7 @@ from sinks.schema import apply as migrate
 
 
 def apply(settings: Settings, feeds: Sequence[Feed], reference: Reference) -> list[str]:
-    """Create or extend tables and refresh the dimensions; give what was changed.
+    """Create or extend tables and refresh the dimensions; return the names of what changed.
 
     Raises:
         IocError: ClickHouse does not answer, or a contract changed in a way that needs a new table.

@@ -1,4 +1,4 @@
-"""The province's clock: local time, public holidays, working hours and how lively an hour is."""
+"""The province's clock: local time, public holidays, working hours, activity of each hour."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,13 +26,13 @@ def at_second(day: int, second: float) -> int:
 
 
 def local_time(ms: int) -> datetime:
-    """The local wall time of milliseconds since 1970."""
+    """The local wall time, from milliseconds since 1970."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZONE)
 
 
 @lru_cache(maxsize=8192)
 def is_tet(day: date) -> bool:
-    """Is it a day off for Tết, which comes between 20 January and the end of February?"""
+    """Whether it is a day off for Tết, which falls between 20 January and the end of February."""
     return (1, 20) <= (day.month, day.day) < (3, 1) and day in holidays(day.year)
 
 
@@ -46,7 +46,7 @@ def due_after(start_ms: int, days: int) -> int:
 
 
 def add_working(start_ms: int, seconds: float) -> int:
-    """The instant (milliseconds since 1970) after so many seconds of office hours have passed."""
+    """The instant (milliseconds since 1970) after so many seconds of office hours."""
     day = local_day(start_ms)
     second = (start_ms - at_second(day, 0)) / 1000
     while True:
@@ -62,7 +62,7 @@ def add_working(start_ms: int, seconds: float) -> int:
 
 @dataclass(frozen=True)
 class Shape:
-    """How lively an hour is: weights of the hours of a day, the weekdays, and days off.
+    """Activity by hour: weights of the hours of a day, of the weekdays, and of days off.
 
     ``day_off`` replaces the weekday's weight on a public holiday. Only ratios matter.
     """
@@ -91,7 +91,7 @@ OFFICE = Shape(
            0.8, 3.2, 5.0, 5.2, 4.0, 1.2, 0.6, 0.5, 0.5, 0.4, 0.2, 0.05),
     weekdays=(1.2, 1.1, 1.05, 1.0, 1.0, 0.12, 0.06), day_off=0.05,
 )
-"""Offices and those who turn to them; some filing online at night and on weekends."""
+"""Offices and their clients, with some online filing at night and on weekends."""
 
 ROADS = Shape(
     hours=(0.15, 0.1, 0.08, 0.1, 0.25, 0.7, 1.5, 2.1, 1.6, 1.3, 1.3, 1.4,

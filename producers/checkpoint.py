@@ -1,4 +1,4 @@
-"""The checkpoint: until when a feed has been published and acknowledged."""
+"""The checkpoint: how far a feed has been published and acknowledged."""
 
 import logging
 import os
@@ -15,9 +15,9 @@ log = logging.getLogger(__name__)
 class Checkpoint:
     """Times in milliseconds since 1970.
 
-    ``origin_ms`` is the birth of the oldest item that was ever published; ``published_ms`` the
-    publication time of the last message that Kafka acknowledged. ``plan`` names what was drawn
-    (seed and rate): under another plan the same slot holds other items.
+    ``origin_ms`` is the birth of the oldest item ever published; ``published_ms`` the publication
+    time of the last message that Kafka acknowledged. ``plan`` names the draw (seed and rate): under
+    another plan the same slot has other items.
     """
 
     plan: str
@@ -26,7 +26,7 @@ class Checkpoint:
 
 
 def load(path: Path) -> Checkpoint | None:
-    """The checkpoint in that file; None where there is none or it can't be used."""
+    """The checkpoint in that file; None if it is missing or unusable."""
     try:
         return TypeAdapter(Checkpoint).validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -37,7 +37,7 @@ def load(path: Path) -> Checkpoint | None:
 
 
 def save(path: Path, checkpoint: Checkpoint) -> None:
-    """Replace the file in one step, so that a crash leaves the old or the new one whole."""
+    """Replace the file in one step, so that a crash leaves either the old or the new one whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(f".{os.getpid()}.tmp")
     beside.write_bytes(orjson.dumps(asdict(checkpoint)))

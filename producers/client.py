@@ -15,14 +15,15 @@ KNOCK_S = 2.0
 JOIN_S = 10.0
 SOON_MS = 20
 AT_REST_MS = 1_000
-"""How long an event waits for others where no rate was asked for. Each record batch goes all the
-way by itself, and costs broker, worker and sink the same for one event as for a hundred."""
+"""How long an event waits for others if no rate is set. Each record batch travels alone, and costs
+broker, worker and sink the same for one event as for a hundred.
+"""
 
 
 class Client(KafkaProducer):  # type: ignore[misc]  # kafka-python carries no types
     """An idempotent producer (acks from all replicas) with time limits that suit a rebuild.
 
-    Topics are not created by it: their number of partitions is for the stack to decide.
+    It does not create topics: their number of partitions is for the stack to decide.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -45,14 +46,14 @@ class Client(KafkaProducer):  # type: ignore[misc]  # kafka-python carries no ty
         )
 
     def abandon(self) -> None:
-        """Stop without waiting for what is unacknowledged; nothing is sent after this returns."""
+        """Stop without waiting for unacknowledged messages; nothing is sent after this returns."""
         self._sender.force_close()
         self._sender.join(JOIN_S)
         self.close(timeout=0)
 
 
 def answers(settings: Settings) -> bool:
-    """Does one of the addresses accept a connection? Cheaper than to build a client in vain.
+    """Whether one of the addresses accepts a connection. Cheaper than building a client in vain.
 
     Raises:
         SettingError: an address is not of the form host:port.
@@ -67,7 +68,7 @@ def answers(settings: Settings) -> bool:
 
 
 def existing_topics(settings: Settings) -> frozenset[str]:
-    """The topics that there are. To ask for one by its name could create it.
+    """The existing topics. Asking for one by its name could create it.
 
     Raises:
         KafkaError: the brokers do not answer.
@@ -85,7 +86,7 @@ def existing_topics(settings: Settings) -> frozenset[str]:
 
 
 def _quiet() -> None:
-    """Silence the client: it logs every attempt, where the publisher says it once, in a line."""
+    """Silence the client: it logs every attempt, where the publisher reports once, in one line."""
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 

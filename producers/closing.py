@@ -1,4 +1,4 @@
-"""When an item with a limit of working days is done."""
+"""When an item with a limit in working days is done."""
 
 from random import Random
 
@@ -8,10 +8,10 @@ LATEST_OVERRUN_DAYS = 4
 
 
 def closing_ms(rng: Random, start_ms: int, due_ms: int, days: float, *, is_on_time: bool) -> int:
-    """When the result is there: within the limit, or some working days after it.
+    """When the result is ready: within the limit, or some working days after it.
 
-    Times are milliseconds since 1970; ``days`` are the working days that the limit ``due_ms``
-    leaves from ``start_ms``, when the work begins.
+    Times are milliseconds since 1970; ``days`` are the working days between ``start_ms``, when the
+    work begins, and the limit ``due_ms``.
     """
     if is_on_time:
         # 30 minutes may have passed since reception: leave an hour of the limit unused

@@ -1,4 +1,4 @@
-"""The character of each district: who is fast, who is online. Invented, and fixed by the seed."""
+"""The character of each district: its speed, its use of online services. Invented and seeded."""
 
 from dataclasses import dataclass
 

@@ -19,9 +19,8 @@ EVENTS_EACH = 2.5
 LONGEST_DAYS = 40
 
 UNANSWERED = {True: 0.10, False: 0.004}
-"""Is it at provincial level -> share of dossiers whose applicant never hands in what is missing.
-
-They stay open, and explain most of what was open at the end of the nine months.
+"""Provincial level or not -> share of dossiers whose applicant never hands in what is missing.
+These stay open, and explain most of the dossiers open at the end of the nine months.
 """
 SUPPLEMENTED = 0.031
 RETURNED = 0.02
@@ -51,7 +50,7 @@ class DossierSimulator(LifeSimulator):
         self._offices = Offices(world.units, world.reference.agencies)
 
     def live(self, life: Life) -> None:
-        """Reception; perhaps a request for more papers; a result, or the dossier goes back."""
+        """Reception; sometimes a request for more papers; a result, or the dossier is returned."""
         rng = life.rng
         procedure = PROCEDURES[LEVELS.draw(rng)].draw(rng)
         character = self._characters[life.district]

@@ -1,4 +1,4 @@
-"""Seeded draws. A generator is made from text, so that every process draws the same."""
+"""Seeded draws. A generator is seeded by text, so that every process draws the same."""
 
 import math
 from bisect import bisect
@@ -13,16 +13,16 @@ LARGE_MEAN = 30
 
 LATE_SHARE, SLOW_SHARE = 0.003, 0.03
 PROMPT_MS, SLOW_MS, LATE_MS = (20, 400), (1_000, 4_000), (10_000, 1_200_000)
-"""How long after it occurred an event is published: as a rule, now and then, and rarely."""
+"""Delay from occurrence to publication: usually, now and then, and rarely."""
 
 
 def generator(*parts: object) -> Random:
-    """A generator seeded by the text of ``parts``; the hash seed of the process plays no part."""
+    """A generator seeded by the text of ``parts``, independent of the process's hash seed."""
     return Random("|".join(map(str, parts)))
 
 
 def poisson(rng: Random, mean: float) -> int:
-    """A number of events with that mean; above 30 the normal approximation is close enough."""
+    """A random number of events with that mean; above 30 by the normal approximation."""
     if mean > LARGE_MEAN:
         return max(0, round(rng.gauss(mean, math.sqrt(mean))))
     limit, product, count = math.exp(-mean), rng.random(), 0
@@ -46,7 +46,7 @@ def delay_ms(rng: Random) -> int:
 
 @dataclass(frozen=True)
 class Weighted(Generic[Choice]):
-    """A choice among values with weights that need not add up to 1."""
+    """A choice among values; the weights need not add up to 1."""
 
     values: tuple[Choice, ...]
     steps: tuple[float, ...]

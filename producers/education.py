@@ -45,14 +45,14 @@ _EPOCH = date(1970, 1, 1)
 
 @lru_cache(maxsize=2_048)
 def _days_from_tet(day: date) -> int:
-    """Days to the nearest public holiday of Tết; many where none is near."""
+    """Days to the nearest public holiday of Tết; a large number if none is near."""
     tet = [step for step in range(-20, 21) if is_tet(day + timedelta(days=step))]
     return min(map(abs, tet), default=99)
 
 
 @lru_cache(maxsize=2_048)
 def is_school_day(day: date) -> bool:
-    """Do schools teach?"""
+    """Whether schools teach on that day."""
     if day.weekday() >= SATURDAY or day in holidays(day.year):
         return False
     if YEAR_ENDS < (day.month, day.day) < YEAR_BEGINS:
@@ -81,7 +81,7 @@ class EducationSimulator(RosterSimulator):
         super().__init__(world, roster, SCHOOL_DAYS * on_school_days + USED * len(schools))
 
     def is_due(self, duty: Duty, day: int, rng: Random) -> bool:
-        """Platforms are used on any day, the rest belongs to school days."""
+        """Platforms are used on any day, everything else happens on school days."""
         chance = {
             "report": REPORTED,
             "lessons": GAVE_LESSONS,

@@ -1,4 +1,4 @@
-"""Simulated documents of the e-office: incoming ones to work on, outgoing ones, revocations."""
+"""Simulated documents of the e-office: incoming ones to process, outgoing ones, revocations."""
 
 from contracts.messages import iso
 from producers.calendar import OFFICE, WORKING_DAY_S, add_working, due_after
@@ -11,7 +11,7 @@ PER_DAY = 1_500
 PROVINCIAL = 0.3
 INCOMING = 0.58
 EVENTS_EACH = 1.58
-"""Events of a document on average: incoming ones are also completed."""
+"""Mean number of events of a document: incoming ones are also completed."""
 ELECTRONIC = 0.95
 REVOKED = 0.007
 REVOKED_WITHIN_S = (300, 21_000)
@@ -20,7 +20,7 @@ LATEST_OVERRUN = 1.5
 
 URGENCIES = Weighted.of({0: 0.80, 1: 0.12, 2: 0.05, 3: 0.02, 4: 0.01})
 LIMIT_HOURS = {1: 16, 2: 8, 3: 2, 4: 4}
-"""Urgency -> office hours to complete a document in; an ordinary one has whole working days."""
+"""Urgency -> office hours to complete a document; ordinary documents have whole working days."""
 ORDINARY_DAYS = Weighted.of({3: 0.3, 5: 0.4, 7: 0.2, 10: 0.1})
 
 

@@ -1,6 +1,6 @@
-"""Faults: what real sources get wrong, added beside the good events so that lives stay whole.
+"""Faults: errors of real sources, added beside the good events so that lives stay whole.
 
-Four groups, about equally often: malformed messages, districts that don't exist, clocks that run
+Four groups, about equally frequent: malformed messages, districts that don't exist, clocks that run
 ahead, and messages that are sent twice.
 """
 
@@ -20,12 +20,12 @@ Fields: TypeAlias = dict[str, Any]
 
 REPEATED_WITHIN_MS = 5_000
 AHEAD_DAYS = (400, 600)
-"""A clock a year and more ahead: beyond the present also where past days are caught up with."""
+"""A clock more than a year ahead, so beyond the present even while past days are caught up."""
 _STEPS = 1 << 32
 
 
 class Message(NamedTuple):
-    """What goes to Kafka, and when (milliseconds since 1970). Messages order by that time."""
+    """A message for Kafka, and its time (milliseconds since 1970). Messages are ordered by time."""
 
     publish_ms: int
     key: bytes
@@ -86,7 +86,7 @@ class Faults:
     namer: Namer
 
     def messages(self, planned: Planned) -> Iterator[Message]:
-        """The event's own message, then perhaps a faulty one. The same event gives the same."""
+        """The event's own message, then sometimes a faulty one. Deterministic for each event."""
         event = planned.event
         good = Message(planned.publish_ms, planned.key.encode(), orjson.dumps(event))
         yield good

@@ -1,6 +1,6 @@
-"""Simulated health units: records, vaccinations and cases that they report of a day.
+"""Simulated health units: their daily reports of records, vaccinations and cases.
 
-Stations keep the e-health records of the people of their communes, of whom a growing share has one.
+Stations keep the e-health records of the people of their communes, a growing share of whom has one.
 Diseases have their seasons. All magnitudes are invented.
 """
 
@@ -20,9 +20,9 @@ HOURS = (16, 17)
 CASES_AT = 18
 COVERED_FROM, COVERED_PER_DAY, MOST_COVERED = 0.55, 0.0002, 0.96
 COUNTED_FROM = date(2026, 1, 1)
-"""From that day's coverage (a share, 0-1) on it grows by so much a day."""
+"""Coverage (a share, 0-1) on that day, and its growth each day."""
 DOSES_PER_1000 = 0.45
-"""Of inhabitants, on a working day."""
+"""Share of the inhabitants, on a working day."""
 VACCINES = Weighted.of({"expanded_programme": 60, "influenza": 20, "other": 15, "covid19": 5})
 REST_DAY = 0.1
 
@@ -50,7 +50,7 @@ class HealthSimulator(RosterSimulator):
 
     name = "health"
     history_h = 360.0
-    """Fifteen days, so that a week has a week before it."""
+    """Fifteen days, so that a week has a previous week to compare with."""
 
     def __init__(self, world: World) -> None:
         units = world.reference.health_units
@@ -66,7 +66,7 @@ class HealthSimulator(RosterSimulator):
         super().__init__(world, roster, len(roster))
 
     def is_due(self, duty: Duty, day: int, rng: Random) -> bool:  # noqa: ARG002
-        """Every day, also when there is nothing to report."""
+        """Every day, even with nothing to report."""
         return True
 
     def fields(self, duty: Duty, day: int, rng: Random) -> dict[str, Any]:
@@ -101,6 +101,6 @@ def _duties(unit: HealthUnit) -> list[Duty]:
 
 
 def _covered(people: int, when: date) -> int:
-    """How many of them have a record at the end of that day."""
+    """Number of inhabitants with a record at the end of that day."""
     share = COVERED_FROM + (when - COUNTED_FROM).days * COVERED_PER_DAY
     return int(people * min(max(share, 0.0), MOST_COVERED))

@@ -1,4 +1,4 @@
-"""Derived names: the same item has the same ids in every run and process."""
+"""Derived ids: an item has the same ids in every run and process."""
 
 import hashlib
 import hmac
@@ -30,7 +30,7 @@ class Namer:
         return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
     def item(self, name: str) -> str:
-        """A short id (16 hex digits) of the item that ``name`` places in the simulation."""
+        """A short id (16 hex digits) of the item with that name in the simulation."""
         return self.event_id(name).replace("-", "")[:16]
 
     def token(self, number: int) -> str:

@@ -1,7 +1,7 @@
-"""Simulated information security: alerts, triage, incidents, heartbeats of watched systems.
+"""Simulated information security: alerts, triage, incidents, heartbeats of monitored systems.
 
-Invented magnitudes of a province's security operations centre: some 900 alerts a day, of which a
-third are judged by a person, mostly as false, and four or five incidents a day.
+Invented magnitudes of a province's security operations centre: some 900 alerts a day, a third of
+them judged by a person, mostly as false, and four or five incidents a day.
 """
 
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ SEVERITY_WEIGHTS = {"low": 0.55, "medium": 0.32, "high": 0.11, "critical": 0.02}
 JUDGED = {"low": 0.15, "medium": 0.5, "high": 0.95, "critical": 1.0}
 TRUE = {"low": 0.03, "medium": 0.08, "high": 0.2, "critical": 0.45}
 BECOMES_INCIDENT = {"low": 0.0, "medium": 0.02, "high": 0.1, "critical": 0.3}
-"""By severity: shares of alerts judged, of those true, of these that become an incident."""
+"""By severity: share of alerts judged, of these the true ones, of those that become incidents."""
 INCIDENT_EVENTS = 4
 EVENTS_EACH = sum(
     share * (1 + JUDGED[name] * (1 + TRUE[name] * BECOMES_INCIDENT[name] * INCIDENT_EVENTS))
     for name, share in SEVERITY_WEIGHTS.items()
 )
-"""Events of an alert on average."""
+"""Mean number of events of an alert."""
 CONTAIN_HOURS = {"medium": 12.0, "high": 6.0, "critical": 3.0}
 LONGEST_CONTAIN_H, LONGEST_RESOLVE_H = 72.0, 144.0
 REPORT_LIMIT_DAYS = 5
@@ -55,12 +55,12 @@ ATTACKS = Shape(
            1.0, 1.0, 1.1, 1.2, 1.1, 1.0, 0.9, 0.9, 1.0, 1.0, 1.0, 1.0),
     weekdays=(1.05, 1.05, 1.0, 1.0, 1.0, 0.95, 0.95), day_off=1.1,
 )
-"""Attacks come around the clock; a little more by day, when people click, and on holidays."""
+"""Attacks come around the clock; slightly more by day, when people click, and on holidays."""
 # fmt: on
 
 
 class InfosecSimulator(LifeSimulator):
-    """Alerts with what becomes of them, and the heartbeats of the systems under watch."""
+    """Alerts with their consequences, and the heartbeats of monitored systems."""
 
     name = "infosec"
     slot_s = HEARTBEAT_S
@@ -81,14 +81,14 @@ class InfosecSimulator(LifeSimulator):
         self._phase = lru_cache(maxsize=count)(self._draw_phase)
 
     def events(self, start_s: int, pace: Pace) -> Iterator[Planned]:
-        """What becomes of the alerts of the slot, and the heartbeats in it."""
+        """The alerts of the slot with their consequences, and the heartbeats in it."""
         yield from super().events(start_s, pace)
         for systems in self._systems.values():
             for system in systems:
                 yield from self._heartbeats(system, start_s, pace.slot_s(self.slot_s))
 
     def live(self, life: Life) -> None:
-        """An alert; perhaps its triage; rarely an incident."""
+        """An alert; sometimes its triage; rarely an incident."""
         rng = life.rng
         system = rng.choice(self._systems[life.district])
         severity = SEVERITIES.draw(rng)

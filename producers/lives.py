@@ -1,4 +1,4 @@
-"""Lives: the events of one item, from its birth, and the simulators of items that live."""
+"""Lives: the events of one item from its birth, and the base of simulators of such items."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from producers.simulator import Pace, Planned, World, envelope
 
 @dataclass
 class Life:
-    """Collects the events of one item, which are published in the order they are added in.
+    """Collects the events of one item, which are published in the order of adding.
 
     ``common`` holds the fields that all its events carry.
     """
@@ -30,14 +30,14 @@ class Life:
     planned: list[Planned] = field(default_factory=list)
 
     def when(self, natural_ms: int) -> int:
-        """The instant of this life that naturally comes at ``natural_ms``."""
+        """The instant in this life that corresponds to ``natural_ms`` at the natural pace."""
         return self.pace.hasten(self.born_ms, natural_ms)
 
     def add(self, kind: str, natural_ms: int, fields: dict[str, Any]) -> str:
-        """Plan an event; give its id.
+        """Plan an event; return its id.
 
-        An event is published after the one before it, however late that was, for a result must
-        not arrive before the item that it is the result of.
+        An event is published after the previous one, however late that was, since a result must not
+        arrive before its item.
         """
         occurred_ms = self.when(natural_ms)
         publish_ms = occurred_ms + delay_ms(self.rng)
@@ -52,7 +52,7 @@ class Life:
 
 
 class LifeSimulator(ABC):
-    """A simulator of items that are born in districts at a rate and then live on their own."""
+    """A simulator of items that are born in districts at a rate and then live independently."""
 
     name: str
     slot_s = 600

@@ -1,4 +1,4 @@
-"""When devices and systems are down: seeded, the same in every process."""
+"""Outages of devices and systems: seeded, the same in every process."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +8,9 @@ from producers.drawing import generator
 
 @dataclass(frozen=True)
 class Outages:
-    """In each period of ``period_s`` seconds, by ``chance`` (0-1), one outage of ``lasts_s``."""
+    """At most one outage of ``lasts_s`` in each period of ``period_s`` seconds, by ``chance``
+    (0-1).
+    """
 
     seed: int
     period_s: int
@@ -16,14 +18,14 @@ class Outages:
     lasts_s: tuple[int, int]
 
     def is_down(self, device: str, at_s: int) -> bool:
-        """Is it down at that time, in seconds since 1970?"""
+        """Whether it is down at that time, in seconds since 1970."""
         start_s, end_s = _drawn(self, device, at_s // self.period_s)
         return start_s <= at_s < end_s
 
 
 @lru_cache(maxsize=4_096)
 def _drawn(outages: Outages, device: str, period: int) -> tuple[int, int]:
-    """Start and end of the outage in a period; equal where there is none."""
+    """Start and end of the outage in a period; equal if there is none."""
     rng = generator(outages.seed, "outage", device, period)
     if rng.random() >= outages.chance:
         return 0, 0

@@ -59,4 +59,4 @@ TOPICS = Weighted.of(
         "moi-truong": 2,
     }
 )
-"""Topic -> how often; weights add up to 100."""
+"""Topic -> weight; weights add up to 100."""

@@ -1,6 +1,6 @@
 """Simulated petitions of citizens and businesses, and their answers.
 
-About 40 a day among 870,000 people; limits are working days, so weekends and holidays stretch them.
+About 40 a day from 870,000 people; limits are working days, so weekends and holidays stretch them.
 """
 
 from operator import itemgetter
@@ -17,9 +17,9 @@ from producers.simulator import LATE_S, World
 
 PER_DAY = 40
 CITY_WEIGHT = 1.8
-"""How much likelier than elsewhere someone in the province's seat writes."""
+"""How much more likely people in the province's seat are to write than people elsewhere."""
 EVENTS_EACH = 4.3
-"""Events of a petition on average, measured over a quarter."""
+"""Mean number of events of a petition, measured over a quarter."""
 LONGEST_DAYS = 60
 
 REFUSED, SUPPLEMENTED, RATED = 0.07, 0.09, 0.38
@@ -32,7 +32,7 @@ CHANNELS = Weighted.of(
 )
 PROMPT = Weighted.of({5: 0.46, 4: 0.31, 3: 0.14, 2: 0.06, 1: 0.03})
 BELATED = Weighted.of({5: 0.08, 4: 0.22, 3: 0.3, 2: 0.22, 1: 0.18})
-"""How answers that came in time, and others, are rated."""
+"""Ratings of answers that came in time, and of others."""
 
 FIELDS = Weighted.of(
     {
@@ -47,7 +47,7 @@ FIELDS = Weighted.of(
         ("dau-tu", "so-khdt"): 0.06,
     }
 )
-"""Field and the provincial agency that it belongs to."""
+"""Field and the competent provincial agency."""
 AT_PROVINCE = 0.3
 
 # fmt: off
@@ -56,7 +56,7 @@ SENDERS = Shape(
            1.4, 2.2, 3.0, 3.0, 2.6, 1.8, 1.4, 1.6, 1.8, 1.5, 0.9, 0.4),
     weekdays=(1.25, 1.15, 1.1, 1.05, 1.05, 0.8, 0.6), day_off=0.4,
 )
-"""Those who write: offices' hours, and evenings at home."""
+"""Petitioners: office hours, and evenings at home."""
 # fmt: on
 
 
@@ -83,7 +83,7 @@ class PetitionSimulator(LifeSimulator):
         self._reception = world.reference.agencies[0].slug
 
     def live(self, life: Life) -> None:
-        """Reception; refusal, or assignment, perhaps a request for more, and the answer."""
+        """Reception; then refusal, or assignment, sometimes a request for more, and the answer."""
         rng = life.rng
         due_ms = due_after(life.born_ms, RESOLVE_DAYS)
         agency = self._describe(life)
@@ -114,7 +114,7 @@ class PetitionSimulator(LifeSimulator):
             life.add(kind, then_ms, fields)
 
     def _describe(self, life: Life) -> str:
-        """Write what all events of the petition carry; give the agency that has to answer it."""
+        """Set the fields that all its events carry; return the agency that must answer it."""
         rng = life.rng
         field, provincial = FIELDS.draw(rng)
         agency = self._offices[life.district]
@@ -140,7 +140,7 @@ def _refuse(life: Life, opened_ms: int) -> None:
 
 
 def _publication(life: Life, answer_ms: int) -> tuple[int, str, dict[str, Any]]:
-    """When the answer is published, and what the event says."""
+    """When the answer is published, and the event's fields."""
     due_ms = due_after(answer_ms, PUBLISH_DAYS)
     at_ms = min(add_working(answer_ms, life.rng.uniform(0.2, 14) * 3600), due_ms)
     if life.rng.random() < LATE_TO_PUBLISH:

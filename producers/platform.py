@@ -1,6 +1,6 @@
 """Simulated platforms LGSP and NDXP: calls of 21 systems, their connections, outages.
 
-Invented magnitudes: some 80,000 calls a day, nearly all over connections that are no trial.
+Invented magnitudes: some 80,000 calls a day, nearly all over connections in production.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ CALLS = {
     "ma-so-ngan-sach": 0.6,
 }
 ON_TRIAL = 0.05
-"""Weight of the calls of a system on trial, and of one that has no weight above."""
+"""Weight of the calls of a system on trial, and of one without a weight above."""
 FAILED, FAILED_ON_TRIAL = 0.008, 0.06
 TIMED_OUT = 0.3
 """Share of failed calls."""
@@ -46,7 +46,7 @@ OFFICES_AND_MACHINES = Shape(
            0.8, 1.6, 2.1, 2.1, 1.8, 0.9, 0.6, 0.6, 0.5, 0.5, 0.4, 0.3),
     weekdays=(1.15, 1.1, 1.1, 1.1, 1.1, 0.6, 0.5), day_off=0.4,
 )
-"""Calls follow office hours, but machines go on synchronising at night."""
+"""Calls follow office hours, but machines also synchronise at night."""
 # fmt: on
 
 
@@ -70,7 +70,7 @@ class PlatformSimulator:
         self._outages = Outages(world.seed, DAY_S, chance=0.08, lasts_s=(600, 3_600))
 
     def events(self, start_s: int, pace: Pace) -> Iterator[Planned]:
-        """The calls of the slot, and what connections are like."""
+        """The calls of the slot, and the states of connections."""
         slot_s = pace.slot_s(self.slot_s)
         factor = pace.factor(OFFICES_AND_MACHINES, start_s * 1000)
         for system, per_s in self._per_s.items():
@@ -84,7 +84,7 @@ class PlatformSimulator:
                 yield self._event(system, "call", at_ms, name, _answered(system, rng))
 
     def _states(self, system: PlatformSystem, start_s: int, slot_s: int) -> Iterator[Planned]:
-        """Its state, where that changed with the slot, and once an hour."""
+        """Its state, if that changed in the slot, and once an hour."""
         is_down = self._outages.is_down(system.system, start_s)
         changed = is_down is not self._outages.is_down(system.system, start_s - slot_s)
         phase = int(self._namer.item(system.system), 16) % STATE_S
@@ -108,7 +108,7 @@ DIRECTIONS = Weighted.of({"outbound": 0.6, "inbound": 0.4})
 
 
 def _answered(system: PlatformSystem, rng: Random) -> dict[str, Any]:
-    """How a call went."""
+    """The outcome of a call."""
     on_trial = system.connection == "trial"
     failed = rng.random() < (FAILED_ON_TRIAL if on_trial else FAILED)
     status = STATUSES.draw(rng) if failed else "ok"

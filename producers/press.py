@@ -1,4 +1,4 @@
-"""Simulated articles that name a district, with a story now and then that many outlets take up."""
+"""Simulated articles that name a district, with an occasional story that many outlets take up."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from producers.simulator import LATE_S, Pace, Planned, World, envelope
 
 PER_DAY = 250
 POSITIVE = 0.41
-"""Share of the articles that are not negative, so that 35 % of all are positive."""
+"""Share of the non-negative articles, so that 35 % of all are positive."""
 COPIED = 0.12
 FOUND_WITHIN_S = (60, 1_500)
 STORY_CHANCE = 0.5
@@ -30,7 +30,7 @@ SCORES = {"positive": (0.25, 0.95), "neutral": (-0.2, 0.2), "negative": (-0.95, 
 
 @dataclass(frozen=True)
 class Story:
-    """An hour in which much is written about one district."""
+    """An hour in which many articles are written about one district."""
 
     district: str
     start_s: int
@@ -51,7 +51,7 @@ class _Batch:
 
 
 class PressSimulator:
-    """Articles, each of one event."""
+    """Articles, each with one event."""
 
     name = "press"
     slot_s = 600

@@ -11,7 +11,7 @@ from producers.drawing import Weighted
 class Procedure:
     """A procedure: who handles it, in how many working days, for what fee.
 
-    ``agency`` is a provincial agency's slug, or None where the district's own office handles it.
+    ``agency`` is a provincial agency's slug, or None if the district's own office handles it.
     """
 
     code: str
@@ -53,11 +53,11 @@ PROCEDURES = {
     )
     for level in LEVEL_SHARES
 }
-"""Level -> its procedures, by how often they are asked for."""
+"""Level -> its procedures, weighted by demand."""
 
 
 def procedures_of(levels: Sequence[str], *, with_fee: bool) -> Weighted[Procedure]:
-    """The procedures of these levels that have a fee (or none), by how often they are asked for.
+    """The procedures of these levels that have a fee (or none), weighted by demand.
 
     The weights are shares (0-1) of all dossiers of the province.
     """
@@ -71,9 +71,9 @@ def procedures_of(levels: Sequence[str], *, with_fee: bool) -> Weighted[Procedur
 
 
 class Offices:
-    """Who handles a procedure: a provincial agency, or the office of the applicant's district.
+    """The handlers of a procedure: a provincial agency, or the office of the applicant's district.
 
-    Where the agencies file lacks a procedure's agency, its first one takes its place.
+    If the agencies file lacks a procedure's agency, its first one is used.
     """
 
     def __init__(self, units: Units, agencies: Sequence[Agency]) -> None:

@@ -1,8 +1,8 @@
-"""The publisher: brings messages to Kafka in order and keeps each until it is acknowledged.
+"""The publisher: sends messages to Kafka in order and keeps each until it is acknowledged.
 
-kafka-python retries by itself as long as its producer id is good. When that ends - a broker came
-back without its memory, or a message expired - the publisher builds a new client and sends again
-what was not acknowledged. A message can then arrive twice, under the same event_id, never not.
+kafka-python retries by itself while its producer id is valid. When that ends - a broker came back
+without its memory, or a message expired - the publisher builds a new client and resends what was
+not acknowledged. So a message may arrive twice, under the same event_id, but is never lost.
 """
 
 import logging
@@ -34,9 +34,9 @@ class _Outgoing(NamedTuple):
 
 
 class Publisher:
-    """Sends messages of any feed. Not thread-safe: one thread uses it.
+    """Sends messages of any feed. Not thread-safe.
 
-    ``stop`` ends waiting: for a broker to answer, a topic to exist, or room in the outbox.
+    ``stop`` ends waiting: for a broker to answer, a topic to exist, or space in the outbox.
     """
 
     def __init__(self, settings: Settings, stop: Event) -> None:
@@ -54,21 +54,21 @@ class Publisher:
 
     @property
     def pending(self) -> int:
-        """Messages accepted, but not acknowledged."""
+        """Number of messages accepted but not acknowledged."""
         return len(self._waiting) + len(self._sent)
 
     @property
     def is_connected(self) -> bool:
-        """Has it a client, and seen the topics that it sends to?"""
+        """Whether it has a client and has seen the topics that it sends to."""
         return self._client is not None and bool(self._topics)
 
     @property
     def progressed_s(self) -> float:
-        """When it got on, or had nothing to do, for the last time (of time.monotonic)."""
+        """When it last made progress or had nothing to do (time.monotonic)."""
         return self._progress_at
 
     def send(self, feed: str, message: Message) -> None:
-        """Accept a message; wait while 50,000 are pending (unless told to stop)."""
+        """Accept a message; wait while 50,000 are pending (unless stopped)."""
         self._waiting.append(_Outgoing(feed, message))
         self._push()
         while self.pending >= MOST_PENDING and not self._stop.is_set():
@@ -76,7 +76,7 @@ class Publisher:
             self.settle()
 
     def settle(self) -> None:
-        """Take note of what was acknowledged, and send again what failed."""
+        """Record acknowledgements, and resend what failed."""
         sent, acknowledged = self._sent, self.acknowledged
         while sent and sent[0][1].is_done:
             outgoing, future = sent[0]
@@ -93,7 +93,7 @@ class Publisher:
             self._say("does not acknowledge")
 
     def flush(self, deadline_s: float) -> bool:
-        """Wait up to so many seconds until all is acknowledged; was it?"""
+        """Wait up to so many seconds for all acknowledgements. True if all arrived."""
         deadline = time.monotonic() + deadline_s
         self.settle()
         while self.pending and time.monotonic() < deadline:
@@ -102,14 +102,14 @@ class Publisher:
         return not self.pending
 
     def close(self) -> None:
-        """Stop sending; what is pending is dropped."""
+        """Stop sending; pending messages are dropped."""
         if self._client:
             self._client.abandon()
             self._client = None
         self._topics = frozenset()
 
     def _push(self) -> None:
-        """Hand over what waits, as far as the client takes it."""
+        """Hand over waiting messages, as many as the client accepts."""
         while self._waiting and (client := self._ready_client()):
             feed, message = self._waiting[0]
             topic = events_topic(feed)
@@ -123,7 +123,7 @@ class Publisher:
             self._sent.append((self._waiting.popleft(), future))
 
     def _ready_client(self) -> Client | None:
-        """The client, built where there is none; None where the next attempt is not yet due."""
+        """The client, built if there is none; None if the next attempt is not due yet."""
         if time.monotonic() < self._retry_at:
             return None
         if self._client is None:
@@ -138,7 +138,9 @@ class Publisher:
         return self._client
 
     def _exists(self, topic: str) -> bool:
-        """Is the topic there? A broker may create one that a client names, with any partitions."""
+        """Whether the topic exists. Asked of all, since a broker may create one that a client
+        names.
+        """
         self._topics = existing_topics(self._settings)
         if topic in self._topics:
             return True
@@ -147,7 +149,7 @@ class Publisher:
         return False
 
     def _lose(self, error: Exception) -> None:
-        """Give up the client and put what it left unacknowledged back in front, in order."""
+        """Give up the client and put its unacknowledged messages back in front, in order."""
         RETRIES.inc()
         self.close()
         left = [outgoing for outgoing, future in self._sent if not future.succeeded()]

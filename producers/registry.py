@@ -1,4 +1,4 @@
-"""The simulators that ``producers/simulators.py`` lists, by the name of their feed."""
+"""The simulators listed in ``producers/simulators.py``, by the name of their feed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ SIMULATORS: dict[str, Callable[[World], Simulator]] = {listed.name: listed for l
 
 
 def simulator_of(feed: str, world: World) -> Simulator:
-    """The simulator of a feed. Raises UnknownFeedError where the feed has none."""
+    """The simulator of a feed. Raises UnknownFeedError if the feed has none."""
     if feed not in SIMULATORS:
         known = ", ".join(SIMULATORS)
         raise UnknownFeedError(f"feed {feed!r} has no simulator; these have one: {known}")

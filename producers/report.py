@@ -1,8 +1,8 @@
 """Simulated reports of the economy and of infrastructure, by month, with revisions.
 
 A month is first reported on its 26th as an estimate, and revised on the 12th of the next one.
-Growth and infrastructure are reported by quarter, once. Infrastructure has the figures that the
-province published in 2023; the rest is invented, in magnitudes of a province like it.
+Growth and infrastructure are reported once a quarter. Infrastructure has the figures that the
+province published in 2023; the rest is invented, in magnitudes of a similar province.
 """
 
 from datetime import date, timedelta
@@ -18,16 +18,16 @@ HOURS = (9, 10, 14, 15)
 MONTHS = 12
 FIRST_YEAR = 2023
 ESTIMATED = 0.02
-"""Spread of what is first reported around the figure as revised."""
+"""Spread of first reports around the revised figure."""
 
 _EPOCH = date(1970, 1, 1)
 
 
 class Sum(NamedTuple):
-    """A sum that grows over the year: its unit, who reports it, plan of 2023, yearly growth.
+    """A sum that grows over the year: its unit, its reporter, the plan of 2023, its yearly growth.
 
-    ``own`` is the share of the plan (0-1) that falls to the province's own agencies, ``late`` how
-    much later in the year than evenly it comes in (1: evenly).
+    ``own`` is the share of the plan (0-1) of the province's own agencies; ``late`` how much the sum
+    is weighted towards the end of the year (1: evenly).
     """
 
     unit: str
@@ -80,14 +80,14 @@ class ReportSimulator(RosterSimulator):
         super().__init__(world, roster, per_month * MONTHS / 365)
 
     def is_due(self, duty: Duty, day: int, rng: Random) -> bool:  # noqa: ARG002
-        """Is it the day of a first report, or of a revision?"""
+        """Whether it is the day of a first report or of a revision."""
         when = _EPOCH + timedelta(days=day)
         if _is_quarterly(duty):
             return when.day == FIRST_DAY and when.month % 3 == 0
         return when.day in (FIRST_DAY, REVISION_DAY)
 
     def fields(self, duty: Duty, day: int, rng: Random) -> dict[str, Any]:
-        """See RosterSimulator. Between its days a report is one of the month before."""
+        """See RosterSimulator. Between these days a report covers the month before."""
         when = _EPOCH + timedelta(days=day)
         is_first = when.day >= FIRST_DAY
         ended = when.replace(day=1) - timedelta(days=1)
@@ -109,7 +109,7 @@ class ReportSimulator(RosterSimulator):
         }
 
     def _figure(self, code: str, place: str, month: date) -> tuple[str, str, float, float | None]:
-        """Unit, agency, value as revised, and plan."""
+        """Unit, agency, revised value, and plan."""
         if code in FIXED:
             return *_fixed(code), None
         rng = generator(self._seed, self.name, code, place, month.year, month.month)

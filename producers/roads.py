@@ -1,4 +1,4 @@
-"""What passes a camera, by where it stands: on a main road, in a town, on a local road."""
+"""Traffic at a camera, by its setting: on a main road, in a town, on a local road."""
 
 from producers.drawing import Weighted
 

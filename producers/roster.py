@@ -1,4 +1,4 @@
-"""Simulators of those who report by the clock: schools, lodgings, health stations."""
+"""The base of simulators that report by the clock: schools, lodgings, health stations."""
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
@@ -16,7 +16,7 @@ _OFFSET_H = 7
 
 
 class Duty(NamedTuple):
-    """What somebody reports on days of their own, in one hour (0-23) of the local day."""
+    """A report on days of its own, in one hour (0-23) of the local day."""
 
     kind: str
     district: str
@@ -25,7 +25,7 @@ class Duty(NamedTuple):
 
 
 class RosterSimulator(ABC):
-    """Reports as their roster says; at a rate that the user set, of anyone at any time.
+    """Reports by roster; with a rate set by the user, of anyone at any time.
 
     ``per_day`` is the mean number of reports on a day, over a year.
     """
@@ -47,11 +47,11 @@ class RosterSimulator(ABC):
 
     @abstractmethod
     def is_due(self, duty: Duty, day: int, rng: Random) -> bool:
-        """Is there a report on that local day (days since 1970-01-01)?"""
+        """Whether there is a report on that local day (days since 1970-01-01)."""
 
     @abstractmethod
     def fields(self, duty: Duty, day: int, rng: Random) -> dict[str, Any]:
-        """What a report of that day says."""
+        """The content of a report of that day."""
 
     def events(self, start_s: int, pace: Pace) -> Iterator[Planned]:
         """The reports of the slot."""

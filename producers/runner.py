@@ -1,4 +1,4 @@
-"""The producers' process: all simulated feeds, first the past they missed, then live."""
+"""The producers' process: publishes all simulated feeds, first the missed past, then live."""
 
 import logging
 import time
@@ -26,7 +26,7 @@ TURN = 500
 SAVE_EVERY_S = 1.0
 SAY_EVERY_S = 3.0
 FLUSH_SHARE = 0.5
-"""Of the time that the process has to end: what Kafka has to acknowledge what was sent."""
+"""Share of the shutdown time in which Kafka may still acknowledge what was sent."""
 BEHIND_MS = 5_000
 
 
@@ -49,7 +49,7 @@ class FeedRun:
         log.info("%s: from %s", feed, self._reached)
 
     def turn(self, publisher: Publisher, now_ms: int) -> bool:
-        """Send the next messages that are due, a few hundred at most; may there be more?"""
+        """Send the next due messages, a few hundred at most. True if there may be more."""
         count = 0
         for message in islice(self._timeline.take(now_ms), TURN):
             publisher.send(self.feed, message)
@@ -63,12 +63,12 @@ class FeedRun:
         return count == TURN
 
     def say(self) -> None:
-        """Log how far it has come while it is behind."""
+        """Log its progress while it is behind."""
         if self.is_behind:
             log.info("%s: %d events sent, until %s", self.feed, self.sent, self._reached)
 
     def save(self, publisher: Publisher) -> None:
-        """Write the checkpoint where more was acknowledged."""
+        """Write the checkpoint if more was acknowledged."""
         published_ms = publisher.acknowledged.get(self.feed)
         if published_ms is None:
             return
@@ -79,7 +79,7 @@ class FeedRun:
 
     @property
     def reached_s(self) -> float:
-        """The publication time that it has come to, in seconds since 1970."""
+        """The publication time that it has reached, in seconds since 1970."""
         return self._reached_ms / 1000
 
     @property
@@ -97,10 +97,10 @@ def run(
 ) -> None:
     """Publish the simulated events of ``feeds`` until ``stop`` is set.
 
-    ``clock`` gives seconds since 1970. What was due since the checkpoint is caught up with, on a
-    first run the history that suits the feed. Waits for Kafka and its topics as long as it takes.
-    ``beat`` is called every second or so in which the loop goes round, ``show`` once, with what
-    tells how it gets on.
+    ``clock`` returns seconds since 1970. Events due since the checkpoint are caught up; a first run
+    starts with the history that suits the feed. Waits for Kafka and its topics as long as it takes.
+    ``beat`` is called about once a second while the loop runs, ``show`` once, with the vitals of
+    the process.
 
     Raises:
         DataFileError: a file of units, agencies or cameras can't be used.

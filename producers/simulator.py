@@ -1,7 +1,7 @@
-"""What a simulator is: a pure function from (seed, feed, time slot) to planned events.
+"""The base of simulators: pure functions from (seed, feed, time slot) to planned events.
 
-An item that is born in a slot has its whole life planned at birth. So a producer needs no state
-but the time until which it has published: after a restart it draws the same slots again.
+The whole life of an item is planned in the slot of its birth. So a producer needs no state but the
+time up to which it has published: after a restart it draws the same slots again.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ LATE_S = LATE_MS[1] // 1000
 
 
 class Planned(NamedTuple):
-    """An event with the time (milliseconds since 1970) at which it is to be published."""
+    """An event with its publication time (milliseconds since 1970)."""
 
     publish_ms: int
     key: str
@@ -47,11 +47,11 @@ class World:
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast the simulated province lives.
+    """The pace of the simulated province.
 
-    Natural (``scale`` 1, not ``flat``): as in reality, with nights and holidays. Flat: the user
-    asked for so many events a second. The rate is then constant, and above the natural rate lives
-    are shortened in proportion, so that as many items are open at a time as in reality.
+    Natural (``scale`` 1, not ``flat``): as in reality, with nights and holidays. Flat: the user set
+    a number of events a second. The rate is then constant, and above the natural rate lives are
+    shortened in proportion, so that as many items are open at a time as in reality.
     """
 
     scale: float = 1.0
@@ -63,15 +63,15 @@ class Pace:
 
     @property
     def haste(self) -> float:
-        """By how much lives are shortened; at least 1."""
+        """The factor by which lives are shortened; at least 1."""
         return max(1.0, self.scale)
 
     def hasten(self, born_ms: int, ms: int) -> int:
-        """The instant of a life that naturally comes at ``ms``."""
+        """The instant in a life that corresponds to ``ms`` at the natural pace."""
         return ms if self.haste == 1 else born_ms + round((ms - born_ms) / self.haste)
 
     def slot_s(self, natural_s: int) -> int:
-        """The length of a slot: fewer seconds when they hold more events."""
+        """The length of a slot: fewer seconds if they hold more events."""
         return max(1, int(natural_s / self.haste))
 
 
@@ -83,7 +83,8 @@ class Simulator(Protocol):
 
     ``slot_s`` is the natural length of a slot, ``life_s`` the longest time from the start of a slot
     to the publication of its last event, ``history_h`` how far back a first run reaches.
-    ``natural_rate`` is the mean of events/s that a pace scales, ``fixed_rate`` of those it doesn't.
+    ``natural_rate`` is the mean rate (events/s) that a pace scales, ``fixed_rate`` the rate that it
+    doesn't scale.
     """
 
     @property
@@ -102,14 +103,14 @@ class Simulator(Protocol):
     def events(self, start_s: int, pace: Pace) -> Iterable[Planned]:
         """The events of the items born in the slot that starts ``start_s`` seconds after 1970.
 
-        Nothing is published before its slot starts. The order is free.
+        Nothing is published before its slot starts. The order is arbitrary.
         """
 
 
 def envelope(
     feed: str, kind: str, district: str, event_id: str, occurred_ms: int, source: str = SOURCE
 ) -> dict[str, Any]:
-    """The fields that all events have; ``source`` is the system that says it published them."""
+    """The fields of all events; ``source`` is the system that claims to publish them."""
     return {
         "event_id": event_id,
         "feed": feed,

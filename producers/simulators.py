@@ -1,6 +1,7 @@
-"""The simulators that there are: an import here is all the registration that one needs.
+"""The simulators of the project. An import here is all the registration that one needs.
 
-A feed that a real source publishes has none. Contracts can't list them, for they know no producer.
+A feed that a real source publishes has none. Contracts can't list them, since they don't know
+producers.
 """
 
 from producers.dossier import DossierSimulator as DossierSimulator

@@ -1,4 +1,4 @@
-"""A feed's timeline: its messages in the order of publication, drawn slot by slot as time comes."""
+"""A feed's timeline: its messages in order of publication, drawn slot by slot as time passes."""
 
 import heapq
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from producers.faults import Faults, Message
 from producers.simulator import Pace, Simulator
 
 FLAT_HISTORY = 20_000
-"""Events that are caught up with at most where the user set a rate."""
+"""The most events to catch up with if the user set a rate."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def pace_of(simulator: Simulator, rate: float | None) -> Pace:
 
 
 def history_s(simulator: Simulator, rate: float | None, hours: float | None) -> float:
-    """How many seconds of the past a run catches up with at most."""
+    """The most seconds of the past that a run catches up with."""
     seconds = (simulator.history_h if hours is None else hours) * 3600
     return seconds if rate is None else min(seconds, FLAT_HISTORY / rate)
 
@@ -51,7 +51,7 @@ def span_of(plan: str, saved: Checkpoint | None, now_ms: int, history_ms: int) -
 
 
 class Timeline:
-    """The messages of one feed. It holds those of the open items' lives, not a whole history."""
+    """The messages of one feed. Holds those of open items' lives, not a whole history."""
 
     def __init__(self, simulator: Simulator, pace: Pace, faults: Faults, span: Span) -> None:
         self._simulator, self._pace, self._faults = simulator, pace, faults
@@ -62,7 +62,7 @@ class Timeline:
         self._planned: list[Message] = []
 
     def take(self, until_ms: int) -> Iterator[Message]:
-        """Take out the messages due before ``until_ms``, in order; stop whenever you like."""
+        """Yield the messages due before ``until_ms``, in order; the caller may stop at any time."""
         planned = self._planned
         while True:
             # a slot publishes nothing before it starts: up to there the order is settled
@@ -81,7 +81,7 @@ class Timeline:
         self._next_ms += self._slot_ms
 
     def _look_back_ms(self) -> int:
-        """How far before the first message an item may have been born that still has a say."""
+        """How long before the first message an item may be born whose events are still to come."""
         if not self._pace.flat:
             return self._simulator.life_s * 1000
         # a load test shortens lives: a restart needs the last slots, not days of them

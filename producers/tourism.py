@@ -39,7 +39,7 @@ _NOISE = 0.2
 
 @lru_cache(maxsize=4_096)
 def weight(day: date) -> float:
-    """How many visitors a day has, in comparison."""
+    """The relative number of visitors on a day."""
     plain = WEEKDAYS[day.weekday()] * MONTHS[day.month - 1]
     if day in holidays(day.year):
         return max(plain, TET if is_tet(day) else HOLIDAY)
@@ -60,7 +60,7 @@ def day_share(day: date) -> float:
 
 
 class TourismSimulator(RosterSimulator):
-    """All sites and lodgings; the totals of a year do not depend on how many lodgings there are."""
+    """All sites and lodgings; yearly totals do not depend on the number of lodgings."""
 
     name = "tourism"
     history_h = 240.0
@@ -125,7 +125,7 @@ class TourismSimulator(RosterSimulator):
         return {"site_id": site_id, "domestic": total - foreign, "foreign": foreign}
 
     def _stay(self, lodging_id: str, liveliness: float, rng: Random) -> dict[str, Any]:
-        """``liveliness`` is 1 on a mean day of the year; a full house can't get fuller."""
+        """``liveliness`` is 1 on a mean day of the year; a full house stays full."""
         rooms = self._rooms[lodging_id]
         occupied = int(rooms * min(0.97, 0.42 * liveliness**0.7) + rng.random())
         guests = int(occupied * GUESTS_A_ROOM * rng.uniform(0.4, 0.9))

@@ -18,7 +18,7 @@ SPREAD = 0.10
 TOLERANCE = 1.1
 """A vehicle faster than this multiple of the limit is suspected of speeding."""
 SPEEDING = 0.006
-"""Share of vehicles beyond it: 2.5 standard deviations above the mean speed."""
+"""Share of vehicles above that: 2.5 standard deviations above the mean speed."""
 OTHER_SUSPECTED = 0.004
 READABLE = 0.93
 REVIEWED_WITHIN_S = (60, 480)
@@ -30,7 +30,7 @@ OUTAGE_S = (600, 3_600)
 
 
 def _per_hour(seed: int, camera: Camera) -> float:
-    """The camera's mean flow; most are nearer to the lowest of their setting than the highest."""
+    """The camera's mean flow; most are nearer to the minimum of their setting than the maximum."""
     low, high = PER_HOUR[camera.setting]
     return float(low * (high / low) ** generator(seed, "flow", camera.camera_id).random())
 
@@ -87,7 +87,7 @@ class TrafficSimulator:
             yield Planned(review_publish_ms, camera.district, review)
 
     def _describe(self, camera: Camera, rng: Random, event: dict[str, Any]) -> str | None:
-        """Fill in what the camera saw; give the violation that it suspects."""
+        """Set what the camera saw; return the suspected violation."""
         limit = camera.limit_kmh
         speed = max(3.0, rng.gauss(MEAN_SPEED[camera.setting], SPREAD) * limit)
         violation = None
@@ -125,7 +125,7 @@ class TrafficSimulator:
         return start_s <= at_s < end_s
 
     def _draw_outage(self, camera_id: str, period: int) -> tuple[int, int]:
-        """When in the period the camera is down: start and end, equal where it never is."""
+        """When in the period the camera is down: start and end, equal if it never is."""
         rng = generator(self._seed, "outage", camera_id, period)
         if rng.random() >= OUTAGE_CHANCE:
             return 0, 0

@@ -1,4 +1,4 @@
-"""What a producers' process tells of itself: its metrics, what it sends, whether it can."""
+"""Vitals of a producers' process: its metrics, its progress, its readiness."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
@@ -17,26 +17,26 @@ class Run(Protocol):
 
     @property
     def reached_s(self) -> float:
-        """The publication time that it has come to, in seconds since 1970."""
+        """The publication time that it has reached, in seconds since 1970."""
 
 
 class ProducerVitals:
-    """Reads the runs and the publisher from other threads."""
+    """Reads the runs and the publisher. Used by other threads."""
 
     def __init__(self, runs: Sequence[Run], publisher: Publisher) -> None:
         self._runs, self._publisher = runs, publisher
 
     def standings(self) -> Mapping[str, Standing]:
-        """When Kafka acknowledged the last message, and how many it has not."""
+        """When Kafka acknowledged the last message, and how many messages are unacknowledged."""
         publisher = self._publisher
         return {"publishing": Standing(publisher.progressed_s, publisher.pending)}
 
     def unready(self) -> str | None:
-        """As of Vitals."""
+        """See Vitals."""
         return None if self._publisher.is_connected else "no message could be sent yet"
 
     def collect(self) -> Iterator[Family]:
-        """The metrics that the runs' counters hold."""
+        """Metrics from the runs' counters."""
         produced, reached = metrics.PRODUCED.family(), metrics.REACHED.family()
         for run in self._runs:
             produced.add_metric((run.feed,), run.sent)

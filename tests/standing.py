@@ -19,7 +19,7 @@ from sinks.client import reader
 
 ASK_S = 20.0
 LINES, WIDTH = 10, 200
-"""Of what is said: lines at most, and characters of each."""
+"""Limits of a report: number of lines, and characters of each."""
 NS = 1_000_000_000
 
 
@@ -105,7 +105,7 @@ def shown_settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def told() -> Iterator[str]:
-    """States, lag, watermark, then the last log lines of what was started last."""
+    """States, lag, watermark, then the last log lines of the latest processes."""
     if not FOLLOWED:
         return
     yield "processes: " + ", ".join(f"{each.name} {each.state}" for each in FOLLOWED)

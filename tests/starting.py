@@ -1,7 +1,7 @@
-"""Which tests start processes: those from whose code or fixtures that can be reached.
+"""Finds the tests that start processes, from their code and fixtures.
 
-Found out when tests are collected, so that no list of them can be out of date; and a test that is
-taken for one that starts none fails where it does.
+The search runs when tests are collected, so no list can be out of date. A test that is taken for
+fast, but starts a process, fails.
 """
 
 import inspect
@@ -17,7 +17,7 @@ STARTERS = {"subprocess", "multiprocessing", "playwright"}
 """Modules that start processes."""
 EVENTS = {"subprocess.Popen", "os.fork", "os.posix_spawn", "os.system"}
 OWN = {"contracts", "producers", "streams", "sinks", "dashboards", "ioc", "benchmarks", "tests"}
-"""Packages whose functions are followed to what they use."""
+"""Packages whose functions are searched for what they use."""
 
 
 def is_slow(item: pytest.Function) -> bool:

@@ -23,8 +23,9 @@ ROOMS = {
     "process": 5,
     "app": 5,
 }
-"""Of ``streams``: a room imports itself, and rooms of a smaller number. ``app`` and ``process`` are
-one floor, for a process starts the app and the app ends the process."""
+"""For ``streams``: a room imports itself and rooms with a smaller number. ``app`` and ``process``
+share a floor, since a process starts the app and the app ends the process.
+"""
 KNOWN_LIBRARIES = ("aiokafka", "faust.transport")
 
 

@@ -1,4 +1,4 @@
-"""Waits end with what is waited for, or when nothing moves any more, whatever time it took."""
+"""Waits end when their condition holds, or when nothing moves any more, however long it took."""
 
 import sys
 import time

@@ -15,7 +15,8 @@ from typing import TypeVar
 from tests.standing import busy_s, cut, most, queued_s, told
 
 STILL_S = 90.0
-"""Longer than any pause of the product's own: a session of Kafka, an audit that lets panes mend."""
+"""Longer than any pause of the product itself: a session of Kafka, an audit that lets panes settle.
+"""
 LOOK_S = 0.05
 MOST_LOOK_S = 2.0
 MEASURE_S, WATCH_S = 1.0, 0.2
@@ -50,10 +51,11 @@ class Patience:
                 raise StandstillError(cut(chain(self._sentences(), told())))
 
     def _measure(self, now_s: float) -> None:
-        """Count the time slept, but for what the busiest process has moved meanwhile.
+        """Count the time slept, minus the progress of the busiest process meanwhile.
 
-        What it did while the caller looked does not count: it may have done that for the look. One
-        that stood in the queue for long says so only when its turn has come, for all that time.
+        Its progress while the caller looked does not count, since the look may have caused it. A
+        process that waited long for a processor reports that time only when it runs again, all at
+        once.
         """
         looked_s = now_s - self._began_s - self._slept_s
         busy = busy_s()
@@ -71,10 +73,10 @@ class Patience:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Require that what is done inside takes less.
+    """Require that the block takes less time.
 
-    Time in which a process of the test stands in the queue for a processor does not count: a
-    promise in seconds is made for a machine that has the time.
+    Time in which a process of the test waits for a processor does not count: a promise in seconds
+    assumes a machine that has the time.
     """
     began_s, lost_s, done = time.monotonic(), 0.0, Event()
 

@@ -1,7 +1,7 @@
-"""What a client of Kafka or ClickHouse is given: addresses, encryption, and who it is.
+"""Arguments for the clients of Kafka and ClickHouse: addresses, encryption and user.
 
-The only place that says so. What is given here holds passwords in clear: hand it to a client, and
-never to a log or a message.
+No other module builds them. They hold passwords in clear: pass them to a client, never to a log or
+a message.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from contracts.settings import Settings
 SOCKET_OPTIONS: ContextVar[Sequence[tuple[int, int, int]]] = ContextVar(
     "socket options", default=()
 )
-"""Further arguments of setsockopt, for the clients of kafka-python that this context makes."""
+"""More arguments for setsockopt, used by the kafka-python clients that this context creates."""
 
 
 def kafka_options(settings: Settings) -> dict[str, Any]:
-    """Keyword arguments of every client of kafka-python."""
+    """Keyword arguments for every kafka-python client."""
     options: dict[str, Any] = {
         "bootstrap_servers": settings.kafka_bootstrap.split(","),
         "security_protocol": settings.kafka_protocol,
@@ -43,7 +43,7 @@ def kafka_options(settings: Settings) -> dict[str, Any]:
 
 
 def kafka_settings(settings: Settings) -> str:
-    """The settings to look at where Kafka does not let a client in, for messages."""
+    """The settings to check when Kafka refuses a client, for messages."""
     names = ["IOC_KAFKA_BOOTSTRAP"]
     if settings.kafka_protocol.endswith("SSL"):
         names.append("IOC_KAFKA_CA_FILE")
@@ -53,9 +53,10 @@ def kafka_settings(settings: Settings) -> str:
 
 
 def clickhouse_options(settings: Settings, user: str, password: SecretStr) -> dict[str, Any]:
-    """Keyword arguments of every client of clickhouse-connect, for a user of the settings.
+    """Keyword arguments for every clickhouse-connect client, for one user of the settings.
 
-    The user proves itself by its password, also where a certificate of the client is asked for.
+    The user authenticates with its password, even where the server also asks for a client
+    certificate.
     """
     options: dict[str, Any] = {
         "host": settings.clickhouse_host,

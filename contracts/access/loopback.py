@@ -1,4 +1,4 @@
-"""Which addresses lead to this machine alone."""
+"""Tells which addresses lead to this machine alone."""
 
 import ipaddress
 

@@ -1,4 +1,4 @@
-"""The settings of who a client is and how its connections are encrypted."""
+"""Settings for a client's user and for the encryption of its connections."""
 
 import ssl
 from pathlib import Path
@@ -13,7 +13,7 @@ PemFile: TypeAlias = FilePath | None
 
 
 class AccessSettings(BaseSettings):
-    """Encryption and users of Kafka, encryption of ClickHouse; what is unsafe is refused."""
+    """Encryption and users of Kafka, encryption of ClickHouse. Unsafe combinations are refused."""
 
     kafka_protocol: Protocol = Field(
         "PLAINTEXT",
@@ -65,7 +65,8 @@ class AccessSettings(BaseSettings):
                 "IOC_KAFKA_MECHANISM=PLAIN would send the password unencrypted over "
                 "IOC_KAFKA_PROTOCOL=SASL_PLAINTEXT: use SASL_SSL, or SCRAM-SHA-512"
             )
-        # Said expressly, PLAINTEXT stands: what starts a plain broker of its own says it so.
+        # An explicit PLAINTEXT is accepted: a command that starts a plain broker of its own sets
+        # it.
         if "kafka_protocol" not in self.model_fields_set:
             for name in ("kafka_user", "kafka_ca_file", "kafka_cert_file"):
                 if getattr(self, name):
@@ -97,7 +98,7 @@ class AccessSettings(BaseSettings):
 
 
 def _usable(of: str, ca: Path | None, cert: Path | None, key: Path | None) -> None:
-    """Raise ValueError, which names the setting, where these files can't encrypt a connection."""
+    """Raise ValueError, naming the setting, if these files can't encrypt a connection."""
     if (cert is None) != (key is None):
         given, missing = ("KEY", "CERT") if cert is None else ("CERT", "KEY")
         raise ValueError(f"IOC_{of}_{given}_FILE needs IOC_{of}_{missing}_FILE too")

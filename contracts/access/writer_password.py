@@ -1,7 +1,7 @@
 """The password of the embedded ClickHouse's writer, where the settings name none.
 
-The endpoint makes it up and keeps it in the data folder, for the user whose folder that is: without
-it any program of this machine, whoever's, could write as the sinks do.
+The endpoint generates it and stores it in the data folder, readable only by the folder's owner.
+Without it any program on this machine, run by anyone, could write as the sinks do.
 """
 
 import os
@@ -17,23 +17,25 @@ _FILE = "clickhouse-writer-password"
 
 
 def writer_password(settings: Settings) -> SecretStr:
-    """What the writer proves itself by: the password of the settings, else the embedded endpoint's
-    own, else none."""
+    """The writer's password: that of the settings, else the embedded endpoint's own, else none."""
     if settings.clickhouse_password.get_secret_value() or not _may_be_own(settings):
         return settings.clickhouse_password
     return SecretStr(own_password(settings.data_dir))
 
 
 def reader_password_of_parts(settings: Settings) -> SecretStr:
-    """What the stack's own screens and commands read with: by the endpoint's own password it knows
-    them from others, who need none, and does not let them wait for these."""
+    """The password with which the stack's own screens and commands read.
+
+    Other readers need none. The endpoint recognises its own parts by this password and never lets
+    them wait for the others.
+    """
     if settings.clickhouse_reader_password.get_secret_value() or not _may_be_own(settings):
         return settings.clickhouse_reader_password
     return SecretStr(own_password(settings.data_dir))
 
 
 def own_password(data_dir: Path) -> str:
-    """The endpoint's own over this folder; empty where it has not made one."""
+    """The endpoint's own password in this folder; empty if it has not generated one."""
     try:
         return (data_dir / _FILE).read_text()
     except FileNotFoundError:
@@ -41,25 +43,25 @@ def own_password(data_dir: Path) -> str:
 
 
 def make_writer_password(settings: Settings) -> SecretStr:
-    """As ``writer_password``, but the endpoint's own is made where it is not there yet."""
+    """Like ``writer_password``, but generates the endpoint's own password if it is missing."""
     file = settings.data_dir / _FILE
     if not writer_password(settings).get_secret_value() and _may_be_own(settings):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        made = file.with_suffix(".new")
-        made.unlink(missing_ok=True)
-        with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
+        fresh = file.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
             new.write(secrets.token_urlsafe(32))
-        made.replace(file)
+        fresh.replace(file)
     return writer_password(settings)
 
 
 def share_own_password(data_dir: Path, other: Path) -> None:
-    """Let those who work over the folder ``other`` write to the endpoint over ``data_dir``."""
+    """Give those who work over the folder ``other`` the writer's password of ``data_dir``."""
     link = other / _FILE
     link.unlink(missing_ok=True)
     link.symlink_to((data_dir / _FILE).absolute())
 
 
 def _may_be_own(settings: Settings) -> bool:
-    """Others than this machine's could not know it."""
+    """No other machine could know it."""
     return is_loopback(settings.clickhouse_host) and not settings.clickhouse_secure

@@ -1,1 +1,1 @@
-"""Events: the base of each, how they are checked, and how they are held in memory."""
+"""Events: their base, their checks, and their form in memory."""

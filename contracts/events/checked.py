@@ -1,8 +1,8 @@
-"""Checked events as they are held in memory, and how they come from JSON.
+"""Checked events in memory, and their construction from JSON.
 
-An event is an object with a slot for each field, no dictionary: a third of the memory, and faster
-to make and to write. msgspec makes it, and refuses what has other fields than its kind; what the
-fields hold is left to ``contracts.events.columns``.
+An event is an object with a slot for each field instead of a dictionary: a third of the memory, and
+faster to create and to write. msgspec creates it and refuses fields that its kind does not have.
+``contracts.events.columns`` checks the values.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,33 +18,35 @@ from contracts.events.event import Checked, Event, kind_of
 
 KIND = "kind"
 _FIRST = ("event_id", "feed", KIND, "district", "occurred_at", "source")
-"""What events begin with as they are written; then come the other fields of their kind."""
+"""The first fields of a written event; the other fields of its kind follow."""
 _ADDED = [
     ("generation", UnsetType, UNSET),
     ("partition", UnsetType, UNSET),
     ("offset", UnsetType, UNSET),
     ("late", UnsetType, cast("Any", False)),
 ]
-"""Where events stand in the log (ADDED_FIELDS). No JSON value is of this type: they are only set,
-and written."""
+"""The position of an event in the log (ADDED_FIELDS).
+
+No JSON value has this type, so these fields are only set and written, never parsed.
+"""
 
 
 def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
     """The type of a model's checked events: its fields as they are written, then the added ones.
 
-    Their values may be of any type; but of several models the kind decides which it is.
+    Values may have any type. Where a feed has several models, the kind selects one.
     """
-    held = model.model_fields
-    # msgspec looks for a name first behind the one before it.
-    names = [name for name in dict.fromkeys((*_FIRST, *held)) if name in held]
+    of_model = model.model_fields
+    # msgspec expects a name behind the one before it.
+    names = [name for name in dict.fromkeys((*_FIRST, *of_model)) if name in of_model]
     fields: list[tuple[str, Any, Any]] = [
-        (name, Any, msgspec.NODEFAULT if held[name].is_required() else held[name].default)
+        (name, Any, msgspec.NODEFAULT if of_model[name].is_required() else of_model[name].default)
         for name in names
         if name != KIND or is_alone
     ]
-    # Where there is one type only, msgspec would take events that name no kind for it.
+    # With one type only, msgspec would accept events that name no kind.
     tag: dict[str, Any] = {} if is_alone else {"tag_field": KIND, "tag": kind_of(model)}
-    made = msgspec.defstruct(
+    type_ = msgspec.defstruct(
         model.__name__,
         [*fields, *_ADDED],
         bases=(Checked,),
@@ -52,11 +54,11 @@ def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
         kw_only=True,  # the others are those of Checked
         **tag,
     )
-    return cast("type[Checked]", made)
+    return cast("type[Checked]", type_)
 
 
 class CheckedForm:
-    """Brings a feed's events into the form of checked ones; their values are not looked at."""
+    """Brings a feed's events into the form of checked ones, without looking at their values."""
 
     def __init__(self, models: Sequence[type[Event]]) -> None:
         is_alone = len(models) == 1
@@ -65,7 +67,7 @@ class CheckedForm:
         self._decode = msgspec.json.Decoder(self._any_kind).decode
 
     def parsed(self, values: Sequence[bytes | None]) -> list[Checked | None]:
-        """The event that each JSON text holds; None where it holds none of the feed's."""
+        """The event in each JSON text; None for a text that holds no event of the feed."""
         events: list[Checked | None] = []
         left = iter(cast("Sequence[bytes]", values))
         while len(events) < len(values):
@@ -76,9 +78,9 @@ class CheckedForm:
         return events
 
     def _reparsed(self, value: bytes | None) -> Checked | None:
-        """The same by way of a dictionary, where of a name that stands twice the last one counts.
+        """Parse by way of a dictionary, where the last of several equal names counts.
 
-        msgspec refuses two kinds.
+        msgspec itself refuses an event that names its kind twice.
         """
         try:
             return self.formed(orjson.loads(cast("bytes", value)))
@@ -86,7 +88,7 @@ class CheckedForm:
             return None
 
     def formed(self, fields: Mapping[str, Any]) -> Checked | None:
-        """The event with these fields; None where no kind of the feed has just these."""
+        """The event with these fields; None if no kind of the feed has exactly these."""
         try:
             return cast("Checked", msgspec.convert(fields, self._any_kind))
         except msgspec.ValidationError:
@@ -100,7 +102,7 @@ def place(
     offsets: Iterable[int],
     late: Iterable[int],
 ) -> None:
-    """Say in events where they stand in the log; ``late`` are the indices of those that were."""
+    """Set the position in the log of each event; ``late`` holds the indices of late events."""
     for event, offset in zip(events, offsets, strict=True):
         event.generation = generation
         event.partition = partition

@@ -1,8 +1,8 @@
 """Checks events against their models a field at a time: one pydantic call a column.
 
 pydantic's cost is per object that it builds. A column of values needs one tuple, where an event of
-fourteen fields needs a dictionary and fourteen look-ups; and what is parsed already stays as it is.
-Each value is judged by itself, so an event's verdict never depends on its neighbours.
+fourteen fields needs a dictionary and fourteen look-ups. Values that are already parsed stay as
+they are. Each value is judged by itself, so an event's verdict never depends on its neighbours.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from contracts.events.sequences import picked, places_of
 from contracts.time.instants import checked_instant, epoch_ms, epochs_ms
 
 KNOWN = 1_000
-"""Texts of a field that are remembered: enough for names and codes, which repeat, not for ids."""
+"""Number of texts of a field to remember: enough for names and codes, which repeat, not for ids."""
 OCCURRED_AT = "occurred_at"
 FAULTY = -1
 _TEXT = (str, type(None))
@@ -25,22 +25,22 @@ _INSTANT = FieldInfo.from_annotation(Instant)
 
 
 class ColumnCheck:
-    """The check of what a feed's events hold, by kind."""
+    """Checks the values of a feed's events, by kind."""
 
     def __init__(self, types: Mapping[type[Event], type[Checked]]) -> None:
         self._kinds = {checked: _KindCheck(model, checked) for model, checked in types.items()}
 
     def check(self, given: Sequence[Checked | None]) -> tuple[list[Checked | None], list[int]]:
-        """The events, None for each that the contract does not take.
+        """The events, with None for each that breaks the contract, and the times they occurred at.
 
-        Beside them when they occurred, in milliseconds since 1970. Events are changed in place:
-        instants are brought to their one form.
+        ``len(events) == len(times_ms)``; times are milliseconds since 1970. Events are changed in
+        place: instants get their canonical form.
         """
         events = list(given)
         times_ms = [0] * len(given)
         for type_, places in places_of(list(map(type, given))).items():
             check = self._kinds.get(type_)
-            if check is None:  # of what is no event
+            if check is None:  # stands for what is no event
                 continue
             faulty, its_times_ms = check.check(picked(given, places))
             if len(places) == len(given):
@@ -57,11 +57,11 @@ _Check: TypeAlias = "_ValueCheck | _InstantCheck"
 
 
 class _KindCheck:
-    """The check of one kind of event."""
+    """Checks events of one kind."""
 
     def __init__(self, model: type[Event], checked: type[Checked]) -> None:
         fields = model.model_fields
-        # Side by side with the fields of the type, whose last ones the model does not have.
+        # One entry for each field of the model; the type has more fields behind these.
         self._checks: list[_Check] = [
             _InstantCheck(name, field) if _is_instant(field) else _ValueCheck(field)
             for name in checked.__struct_fields__
@@ -69,7 +69,7 @@ class _KindCheck:
         ]
 
     def check(self, rows: Sequence[Any]) -> tuple[set[int], list[int]]:
-        """The indices of rows that are not valid, and when each occurred; changes rows in place."""
+        """The indices of invalid rows, and when each row occurred. Changes rows in place."""
         faulty: set[int] = set()
         times_ms: list[int] = []
         columns = zip(*map(astuple, rows), strict=True)
@@ -85,7 +85,7 @@ class _KindCheck:
 
 
 class _ValueCheck:
-    """The check of a field's values; texts that passed are known, as far as they are few."""
+    """Checks the values of a field. Remembers texts that passed, as long as they are few."""
 
     def __init__(self, field: FieldInfo) -> None:
         bounded: Any = field.annotation
@@ -96,15 +96,15 @@ class _ValueCheck:
         self._known: set[str | None] = set()
 
     def faulty(self, column: Sequence[Any]) -> set[int]:
-        """The indices of values that the field does not take."""
+        """The indices of invalid values."""
         if self._is_known(column):
             return set()
         try:
             self._validate(column)
         except ValidationError as error:
-            found = error.errors(include_url=False, include_context=False, include_input=False)
-            return {int(each["loc"][0]) for each in found}
-        # No numbers: 1 is equal to true and to 1.0.
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+            return {int(each["loc"][0]) for each in faults}
+        # Numbers are not remembered: 1 equals true and 1.0.
         if len(self._known) < KNOWN and type(column[0]) in _TEXT:
             self._known.update(each for each in column if type(each) in _TEXT)
         return set()
@@ -112,21 +112,21 @@ class _ValueCheck:
     def _is_known(self, column: Sequence[Any]) -> bool:
         try:
             return self._known.issuperset(column)
-        except TypeError:  # an object or an array has no hash
+        except TypeError:  # an object or an array can't be hashed
             return False
 
 
 class _InstantCheck:
-    """The check of a field of instants."""
+    """Checks a field of instants."""
 
     def __init__(self, name: str, field: FieldInfo) -> None:
         self.name = name
         self._is_optional = not field.is_required()
 
     def settle(self, rows: Sequence[Checked], column: Sequence[Any]) -> tuple[list[int], set[int]]:
-        """Milliseconds since 1970, 0 where there is no instant; the indices of what is none.
+        """Milliseconds since 1970 (0 where there is no instant), and the indices of invalid values.
 
-        Instants are brought to their one form in ``rows``, whose values the column holds.
+        Instants in ``rows`` get their canonical form; ``column`` holds the values of ``rows``.
         """
         try:
             return epochs_ms(column), set()
@@ -135,7 +135,7 @@ class _InstantCheck:
             return settled, {n for n, ms in enumerate(settled) if ms == FAULTY}
 
     def _settle_one(self, row: Checked, given: Any) -> int:
-        """Its milliseconds since 1970, or FAULTY."""
+        """Milliseconds since 1970, or FAULTY."""
         if given is None and self._is_optional:
             return 0
         try:
@@ -149,7 +149,7 @@ class _InstantCheck:
 
 
 def _is_instant(field: FieldInfo) -> bool:
-    """Is it an Instant, or an optional one? Raises TypeError for a time of another sort."""
+    """Whether it is an Instant or an optional one. Raises TypeError for any other time type."""
     if field.annotation is AwareDatetime and field.metadata == _INSTANT.metadata:
         return True
     members = get_args(field.annotation)

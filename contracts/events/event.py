@@ -54,18 +54,18 @@ Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 class Checked(Struct, forbid_unknown_fields=True, gc=False):
     """A checked event: all fields of its model, by name.
 
-    Instants are text in UTC to the millisecond (see ``contracts.time.instants``); what was left out
-    has its default. Fields are read as attributes or, as of a dictionary, by a name in brackets.
+    Instants are text in UTC to the millisecond (see ``contracts.time.instants``); omitted fields
+    have their defaults. Fields are read as attributes, or by name in brackets as from a dictionary.
     """
 
     __getitem__ = object.__getattribute__
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The value of a field; the default where its kind has no such field."""
+        """The value of a field, or the default if its kind has no such field."""
         return getattr(self, name, default)
 
     def __contains__(self, name: str) -> bool:
-        """Has its kind such a field?"""
+        """Whether its kind has such a field."""
         return hasattr(self, name)
 
 
@@ -81,7 +81,7 @@ class Event(BaseModel):
 
 
 def event_models(event_type: Any) -> tuple[type[Event], ...]:
-    """The models, one a kind, that a feed's event type is made of."""
+    """The models of a feed's event type, one a kind."""
     if get_origin(event_type) is Annotated:
         return event_models(get_args(event_type)[0])
     if get_origin(event_type) in (Union, UnionType):
@@ -106,14 +106,14 @@ def _typed_dict(model: type[Event]) -> Any:
 def batch_adapter(event_type: Any) -> TypeAdapter[list[dict[str, Any]]]:
     """A validator that checks a JSON array of a feed's events in one call.
 
-    It gives plain dictionaries with the fields and bounds of the models.
+    It returns plain dictionaries with the fields and bounds of the models.
     """
     event: Any = _any_kind(event_type)
     return TypeAdapter(list[event], config=_KEYS_CACHED)
 
 
 _KEYS_CACHED = ConfigDict(cache_strings="keys")
-"""Values are mostly ids that come once: to look each up costs more than it saves."""
+"""Most values are ids that never repeat: looking each up costs more than it saves."""
 
 
 def _any_kind(event_type: Any) -> Any:
@@ -125,7 +125,7 @@ def _any_kind(event_type: Any) -> Any:
 
 
 def kind_of(model: type[Event]) -> str:
-    """The one value of a model's ``kind`` field."""
+    """The single value that a model's ``kind`` field allows."""
     kind = model.model_fields["kind"].annotation
     if get_origin(kind) is not Literal:
         raise TypeError(f"{model.__name__}.kind must be a Literal of one kind")

@@ -1,4 +1,4 @@
-"""Where values stand in a sequence, and what stands at given places."""
+"""Indices of equal values in a sequence, and selections by index."""
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -9,7 +9,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 def places_of(values: Sequence[K]) -> Mapping[K, Sequence[int]]:
-    """Each distinct value with the indices where it stands, ascending."""
+    """Each distinct value with its indices, ascending."""
     if len(set(values)) == 1:
         return {values[0]: range(len(values))}
     places: dict[K, list[int]] = defaultdict(list)
@@ -19,12 +19,12 @@ def places_of(values: Sequence[K]) -> Mapping[K, Sequence[int]]:
 
 
 def picked(values: Sequence[T], indices: Sequence[int]) -> Sequence[T]:
-    """The values at these indices, which ascend."""
+    """The values at these indices, which must ascend."""
     return values if len(indices) == len(values) else list(map(values.__getitem__, indices))
 
 
 def without(values: Sequence[T], indices: Collection[int]) -> Sequence[T]:
-    """The values but for those at these indices; fastest where these are few."""
+    """The values except those at these indices; fastest if these are few."""
     if not indices:
         return values
     left = list(values)

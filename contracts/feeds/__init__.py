@@ -1,6 +1,6 @@
-"""The feeds that there are: an import here is all the registration that a contract needs.
+"""The feeds of the project. An import here is all the registration that a contract needs.
 
-The order is the alphabet's; screens order feeds by their contents.
+The order is alphabetical; screens order feeds by their contents.
 """
 
 from contracts.feeds.dossier import DOSSIER as DOSSIER

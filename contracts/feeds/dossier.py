@@ -25,7 +25,7 @@ Channel = Annotated[int, Field(ge=1, le=3, description="1 trực tiếp, 2 trự
 
 
 class DossierEvent(Event):
-    """What all dossier events carry."""
+    """Fields of all dossier events."""
 
     feed: Literal["dossier"]
     dossier_id: Token
@@ -53,7 +53,7 @@ class SupplementRequested(DossierEvent):
 
 
 class Resolved(DossierEvent):
-    """The result is there."""
+    """The result is ready."""
 
     kind: Literal["resolved"]
     due_at: Instant
@@ -62,7 +62,7 @@ class Resolved(DossierEvent):
 
 
 class Returned(DossierEvent):
-    """The dossier went back to the applicant without a result."""
+    """The dossier was returned to the applicant without a result."""
 
     kind: Literal["returned"]
 
@@ -97,7 +97,7 @@ def _is_online(event: Checked) -> bool:
 
 
 def _at_province(event: Checked) -> bool:
-    """Is it handled by a provincial agency, not by a district's or a commune's office?"""
+    """Whether a provincial agency handles it, not an office of a district or commune."""
     return bool(event["level"] == PROVINCE)
 
 

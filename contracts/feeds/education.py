@@ -1,8 +1,9 @@
-"""Education: what schools report of a day. Counts of groups only, never of or about a pupil.
+"""Education: daily reports of schools.
 
-Small cells: a group of fewer than ten pupils is not reported by itself, its main school counts it
-in; of an incident that concerns fewer than five the number is left out. So no share rests on fewer
-than ten pupils, and screens add up whole districts.
+Counts of groups only; no event is about a single pupil. Small cells: a group of fewer than ten
+pupils is not reported by itself but counted in by its main school; an incident that concerns fewer
+than five leaves the number out. So every share rests on at least ten pupils, and screens sum whole
+districts.
 """
 
 from typing import Annotated, Literal
@@ -31,7 +32,7 @@ Pupils = Annotated[int, Field(ge=0, le=LARGEST)]
 
 
 class SchoolEvent(Event):
-    """What all events of a school carry."""
+    """Fields of all events of a school."""
 
     feed: Literal["education"]
     school_id: Token
@@ -39,7 +40,7 @@ class SchoolEvent(Event):
 
 
 class Report(SchoolEvent):
-    """A school's day: pupils enrolled, present, and absent with an excuse."""
+    """A school's day: pupils enrolled, present, and excused."""
 
     kind: Literal["report"]
     enrolled: Annotated[
@@ -57,7 +58,7 @@ class Lessons(SchoolEvent):
 
 
 class Usage(SchoolEvent):
-    """How often a school's people logged in to a learning platform on a day."""
+    """Logins of a school's people to a learning platform on a day."""
 
     kind: Literal["usage"]
     platform: Literal["gradebook", "learning", "library"]
@@ -65,7 +66,7 @@ class Usage(SchoolEvent):
 
 
 class Incident(SchoolEvent):
-    """Something happened at a school; ``affected`` is left out where it is fewer than five."""
+    """Something happened at a school; ``affected`` is omitted if it is below five."""
 
     kind: Literal["incident"]
     category: Literal["safety", "health", "food", "weather", "violence", "facility"]
@@ -95,7 +96,7 @@ _REPORT = frozenset({"report"})
 
 
 def _of_level(level: str) -> tuple[Measure, ...]:
-    """Pupils enrolled and present, of one level."""
+    """Pupils enrolled and present at one level."""
     return (
         Sum(f"enrolled_{level}", _REPORT, lambda e: _enrolled(e) if e["level"] == level else 0),
         Sum(f"present_{level}", _REPORT, lambda e: _present(e) if e["level"] == level else 0),

@@ -31,7 +31,7 @@ Urgency = Annotated[
 
 
 class DocumentEvent(Event):
-    """What all document events carry."""
+    """Fields of all document events."""
 
     feed: Literal["eoffice"]
     document_id: Token
@@ -85,7 +85,7 @@ def _seconds(event: Checked) -> int:
 
 
 def _revoked(direction: str, flag: str | None = None) -> Callable[[Checked], int]:
-    """Takes one back for a revoked document of a direction, where its flag is set."""
+    """Subtracts one for a revoked document of a direction, if its flag is set."""
 
     def minus_one(event: Checked) -> int:
         return -int(event["direction"] == direction and (flag is None or bool(event.get(flag))))

@@ -1,4 +1,7 @@
-"""Health: what stations and hospitals report of a day. Counts only, never of or about a patient."""
+"""Health: daily reports of stations and hospitals.
+
+Counts only; no event is about a single patient.
+"""
 
 from collections.abc import Callable
 from typing import Annotated, Literal
@@ -28,14 +31,14 @@ DISEASES = {
 
 
 class HealthEvent(Event):
-    """What all events of a health unit carry."""
+    """Fields of all events of a health unit."""
 
     feed: Literal["health"]
     unit_id: Token
 
 
 class Records(HealthEvent):
-    """E-health records that a unit created on a day, and all that it keeps."""
+    """E-health records that a unit created on a day, and its total so far."""
 
     kind: Literal["records"]
     created: Annotated[int, Field(ge=0, le=100_000)]

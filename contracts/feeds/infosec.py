@@ -21,7 +21,7 @@ HALF_HOUR_MS = 1_800_000
 MAX_HALF_HOURS = 1_440
 SILENT_LIMIT_S = 2_700
 REPORT_PREFIX = "report_"
-"""Begins the names of the gauge of incidents that are still to be reported."""
+"""Prefix of the parts that count incidents not yet reported."""
 
 Severity = Literal["low", "medium", "high", "critical"]
 Category = Literal["malware", "phishing", "scan", "ddos", "web_attack", "leak", "botnet"]
@@ -29,7 +29,7 @@ SEVERITIES = {"critical": "nghiêm trọng", "high": "cao", "medium": "trung bì
 
 
 class SystemEvent(Event):
-    """What all events of a system under watch carry."""
+    """Fields of all events of a monitored system."""
 
     feed: Literal["infosec"]
     system_id: Token
@@ -39,13 +39,13 @@ class SystemEvent(Event):
 
 
 class Heartbeat(SystemEvent):
-    """The watch over a system says that it works."""
+    """The monitoring of a system says that it works."""
 
     kind: Literal["heartbeat"]
 
 
 class Alert(SystemEvent):
-    """A sensor raised an alert; only triage says what it is worth."""
+    """A sensor raised an alert; triage decides what it is worth."""
 
     kind: Literal["alert"]
     alert_id: Token
@@ -67,7 +67,7 @@ class Triage(SystemEvent):
 
 
 class IncidentEvent(SystemEvent):
-    """What all events of an incident carry."""
+    """Fields of all events of an incident."""
 
     incident_id: Token
     severity: Severity
@@ -76,27 +76,27 @@ class IncidentEvent(SystemEvent):
 
 
 class IncidentOpened(IncidentEvent):
-    """Confirmed alerts became an incident, which has to be reported by ``due_at``."""
+    """Confirmed alerts became an incident, which must be reported by ``due_at``."""
 
     kind: Literal["incident_opened"]
     due_at: Instant
 
 
 class IncidentContained(IncidentEvent):
-    """The incident does no further harm."""
+    """The incident does no more harm."""
 
     kind: Literal["incident_contained"]
 
 
 class IncidentReported(IncidentEvent):
-    """The incident was reported to the authority in charge."""
+    """The incident was reported to the competent authority."""
 
     kind: Literal["incident_reported"]
     due_at: Instant
 
 
 class IncidentResolved(IncidentEvent):
-    """The incident is over, its cause removed."""
+    """The incident is over and its cause removed."""
 
     kind: Literal["incident_resolved"]
 

@@ -17,14 +17,15 @@ from contracts.time.working_days import local_day, working_days
 
 REFUSE_DAYS, SUPPLEMENT_DAYS, RESOLVE_DAYS, PUBLISH_DAYS = 2, 5, 15, 2
 """Limits in working days: to refuse and to answer from reception, to supplement from the request,
-to publish from the answer. The source system counts them and sends the time that they end at."""
+to publish from the answer. The source system counts them and sends the resulting times.
+"""
 
 MAX_DAYS = 120
 SATISFIED = 4
 
 
 class PetitionEvent(Event):
-    """What all petition events carry."""
+    """Fields of all petition events."""
 
     feed: Literal["petition"]
     petition_id: Token
@@ -36,41 +37,41 @@ class PetitionEvent(Event):
 
 
 class Received(PetitionEvent):
-    """A petition came in; ``due_at`` is the time to answer it by."""
+    """A petition came in; ``due_at`` is the deadline for its answer."""
 
     kind: Literal["received"]
     due_at: Instant
 
 
 class Assigned(PetitionEvent):
-    """It was given to ``agency``, which has to answer it."""
+    """It was assigned to ``agency``, which must answer it."""
 
     kind: Literal["assigned"]
 
 
 class SupplementRequested(PetitionEvent):
-    """The sender was asked for more; ``due_at`` is the new time to answer it by."""
+    """The sender was asked for more; ``due_at`` is the new deadline for the answer."""
 
     kind: Literal["supplement_requested"]
     due_at: Instant
 
 
 class Answered(PetitionEvent):
-    """The answer is there."""
+    """The answer is ready."""
 
     kind: Literal["answered"]
     due_at: Instant
 
 
 class Published(PetitionEvent):
-    """The answer was published; ``due_at`` is the time that this was due at."""
+    """The answer was published; ``due_at`` was the deadline for that."""
 
     kind: Literal["published"]
     due_at: Instant
 
 
 class Refused(PetitionEvent):
-    """It is not for the authorities to answer; ``due_at`` is the time to say so by."""
+    """The authorities are not competent; ``due_at`` is the deadline for saying so."""
 
     kind: Literal["refused"]
     due_at: Instant
@@ -90,7 +91,7 @@ PetitionEvents = Annotated[
 
 
 def _days(event: Checked) -> int:
-    """Working days from the day of reception, which does not count, to the day of the event."""
+    """Working days from the day of reception, not counted, to the day of the event."""
     received, done = (local_day(epoch_ms(event[name])) for name in ("received_at", "occurred_at"))
     return min(working_days(received, done), MAX_DAYS)
 

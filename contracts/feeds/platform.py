@@ -1,7 +1,7 @@
-"""The platforms that join information systems: LGSP of the province, NDXP of the nation.
+"""The platforms that connect information systems: the province's LGSP, the nation's NDXP.
 
-They are the province's as a whole: their events are filed under the district that the provincial
-agencies sit in.
+They serve the province as a whole, so their events are filed under the district that is the seat of
+the provincial agencies.
 """
 
 from typing import Annotated, Literal
@@ -22,7 +22,7 @@ LONGEST_MINUTES = 10_080
 
 
 class PlatformEvent(Event):
-    """What all events of the platforms carry."""
+    """Fields of all events of the platforms."""
 
     feed: Literal["platform"]
     platform: Literal["lgsp", "ndxp"]
@@ -40,7 +40,7 @@ class Call(PlatformEvent):
 
 
 class Connection(PlatformEvent):
-    """What a system's connection is like now; said when it changes, and every hour."""
+    """The state of a system's connection; sent when it changes, and every hour."""
 
     kind: Literal["connection"]
     state: Literal["connected", "trial", "down"]

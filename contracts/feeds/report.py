@@ -1,8 +1,8 @@
 """Reported figures of the economy, society and infrastructure: a value, its plan, its vintage.
 
-A period is the month that it ends with; figures such as revenue run from the beginning of the year.
-A revision is a figure of the same period with a greater vintage; the archive keeps them all. What
-the province's own agencies report is filed under the district that they sit in.
+A period is named by its last month; figures such as revenue accumulate from the start of the year.
+A revision is a figure of the same period with a greater vintage; the archive keeps all of them.
+What the province's own agencies report is filed under the district of their seat.
 """
 
 from typing import Annotated, Literal
@@ -21,7 +21,7 @@ PERIOD_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 DAY_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 MILLI = 1_000
 PERCENT_MILLI = 100 * MILLI
-"""Figures that are reported in percent are kept in thousandths of it."""
+"""Percentages are kept in thousandths of a percent."""
 
 Value = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
 
@@ -67,7 +67,7 @@ _PROVINCE = "Của tỉnh, ghi ở nơi đặt cơ quan tỉnh."
 
 
 def _money(code: str, title: str, measurement: Measurement) -> tuple[Indicator, ...]:
-    """A sum since the beginning of the year, its share of the plan, its change on the year."""
+    """A total since the start of the year, its share of the plan, its change on the year before."""
     name = title[0].lower() + title[1:]
     return (
         Indicator(

@@ -18,7 +18,7 @@ Rooms = Annotated[int, Field(ge=0, le=5_000)]
 
 
 class TourismEvent(Event):
-    """What all tourism events carry."""
+    """Fields of all tourism events."""
 
     feed: Literal["tourism"]
 
@@ -33,7 +33,7 @@ class Arrival(TourismEvent):
 
 
 class Stay(TourismEvent):
-    """A lodging's day: its rooms last night, and the guests who left and their nights."""
+    """A lodging's day: its rooms last night, the guests who left, and their nights."""
 
     kind: Literal["stay"]
     lodging_id: Token
@@ -44,7 +44,7 @@ class Stay(TourismEvent):
 
 
 class Revenue(TourismEvent):
-    """What a site or a lodging took in on a day."""
+    """The revenue of a site or a lodging on a day."""
 
     kind: Literal["revenue"]
     business_id: Token
@@ -52,7 +52,7 @@ class Revenue(TourismEvent):
 
 
 class Complaint(TourismEvent):
-    """A visitor complained; nothing is kept of who it was."""
+    """A visitor complained; nothing is kept about the person."""
 
     kind: Literal["complaint"]
     subject: Literal["price", "service", "safety", "environment", "other"]
@@ -66,7 +66,7 @@ def _visitors(event: Checked) -> int:
 
 
 def _field(name: str, kinds: frozenset[str]) -> Sum:
-    """The sum of a field, as a part of its name."""
+    """The sum of a field, as a part of that name."""
     return Sum(name, kinds, lambda event: int(event[name]))
 
 

@@ -23,7 +23,7 @@ Violation = Literal["speeding", "red_light", "wrong_lane", "illegal_stop"]
 
 
 class CameraEvent(Event):
-    """What all camera events carry."""
+    """Fields of all camera events."""
 
     feed: Literal["traffic"]
     camera_id: Token
@@ -31,7 +31,7 @@ class CameraEvent(Event):
 
 
 class Detection(CameraEvent):
-    """A vehicle passed; ``violation`` is only a suspicion until a person confirmed it."""
+    """A vehicle passed; ``violation`` is only a suspicion until a person confirms it."""
 
     kind: Literal["detection"]
     lane: Annotated[int, Field(ge=1, le=12)]
@@ -52,7 +52,7 @@ class Detection(CameraEvent):
 class Review(CameraEvent):
     """A person confirmed or rejected a suspected violation.
 
-    Where it says when that was detected, a rejection takes the suspicion back from that minute.
+    If it names the time of the detection, a rejection retracts the suspicion from that minute.
     """
 
     kind: Literal["review"]
@@ -63,7 +63,7 @@ class Review(CameraEvent):
 
 
 class Heartbeat(CameraEvent):
-    """A camera says that it is alive."""
+    """A camera reports that it is alive."""
 
     kind: Literal["heartbeat"]
 

@@ -1,1 +1,1 @@
-"""Indicators, and what they are made of: measures, gauges, parts, formulas."""
+"""Indicators and their ingredients: measures, gauges, parts, formulas."""

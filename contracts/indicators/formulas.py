@@ -1,4 +1,4 @@
-"""Formulas: how an indicator's figure follows from merged parts."""
+"""Formulas: how merged parts become an indicator's figure."""
 
 import math
 import statistics
@@ -11,10 +11,13 @@ from contracts.indicators.parts import Part
 HOUR_S = 3600
 DAY_H = 24
 
+_NAMES_OF_PARTS = ("part", "numerator", "denominator", "whole")
+"""Fields of formulas that name a part."""
+
 
 @dataclass(frozen=True)
 class Figure:
-    """A value with what it was made of. ``value`` None means that there is no data."""
+    """A value with its ingredients. ``value`` None means that there is no data."""
 
     value: float | None
     numerator: float | None = None
@@ -26,14 +29,14 @@ NO_DATA = Figure(None)
 
 @dataclass(frozen=True)
 class Span:
-    """The event time (seconds since 1970) that a figure speaks for."""
+    """The event time (seconds since 1970) that a figure covers."""
 
     start_s: float
     as_of_s: float
 
 
 def number(parts: Mapping[str, Part], name: str) -> int:
-    """The count of that name, 0 where the part is absent."""
+    """The count of that name; 0 if the part is absent."""
     part = parts.get(name, 0)
     if not isinstance(part, int):
         raise TypeError(f"part {name} is not a count")
@@ -41,7 +44,7 @@ def number(parts: Mapping[str, Part], name: str) -> int:
 
 
 def histogram(parts: Mapping[str, Part], name: str) -> dict[int, int]:
-    """The histogram of that name, empty where the part is absent."""
+    """The histogram of that name; empty if the part is absent."""
     part = parts.get(name, {})
     if not isinstance(part, dict):
         raise TypeError(f"part {name} is not a histogram")
@@ -49,7 +52,7 @@ def histogram(parts: Mapping[str, Part], name: str) -> dict[int, int]:
 
 
 def _scaled(count: int, scale: float) -> float:
-    """A count stays whole where there is nothing to scale."""
+    """A count stays whole if there is nothing to scale."""
     return count if scale == 1 else count / scale
 
 
@@ -60,10 +63,16 @@ class Formula(ABC):
     def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:
         """The figure of ``parts``, which were merged over ``span``."""
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """Names of the parts that it reads."""
+        named = (getattr(self, field, "") for field in _NAMES_OF_PARTS)
+        return frozenset(named) - {""}
+
 
 @dataclass(frozen=True)
 class CountOf(Formula):
-    """A count, or a sum / scale; no event at all is a true 0."""
+    """A count, or sum / scale; without any event a true 0."""
 
     part: str
     scale: float = 1.0
@@ -76,7 +85,7 @@ class CountOf(Formula):
 
 @dataclass(frozen=True)
 class GaugeOf(Formula):
-    """The count of a gauge, or its sum / scale; no data where nothing has been heard yet."""
+    """The count of a gauge, or sum / scale; no data before its first event."""
 
     part: str
     scale: float = 1.0
@@ -113,7 +122,7 @@ class RatioOf(Formula):
     scale: float = 1.0
 
     def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:  # noqa: ARG002
-        """The quotient; no data where the denominator is 0 or, by retractions, below."""
+        """The quotient; no data if the denominator is 0 or, through retractions, below."""
         denominator = number(parts, self.denominator)
         if denominator <= 0:
             return NO_DATA
@@ -163,8 +172,8 @@ class SpikeOf(Formula):
     """Robust z of this clock hour's count against the same hour on earlier days.
 
     z = (count - median) / max(1.4826 × MAD, 1), after Iglewicz and Hoaglin's modified z-score with
-    a floor of one event. No data before ``min_days`` earlier days are known; below ``min_count``
-    events the figure is at most 0, for a handful of events is no spike.
+    a floor of one event. No data until ``min_days`` earlier days are known. Below ``min_count``
+    events the figure is at most 0, since a handful of events is no spike.
     """
 
     part: str
@@ -190,13 +199,13 @@ class SpikeOf(Formula):
 
 @dataclass(frozen=True)
 class NewestShareOf(Formula):
-    """Of a histogram by day, the count of the newest day / how many there are (a share, 0-1)."""
+    """In a histogram by day, the newest day's count / the expected number (a share, 0-1)."""
 
     part: str
     whole: str
 
     def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:  # noqa: ARG002
-        """The share; no data where no day is known, or nothing is expected."""
+        """The share; no data if no day is known or nothing is expected."""
         days, whole = histogram(parts, self.part), number(parts, self.whole)
         if not days or whole <= 0:
             return NO_DATA
@@ -220,9 +229,9 @@ class LargestOf(Formula):
 
 @dataclass(frozen=True)
 class ChangeOf(Formula):
-    """The last ``days`` against as many days before, of a histogram by clock hour.
+    """The last ``days`` compared with as many days before, from a histogram by clock hour.
 
-    A tenth more is 0.1. No data where fewer than ``fewest`` were counted before: a change from a
+    A tenth more is 0.1. No data if fewer than ``fewest`` were counted before: a change from a
     handful says nothing.
     """
 
@@ -231,7 +240,7 @@ class ChangeOf(Formula):
     fewest: int
 
     def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:
-        """The change; numerator is the count of these days, denominator that of those before."""
+        """The change; numerator is the count of these days, denominator that of the days before."""
         hours = histogram(parts, self.part)
         last, length = math.floor(span.as_of_s / HOUR_S), self.days * DAY_H
         now = sum(count for hour, count in hours.items() if last - length < hour <= last)

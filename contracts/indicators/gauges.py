@@ -1,6 +1,6 @@
-"""Gauges: figures of a state at an instant, declared here, kept by the workers.
+"""Gauges: figures of a state at an instant, declared here, computed by the workers.
 
-Each gives parts that merge from districts to the province like those of panes.
+Each gives parts that merge from districts to the province like the parts of panes.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ class OpenItems:
     """Items between opening and closing: parts ``open``, ``overdue`` and ``overdue_<by>``.
 
     An item is open from an event of ``opens`` until one of ``closes`` at that time or later. It is
-    overdue when the due time of its latest event that names one lies before the watermark. ``by``
-    is a field of the opening event, ``by_values`` all its values, as text. ``prefix`` begins the
-    parts' names, where a feed keeps several kinds of items.
+    overdue if the due time of its latest event that names one lies before the watermark. ``by`` is
+    a field of the opening event, ``by_values`` all its values, as text. ``prefix`` precedes the
+    parts' names if a feed has several kinds of items.
     """
 
     item: str
@@ -29,12 +29,18 @@ class OpenItems:
     by_values: tuple[str, ...] = ()
     prefix: str = ""
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of its parts."""
+        by = (OVERDUE_BY.format(value) for value in self.by_values)
+        return frozenset(self.prefix + name for name in ("open", "overdue", *by))
+
 
 @dataclass(frozen=True)
 class Presence:
     """Devices heard from within ``limit_s`` seconds: parts ``online`` and ``known``.
 
-    Events of ``kinds`` count, of any kind where none is named.
+    Events of ``kinds`` count, or of any kind if none is named.
     """
 
     device: str
@@ -42,13 +48,18 @@ class Presence:
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
     kinds: frozenset[str] = frozenset()
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of its parts."""
+        return frozenset({"online", "known"})
+
 
 @dataclass(frozen=True)
 class LatestStates:
-    """Items by the state that their latest event names: parts ``in_<state>``, ``up``, ``known``.
+    """Items by the state in their latest event: parts ``in_<state>``, ``up``, ``known``.
 
     ``state`` is the field, ``states`` all its values, ``up`` those that count as up. A known item
-    that was never heard of is not up, and in no state.
+    without any event is in no state and not up.
     """
 
     item: str
@@ -58,12 +69,18 @@ class LatestStates:
     up: frozenset[str]
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of its parts."""
+        return frozenset({"up", "known", *(f"in_{state}" for state in self.states)})
+
 
 @dataclass(frozen=True)
 class Silence:
-    """How long senders have been silent: the histogram ``silent_minutes``, of those ever heard.
+    """Minutes since senders were last heard from: the histogram ``silent_minutes``.
 
-    Minutes beyond ``longest`` count as that many.
+    Only senders heard from at least once count. Silence beyond ``longest`` minutes counts as
+    ``longest``.
     """
 
     sender: str
@@ -71,27 +88,37 @@ class Silence:
     longest: int
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of its parts."""
+        return frozenset({"silent_minutes"})
+
 
 @dataclass(frozen=True)
 class Reporting:
-    """Who reported on which day last: parts ``reported`` and ``expected``.
+    """Reporters by the day of their last report: parts ``reported`` and ``expected``.
 
-    ``reported`` is a histogram: local day (since 1970) -> how many of the known reported last on
-    it. So the newest day tells how many are through with it, for districts merged as well.
-    ``expected`` is how many are known.
+    ``reported`` is a histogram: local day (since 1970) -> number of known reporters who reported
+    last on it. So the newest day shows how many have finished it, also after districts are merged.
+    ``expected`` is the number of known reporters.
     """
 
     reporter: str
     kinds: frozenset[str]
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of its parts."""
+        return frozenset({"reported", "expected"})
+
 
 @dataclass(frozen=True)
 class LatestTotals:
-    """Running totals, the latest of each known reporter: part ``total``, beside ``of_whole``.
+    """The latest running total of each known reporter: the parts named ``total``, ``of_whole``.
 
-    ``field`` holds the reporter's total so far, ``whole`` is what they are together a part of, by
-    district.
+    ``field`` holds the reporter's total so far; ``whole`` gives, by district, the whole that the
+    totals are a share of.
     """
 
     reporter: str
@@ -102,36 +129,51 @@ class LatestTotals:
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
     whole: Callable[[Reference], Mapping[str, int]]
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of its parts."""
+        return frozenset({self.total, self.of_whole})
+
 
 @dataclass(frozen=True)
 class LatestFigures:
-    """Reported figures, of each series the newest period in its newest vintage.
+    """Reported figures: of each series the newest period in its newest vintage.
 
     ``code`` is the field that names a figure; together with the fields ``also`` it names a series
-    of a district. A period is a month (``2026-09``); of the same period
-    the greatest ``vintage`` counts. Parts of each code, added up over its series, in thousandths:
-    ``<code>_value``; ``<code>_planned`` and ``<code>_plan``, the value and the plan of those that
-    have one; ``<code>_change`` and ``<code>_before``, against the same period a year before, of
-    those that have it. The histogram ``age_days`` counts all series by the days since their
-    ``as_of``.
+    of a district. A period is a month (``2026-09``); of the same period the greatest ``vintage``
+    counts. Parts of each code, summed over its series, in thousandths: ``<code>_value``;
+    ``<code>_planned`` and ``<code>_plan``, value and plan of the series that have a plan;
+    ``<code>_change`` and ``<code>_before``, against the same period a year before, of the series
+    that have it. The histogram ``age_days`` counts all series by the days since their ``as_of``.
     """
 
     code: str
     also: tuple[str, ...]
     kinds: frozenset[str]
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of its parts, with ``*`` for the codes, which events name."""
+        endings = ("value", "planned", "plan", "change", "before")
+        return frozenset({"age_days", *(f"*_{ending}" for ending in endings)})
+
 
 @dataclass(frozen=True)
 class HourlyHistory:
     """Events by clock hour (hours since 1970, UTC) over some days: a histogram named ``part``.
 
-    ``field`` is a whole number that counts instead of the event itself.
+    If ``field`` is given, its whole number counts instead of 1.
     """
 
     kinds: frozenset[str]
     days: int
     field: str = ""
     part: str = "hours"
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of its parts."""
+        return frozenset({self.part})
 
 
 Gauge = (

@@ -9,11 +9,11 @@ HORIZONS_S = (300, 3_600, 86_400)
 """Seconds that rolling indicators look back: 5 minutes, 1 hour, 24 hours."""
 
 INSTANT_S = 0
-"""The horizon of a gauge, which speaks for an instant."""
+"""The horizon of a gauge, which describes an instant."""
 
 
 class Measurement(StrEnum):
-    """What a value is counted in. A CHANGE is a share that may be below 0 or above 1."""
+    """The unit of a value. A CHANGE is a share that may be below 0 or above 1."""
 
     COUNT = "count"
     SHARE = "share"
@@ -30,7 +30,7 @@ class Measurement(StrEnum):
 
 
 class Better(StrEnum):
-    """Which way is better; NEITHER for figures that have no good side."""
+    """Which way is better; NEITHER if neither is."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -49,7 +49,7 @@ class Threshold:
 class Indicator:
     """An indicator of a feed. ``definition`` is Vietnamese, for the screens, with its source.
 
-    ``district_limit`` is the count in one district above which an alert fires; None: none does.
+    ``district_limit`` is the count in one district above which an alert fires; None: never.
     """
 
     name: str

@@ -1,7 +1,6 @@
 """Measures: how the events of a group (one district, one minute, one kind) become a part.
 
-A measure says what a part is, by ``fold``. Its tally comes to the same for many groups at once, at
-the speed of the interpreter's own counting.
+Its tally counts many groups at once, at the speed of the interpreter's own counting.
 """
 
 from abc import ABC, abstractmethod
@@ -13,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from contracts.events.event import Checked
-from contracts.indicators.parts import Part, merge_part
+from contracts.indicators.parts import Part
 from contracts.time.instants import epoch_ms
 
 
@@ -23,12 +22,12 @@ def elapsed_ms(event: Checked, since: str) -> int:
 
 
 def on_time(event: Checked) -> bool:
-    """Did it occur at or before its ``due_at``, to the millisecond?"""
+    """Whether it occurred at or before its ``due_at``, to the millisecond."""
     return epoch_ms(event["occurred_at"]) <= epoch_ms(event["due_at"])
 
 
 def drawn(events: Sequence[Checked], name: str) -> Iterable[Any]:
-    """The events' values of a field; the events themselves without a name."""
+    """The events' values of a field, or the events themselves if no field is named."""
     return map(attrgetter(name), events) if name else events
 
 
@@ -36,30 +35,30 @@ M_co = TypeVar("M_co", bound="Measure", covariant=True)
 
 
 class Tally(ABC, Generic[M_co]):
-    """A measure's parts of any number of groups, which are numbered; fed by events of its kinds."""
+    """A measure's parts for any number of numbered groups, fed by events of its kinds."""
 
     def __init__(self, measure: M_co) -> None:
         self._measure = measure
 
     @property
     def measure(self) -> M_co:
-        """What it is the tally of."""
+        """The measure that is tallied."""
         return self._measure
 
     @abstractmethod
     def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
-        """Take in events, with the group of each beside it."""
+        """Take in events. ``len(events) == len(groups)``."""
 
     @abstractmethod
     def parts(self) -> Mapping[int, Part]:
-        """The part of each group that any event came to; 0 and empty ones may be missing."""
+        """The part of each group. Groups whose part is 0 or empty may be missing."""
 
 
 @dataclass(frozen=True)
 class Measure(ABC):
     """One part of a pane, fed by the events of some kinds.
 
-    ``at`` names the time that decides the pane. It is ``occurred_at``, but for a retraction, which
+    ``at`` names the time that selects the pane: ``occurred_at``, except for a retraction, which
     changes the pane of the event that it takes back. Several measures may feed one part.
     """
 
@@ -67,44 +66,24 @@ class Measure(ABC):
     kinds: frozenset[str]
 
     @abstractmethod
-    def fold(self, events: Sequence[Checked]) -> Part:
-        """The part of these events, all of one of ``kinds``."""
-
     def tally(self) -> Tally["Measure"]:
-        """An empty tally. This one folds group by group; most measures have a faster one."""
-        return _Folds(self)
+        """An empty tally."""
+
+    def fold(self, events: Sequence[Checked]) -> Part:
+        """The part of at least one event, all of which belong to ``kinds``; 0 if nothing counts."""
+        tally = self.tally()
+        tally.take(events, [0] * len(events))
+        return tally.parts().get(0, 0)
 
     @property
     def at(self) -> str:
-        """The field whose minute the part belongs to."""
+        """The field whose minute selects the pane."""
         return "occurred_at"
-
-
-class _Folds(Tally[Measure]):
-    def __init__(self, measure: Measure) -> None:
-        super().__init__(measure)
-        self._parts: dict[int, Part] = {}
-
-    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
-        members: dict[int, list[Checked]] = defaultdict(list)
-        for group, event in zip(groups, events, strict=True):
-            members[group].append(event)
-        for group, its_events in members.items():
-            part = self.measure.fold(its_events)
-            held = self._parts.get(group)
-            self._parts[group] = part if held is None else merge_part(held, part)
-
-    def parts(self) -> Mapping[int, Part]:
-        return self._parts
 
 
 @dataclass(frozen=True)
 class Count(Measure):
     """Number of events."""
-
-    def fold(self, events: Sequence[Checked]) -> int:
-        """The number of ``events``."""
-        return len(events)
 
     def tally(self) -> Tally["Count"]:
         """See Measure."""
@@ -125,14 +104,10 @@ class _Counts(Tally[Count]):
 
 @dataclass(frozen=True)
 class CountIf(Measure):
-    """Number of events that pass a test, of the event or, where one is named, of ``of_field``."""
+    """Number of events that pass a test of the event, or of its ``of_field`` if one is named."""
 
     test: Callable[[Any], bool]
     of_field: str = field(default="", kw_only=True)
-
-    def fold(self, events: Sequence[Checked]) -> int:
-        """The number of ``events`` that pass."""
-        return sum(map(self.test, drawn(events, self.of_field)))
 
     def tally(self) -> Tally["CountIf"]:
         """See Measure."""
@@ -155,17 +130,13 @@ class _CountsIf(Tally[CountIf]):
 
 @dataclass(frozen=True)
 class Sum(Measure):
-    """Sum of a whole number, in the unit that the part's name says.
+    """Sum of a whole number, in the unit that the part's name gives.
 
-    It is drawn from the event, or from its ``of_field`` where one is named.
+    The number comes from the event, or from its ``of_field`` if one is named.
     """
 
     of: Callable[[Any], int]
     of_field: str = field(default="", kw_only=True)
-
-    def fold(self, events: Sequence[Checked]) -> int:
-        """The sum over ``events``."""
-        return sum(map(self.of, drawn(events, self.of_field)))
 
     def tally(self) -> Tally["Sum"]:
         """See Measure."""
@@ -189,9 +160,9 @@ class _Sums(Tally[Sum]):
 
 @dataclass(frozen=True)
 class Retraction(Sum):
-    """What an event takes back (a negative number) from the pane of the time ``of_time``.
+    """What an event subtracts (a negative number) from the pane of the time ``of_time``.
 
-    An event without that time takes nothing back.
+    An event without that time subtracts nothing.
     """
 
     of_time: str
@@ -204,14 +175,10 @@ class Retraction(Sum):
 
 @dataclass(frozen=True)
 class Histogram(Measure):
-    """Counts by a bin number drawn from each event, or from its ``of_field`` where one is named."""
+    """Counts by bin. The bin comes from the event, or from its ``of_field`` if one is named."""
 
     bin_of: Callable[[Any], int]
     of_field: str = field(default="", kw_only=True)
-
-    def fold(self, events: Sequence[Checked]) -> dict[int, int]:
-        """Bin -> number of ``events``."""
-        return dict(Counter(map(self.bin_of, drawn(events, self.of_field))))
 
     def tally(self) -> Tally["Histogram"]:
         """See Measure."""
@@ -240,6 +207,20 @@ class Distinct(Measure):
 
     field: str
 
-    def fold(self, events: Sequence[Checked]) -> frozenset[str]:
-        """The distinct values in ``events``."""
-        return frozenset(map(attrgetter(self.field), events))
+    def tally(self) -> Tally["Distinct"]:
+        """See Measure."""
+        return _Sets(self)
+
+
+class _Sets(Tally[Distinct]):
+    def __init__(self, measure: Distinct) -> None:
+        super().__init__(measure)
+        self._members: dict[int, set[str]] = defaultdict(set)
+
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:
+        members = self._members
+        for group, member in zip(groups, drawn(events, self.measure.field), strict=True):
+            members[group].add(member)
+
+    def parts(self) -> Mapping[int, frozenset[str]]:
+        return {group: frozenset(members) for group, members in self._members.items()}

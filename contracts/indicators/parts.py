@@ -1,8 +1,8 @@
 """Mergeable parts: what a pane holds, and the only ways to combine them.
 
 A part is an integer (added), a histogram (bin -> count, added bin by bin) or a set (united). All
-three merges are commutative and associative, so that minutes make hours and districts make the
-province in any order, with the same result to the last bit; sums of measured values are kept in
+three merges are commutative and associative, so that minutes become hours and districts the
+province in any order, with the same result to the last bit. Sums of measured values are kept in
 fixed point for the same reason.
 """
 
@@ -14,7 +14,7 @@ Parts: TypeAlias = dict[str, Part]
 
 
 def merge_part(left: Part, right: Part) -> Part:
-    """Combine two values of one part. Raises TypeError if they are of different shapes."""
+    """Combine two values of one part. Raises TypeError if their shapes differ."""
     if isinstance(left, int) and isinstance(right, int):
         return left + right
     if isinstance(left, dict) and isinstance(right, dict):
@@ -28,10 +28,10 @@ def merge_part(left: Part, right: Part) -> Part:
 
 
 def merge_into(total: Parts, parts: Mapping[str, Part]) -> None:
-    """Merge ``parts`` into ``total``; no value of either is changed in place."""
+    """Merge ``parts`` into ``total``; changes no value of either in place."""
     for name, part in parts.items():
-        held = total.get(name)
-        total[name] = part if held is None else merge_part(held, part)
+        before = total.get(name)
+        total[name] = part if before is None else merge_part(before, part)
 
 
 def merged(many: Iterable[Mapping[str, Part]]) -> Parts:
@@ -56,7 +56,7 @@ def encode_parts(parts: Mapping[str, Part]) -> dict[str, dict[str, Any]]:
 
 
 def decode_parts(encoded: Mapping[str, Any]) -> Parts:
-    """The parts that ``encode_parts`` wrote; other keys of the mapping are left alone."""
+    """The parts that ``encode_parts`` wrote; ignores other keys of the mapping."""
     parts: Parts = dict(encoded["counts"])
     for name, histogram in encoded["histograms"].items():
         parts[name] = {int(bin_): count for bin_, count in histogram.items()}

@@ -1,1 +1,1 @@
-"""What the province has, read from files: units, agencies, schools, systems, published figures."""
+"""The province's reference data, read from files: units, agencies, schools, systems and more."""

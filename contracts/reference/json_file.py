@@ -1,4 +1,4 @@
-"""Reads a data file of JSON into its model."""
+"""Reads a JSON data file into its model."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +11,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def load_json(path: Path, model: type[Model]) -> Model:
-    """The file's content, checked. Raises DataFileError, which names the field at fault."""
+    """The file's content, checked. Raises DataFileError, which names the faulty field."""
     try:
         return model.model_validate_json(path.read_bytes())
     except OSError as error:

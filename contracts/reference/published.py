@@ -1,4 +1,4 @@
-"""Figures that the province has published, as data: what a scenario reproduces, a report compares.
+"""Figures published by the province, as data: a scenario reproduces them, a report compares them.
 
 ``province`` are the province's own agencies (Trung tâm Phục vụ hành chính công tỉnh), ``below`` the
 offices of its districts and communes (Bộ phận Tiếp nhận và Trả kết quả cấp huyện, cấp xã).
@@ -23,7 +23,7 @@ class _Frozen(BaseModel):
 
 
 class Split(_Frozen):
-    """A number of dossiers as published: the total, and the two parts that should make it up."""
+    """A published number of dossiers: the total, and the two parts that should add up to it."""
 
     total: Dossiers
     province: Dossiers
@@ -31,17 +31,17 @@ class Split(_Frozen):
 
     @property
     def parts_sum(self) -> int:
-        """What the parts add up to, whatever the published total says."""
+        """The sum of the parts, whatever the published total says."""
         return self.province + self.below
 
     @property
     def adds_up(self) -> bool:
-        """Do the parts make up the published total?"""
+        """Whether the parts add up to the published total."""
         return self.parts_sum == self.total
 
 
 class DossierFigures(_Frozen):
-    """The published figures of dossiers over a period."""
+    """The published dossier figures of a period."""
 
     received: Split
     resolved: Split
@@ -51,18 +51,18 @@ class DossierFigures(_Frozen):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        """Totals may contradict their parts, as published ones do; the parts must be possible."""
+        """Published totals may contradict their parts; the parts themselves must be possible."""
         for level in ("province", "below"):
-            held = {name: getattr(split, level) for name, split in self}
-            if held["received"] != held["resolved"] + held["in_process"]:
+            numbers = {name: getattr(split, level) for name, split in self}
+            if numbers["received"] != numbers["resolved"] + numbers["in_process"]:
                 raise ValueError(f"received at {level} is not resolved plus in_process")
-            if max(held["received_online"], held["paid_online"]) > held["received"]:
+            if max(numbers["received_online"], numbers["paid_online"]) > numbers["received"]:
                 raise ValueError(f"more online at {level} than received")
         return self
 
 
 class Published(_Frozen):
-    """What was published: by whom, for the days from ``first_day`` to ``last_day`` (inclusive).
+    """A publication: its publisher, and the days ``first_day`` to ``last_day`` (inclusive).
 
     ``scenario`` is the name of the scenario that reproduces it.
     """

@@ -1,12 +1,10 @@
-"""The service index of Decision 766/QĐ-TTg: rules as versioned data, and the score of a unit.
+"""The service index of Decision 766/QĐ-TTg: its rules as versioned data.
 
-Six groups make up 100 points. A part of a group scores its points where its rate (0-1) reaches the
+Six groups make up 100 points. A part of a group scores its points if its rate (0-1) reaches the
 threshold, and below it rate × points / threshold. What no feed can know is not measured: it has no
-points, neither none nor full marks. All is pure; rates follow from counts of panes.
+points, neither none nor full marks. Rates follow from counts of panes; the dashboard's SQL scores.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -45,16 +43,6 @@ class PartRule(_Frozen):
     title: Title
     points: Points
     measured: Measured | None = None
-
-    def score(self, counts: Mapping[str, int]) -> float | None:
-        """The points out of a unit's counts; None where they are not measured, or no data."""
-        if self.measured is None:
-            return None
-        whole = counts.get(self.measured.denominator, 0)
-        if whole <= 0:
-            return None
-        rate = counts.get(self.measured.numerator, 0) / whole
-        return points_of(rate, self.points, self.measured.threshold)
 
 
 class GroupRule(_Frozen):
@@ -125,66 +113,6 @@ class ServiceIndex(_Frozen):
         if not floors or floors[-1] != 0 or floors != sorted(floors, reverse=True):
             raise ValueError("bands have to fall from the best to one that begins at 0")
         return self
-
-    def in_force(self, day: date) -> Version | None:
-        """The version of that day; None where there was none."""
-        found = (each for each in self.versions if each.valid_from <= day <= each.until)
-        return next(found, None)
-
-    def band(self, points: float) -> Band:
-        """The band of a whole index of so many points."""
-        return next(band for band in self.bands if points >= band.from_points)
-
-
-@dataclass(frozen=True)
-class PartScore:
-    """A part and its points; None where it is not measured, or there is no data."""
-
-    rule: PartRule
-    points: float | None
-
-    @property
-    def lost(self) -> float:
-        """Points short of full marks; nothing where they are not known."""
-        return 0.0 if self.points is None else self.rule.points - self.points
-
-
-@dataclass(frozen=True)
-class Score:
-    """What a unit scored in a month."""
-
-    parts: tuple[PartScore, ...]
-
-    @property
-    def points(self) -> float:
-        """The points of what is known."""
-        return sum(part.points for part in self.parts if part.points is not None)
-
-    @property
-    def known(self) -> float:
-        """Full marks of what is known."""
-        return sum(part.rule.points for part in self.parts if part.points is not None)
-
-    @property
-    def is_whole(self) -> bool:
-        """Is all of it known, so that a band may be named?"""
-        return all(part.points is not None for part in self.parts)
-
-    @property
-    def costliest(self) -> PartScore | None:
-        """The part that costs most points; None where nothing is lost."""
-        worst = max(self.parts, key=lambda part: part.lost, default=None)
-        return worst if worst is not None and worst.lost > 0 else None
-
-
-def points_of(rate: float, points: float, threshold: float) -> float:
-    """Full points from the threshold on, in proportion below it."""
-    return min(max(rate, 0.0) / threshold, 1.0) * points
-
-
-def score(version: Version, counts: Mapping[str, int]) -> Score:
-    """The score that follows from the counts of a unit's panes over a month."""
-    return Score(tuple(PartScore(part, part.score(counts)) for part in version.parts))
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,7 @@ OPEN_END = date(2299, 12, 31)
 
 
 class Unit(BaseModel):
-    """A province or one of its districts, as it is in force between two dates."""
+    """A province or one of its districts, in force between two dates."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,14 +46,14 @@ class Agency(BaseModel):
 
 @dataclass(frozen=True)
 class Units:
-    """The province and its districts, in the order of their file."""
+    """The province and its districts, in file order."""
 
     province: Unit
     districts: tuple[Unit, ...]
 
     @cached_property
     def codes(self) -> frozenset[str]:
-        """Codes that an event may carry: the districts', not the province's."""
+        """Codes that an event may carry: those of districts, not the province's."""
         return frozenset(unit.code for unit in self.districts)
 
     @cached_property
@@ -64,7 +64,7 @@ class Units:
 
     @cached_property
     def seat(self) -> Unit:
-        """The district that the provincial agencies sit in: the city, or else the most populous.
+        """The district of the provincial agencies: the city, or else the most populous district.
 
         What the province as a whole reports is filed under it.
         """

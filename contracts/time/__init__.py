@@ -1,1 +1,1 @@
-"""Instants, working days, holidays and hours: the time of the province."""
+"""Time in the province: instants, working days, holidays and hours."""

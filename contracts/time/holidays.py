@@ -1,4 +1,4 @@
-"""Vietnam's public holidays: data, not code, and the days off that follow from them."""
+"""Vietnam's public holidays as data, and the days off that follow from them."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _YEARLY = re.compile(r"\d\d-\d\d")
 
 
 class Holiday(BaseModel):
-    """A holiday: ``day`` is MM-DD where it comes every year, else YYYY-MM-DD (lunar ones)."""
+    """A holiday: ``day`` is MM-DD if it recurs every year, else YYYY-MM-DD (lunar holidays)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,7 +29,7 @@ class Holiday(BaseModel):
 
 @dataclass(frozen=True)
 class DayOff:
-    """A day on which offices are closed; ``in_lieu`` of a holiday that fell on a weekend."""
+    """A day on which offices are closed; ``in_lieu`` if it replaces a holiday on a weekend."""
 
     day: date
     name_vi: str
@@ -38,21 +38,21 @@ class DayOff:
 
 @dataclass(frozen=True)
 class Holidays:
-    """The holidays, as their file has them."""
+    """The holidays of the data file."""
 
     yearly: Mapping[tuple[int, int], str]
     dated: Mapping[date, str]
 
     @cached_property
     def years(self) -> tuple[int, ...]:
-        """The years whose lunar days are known."""
+        """The years whose lunar holidays are known."""
         return tuple(sorted({day.year for day in self.dated}))
 
     def days_off(self, year: int) -> list[DayOff]:
         """The days off of a year, in order.
 
-        After article 112 of the Labour Code 2019; a holiday on a weekend is made up for on the next
-        working day (article 111).
+        By article 112 of the Labour Code 2019; a holiday on a weekend moves to the next working day
+        (article 111).
         """
         named = {date(year, *day): name for day, name in self.yearly.items()}
         named |= {day: name for day, name in self.dated.items() if day.year == year}
@@ -63,11 +63,11 @@ class Holidays:
                 while made_up in off or made_up.weekday() >= SATURDAY:
                     made_up += timedelta(days=1)
                 off[made_up] = DayOff(made_up, name, in_lieu=True)
-        return sorted(off.values(), key=lambda found: found.day)
+        return sorted(off.values(), key=lambda day_off: day_off.day)
 
 
 def load_holidays(path: Path = HOLIDAYS_FILE) -> Holidays:
-    """Read the holidays. Raises DataFileError, also for a day that there is not."""
+    """Read the holidays. Raises DataFileError, also for a date that does not exist."""
     yearly: dict[tuple[int, int], str] = {}
     dated: dict[date, str] = {}
     for row in read_rows(path, Holiday):

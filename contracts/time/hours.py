@@ -1,4 +1,4 @@
-"""When a feed is expected to speak."""
+"""The hours in which a feed is expected to report."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -8,7 +8,7 @@ SUNDAY = 7
 
 @dataclass(frozen=True)
 class Hours:
-    """Local time of day, and weekdays from 1 (Monday) to 7. Raises ValueError for none."""
+    """Local hours of the day, and weekdays from 1 (Monday) to 7. Raises ValueError if invalid."""
 
     opens: time
     closes: time
@@ -22,4 +22,4 @@ class Hours:
 
 
 OFFICE_HOURS = Hours(time(7, 30), time(17, 0), (1, 2, 3, 4, 5))
-"""Of offices, public holidays aside."""
+"""Office hours, regardless of public holidays."""

@@ -1,8 +1,8 @@
 """Instants as checked events carry them: text in UTC, to the millisecond, as ``iso`` writes it.
 
-``2026-11-20T03:00:00.123Z`` is what producers send, so most need no rewriting, and none is made
-into a datetime: the events of a second share its text, which pydantic checks once, and the endings
-are a thousand. That is a fifth of what datetimes cost.
+``2026-11-20T03:00:00.123Z`` is what producers send, so most need no rewriting, and none becomes a
+datetime. Events of the same second share its text, which pydantic checks once; there are only a
+thousand endings. This costs a fifth of what datetimes cost.
 """
 
 import re
@@ -22,7 +22,7 @@ _validated = TypeAdapter(Instant).validate_python
 
 
 class _Seconds(dict[str, int]):
-    """Text of a second -> milliseconds since 1970; forgets all when it has grown large."""
+    """Text of a second -> milliseconds since 1970. Emptied when it has grown large."""
 
     def __missing__(self, text: str) -> int:
         if not _FORM.fullmatch(text):
@@ -41,21 +41,21 @@ _millisecond = {f".{n:03d}Z": n for n in range(1000)}
 def epoch_ms(instant: str) -> int:
     """Milliseconds since 1970 of a checked instant.
 
-    Raises KeyError or ValueError for anything else, also for what the contract does not allow.
+    Raises KeyError or ValueError for anything that the contract does not allow.
     """
     return _second[instant[:_CHARS]] + _millisecond[instant[_CHARS:]]
 
 
 def epochs_ms(instants: Iterable[str]) -> list[int]:
-    """The same of many at once. Raises TypeError as well, for what is no text."""
+    """``epoch_ms`` of many at once. Raises TypeError as well, for values that are no text."""
     second, millisecond = _second, _millisecond
     return [second[instant[:_CHARS]] + millisecond[instant[_CHARS:]] for instant in instants]
 
 
 def checked_instant(given: object) -> str | None:
-    """An ISO 8601 instant with any zone in the form above, cut to the millisecond; else None.
+    """An ISO 8601 instant of any zone in the form above, cut to the millisecond; else None.
 
-    Numbers in quotes, which pydantic takes for seconds or milliseconds, are none.
+    Quoted numbers, which pydantic reads as seconds or milliseconds, are refused.
     """
     if not isinstance(given, str) or "-" not in given:
         return None

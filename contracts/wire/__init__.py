@@ -1,1 +1,1 @@
-"""Kafka's record batches (format v2) as bytes: what clients leave to be trusted."""
+"""Kafka's record batches (format v2) as bytes: the checks that Kafka clients leave out."""

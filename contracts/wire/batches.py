@@ -1,4 +1,4 @@
-"""Record batches: where they end, what their heads say, and the same without compression."""
+"""Record batches: their limits, their headers, and the same without compression."""
 
 from collections.abc import Iterator
 from struct import Struct
@@ -11,20 +11,21 @@ from contracts.wire.codecs import inflated
 from contracts.wire.errors import FormError
 
 OUTER = Struct(">qiibI")
-"""Base offset, length of what follows it, leader epoch, magic, checksum of all that follows."""
+"""Base offset, length of the rest, leader epoch, magic, checksum of the rest."""
 INNER = Struct(">hiqqqhii")
 """Attributes, last offset delta, first and last timestamp, producer's id and epoch, sequence of the
-first record, number of records."""
+first record, number of records.
+"""
 HEAD_BYTES = OUTER.size + INNER.size
 UNCOUNTED = 12
-"""Bytes at a batch's beginning that its length does not count."""
+"""Bytes at the start of a batch that its length does not include."""
 MAGIC = 2
 
 CODEC_BITS, APPEND_TIME_BIT, TRANSACTIONAL_BIT, CONTROL_BIT = 0x07, 0x08, 0x10, 0x20
 
 
 class Head(NamedTuple):
-    """The head of a record batch, field by field as it stands there."""
+    """The header of a record batch, field by field in wire order."""
 
     base_offset: int
     length: int
@@ -42,17 +43,17 @@ class Head(NamedTuple):
 
     @property
     def codec(self) -> int:
-        """The number of the codec that its records are compressed with; 0 for none."""
+        """Number of the codec that compresses its records; 0 for none."""
         return self.attributes & CODEC_BITS
 
     @property
     def last_offset(self) -> int:
-        """The offset of its last record, whether that is still there or not."""
+        """The offset of its last record, even if compaction removed that record."""
         return self.base_offset + max(0, self.last_delta)
 
 
 def head_of(raw: bytes, place: int = 0) -> Head:
-    """The head of the batch at a place. Raises FormError where there is no room for one."""
+    """The header of the batch at a place. Raises FormError if the bytes end too early."""
     try:
         return Head(*OUTER.unpack_from(raw, place), *INNER.unpack_from(raw, place + OUTER.size))
     except StructError:
@@ -66,7 +67,7 @@ def batch_end(raw: bytes, place: int) -> int:
 
 
 def whole_batches(raw: bytes) -> Iterator[tuple[int, int]]:
-    """The beginning and end of each batch that is there whole; a fetch may cut off the last."""
+    """Start and end of each complete batch; a fetch may cut off the last one."""
     place = 0
     while place + HEAD_BYTES <= len(raw):
         end = batch_end(raw, place)
@@ -77,7 +78,9 @@ def whole_batches(raw: bytes) -> Iterator[tuple[int, int]]:
 
 
 def is_intact(raw: bytes, place: int) -> bool:
-    """Is the record batch at a place in ``raw`` of format v2, whole, and as its checksum says?"""
+    """Whether the record batch at a place in ``raw`` is whole, of format v2, and has a valid
+    checksum.
+    """
     *_, magic, checksum = OUTER.unpack_from(raw, place)
     end = batch_end(raw, place)
     inner = memoryview(raw)[place + OUTER.size : end]
@@ -87,9 +90,9 @@ def is_intact(raw: bytes, place: int) -> bool:
 
 
 def plain(raw: bytes) -> bytes:
-    """One whole batch, with its records inflated, and a checksum that is theirs.
+    """One whole batch with its records inflated and a matching checksum.
 
-    Raises FormError where the records can't be inflated, or would be too many bytes.
+    Raises FormError if the records can't be inflated or would take too many bytes.
     """
     head = head_of(raw)
     if not head.codec:

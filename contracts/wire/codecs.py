@@ -1,7 +1,7 @@
-"""Inflates the records of a batch, by every codec of Kafka, and never beyond a limit.
+"""Inflates the records of a batch, for every codec of Kafka, and never beyond a limit.
 
-Any producer may choose any codec, and a topic may have one of its own. The clients inflate a batch
-without bound: 2 MB of gzip may hold 2 GB.
+Any producer may choose any codec, and a topic may set its own. The clients inflate a batch without
+limit: 2 MB of gzip may hold 2 GB.
 """
 
 import sys
@@ -20,11 +20,12 @@ else:
 from contracts.wire.errors import FormError
 
 MOST_BYTES = 64 << 20
-"""Of the records of one batch. The largest message that a topic takes is 2 MB, so this is more than
-thirty times what a broker would hand on; JSON shrinks to a tenth."""
+"""Limit for the records of one batch. The largest message that a topic accepts is 2 MB, so this is
+thirty times what a broker would hand on; JSON shrinks to a tenth.
+"""
 
 NAMES = ("none", "gzip", "snappy", "lz4", "zstd")
-"""The codecs, by the number that a batch's attributes hold."""
+"""The codecs, by their number in a batch's attributes."""
 
 _GZIP = 31
 _XERIAL = b"\x82SNAPPY\x00"
@@ -33,13 +34,13 @@ _BROKEN = (
     *(zlib.error, zstd.ZstdError, cramjam.DecompressionError),
     *(RuntimeError, EOFError, ValueError, OSError, OverflowError),
 )
-"""What the libraries raise for bytes that are not theirs."""
+"""What the libraries raise for invalid bytes."""
 
 
 def inflated(codec: int, payload: bytes, most_bytes: int = MOST_BYTES) -> bytes:
-    """The records as their producer wrote them; ``payload`` as it is where they are not compressed.
+    """The records as their producer wrote them; ``payload`` itself if it is not compressed.
 
-    Raises FormError where they are not as their codec says, or would be more than ``most_bytes``.
+    Raises FormError if the bytes do not fit their codec or inflate to more than ``most_bytes``.
     """
     if codec == 0:
         return payload
@@ -66,13 +67,13 @@ class _Frame(Protocol):
 
 
 def _by_frames(new_frame: Callable[[], _Frame]) -> Callable[[bytes, int], bytes]:
-    """Inflate one frame after the other; there may be several."""
+    """Inflate all frames, one after the other."""
 
     def inflate(payload: bytes, most_bytes: int) -> bytes:
         pieces, room = [], most_bytes
         while payload:
             frame = new_frame()
-            # One byte more than there is room for tells too much from just enough.
+            # One byte more than allowed tells "too much" from "just enough".
             piece = frame.decompress(payload, room + 1)
             room -= len(piece)
             if room < 0:
@@ -87,7 +88,7 @@ def _by_frames(new_frame: Callable[[], _Frame]) -> Callable[[bytes, int], bytes]
 
 
 def _snappy(payload: bytes, most_bytes: int) -> bytes:
-    """Snappy, as one block or framed in blocks as the library Xerial does, which is Java's."""
+    """Snappy, as one block or framed in blocks by Xerial's library, as Java does."""
     if not payload.startswith(_XERIAL):
         return _snappy_block(payload, most_bytes, most_bytes)
     pieces, room, at = [], most_bytes, _XERIAL_HEAD
@@ -102,7 +103,7 @@ def _snappy(payload: bytes, most_bytes: int) -> bytes:
 
 
 def _snappy_block(block: bytes, room: int, most_bytes: int) -> bytes:
-    """A block says itself how much it holds, before anything is inflated."""
+    """A block states its own size before anything is inflated."""
     if cramjam.snappy.decompress_raw_len(block) > room:
         raise _too_large(most_bytes)
     return bytes(cramjam.snappy.decompress_raw(block))

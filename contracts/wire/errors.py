@@ -1,5 +1,5 @@
-"""What is wrong with the bytes of a record batch."""
+"""Errors in the bytes of a record batch."""
 
 
 class FormError(ValueError):
-    """Bytes are not as Kafka's format asks; the sentence never repeats them."""
+    """The bytes break Kafka's format; the sentence never repeats them."""

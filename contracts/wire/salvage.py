@@ -1,6 +1,6 @@
-"""Reads what can be read of a record batch that a client's parser raises for.
+"""Salvages what is readable of a record batch that a client's parser can't read.
 
-Slow and patient: for the few batches of which nobody knows who wrote them.
+Slow and patient: meant for the few batches of unknown origin.
 """
 
 from collections.abc import Iterator
@@ -24,9 +24,9 @@ MOST_MS = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """A record, named as clients name its parts; ``fault`` says why it can't be read, if it can't.
+    """A record, with the names that clients use; ``fault`` says why it is unreadable, if it is.
 
-    Of one that can't, ``value`` holds the bytes that its place is known to have, if any are.
+    ``value`` of an unreadable record holds the bytes known to belong to it, if any.
     """
 
     offset: int
@@ -38,11 +38,11 @@ class Salvaged:
 
 
 def salvaged(raw: bytes) -> Iterator[Salvaged]:
-    """The records of one whole batch; where they can't be read on, its offsets up to the last.
+    """The records of one whole batch; after an unreadable place, its remaining offsets.
 
-    Offsets grow, and lie between those of the batch's head. A name of a header that is not UTF-8
-    has U+FFFD in it, a header without a value b"". A batch of control records has none. Raises
-    FormError where there is no room for a head.
+    Offsets ascend within the bounds of the batch's header. Invalid UTF-8 in the name of a header
+    becomes U+FFFD, a header without a value gets b"". A batch of control records has none. Raises
+    FormError if the bytes end within the batch's header.
     """
     head = head_of(raw)
     if head.attributes & CONTROL_BIT:
@@ -57,10 +57,10 @@ def salvaged(raw: bytes) -> Iterator[Salvaged]:
             yield record
             following = offset + 1
     except FormError as error:
-        # All that is known of the rest is where it stood; the first of it carries the bytes.
+        # Only the position of the rest is known; the first record of it carries the bytes.
         for offset in range(following, head.last_offset + 1):
-            held = raw if offset == following else b""
-            yield Salvaged(offset, head.last_ms, None, held, fault=f"its batch: {error}")
+            known = raw if offset == following else b""
+            yield Salvaged(offset, head.last_ms, None, known, fault=f"its batch: {error}")
 
 
 def _records(head: Head, records: memoryview) -> Iterator[Salvaged]:
@@ -76,7 +76,7 @@ def _records(head: Head, records: memoryview) -> Iterator[Salvaged]:
 
 
 def _record(head: Head, record: memoryview) -> Salvaged:
-    """A record from its bytes. Raises FormError where it does not even say its offset."""
+    """A record from its bytes. Raises FormError if even its offset is unreadable."""
     late_ms, at = _varint(record, 1)
     delta, at = _varint(record, at)
     offset = head.base_offset + delta
@@ -113,7 +113,7 @@ def _require(is_so: bool, else_what: str) -> None:
 
 
 def _text(record: memoryview, at: int) -> tuple[bytes | None, int]:
-    """The bytes that follow their length, None for a length below 0; and where they end."""
+    """The bytes behind their length (None for a length below 0), and where they end."""
     length, at = _varint(record, at)
     if length < 0:
         return None, at
@@ -122,10 +122,10 @@ def _text(record: memoryview, at: int) -> tuple[bytes | None, int]:
     return bytes(record[at : at + length]), at + length
 
 
-def _varint(held: memoryview, at: int) -> tuple[int, int]:
-    """A whole number in groups of 7 bits, zigzag; and where it ends."""
+def _varint(data: memoryview, at: int) -> tuple[int, int]:
+    """A whole number in groups of 7 bits, zigzag, and where it ends."""
     number = 0
-    for index, group in enumerate(held[at : at + LONGEST_VARINT]):
+    for index, group in enumerate(data[at : at + LONGEST_VARINT]):
         number |= (group & 0x7F) << (7 * index)
         if group < 0x80:
             return (number >> 1) ^ -(number & 1), at + index + 1

@@ -1,4 +1,4 @@
-"""``ioc dashboards check``: the checks, and the ClickHouse that their SQL is proven on."""
+"""``ioc dashboards check``: runs the checks, with a ClickHouse to prove the SQL on."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,17 +22,18 @@ from sinks import client
 
 EMPTY = "ioc_empty"
 SEEDED_MINUTES = 1_560
-"""A day and two hours: what panels look back by themselves, and some."""
+"""A day and two hours: longer than any panel looks back by itself."""
 SEEDED_EVENTS = 20_000
 STEP_S = 300
 WRITTEN = timedelta(seconds=5)
-"""Time by which the figures of the last minute are computed and written."""
+"""Time for the figures of the last minute to be computed and written."""
 
 
 def check_dashboards(settings: Settings, console: Console, *, sql: bool, live: bool) -> bool:
     """Print what is wrong; False if anything is.
 
-    Raises IocError: a file can't be read, or ClickHouse does not answer.
+    Raises:
+        IocError: a file can't be read, or ClickHouse does not answer.
     """
     boards = load_dashboards(JSON_FOLDER)
     rules = _rules(console)
@@ -69,11 +70,11 @@ def _seeded(
 ) -> list[Problem]:
     problems: list[Problem] = []
     with seeded_clickhouse(settings) as (seeded, empty, now):
-        for held, name, is_empty in (
+        for database, name, is_empty in (
             (seeded, "seeded tables", False),
             (empty, "empty tables", True),
         ):
-            with client.reader(held) as connection:
+            with client.reader(database) as connection:
                 proven = proof.prove(boards, rules, asking(connection), now, is_empty=is_empty)
                 problems += print_proven(console, name, proven)
     return problems
@@ -81,7 +82,7 @@ def _seeded(
 
 @contextmanager
 def seeded_clickhouse(settings: Settings) -> Iterator[tuple[Settings, Settings, datetime]]:
-    """A ClickHouse of one's own: settings of a seeded database, of an empty one, and its now."""
+    """A temporary ClickHouse: settings of a seeded database and of an empty one, and its now."""
     reference = load_reference(settings)
     with scratch_clickhouse(settings) as seeded:
         empty = seeded.model_copy(update={"clickhouse_database": EMPTY})

@@ -1,7 +1,6 @@
-"""``ioc query``: one statement, as the read-only user."""
+"""``ioc query``: runs one statement as the read-only user."""
 
 import csv
-import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,13 +13,13 @@ from rich.text import Text
 
 from contracts.errors import IocError
 from contracts.settings import Settings
+from ioc.asking.explained import message_of
 from sinks import client
 
 FORMATS = ("table", "json", "csv")
 MOST_ROWS = 1_000
 WIDEST = 100_000
-"""Columns: more than any row has, so that none is folded."""
-_MESSAGE = re.compile(r"Code: (\d+)\. DB::Exception: (.*?)(?: Expected one of:| \(version|$)", re.S)
+"""Width of the table: more than any row has, so that no cell is folded."""
 
 
 def run_query(settings: Settings, sql: str, output: str) -> None:
@@ -37,7 +36,7 @@ def run_query(settings: Settings, sql: str, output: str) -> None:
         try:
             result = connection.query(sql)
         except ClickHouseError as error:
-            raise IocError(explain(error)) from None
+            raise IocError(message_of(error)) from None
     if output == "table":
         _print_table(result.column_names, result.result_rows)
     elif output == "json":
@@ -48,20 +47,14 @@ def run_query(settings: Settings, sql: str, output: str) -> None:
         writer.writerows(result.result_rows)
 
 
-def explain(error: ClickHouseError) -> str:
-    """ClickHouse's own message on a statement, on one line, with its code."""
-    found = _MESSAGE.search(str(error))
-    return f"ClickHouse: {found[2].strip()} (code {found[1]})" if found else client.brief(error)
-
-
 def _print_json(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """An array of objects, one a line; what JSON has no type for becomes text."""
+    """An array of objects, one a line; values without a JSON type become text."""
     lines = (orjson.dumps(dict(zip(names, row, strict=True)), default=str) for row in rows)
     sys.stdout.buffer.write(b"[\n" + b",\n".join(lines) + b"\n]\n")
 
 
 def _print_table(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A line a row, however long; no cell is read as markup."""
+    """One line a row, however long; no cell is read as markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, name in enumerate(names):
         is_number = bool(rows) and isinstance(rows[0][index], int | float)

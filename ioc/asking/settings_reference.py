@@ -1,4 +1,4 @@
-"""``ioc settings``: the reference of all settings, from the model that reads them."""
+"""``ioc settings``: the reference of all settings, generated from their model."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -61,7 +61,7 @@ def _rank(name: str) -> int:
 
 
 def _order(name: str) -> tuple[bool, int]:
-    """As the model lists them, but those of encryption and users last."""
+    """In the order of the model, except that encryption and users come last."""
     return name in AccessSettings.model_fields, list(Settings.model_fields).index(name)
 
 
@@ -76,7 +76,7 @@ def _default(schema: Mapping[str, Any]) -> str:
         return "empty"
     text = str(default).lower() if isinstance(default, bool) else str(default)
     if isinstance(default, str) and Path(text).is_absolute():
-        text = "/".join(Path(text).parts[-3:])  # a file of the package, wherever that is
+        text = "/".join(Path(text).parts[-3:])  # a file of the package, wherever it is installed
     return f"`{text}`"
 
 

@@ -1,4 +1,4 @@
-"""A point in time as people give it on the command line."""
+"""Periods and points in time as people write them on the command line."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,20 +7,34 @@ from contracts.errors import IocError
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No event may be older."""
-_BACK = re.compile(r"(\d{1,6})(m|h|d)")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_SECONDS = {"d": 86_400, "h": 3_600, "m": 60}
+_FORM = re.compile(r"([0-9]{1,6})([mhd])")
+
+
+def seconds_of(text: str) -> int:
+    """The seconds of minutes, hours or days: ``90m``, ``24h``, ``7d``. Raises IocError."""
+    match = _FORM.fullmatch(text)
+    if not match or not int(match[1]):
+        raise IocError(f"--since {text!r}: write a number with m, h or d, such as 90m, 24h or 7d")
+    return int(match[1]) * _SECONDS[match[2]]
+
+
+def period(seconds: int) -> str:
+    """The text that ``seconds_of`` parses, in the largest unit that fits; 24 hours stay hours."""
+    fits = (unit for unit, size in _SECONDS.items() if seconds % size == 0 and seconds > size)
+    unit = next(fits, "m")
+    return f"{seconds // _SECONDS[unit]}{unit}"
 
 
 def parse_since(text: str, now: datetime) -> datetime:
-    """``24h`` (also m, d) before ``now``, or a date or time of ISO 8601; UTC where it has no zone.
+    """``24h`` (also m, d) before ``now``, or a date or time of ISO 8601; UTC if it has no zone.
 
     Raises IocError for anything else.
     """
     at: datetime | None
-    back = _BACK.fullmatch(text)
     try:
-        if back:
-            at = now - timedelta(**{_UNITS[back[2]]: int(back[1])})
+        if _FORM.fullmatch(text):
+            at = now - timedelta(seconds=seconds_of(text))
         else:
             at = datetime.fromisoformat(text)
         at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Commands that ask: what there is, how it stands, and whether it is right."""
+"""Commands that ask: which feeds exist, how the system is doing, and whether it is right."""
 
 import json
 from typing import Annotated
@@ -18,7 +18,7 @@ app = typer.Typer()
 
 @app.command(rich_help_panel=ASK)
 def status() -> None:
-    """Show services, lag and freshness; exit code 1 where something is down or stale."""
+    """Show services, lag and freshness; exit code 1 if something is down or stale."""
     from ioc.status.status import status as print_status
 
     settings = load_settings()
@@ -71,9 +71,9 @@ def report(
         str, typer.Option(help="database that the scenario was replayed into")
     ] = "ioc_seed_2023",
 ) -> None:
-    """Compare published figures with computed ones; exit code 1 where they differ.
+    """Compare published figures with computed ones; exit code 1 if they differ.
 
-    Runs the embedded ClickHouse endpoint for as long as it takes, where none answers.
+    Starts the embedded ClickHouse endpoint for this command if none answers.
     """
     from ioc.published.report import published_named
     from ioc.published.report import report as print_report
@@ -90,7 +90,8 @@ def feeds(
         bool,
         typer.Option(
             "--check",
-            help="compare the contracts with the recorded ones; exit code 1 if they differ",
+            help="compare the contracts with the recorded ones, and their parts with the recounts; "
+            "exit code 1 if they differ",
         ),
     ] = False,
     record: Annotated[
@@ -112,12 +113,16 @@ def feeds(
 
 
 def _compare_contracts(*, record: bool) -> None:
-    from ioc.feeds import recorded as feed_contracts
+    from ioc.feeds import recorded
+    from ioc.feeds.recounts import missing_parts
 
     feeds = feeds_named(())
-    found = (feed_contracts.record if record else feed_contracts.check)(feeds)
-    typer.echo("\n".join(found) or "all contracts are as recorded")
-    if found and not record:
+    if record:
+        typer.echo("\n".join(recorded.record(feeds)) or "all contracts are as recorded")
+        return
+    faults = [*recorded.check(feeds), *missing_parts(feeds)]
+    typer.echo("\n".join(faults) or "all contracts are as recorded, and every part is recounted")
+    if faults:
         raise typer.Exit(1)
 
 

@@ -28,7 +28,7 @@ new_app = typer.Typer(no_args_is_help=True, help="Something new to develop.")
 
 def main() -> None:
     """Run the command; a user's mistake ends in one sentence and exit code 1."""
-    logging.getLogger().addHandler(logging.NullHandler())  # libraries don't talk to the user
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries must not talk to the user
     try:
         app()
     except IocError as error:
@@ -106,9 +106,9 @@ def replay(
         bool, typer.Option("--dry-run", help="only check the records, and report")
     ] = False,
 ) -> None:
-    """Turn records of the past into events; a second time adds nothing.
+    """Turn records of the past into events; a second run adds nothing.
 
-    What a row makes, by the mapping, is checked like any event. Without --into the events go to the
+    Events made from a row by the mapping are checked like any other. Without --into they go to the
     running stack.
     """
     from ioc.replaying.replay import replay as run_replay
@@ -131,7 +131,7 @@ def feed_from_templates(
 ) -> None:
     """Write a new feed that runs: contract, simulator, recount, tests, page, screen, alerts.
 
-    Run it in a checkout of the project, then change what it wrote into what your feed is.
+    Run it in a checkout of the project, then edit the files it wrote to describe your feed.
     """
     from ioc.feeds.new import build_dashboards, new_feed, write_feed
 

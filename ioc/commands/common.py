@@ -1,4 +1,4 @@
-"""What several commands share: options, settings, log, and how they are asked to end."""
+"""Shared by several commands: options, settings, log, and orderly termination."""
 
 import logging
 import signal
@@ -36,7 +36,7 @@ def settings_of(
 
 
 def log_to_stderr(settings: Settings) -> None:
-    """Let the process log as the settings ask."""
+    """Configure the log of this process as the settings say."""
     logging.basicConfig(level=settings.log_level, handlers=[stderr_handler(settings)], force=True)
 
 

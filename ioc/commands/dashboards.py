@@ -19,7 +19,7 @@ BUILD_ONLY = {"grafana_foundation_sdk": "grafana-foundation-sdk", "yaml": "PyYAM
 
 @app.command()
 def build() -> None:
-    """Write the dashboards into dashboards/json and their alert rules, anew from the code."""
+    """Rebuild the dashboards in dashboards/json and their alert rules from the code."""
     try:
         from dashboards.alerts.build import write as write_alerts
         from dashboards.boards.build import write
@@ -31,7 +31,7 @@ def build() -> None:
             f"building dashboards needs {BUILD_ONLY[missing]}, which `make install` brings and a "
             "server does without"
         ) from None
-    changed = [*write(FEEDS), *write_alerts(FEEDS)]  # in this order: alerts name the panels' ids
+    changed = [*write(FEEDS), *write_alerts(FEEDS)]  # in this order: alerts refer to panels by id
     typer.echo("\n".join(changed) or "dashboards and alert rules are up to date")
 
 
@@ -86,9 +86,9 @@ def publish(
     ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="seconds that a reply may take")] = 15,
 ) -> None:
-    """Publish the dashboards to a Grafana that runs elsewhere, over those it has of them.
+    """Publish the dashboards to a Grafana elsewhere, replacing earlier versions of them.
 
-    The Grafana of docker-compose.yml needs none of it: it reads the files. A second time is safe.
+    The Grafana of docker-compose.yml does not need this: it reads the files. A second run is safe.
     """
     from dashboards.publishing.address import parse_address
     from dashboards.publishing.board_files import load_boards

@@ -68,9 +68,9 @@ def sink(context: typer.Context) -> None:
 def resume(
     route: Annotated[str, typer.Argument(help="as /readyz and `ioc status` name it")],
 ) -> None:
-    """Let a parked route try again, once what its sentence names is mended.
+    """Let a parked route try again, after the cause in its sentence is fixed.
 
-    To be run where the sink runs, with its IOC_DATA_DIR.
+    Run it where the sink runs, with its IOC_DATA_DIR.
     """
     from sinks.parking import Parking
 
@@ -103,7 +103,7 @@ def preview(
         Path | None, typer.Option("--dashboards", help="folder of dashboard JSON files")
     ] = None,
 ) -> None:
-    """Serve the preview page of the dashboards, which reads ClickHouse as the read-only user."""
+    """Serve the preview page of the dashboards; it reads ClickHouse as the read-only user."""
     from ioc.embedded.preview import preview as run_preview
 
     settings = load_settings()

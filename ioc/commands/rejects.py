@@ -9,8 +9,8 @@ from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.registry import feed_named, feeds_named
 from contracts.settings import Settings, load_settings
+from ioc.asking.since import seconds_of
 from ioc.rejects.choice import Choice, reason_named
-from ioc.rejects.period import seconds_of
 
 A_DAY = "24h"
 
@@ -58,10 +58,10 @@ def replay(
         bool, typer.Option("--dry-run", help="say what would be sent, and send nothing")
     ] = False,
 ) -> None:
-    """Send rejected events again after a fix: those that would be accepted now, each once.
+    """Resend rejected events after a fix: those that would now be accepted, each once.
 
-    The settings and the units file have to be those that the workers run with by now. What is
-    archived already is not sent. What a worker refuses all the same is a new reject.
+    Settings and units file must be those that the workers now use. Archived events are not sent. An
+    event that a worker refuses again becomes a new reject.
     """
     from ioc.rejects.replay import replay as send_again
 

@@ -1,4 +1,4 @@
-"""What is done once, or now and then, on a server."""
+"""Commands for a server, run once or now and then."""
 
 from collections import Counter
 from typing import Annotated
@@ -39,7 +39,7 @@ def rebuild(
         bool, typer.Option("--force", help="even if Kafka says that a worker runs")
     ] = False,
 ) -> None:
-    """Bring back the workers' state where their changelogs are lost or broken; stop them first."""
+    """Restore the workers' state if their changelogs are lost or broken; stop the workers first."""
     from ioc.state.rebuild import SOURCES, rebuild_from
 
     if source not in SOURCES:
@@ -78,7 +78,7 @@ def reference_check(
 def health(
     part: Annotated[str, typer.Argument(help="produce, worker or sink")],
 ) -> None:
-    """Exit code 0 if the part gets on: what its /healthz says, else by its heartbeat."""
+    """Exit code 0 if the part makes progress, according to its /healthz or else its heartbeat."""
     from ioc.monitoring import addresses
     from ioc.monitoring.heartbeat import PARTS, check
 
@@ -93,7 +93,7 @@ def health(
 
 @topics_app.command("apply")
 def topics_apply() -> None:
-    """Create the topics that are missing, and alter the configuration of those that differ."""
+    """Create missing topics, and alter the configuration of those that differ."""
     from ioc.topics.apply import apply
 
     settings = load_settings()
@@ -103,7 +103,7 @@ def topics_apply() -> None:
 
 @topics_app.command("check")
 def topics_check() -> None:
-    """Compare the topics with what they have to be; exit code 1 where one differs."""
+    """Compare the topics with what they must be; exit code 1 if one differs."""
     from ioc.topics.check import check
 
     settings = load_settings()

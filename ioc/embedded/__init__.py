@@ -1,1 +1,1 @@
-"""What stands in for servers here: the supervisor, its broker, its ClickHouse, its page."""
+"""Stand-ins for servers: the supervisor, its broker, its ClickHouse, its page."""

@@ -1,8 +1,8 @@
-"""The beginning of an embedded broker: nobody but this process reaches it until it is filled.
+"""The start of an embedded broker: only this process reaches it until it is filled.
 
-A client that names a topic of the embedded broker has it spring up, and where the topic is created
-at the same moment, its offsets begin a second time. So a broker that a client was quicker at ends
-again, and the events that it has acknowledged go to the next.
+The embedded broker creates a topic as soon as a client names it. If the topic is created by another
+request at the same moment, its offsets start twice. So a broker that a foreign client reached first
+is ended again, and the events that it acknowledged are carried over to the next one.
 """
 
 import logging
@@ -28,9 +28,9 @@ ATTEMPTS = 10
 
 
 class Beginning:
-    """Used for one broker after another: ``of_next``, then ``fill``, which opens the door.
+    """Starts one broker after another: ``of_next``, then ``fill``, which opens the door.
 
-    ``restore`` writes the worker's state into an empty log, and gives the number of its entries.
+    ``restore`` writes the worker's state into an empty log and returns the number of entries.
     """
 
     def __init__(
@@ -42,15 +42,15 @@ class Beginning:
     ) -> None:
         self._broker, self._feeds, self._say, self._restore = broker, feeds, say, restore
         self._door = ExitStack()
-        """Holds what keeps foreign clients away, until it is closed."""
+        """Context that keeps foreign clients away until it is closed."""
         self._early: list[EarlyEvent] = []
-        """Events that a broker has acknowledged which ended before it was filled."""
+        """Events that were acknowledged by a broker that ended before it was filled."""
 
     def of_next(self, settings: Settings, begin: Callable[[Settings], None]) -> Settings:
-        """Let ``begin`` start a broker; gives the settings with its generation.
+        """Let ``begin`` start a broker; returns the settings with its generation.
 
         Raises:
-            IocError: it does not come up, or other clients are quicker again and again.
+            IocError: it does not come up, or foreign clients reach it first again and again.
         """
         try:
             for _ in range(ATTEMPTS):
@@ -70,7 +70,7 @@ class Beginning:
         )
 
     def _is_alone(self, settings: Settings) -> bool:
-        """Shut the door; was no other client quicker? The events of one that was are noted."""
+        """Shut the door. True if no foreign client came first; otherwise its events are noted."""
         is_first = self._door.enter_context(reserved(self._broker.pid or 0, READY_S))
         if is_first is None:
             self._broker.await_port(*host_and_port(settings.kafka_bootstrap))
@@ -90,10 +90,10 @@ class Beginning:
         return early_events(settings, self._feeds)
 
     def fill(self, settings: Settings) -> None:
-        """Topics, the worker's state, and the events of a broker before it.
+        """Create topics, restore the worker's state, and publish events of an earlier broker.
 
         Raises:
-            IocError: it could not be filled, and was ended.
+            IocError: the broker could not be filled, and was ended.
         """
         with self._door:
             try:

@@ -16,9 +16,9 @@ def broker_command(settings: Settings) -> list[str]:
     """The broker's command line.
 
     Raises:
-        SettingError: clients are to be encrypted or named, which the broker can't.
-        UnavailableError: the address isn't on loopback (the broker knows no passwords), its port
-            is in use, or there is no binary for this machine.
+        SettingError: the settings ask for encryption or users, which the broker does not support.
+        UnavailableError: the address isn't on loopback (the broker knows no passwords), its port is
+            in use, or there is no binary for this machine.
     """
     require_plain(settings)
     address = settings.kafka_bootstrap.split(",")[0]
@@ -42,7 +42,7 @@ def broker_command(settings: Settings) -> list[str]:
 
 
 def require_plain(settings: Settings) -> None:
-    """Raise SettingError where clients would not talk as the embedded broker does."""
+    """Raise SettingError if clients would talk another way than the embedded broker does."""
     if settings.kafka_protocol != "PLAINTEXT":
         raise SettingError(
             f"IOC_KAFKA_PROTOCOL={settings.kafka_protocol}: the embedded broker knows neither "
@@ -61,6 +61,6 @@ def _binary() -> Path:
 
 
 def serve(settings: Settings) -> None:
-    """Become the broker: replaces this process, doesn't return. Raises UnavailableError."""
+    """Become the broker: replaces this process and does not return. Raises UnavailableError."""
     command = broker_command(settings)
     os.execv(command[0], command)  # noqa: S606 - the wheel's own binary, no shell

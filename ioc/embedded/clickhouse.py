@@ -1,6 +1,6 @@
-"""The embedded ClickHouse endpoint over the folder and the users of the settings.
+"""The embedded ClickHouse endpoint, with the folder and users of the settings.
 
-Whoever only asks whether it may run does not load the server.
+Checking whether it may run does not load the server.
 """
 
 from functools import partial
@@ -16,8 +16,8 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT.
 
     Raises:
-        IocError: the port or the folder is in use, users without password beyond loopback, or
-            clients are to be encrypted, which the endpoint can't.
+        IocError: the port or the folder is in use, a user without password is reachable beyond
+            loopback, or the settings ask for encryption, which the endpoint does not support.
     """
     from ioc.embedded.endpoint.server import serve as serve_endpoint
     from ioc.monitoring.clickhouse_probe import engine
@@ -44,14 +44,14 @@ def serve(settings: Settings) -> None:
         tuple(users),
         memory_mb=settings.clickhouse_memory_mb,
         reserve_mb=settings.disk_reserve_mb,
-        # Those of replays are beside it.
+        # Replays have databases beside it.
         readable=(settings.clickhouse_database, "ioc_*"),
     )
     serve_endpoint(config, partial(end_within, settings.stop_s))
 
 
 def require_unencrypted(settings: Settings) -> None:
-    """Raise SettingError where clients would not talk as the embedded endpoint does."""
+    """Raise SettingError if clients would talk another way than the embedded endpoint does."""
     if settings.clickhouse_secure:
         raise SettingError(
             "IOC_CLICKHOUSE_SECURE=true: the embedded ClickHouse endpoint speaks HTTP only; run a "

@@ -1,4 +1,4 @@
-"""A data folder: one supervisor at a time holds it, after the last one's services; its space."""
+"""A data folder: its lock, which one supervisor holds at a time, and its free space."""
 
 import fcntl
 import shutil
@@ -11,20 +11,20 @@ from typing import IO
 from contracts.errors import IocError
 
 OUTLIVING_S = 20.0
-"""Longer than any service takes to end once it is told to."""
+"""Longer than any service takes to end after it is told to."""
 PAUSE_S = 0.1
 _OWN, _SHARED = "lock", "services.lock"
 
 
 @contextmanager
 def only_one(data_dir: Path, holder: str = "ioc up") -> Iterator[int]:
-    """Hold the folder; gives the descriptor of a lock that services are to inherit.
+    """Hold the folder; returns the descriptor of a lock that services inherit.
 
-    A supervisor that is killed may be outlived by its services. While the sink still writes what it
-    holds, what is read of ClickHouse is soon wrong.
+    Services may outlive a supervisor that is killed. While such a sink still writes, anything read
+    from ClickHouse is soon outdated.
 
     Raises:
-        IocError: another ``holder`` holds the folder, or services of one that was killed don't end.
+        IocError: another ``holder`` holds the folder, or services of a killed one don't end.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / _OWN).open("w") as own, (data_dir / _SHARED).open("w") as shared:
@@ -38,7 +38,7 @@ def only_one(data_dir: Path, holder: str = "ioc up") -> Iterator[int]:
 
 
 def await_outliving(data_dir: Path) -> None:
-    """Wait for services whose supervisor was killed, not for those of one that lives.
+    """Wait for services whose supervisor was killed, but not for those of a living one.
 
     Raises:
         IocError: they don't end.
@@ -51,7 +51,7 @@ def await_outliving(data_dir: Path) -> None:
 
 
 def free_mb(data_dir: Path) -> int:
-    """Free space of its file system, MB."""
+    """Free space of its file system, in MB."""
     return shutil.disk_usage(data_dir).free // 1_000_000
 
 
@@ -68,7 +68,7 @@ def _await(shared: IO[str], data_dir: Path) -> None:
 
 
 def _taken(lock: IO[str]) -> bool:
-    """Take a lock; it is held until all who inherited the file have closed it."""
+    """Take a lock; it is held until every process that inherited the file has closed it."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -1,4 +1,4 @@
-"""Waits until workers and sinks have worked through what was published."""
+"""Waits until workers and sinks have processed everything published."""
 
 import logging
 import os
@@ -21,7 +21,9 @@ logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.2
 LOOKS = 2
-"""Looks at a log that find nothing to do: a request that was under way at the first has ended."""
+"""Consecutive looks at the log that must find nothing to do, since a request may be under way at
+the first.
+"""
 
 Check = Callable[[], bool]
 
@@ -31,9 +33,9 @@ def _never() -> bool:
 
 
 class Drain:
-    """Looks at the lag of worker and sinks over connections of its own, all made at once.
+    """Watches the lag of worker and sinks over its own connections, all opened at once.
 
-    Waiting ends with False where the broker fails, or ``is_vain`` gives true.
+    Waiting returns False if the broker fails or ``is_vain`` returns True.
 
     Raises:
         UnavailableError: the broker does not answer.
@@ -55,9 +57,9 @@ class Drain:
         self._reader.close()
 
     def of_worker(self, deadline: float, is_vain: Check = _never) -> bool:
-        """Wait until the worker has worked all events; was it so before ``deadline``?
+        """Wait until the worker has processed all events. True if it did so before ``deadline``.
 
-        ``deadline`` is one of time.monotonic, here and below.
+        ``deadline`` is a value of time.monotonic, here and below.
         """
         return self._settled(self._behind_of_worker, deadline, is_vain, LOOKS)
 
@@ -67,9 +69,9 @@ class Drain:
     def of_sinks(
         self, deadline: float, is_vain: Check = _never, *, but: Collection[str] = ()
     ) -> bool:
-        """Wait until all that was published is stored; was it so before ``deadline``?
+        """Wait until everything published is stored. True if that was so before ``deadline``.
 
-        While a worker lives, it emits on and on: end it first, or leave these topics out (``but``).
+        A living worker keeps emitting: end it first, or leave out those topics (``but``).
         """
         return self._settled(lambda: self._behind_of_sinks(but), deadline, is_vain, looks=1)
 
@@ -84,7 +86,7 @@ class Drain:
     def _settled(
         self, behind: Callable[[], int], deadline: float, is_vain: Check, looks: int
     ) -> bool:
-        """Is nothing behind, as often as that in a row?"""
+        """True if nothing is behind, that many times in a row."""
         quiet = 0
         try:
             while time.monotonic() < deadline and not is_vain():
@@ -103,10 +105,10 @@ class Drain:
 def alone_with(
     broker: Service, worker: Service, sink: Service, settings: Settings, feeds: Sequence[Feed]
 ) -> Iterator[Drain | None]:
-    """A drain while no client but worker, sink and this process reaches the broker.
+    """A drain during which no client except worker, sink and this process reaches the broker.
 
-    So what the broker has acknowledged can be stored before it ends. None where one of them does
-    not run, or the broker does not answer.
+    So everything that the broker has acknowledged can be stored before it ends. None if one of them
+    does not run or the broker does not answer.
     """
     own = [pid for pid in (worker.pid, sink.pid) if pid]
     if broker.pid is None or len(own) < len((worker, sink)):

@@ -1,7 +1,7 @@
 """Events that foreign clients published to a new broker before its door was shut.
 
-The broker has acknowledged them, but it will end: its topics sprang up as the client named them.
-They are carried over to the broker that comes after it.
+The broker has acknowledged them but is about to end, since its topics were created when the client
+named them. The events are carried over to the next broker.
 """
 
 import time
@@ -26,7 +26,7 @@ READ_S, SENT_S = 20.0, 20.0
 
 @dataclass(frozen=True)
 class EarlyEvent:
-    """A record of an events topic, without its place: another broker's partitions may differ."""
+    """A record of an events topic, without its place: the next broker's partitions may differ."""
 
     topic: str
     key: bytes | None
@@ -36,7 +36,7 @@ class EarlyEvent:
 
 
 def early_events(settings: Settings, feeds: Sequence[Feed]) -> list[EarlyEvent] | None:
-    """All records of the events topics; None where the broker has no topic at all.
+    """All records of the events topics; None if the broker has no topic at all.
 
     Raises:
         UnavailableError: the broker does not answer.
@@ -86,7 +86,7 @@ def publish(settings: Settings, events: Sequence[EarlyEvent]) -> None:
     """Publish them; returns when the broker has acknowledged all.
 
     Raises:
-        UnavailableError: it has not.
+        UnavailableError: the broker has not acknowledged all.
     """
     try:
         client = Client(settings)
@@ -94,7 +94,7 @@ def publish(settings: Settings, events: Sequence[EarlyEvent]) -> None:
             sent = [
                 client.send(
                     event.topic,
-                    # kafka-python sends neither a header nor a record of nothing.
+                    # kafka-python sends neither an empty header nor a record without a value.
                     value=b"" if event.key is event.value is None else event.value,
                     key=event.key,
                     headers=[(name, value or b"") for name, value in event.headers],

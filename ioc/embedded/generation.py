@@ -1,4 +1,4 @@
-"""Counts the incarnations of the embedded broker's log, which ends with its process."""
+"""Counts the generations of the embedded broker's log, which ends with its process."""
 
 from pathlib import Path
 
@@ -6,15 +6,15 @@ from contracts.errors import DataFileError
 
 
 def next_generation(data_dir: Path) -> int:
-    """Count one up, durably, and give the new number (from 1).
+    """Increment the generation durably and return the new number (from 1).
 
     Raises:
-        DataFileError: the count was damaged; it must not start anew, for newer figures would lose
+        DataFileError: the file is damaged; the count must not restart, or newer figures would lose
             to older ones.
     """
     path = data_dir / "generation"
     try:
-        held = int(path.read_text()) if path.exists() else 0
+        count = int(path.read_text()) if path.exists() else 0
     except (ValueError, OSError) as error:
         raise DataFileError(
             f"{path}: can't be read as a whole number ({error}); write into it one more than the "
@@ -22,6 +22,6 @@ def next_generation(data_dir: Path) -> int:
         ) from None
     data_dir.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    fresh.write_text(f"{held + 1}\n")
+    fresh.write_text(f"{count + 1}\n")
     fresh.replace(path)
-    return held + 1
+    return count + 1

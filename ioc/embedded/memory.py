@@ -10,12 +10,12 @@ from contracts.settings import Settings
 
 MB = 1_000_000
 OTHERS_MB = 700
-"""What the parts that have no limit of their own take together, see docs/operations.md."""
+"""Total for the parts without a limit of their own, see docs/operations.md."""
 CGROUPS = Path("/sys/fs/cgroup")
 
 
 def used_mb(pid: int) -> float:
-    """What a process has in memory; 0 where it has ended."""
+    """Resident memory of a process; 0 if it has ended."""
     try:
         return float(psutil.Process(pid).memory_info().rss) / MB
     except psutil.Error:
@@ -23,12 +23,12 @@ def used_mb(pid: int) -> float:
 
 
 def free_mb() -> float:
-    """What may still be taken, of the machine and of each control group around this process."""
+    """Memory still available, on the machine and in each control group around this process."""
     return min([psutil.virtual_memory().available, *_left_in_groups()]) / MB
 
 
 def require_memory(settings: Settings) -> None:
-    """Raise UnavailableError where the embedded stack would be killed for want of memory."""
+    """Raise UnavailableError if the embedded stack would be killed for lack of memory."""
     broker, clickhouse, free = settings.broker_memory_mb, settings.clickhouse_memory_mb, free_mb()
     needed = broker + clickhouse + OTHERS_MB
     if free < needed:
@@ -40,7 +40,7 @@ def require_memory(settings: Settings) -> None:
 
 
 def _left_in_groups() -> Iterator[int]:
-    """Bytes left in each control group (version 2) with a limit; pages of files count as left."""
+    """Bytes left in each control group (version 2) with a limit; the page cache counts as left."""
     try:
         own = Path("/proc/self/cgroup").read_text().strip().rpartition(":")[2].lstrip("/")
     except OSError:

@@ -8,8 +8,9 @@ from contracts.errors import UnavailableError
 
 CONNECT_S = 0.5
 DRAWN = range(10_000, 32_000)
-"""Below those that a system gives to outgoing connections: one could take a port away before it is
-listened on."""
+"""Below the ports that systems use for outgoing connections, one of which could take a port away
+before it is listened on.
+"""
 TRIES = 100
 
 
@@ -27,7 +28,7 @@ def require_free(host: str, port: int, purpose: str, setting: str) -> None:
 
 
 def answers(host: str, port: int) -> bool:
-    """Does something accept a connection there?"""
+    """Whether something accepts a connection there."""
     try:
         with socket.create_connection((host, port), timeout=CONNECT_S):
             return True
@@ -36,12 +37,12 @@ def answers(host: str, port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nothing uses now. Raises UnavailableError."""
+    """An unused port of 127.0.0.1. Raises UnavailableError."""
     return free_ports(1)[0]
 
 
 def free_ports(count: int, among: range = DRAWN) -> list[int]:
-    """So many ports of 127.0.0.1 that nothing uses now, all different. Raises UnavailableError."""
+    """That many different unused ports of 127.0.0.1. Raises UnavailableError."""
     drawn = random.Random().sample(among, min(len(among), TRIES + count))
     free = list(islice(filter(_is_free, drawn), count))
     if len(free) < count:

@@ -11,9 +11,9 @@ from ioc.embedded.ports import require_free
 
 
 def preview(settings: Settings, stop: Event, folder: Path | None = None) -> None:
-    """Serve the dashboards of a folder (without one, those of the package) until SIGTERM.
+    """Serve the dashboards of a folder (by default the package's) until SIGTERM.
 
-    ``stop`` is set by a signal that comes before the server takes signals itself.
+    ``stop`` is set by a signal that arrives before the server handles signals itself.
 
     Raises:
         SettingError: other machines could look without a password, or there is no such folder.

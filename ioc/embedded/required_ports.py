@@ -1,4 +1,4 @@
-"""What the embedded stack listens on: plain addresses that nothing else has."""
+"""The addresses that the embedded stack needs: plain, and unused."""
 
 from contracts.settings import Settings
 from ioc.embedded.broker import require_plain
@@ -8,10 +8,10 @@ from ioc.embedded.preview import require_servable
 
 
 def require_ports(settings: Settings, *, clickhouse: bool, preview: bool) -> None:
-    """Look at the broker's address, and those of ClickHouse and of the page where they are to be.
+    """Check the broker's address, and ClickHouse's and the page's if they are to run.
 
     Raises:
-        IocError: a port is in use, or the settings want what the embedded parts can't serve.
+        IocError: a port is in use, or the settings ask for what the embedded parts can't serve.
     """
     require_plain(settings)
     host, port = host_and_port(settings.kafka_bootstrap)

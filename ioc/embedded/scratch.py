@@ -1,7 +1,5 @@
-"""A ClickHouse of one's own for the time of one command: empty, on a free port, gone afterwards."""
+"""A temporary ClickHouse for one command: empty, on a free port, deleted afterwards."""
 
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,15 +8,13 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from contracts.settings import Settings
-from ioc.embedded.data_folder import only_one
+from ioc.embedded.clickhouse_at_hand import endpoint_of
 from ioc.embedded.ports import free_port
-from ioc.embedded.service import Service
-from ioc.embedded.stack import STOP_S
 
 
 @contextmanager
 def scratch_clickhouse(settings: Settings) -> Iterator[Settings]:
-    """An embedded endpoint over a temporary folder; gives the settings that lead to it.
+    """An embedded endpoint over a temporary folder; yields the settings that lead to it.
 
     Raises UnavailableError if it does not come up.
     """
@@ -34,26 +30,13 @@ def scratch_clickhouse(settings: Settings) -> Iterator[Settings]:
                 "clickhouse_reader_password": SecretStr(""),
             }
         )
-        command = (sys.executable, "-m", "ioc", "clickhouse")
-        with only_one(own.data_dir) as lock:
-            endpoint = Service("clickhouse", command, Path(folder) / "clickhouse.log", lock)
-            try:
-                endpoint.start(_environment(own))
-                endpoint.await_port(own.clickhouse_host, own.clickhouse_port)
-                yield own
-            finally:
-                endpoint.stop(time.monotonic() + STOP_S)
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """What leads the child to its folder and port, whatever else the environment says."""
-    return {
-        "IOC_DATA_DIR": str(settings.data_dir),
-        "IOC_CLICKHOUSE_HOST": settings.clickhouse_host,
-        "IOC_CLICKHOUSE_PORT": str(settings.clickhouse_port),
-        "IOC_CLICKHOUSE_SECURE": "false",
-        "IOC_CLICKHOUSE_USER": settings.clickhouse_user,
-        "IOC_CLICKHOUSE_READER": settings.clickhouse_reader,
-        "IOC_CLICKHOUSE_PASSWORD": "",
-        "IOC_CLICKHOUSE_READER_PASSWORD": "",
-    }
+        with endpoint_of(
+            own,
+            own.data_dir / "clickhouse.log",
+            IOC_CLICKHOUSE_SECURE="false",
+            IOC_CLICKHOUSE_USER=own.clickhouse_user,
+            IOC_CLICKHOUSE_READER=own.clickhouse_reader,
+            IOC_CLICKHOUSE_PASSWORD="",
+            IOC_CLICKHOUSE_READER_PASSWORD="",
+        ):
+            yield own

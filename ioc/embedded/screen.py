@@ -25,9 +25,9 @@ HORIZON_NAMES = {0: "", 300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
 
 @dataclass
 class Reading:
-    """All that one refresh of the screen shows. Rates are events/s by feed.
+    """Everything that one refresh of the screen shows.
 
-    ``over_limit`` names the feeds of whose events too many were rejected.
+    Rates are events/s by feed. ``over_limit`` names the feeds with too large a share of rejects.
     """
 
     figures: Mapping[FigureKey, float | None] = field(default_factory=dict)

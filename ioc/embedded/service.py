@@ -18,7 +18,7 @@ LOG_BYTES = 20_000_000
 READY_S = 25.0
 RESTART_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 STEADY_S = 60.0
-"""A service that ends after more seconds than these is started again as if for the first time."""
+"""A service that ran for longer than this many seconds is restarted without a growing pause."""
 POLL_S = 0.1
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -27,12 +27,12 @@ COMMAND = [sys.executable, "-m", "ioc"]
 
 
 class Service:
-    """One process: its command, its log file, its life.
+    """One process: its command, its log file, its life cycle.
 
-    It gets a session of its own, so that Ctrl-C in the terminal reaches the supervisor alone,
-    which then stops all in order. On Linux it is killed with the supervisor: a worker that is asked
-    to stop waits for a broker that is gone. It holds the supervisor's ``lock`` (a file descriptor)
-    for as long as it lives.
+    It gets its own session, so that Ctrl-C in the terminal reaches only the supervisor, which then
+    stops everything in order. On Linux it is killed with the supervisor, since a worker that is
+    asked to stop would wait for a broker that is gone. It holds the supervisor's ``lock`` (a file
+    descriptor) for as long as it lives.
     """
 
     def __init__(self, name: str, command: Sequence[str], log: Path, lock: int) -> None:
@@ -40,7 +40,7 @@ class Service:
         self.log = log
         self._lock = lock
         self.restarts = 0
-        """How often it was started again since it last stood."""
+        """Number of restarts since it last ran stably."""
         self._started_at = 0.0
         self._again_at: float | None = None
         self._command = command
@@ -66,7 +66,7 @@ class Service:
 
     @property
     def pid(self) -> int | None:
-        """The process id, or None where it does not run."""
+        """The process id, or None if it does not run."""
         return self._process.pid if self._process and self.exit_code is None else None
 
     @property
@@ -75,7 +75,7 @@ class Service:
         return None if self._process is None else self._process.poll()
 
     def may_start_again(self) -> bool:
-        """Has it ended, and is the pause over, which grows where it does not come to stand?"""
+        """Whether it has ended and its pause is over; the pause grows with each failure."""
         if self.exit_code is None:
             return False
         now = time.monotonic()
@@ -127,7 +127,7 @@ class Service:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """What may differ from the environment, for the children, which read the same one."""
+    """Differences from the environment, for the children, which inherit the same one."""
     environment = {"PYTHONUNBUFFERED": "1", "IOC_FEEDS": ",".join(settings.feeds)}
     environment["IOC_DATA_DIR"] = str(settings.data_dir.absolute())
     environment["IOC_KAFKA_BOOTSTRAP"] = settings.kafka_bootstrap

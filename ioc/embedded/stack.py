@@ -1,4 +1,4 @@
-"""The embedded stack: its services, the order they start and stop in, and their care."""
+"""The embedded stack: its services, their order of start and stop, and their supervision."""
 
 import logging
 import time
@@ -25,11 +25,12 @@ logger = logging.getLogger(__name__)
 STOP_S = 9.0
 DRAIN_S = 4.0
 ROLL_SHARE = 0.8
-"""Of the broker's memory: the rest is for what comes while it is worked through."""
+"""Share of the broker's memory; the rest is for events that arrive during the roll-over."""
 ROLL_S = 60.0
-"""Longest attempt to store all that was published; then the broker goes on for a while."""
+"""Longest attempt to store everything published; after that the broker goes on for a while."""
 LEAST_LIFE_S, LIFE_SHARE = 20.0, 4.0
-"""Seconds before a broker is rolled over, and as many times the seconds that its start took."""
+"""Minimum seconds before a broker is rolled over, and minimum as a multiple of its start-up time.
+"""
 
 Say = Callable[[str], None]
 
@@ -39,9 +40,11 @@ class Stack:
 
     Without ``clickhouse`` the one of the settings has to run already; without ``produce`` nothing
     is simulated, and without ``preview`` there is no page. Its processes inherit ``lock``, see
-    ``only_one``. The broker keeps its log in memory: when it ends, all that depend on it are
-    started anew over an empty log, and the worker's state comes back from ClickHouse. Before it has
-    taken the memory that the settings give it, it is rolled over: ended in order, once all that was
+    ``only_one``.
+
+    The broker keeps its log in memory: when it ends, everything that depends on it is restarted
+    over an empty log, and the worker's state comes back from ClickHouse. Before the broker has used
+    the memory that the settings give it, it is rolled over: ended in order, after everything
     published is stored.
     """
 
@@ -85,17 +88,17 @@ class Stack:
 
     @property
     def _stores(self) -> tuple[Service, ...]:
-        """What keeps data: broker and ClickHouse."""
+        """The services that store data: broker and ClickHouse."""
         return (self.broker, self.clickhouse) if self.clickhouse else (self.broker,)
 
     @property
     def _users(self) -> tuple[Service, ...]:
-        """What works with them."""
+        """The services that process it."""
         own = (self.worker, self.sink)
         return (*own, self.produce) if self.produce else own
 
     def start(self, stop: Event) -> None:
-        """Start all; returns when events flow, or early where ``stop`` is set.
+        """Start all; returns when events flow, or early if ``stop`` is set.
 
         Raises:
             IocError: a port is in use, a service did not come up, a file can't be read.
@@ -146,7 +149,7 @@ class Stack:
         self._roll_after = time.monotonic() + max(LEAST_LIFE_S, LIFE_SHARE * took_s)
 
     def care(self) -> None:
-        """Start again what has ended. To be called every second or so."""
+        """Restart services that have ended. Call it about every second."""
         has_broker = self.broker.exit_code is None
         for service in self.services:
             if service is self.broker or (service in self._users and not has_broker):
@@ -174,7 +177,7 @@ class Stack:
         self._begin_anew()
 
     def _begin_anew(self) -> bool:
-        """Let another broker begin, and the pipeline over it; where it can't, it is tried again."""
+        """Start another broker, and the pipeline over it; retries if that fails."""
         try:
             self._start_broker()
             self._start_pipeline()
@@ -186,9 +189,9 @@ class Stack:
         return True
 
     def wait_for_room(self) -> None:
-        """Let the producers wait while ClickHouse takes no insert, for the disk is all but full.
+        """Pause the producers while ClickHouse refuses inserts because the disk is nearly full.
 
-        Else what they publish would gather in the broker's memory. To be called every second or so.
+        Otherwise their events would pile up in the broker's memory. Call it about every second.
         """
         if self.produce is None:
             return
@@ -209,23 +212,23 @@ class Stack:
         self._note_pids()
 
     def stay_within_memory(self, stop: Event) -> None:
-        """Roll the broker over where it is all but full. To be called every second or so.
+        """Roll the broker over if its memory is nearly used up. Call it about every second.
 
-        That takes some seconds, less where ``stop`` is set.
+        That takes some seconds, fewer if ``stop`` is set.
         """
         if self._is_full() and not self._is_out_of_room:
             self._roll_over(stop)
 
     def _is_full(self) -> bool:
-        """Has the broker all but the memory that it may have, and lived for long enough?"""
+        """Whether the broker has nearly used its memory and has lived long enough."""
         if self.broker.pid is None or time.monotonic() < self._roll_after:
             return False
         return used_mb(self.broker.pid) > ROLL_SHARE * self.settings.broker_memory_mb
 
     def _roll_over(self, stop: Event) -> None:
-        """Store all that was published, and go on over an empty log of a new generation.
+        """Store everything published, then go on over an empty log of a new generation.
 
-        Where that is not done in time, or a part fails meanwhile, the broker stays.
+        If that takes too long, or a part fails meanwhile, the broker stays.
         """
         began, full_mb = time.monotonic(), used_mb(self.broker.pid or 0)
         self._say(f"rolling the broker over, whose log takes {full_mb:,.0f} MB of memory")
@@ -255,10 +258,10 @@ class Stack:
         self._roll_after = time.monotonic() + LEAST_LIFE_S
 
     def _close_pipeline(self, drained_by: float, deadline: float, stop: Event) -> bool:
-        """End worker, sink and broker once nothing is left to them; were they?
+        """End worker, sink and broker after they have nothing left to do. True if they were ended.
 
-        The times are of time.monotonic; what was not begun or not ended by then still runs. Where
-        one of the parts ends by itself, or ``stop`` is set, there is nothing to wait for.
+        Times are of time.monotonic; whatever has not begun or ended by then keeps running. If a
+        part ends by itself or ``stop`` is set, there is nothing to wait for.
         """
 
         def is_vain(*needed: Service) -> bool:
@@ -279,7 +282,7 @@ class Stack:
         return True
 
     def stop(self) -> None:
-        """Stop all within ten seconds: producers first, then what they caused is worked through."""
+        """Stop all within ten seconds: producers first, the rest after processing their events."""
         deadline = time.monotonic() + STOP_S
         if self.preview:
             self.preview.ask_to_stop()

@@ -1,4 +1,4 @@
-"""Where a command that starts services writes its own log: the terminal is for the user."""
+"""The log of a command that starts services: a file, since the terminal is for the user."""
 
 import logging
 

@@ -28,9 +28,9 @@ CARE_S = 1.0
 REFRESH_S = 1.0
 PLAIN_EVERY_S = 5.0
 FEW_FEEDS = 3
-"""As many as a line tells of one by one."""
+"""The most messages that a line names one by one."""
 ASKED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Ctrl-C, another process, and the end of the terminal."""
+"""Ctrl-C, another process, and a closed terminal."""
 
 
 def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None:
@@ -67,9 +67,9 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
 
 @contextmanager
 def _cared_for(stack: Stack, stop: Event) -> Iterator[None]:
-    """Look after the stack in another thread, for it takes seconds, and the screen must not wait.
+    """Supervise the stack in another thread: it takes seconds, and the screen must not wait.
 
-    What fails there sets ``stop``, and is raised here.
+    An error there sets ``stop``, and is raised here.
     """
 
     def care() -> None:
@@ -91,7 +91,7 @@ def _cared_for(stack: Stack, stop: Event) -> Iterator[None]:
 
 
 class _Notes:
-    """What the stack says of itself: printed, or the last of it shown on a live screen."""
+    """Messages of the stack: printed, or the latest of them shown on a live screen."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -99,7 +99,7 @@ class _Notes:
         self.last = ""
 
     def say(self, text: str) -> None:
-        """Show a text; may be called from any thread."""
+        """Show a text. Thread-safe."""
         self.last = f"{datetime.now().astimezone():%H:%M:%S %Z}  {text}"
         if not self.is_live:
             self._console.print(f"{text} ...", style="dim", markup=False, soft_wrap=True)
@@ -163,21 +163,22 @@ class _Screen:
         since = f"{time.monotonic() - self._began:4.0f} s"
         if reading.trouble:
             return f"{since}  {reading.trouble}"
-        held = reading.progress
+        by_feed = reading.progress
         figures = sum(value is not None for value in reading.figures.values())
-        told = [_told(name, [held[name]], reading.rates.get(name, 0.0)) for name in sorted(held)]
-        if len(told) > FEW_FEEDS:
-            told = [_told(f"{len(told)} feeds", held.values(), sum(reading.rates.values()))]
-        return f"{since}  {figures} figures  " + " | ".join(told or ["no events yet"])
+        rates = reading.rates
+        parts = [_told(name, [by_feed[name]], rates.get(name, 0.0)) for name in sorted(by_feed)]
+        if len(parts) > FEW_FEEDS:
+            parts = [_told(f"{len(parts)} feeds", by_feed.values(), sum(reading.rates.values()))]
+        return f"{since}  {figures} figures  " + " | ".join(parts or ["no events yet"])
 
 
 def _told(name: str, progress: Collection[FeedProgress], rate: float) -> str:
-    """Counts of feeds together; the age is that of the newest event of them all."""
+    """Totals of several feeds; the age is that of the newest event of all."""
     now = datetime.now(UTC)
-    age = show_age(min(held.age_s(now) for held in progress), ENGLISH)
+    age = show_age(min(each.age_s(now) for each in progress), ENGLISH)
     return (
-        f"{name} {rate:.1f}/s, {sum(held.accepted for held in progress):,} accepted, "
-        f"{sum(held.rejected for held in progress):,} rejected, newest {age}"
+        f"{name} {rate:.1f}/s, {sum(each.accepted for each in progress):,} accepted, "
+        f"{sum(each.rejected for each in progress):,} rejected, newest {age}"
     )
 
 

@@ -17,11 +17,12 @@ from sinks import client
 
 RATE_OVER_S = 10.0
 REJECTS_EVERY_S = 15.0
-"""A day's reasons and an hour's share change slowly, and the archive is read for them."""
+"""A day's reasons and an hour's share change slowly, and reading them costs a scan of the archive.
+"""
 
 
 class Watch:
-    """Reads figures as often as there are new ones; rates are means over the last ten seconds."""
+    """Reads figures as often as new ones appear; rates are means over the last ten seconds."""
 
     def __init__(self, settings: Settings, feeds: Sequence[Feed]) -> None:
         self._settings = settings
@@ -52,7 +53,7 @@ class Watch:
             self._reading,
             figures=headline_figures(connection, self._feeds),
             progress=now,
-            rates=self._rates({feed: held.total for feed, held in now.items()}),
+            rates=self._rates({feed: progress.total for feed, progress in now.items()}),
         )
         if time.monotonic() - self._rejects_at < REJECTS_EVERY_S:
             return reading
@@ -61,7 +62,7 @@ class Watch:
         return replace(
             reading,
             reasons=reject_reasons(connection),
-            over_limit=frozenset(feed for feed, held in shares.items() if held.is_over(limit)),
+            over_limit=frozenset(feed for feed, share in shares.items() if share.is_over(limit)),
         )
 
     def _rates(self, totals: dict[str, int]) -> dict[str, float]:

@@ -1,1 +1,1 @@
-"""Contracts of feeds: what a change means for what there is, and a new feed from templates."""
+"""Contracts of feeds: the effects of a change, and new feeds from templates."""

@@ -1,7 +1,7 @@
-"""What a change of a feed's contract means for the events and tables that there are.
+"""The effects of a contract's change on existing events and tables.
 
-A contract may grow: events that were valid stay valid, and the archive's table gets a column. What
-would refuse yesterday's events, or make a column another type, is another contract.
+A contract may grow: valid events stay valid, and the archive's table gets a column. A change that
+would refuse yesterday's events, or give a column another type, needs another contract.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,14 +18,14 @@ _UPPER = frozenset({"maximum", "exclusiveMaximum", "maxLength"})
 
 
 class Change(NamedTuple):
-    """What changed, for people, and whether it breaks the contract."""
+    """A change in words, and whether it breaks the contract."""
 
     text: str
     breaks: bool
 
 
 def changes(old: Schema, new: Schema) -> list[Change]:
-    """All changes from one JSON Schema of a feed's events to another, but for mere wording."""
+    """All changes from one JSON Schema of a feed's events to another, except wording."""
     before, after = _kinds(old), _kinds(new)
     return [
         *(Change(f"kind {kind} is gone", breaks=True) for kind in before if kind not in after),
@@ -47,7 +47,7 @@ def _kinds(schema: Schema) -> dict[str, Schema]:
 
 
 def _resolved(node: Any, definitions: Schema) -> Any:
-    """A schema without references, and without the words that only describe it."""
+    """A schema without references, and without keywords that only describe."""
     if isinstance(node, list):
         return [_resolved(each, definitions) for each in node]
     if not isinstance(node, Mapping):
@@ -103,11 +103,11 @@ def _bare(schema: Schema) -> dict[str, Any]:
 
 
 def _takes_all(old: Schema, new: Schema) -> bool:
-    """Is each value that the old schema takes surely one that the new one takes?"""
+    """Whether the new schema certainly accepts every value that the old one accepts."""
     allowed = new.get("enum", [new["const"]] if "const" in new else None)
     if allowed is not None:
-        held = old.get("enum", [old["const"]] if "const" in old else None)
-        return held is not None and set(held) <= set(allowed)
+        before = old.get("enum", [old["const"]] if "const" in old else None)
+        return before is not None and set(before) <= set(allowed)
     return all(_is_wider(key, old.get(key), value) for key, value in new.items())
 
 

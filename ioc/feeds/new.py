@@ -35,7 +35,7 @@ REGISTRIES = {
 
 @dataclass(frozen=True)
 class NewFeed:
-    """A feed to be: its name, its title on the screens, and what it tells of."""
+    """A feed to be created: its name, its title on the screens, and its content."""
 
     name: str
     title: str
@@ -43,7 +43,7 @@ class NewFeed:
 
     @property
     def words(self) -> dict[str, str]:
-        """What the templates and registries name."""
+        """The variables of templates and registries."""
         return {
             "name": self.name,
             "Name": self.name.capitalize(),
@@ -54,7 +54,7 @@ class NewFeed:
 
 
 def new_feed(name: str, title: str, content: str) -> NewFeed:
-    """Check what the user asked for. Raises IocError with the sentence to show."""
+    """Check the user's input. Raises IocError with the sentence to show."""
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise IocError(
             f"{name!r} can't name a feed, for it names modules, topics and tables: take 2 to 16 "
@@ -76,10 +76,10 @@ def new_feed(name: str, title: str, content: str) -> NewFeed:
 
 
 def write_feed(feed: NewFeed, root: Path) -> Iterator[str]:
-    """Write the modules and the registries' lines below ``root``; give the paths, relative.
+    """Write the modules and the registries' lines below ``root``; yield relative paths.
 
-    Raises IocError, before anything is written, where ``root`` is no checkout of the project or
-    one of the files is there already.
+    Raises IocError, before anything is written, if ``root`` is no checkout of the project or one of
+    the files exists already.
     """
     missing = [path for path in REGISTRIES if not (root / path).is_file()]
     if missing:
@@ -99,7 +99,7 @@ def write_feed(feed: NewFeed, root: Path) -> Iterator[str]:
 
 
 def _register(path: Path, line: str) -> None:
-    """Add an import to a list of imports, where the alphabet wants it."""
+    """Add an import to a sorted list of imports."""
     lines = path.read_text(encoding="utf-8").splitlines()
     listed = [number for number, each in enumerate(lines) if each.startswith("from ")]
     start = listed[0] if listed else len(lines)
@@ -108,15 +108,15 @@ def _register(path: Path, line: str) -> None:
 
 
 def _natural(line: str) -> list[tuple[int, str]]:
-    """The order that ruff gives imports: numbers by their size."""
+    """ruff's order of imports: numbers by value."""
     parts = re.split(r"(\d+)", line.split()[1])
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def build_dashboards(root: Path) -> str:
-    """Make the dashboards and alert rules anew, by a process that knows the new feed.
+    """Rebuild the dashboards and alert rules in a new process, which knows the new feed.
 
-    Gives what it says; raises IocError with its sentence where it can't.
+    Returns what it printed; raises IocError with its sentence if it fails.
     """
     command = [sys.executable, "-m", "ioc", "dashboards", "build"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603 - our own command

@@ -1,4 +1,4 @@
-"""``ioc feeds --check`` and ``--record``: contracts against the JSON Schemas that were recorded."""
+"""``ioc feeds --check`` and ``--record``: contracts compared with the recorded JSON Schemas."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -19,30 +19,30 @@ class BrokenContractError(IocError):
 
 
 def recorded_at(feed: Feed, folder: Path = FOLDER) -> Path:
-    """The file that holds a feed's schema; 1 is the version of its topic."""
+    """The file with a feed's schema; 1 is the version of its topic."""
     return folder / f"{feed.name}.v1.json"
 
 
 def check(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
-    """What is not recorded yet, a line each; none where all is.
+    """One line for each difference that is not recorded yet.
 
     Raises:
-        BrokenContractError: a contract changed other than by growing.
+        BrokenContractError: a contract changed in another way than by growing.
     """
-    found = []
+    lines = []
     for feed in feeds:
         if not recorded_at(feed, folder).exists():
-            found.append(f"{feed.name}: not recorded yet: {RECORD}")
+            lines.append(f"{feed.name}: not recorded yet: {RECORD}")
             continue
         grown = _changes(feed, folder)
-        found += [f"{feed.name}: {change.text}; record it: {RECORD}" for change in grown]
+        lines += [f"{feed.name}: {change.text}; record it: {RECORD}" for change in grown]
         if not grown and recorded_at(feed, folder).read_bytes() != _written(feed):
-            found.append(f"{feed.name}: described anew; record it: {RECORD}")
-    return found
+            lines.append(f"{feed.name}: described anew; record it: {RECORD}")
+    return lines
 
 
 def record(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
-    """Write the schemas that are not recorded as they are; give the files' names.
+    """Write the schemas that differ from the recorded ones; return the files' names.
 
     Raises:
         BrokenContractError: see ``check``; then nothing is written.
@@ -59,15 +59,15 @@ def record(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
 
 
 def _changes(feed: Feed, folder: Path) -> list[Change]:
-    found = changes(orjson.loads(recorded_at(feed, folder).read_bytes()), feed.schema())
-    broken = [change.text for change in found if change.breaks]
+    differences = changes(orjson.loads(recorded_at(feed, folder).read_bytes()), feed.schema())
+    broken = [change.text for change in differences if change.breaks]
     if broken:
         raise BrokenContractError(
             f"feed {feed.name}: {', '.join(broken)}: events and tables of its topic could not "
             "follow; leave the old field as it is and add one that may be left out, or make it a "
             f"feed of another name, such as {feed.name}2, with a topic and a table of its own"
         )
-    return found
+    return differences
 
 
 def _written(feed: Feed) -> bytes:

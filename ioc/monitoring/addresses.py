@@ -1,4 +1,4 @@
-"""Where the processes of a data folder serve their health, for `ioc health` and `ioc status`."""
+"""Addresses of health endpoints in a data folder, for `ioc health` and `ioc status`."""
 
 import urllib.error
 import urllib.request
@@ -13,14 +13,14 @@ ANSWER_S = 5.0
 
 
 def embedded_port(settings: Settings, part: str) -> int:
-    """The port of a part under ``ioc up``; 0 where none is set, or for a part without one."""
+    """The port of a part under ``ioc up``; 0 if none is set or the part has no port."""
     if not settings.metrics_port or part not in EMBEDDED:
         return 0
     return settings.metrics_port + EMBEDDED.index(part)
 
 
 def note(settings: Settings, part: str) -> None:
-    """Write down where the part serves its health, or that it does not."""
+    """Record where the part serves its health, or that it does not."""
     path = _path(settings, part)
     if settings.metrics_port:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +31,7 @@ def note(settings: Settings, part: str) -> None:
 
 
 def noted(settings: Settings, part: str) -> str | None:
-    """Where the part serves its health; None where it does not."""
+    """Where the part serves its health; None if it does not."""
     try:
         return _path(settings, part).read_text()
     except OSError:
@@ -39,9 +39,9 @@ def noted(settings: Settings, part: str) -> str | None:
 
 
 def ask(address: str, path: str = "/healthz") -> str:
-    """What a process says of itself. Raises UnavailableError with its sentence if all is not well.
+    """A process's own answer. Raises UnavailableError with its sentence if it reports a fault.
 
-    ``address`` is one that ``noted`` gave.
+    ``address`` is one that ``noted`` returned.
     """
     try:
         with urllib.request.urlopen(f"{address}{path}", timeout=ANSWER_S) as answer:  # noqa: S310 - http, see note

@@ -1,4 +1,4 @@
-"""Does ClickHouse answer?"""
+"""Probes ClickHouse."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,12 +8,12 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
-from ioc.monitoring.probe import ANSWER_S
+from ioc.monitoring.dependencies import ANSWER_S
 from sinks.client import address, brief, reader, writer
 
 
 class ClickHouse:
-    """Does ClickHouse answer the query ``sql``? The first value says so with a 1."""
+    """Asks ClickHouse the query ``sql``, which returns 1 if all is well."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class ClickHouse:
         self._client: Client | None = None
 
     def ask(self) -> str | None:
-        """As of a Probe."""
+        """See Probe."""
         try:
             if self._client is None:
                 self._client = self._connect(self._settings)
@@ -42,14 +42,14 @@ class ClickHouse:
         return None if answer == 1 else self._fault
 
     def close(self) -> None:
-        """As of a Probe."""
+        """See Probe."""
         if self._client is not None:
             self._client.close()
             self._client = None
 
 
 def schema(settings: Settings) -> ClickHouse:
-    """Are the tables there that a sink writes to?"""
+    """Probes the tables that a sink writes to."""
     database = settings.clickhouse_database
     fault = f"ClickHouse has no tables in database {database}: run `ioc schema apply`"
     connect = partial(writer, answer_s=ANSWER_S)
@@ -57,7 +57,7 @@ def schema(settings: Settings) -> ClickHouse:
 
 
 def engine(settings: Settings) -> ClickHouse:
-    """Does the embedded engine answer a query of the read-only user?"""
+    """Probes the embedded engine with a query of the read-only user."""
     connect = partial(reader, answer_s=ANSWER_S)
     fault = "ClickHouse does not know what 1 is"
     return ClickHouse(settings, connect, "SELECT 1", fault, is_vital=True)

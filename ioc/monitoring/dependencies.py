@@ -1,16 +1,34 @@
-"""Asks all dependencies of a process, over and over, in a thread of its own."""
+"""Probes all dependencies of a process repeatedly, in a thread of its own."""
 
 import time
 from collections.abc import Sequence
 from threading import Event, Thread
+from typing import Protocol
 
-from ioc.monitoring.probe import Probe
+ANSWER_S = 4
+
+
+class Probe(Protocol):
+    """One dependency, probed by one thread.
+
+    A process can't go on without a vital dependency. Without another it lacks only some of its
+    work, which shows wherever that work waits.
+    """
+
+    is_vital: bool
+
+    def ask(self) -> str | None:
+        """The fault, in one sentence; None if it answers. Takes some seconds."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
 
 EVERY_S = 3.0
 
 
 class Dependencies(Thread):
-    """Knows what is wrong with each dependency, and since when."""
+    """Knows the fault of each dependency, and since when it lasts."""
 
     def __init__(self, probes: Sequence[Probe], halt: Event) -> None:
         super().__init__(name="dependencies", daemon=True)
@@ -20,7 +38,7 @@ class Dependencies(Thread):
         self._asked = False
 
     def run(self) -> None:
-        """Ask until told to halt."""
+        """Probe until halted."""
         while True:
             for probe in self._probes:
                 self._note(probe, probe.ask())
@@ -38,13 +56,13 @@ class Dependencies(Thread):
             self._faults[probe] = (fault, since_s)
 
     def unready(self) -> str | None:
-        """What is wrong with any of them, or that none has answered yet."""
+        """The fault of any dependency, or that none has answered yet."""
         if not self._asked:
             return "it has asked nobody yet"
         return next((fault for fault, _ in list(self._faults.values())), None)
 
     def fault(self, limit_s: float) -> str | None:
-        """What has been wrong for longer than ``limit_s`` with one that it can't do without."""
+        """A fault of a vital dependency that has lasted longer than ``limit_s``."""
         now_s = time.monotonic()
         for probe, (fault, since_s) in list(self._faults.items()):
             if probe.is_vital and now_s - since_s > limit_s:

@@ -1,4 +1,4 @@
-"""Heartbeats: a process shows that it makes progress by touching a file with its number."""
+"""Heartbeats: a process shows progress by touching a file that holds its process id."""
 
 import os
 import time
@@ -22,7 +22,7 @@ class Heart:
         self._next = 0.0
 
     def beat(self) -> None:
-        """To be called wherever the process has got something done, or found nothing to do."""
+        """Call this after work is done, or if there was none to do."""
         now = time.monotonic()
         if now >= self._next:
             self._next = now + 1.0
@@ -30,7 +30,7 @@ class Heart:
 
 
 def check(settings: Settings, part: str) -> float:
-    """Seconds since the last beat of a part. Raises UnavailableError if that is too long."""
+    """Seconds since the last beat of a part. Raises UnavailableError if that is too long ago."""
     path = _path(settings, part)
     try:
         age_s = time.time() - path.stat().st_mtime

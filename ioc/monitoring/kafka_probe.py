@@ -1,4 +1,4 @@
-"""Does Kafka answer?"""
+"""Probes Kafka."""
 
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
@@ -6,13 +6,13 @@ from kafka.errors import KafkaError
 from contracts.access.clients import kafka_options
 from contracts.settings import Settings
 from contracts.topics import PANES
-from ioc.monitoring.probe import ANSWER_S
+from ioc.monitoring.dependencies import ANSWER_S
 
 ANSWER_MS = ANSWER_S * 1000
 
 
 class Broker:
-    """Does Kafka answer, and are there topics? It is asked, for a paused broker still connects."""
+    """Asks Kafka for its topics: a connection is not enough, since a paused broker accepts it."""
 
     is_vital = True
 
@@ -21,7 +21,7 @@ class Broker:
         self._admin: KafkaAdminClient | None = None
 
     def ask(self) -> str | None:
-        """As of a Probe."""
+        """See Probe."""
         try:
             if self._admin is None:
                 self._admin = KafkaAdminClient(
@@ -38,7 +38,7 @@ class Broker:
         return None if PANES in topics else f"Kafka has no topic {PANES}: run `ioc topics apply`"
 
     def close(self) -> None:
-        """As of a Probe."""
+        """See Probe."""
         if self._admin is not None:
             self._admin.close()
             self._admin = None

@@ -1,4 +1,4 @@
-"""``ioc metrics``: the reference of all metrics, from the place that declares them."""
+"""``ioc metrics``: the reference of all metrics, generated from their declarations."""
 
 from itertools import groupby
 from operator import attrgetter

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Ask = Callable[[], str | None]
-"""What is wrong, in one sentence; None where all is well."""
+"""The fault, in one sentence; None if all is well."""
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -23,13 +23,13 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 class _Silent(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Log no requests: a check every few seconds is no news."""
+        """Log no requests: health checks arrive every few seconds."""
 
 
 def serve(host: str, port: int, unhealthy: Ask, unready: Ask) -> None:
     """Serve ``/metrics``, ``/healthz`` and ``/readyz`` until the process ends.
 
-    Raises UnavailableError where the port can't be used.
+    Raises UnavailableError if the port can't be used.
     """
     require_free(host, port, "metrics and health", "IOC_METRICS_PORT")
     server = make_server(host, port, _application(unhealthy, unready), _Server, _Silent)
@@ -38,15 +38,15 @@ def serve(host: str, port: int, unhealthy: Ask, unready: Ask) -> None:
 
 def _application(unhealthy: Ask, unready: Ask) -> "WSGIApplication":
     metrics: WSGIApplication = make_wsgi_app()
-    asked = {"/healthz": unhealthy, "/readyz": unready}
+    checks = {"/healthz": unhealthy, "/readyz": unready}
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/metrics":
             return metrics(environ, start)
-        if path not in asked:
+        if path not in checks:
             return _text(start, "404 Not Found", "there are /metrics, /healthz and /readyz")
-        fault = asked[path]()
+        fault = checks[path]()
         return _text(start, "503 Service Unavailable" if fault else "200 OK", fault or "ok")
 
     return answer

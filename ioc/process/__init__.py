@@ -1,1 +1,1 @@
-"""What every process of the pipeline shares: its log lines and the one deadline of its end."""
+"""Shared by every process of the pipeline: log lines, and the deadline of its end."""

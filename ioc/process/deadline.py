@@ -1,19 +1,19 @@
-"""The one deadline of a process that was asked to stop."""
+"""The deadline of a process that was asked to stop."""
 
 import logging
 import os
 from threading import Timer
 
 EXIT_LATE = 75
-"""As sysexits.h has it: a failure that a next run mends."""
+"""EX_TEMPFAIL of sysexits.h: a failure that the next run repairs."""
 
 logger = logging.getLogger(__name__)
 
 
 def end_within(seconds: float) -> None:
-    """End the process after so many seconds, if it has not ended in order by then.
+    """End the process after so many seconds, unless it has ended in order by then.
 
-    Nothing is lost: what is not confirmed is not acknowledged either, and is done again.
+    Nothing is lost: unconfirmed work is not acknowledged, and is done again.
     """
     timer = Timer(seconds, _end, [seconds])
     timer.daemon = True

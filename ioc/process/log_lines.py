@@ -1,4 +1,4 @@
-"""What a log line looks like: text for people, or an object of JSON for a collector of logs."""
+"""The form of a log line: text for people, or a JSON object for a log collector."""
 
 import logging
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def stderr_handler(settings: Settings) -> logging.Handler:
 
 
 def logs_as_json() -> bool:
-    """Does this process log objects of JSON? Then its last words should be one, too."""
+    """Whether this process logs JSON objects, in which case its last words should be one too."""
     return any(isinstance(each.formatter, Json) for each in logging.getLogger().handlers)
 
 

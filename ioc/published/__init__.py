@@ -1,1 +1,1 @@
-"""Figures that the province has published, beside those that the pipeline computes."""
+"""Compares published figures of the province with those that the pipeline computes."""

@@ -1,4 +1,4 @@
-"""Published numbers of dossiers beside those that the pipeline computed."""
+"""Published numbers of dossiers compared with computed ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,22 +9,18 @@ from contracts.errors import IocError
 from contracts.reference.province import load_reference
 from contracts.reference.published import Published
 from contracts.settings import Settings
-from ioc.asking.query import explain
+from ioc.asking.explained import is_missing, message_of
 from ioc.embedded.clickhouse_at_hand import clickhouse_at_hand
 from ioc.published.recount import Recount, from_archive, from_panes, open_by_gauge
 from sinks import client
-from sinks.faults import code_of
-
-NOT_THERE = frozenset({60, 81})
-"""Codes of ClickHouse for an unknown table or database."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One published number beside what was computed.
+    """One published number beside the computed ones.
 
-    ``expected`` differs from ``published`` where that contradicts its own parts. ``gauge`` is empty
-    where no gauge speaks for the number.
+    ``expected`` differs from ``published`` if that contradicts its own parts. ``gauge`` is empty if
+    no gauge covers the number.
     """
 
     figure: str
@@ -37,12 +33,12 @@ class Row:
 
     @property
     def agrees(self) -> bool:
-        """Is everything computed as expected?"""
+        """Whether everything computed is as expected."""
         return {self.archive, self.panes, *self.gauge} == {self.expected}
 
     @property
     def difference(self) -> str:
-        """Computed less published; all that there are, where archive, panes and gauge differ."""
+        """Computed minus published; all differences, if archive, panes and gauge disagree."""
         computed = dict.fromkeys((self.archive, self.panes, *self.gauge))
         return " / ".join(map(self._less_published, computed))
 
@@ -53,10 +49,10 @@ class Row:
 
 
 def compare(settings: Settings, published: Published) -> list[Row]:
-    """Every published number beside the computed ones, figure by figure: total, province, below.
+    """Every published number beside the computed ones, by figure: total, province, below.
 
     Raises:
-        UnavailableError: ClickHouse does not answer, and holds no data here either.
+        UnavailableError: ClickHouse does not answer, and there is no data here either.
         IocError: the database holds no dossiers.
     """
     province = load_reference(settings).units.province.code
@@ -69,7 +65,7 @@ def compare(settings: Settings, published: Published) -> list[Row]:
             archive, panes = from_archive(connection), from_panes(connection)
             gauge = open_by_gauge(connection, province)
         except ClickHouseError as error:
-            raise (nothing if code_of(error) in NOT_THERE else IocError(explain(error))) from None
+            raise (nothing if is_missing(error) else IocError(message_of(error))) from None
     if not archive["received"].total:
         raise nothing
     return list(_compared(published, archive, panes, gauge))

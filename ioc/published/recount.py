@@ -1,4 +1,4 @@
-"""Figures of dossiers, recounted from ClickHouse in ways that know nothing of one another."""
+"""Figures of dossiers, recounted from ClickHouse in independent ways."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,16 +56,16 @@ class Counted:
 
     @property
     def total(self) -> int:
-        """Both together."""
+        """The sum of both."""
         return self.province + self.below
 
 
 Recount: TypeAlias = Mapping[str, Counted]
-"""A figure's name (one of FIGURES) -> what it comes to."""
+"""A figure's name (one of FIGURES) -> its value."""
 
 
 def from_archive(client: Client) -> Recount:
-    """Each figure from the archived events; in process is what has neither result nor return."""
+    """Each figure from the archived events; a dossier without result or return is in process."""
     rows = client.query(_ARCHIVE).result_rows
     by_group = {bool(at_province): counts for at_province, *counts in rows}
     nothing = [0] * len(FIGURES)
@@ -77,7 +77,7 @@ def from_archive(client: Client) -> Recount:
 
 
 def from_panes(client: Client) -> Recount:
-    """Each figure merged from all one-minute panes; in process is received less resolved."""
+    """Each figure merged from all one-minute panes; in process is received minus resolved."""
     (row,) = client.query(_PANES).result_rows
     totals, provinces = map(int, row[::2]), map(int, row[1::2])
     return {
@@ -87,6 +87,6 @@ def from_panes(client: Client) -> Recount:
 
 
 def open_by_gauge(client: Client, province: str) -> int | None:
-    """The gauge of open dossiers of the whole province; None where there is none yet."""
+    """The gauge of open dossiers of the whole province; None if there is none yet."""
     rows = client.query(_GAUGE, parameters={"province": province}).result_rows
     return None if not rows or rows[0][0] is None else int(rows[0][0])

@@ -1,4 +1,4 @@
-"""``ioc report``: published figures against what the pipeline computes."""
+"""``ioc report``: compares published figures with those that the pipeline computes."""
 
 from collections.abc import Iterator
 
@@ -18,11 +18,11 @@ TERMS = {
     "received_online": ("Received online", "Tiếp nhận trực tuyến"),
     "paid_online": ("Paid online", "Thanh toán trực tuyến"),
 }
-"""A figure's name -> what it is called in English and in Vietnamese."""
+"""A figure's name -> its English and Vietnamese terms."""
 
 
 def published_named(name: str) -> Published:
-    """The published figures of a report. Raises IocError, which lists the reports there are."""
+    """The published figures of a report. Raises IocError, which lists the existing reports."""
     if name not in REPORTS:
         raise IocError(f"there is no report named {name!r}; there are: {', '.join(REPORTS)}")
     return load_published(REPORTS[name])
@@ -57,7 +57,7 @@ def report(settings: Settings, published: Published, console: Console) -> None:
 
 
 def contradictions(published: Published) -> Iterator[str]:
-    """A sentence for each published total that its own parts don't add up to."""
+    """A sentence for each published total that contradicts its own parts."""
     for name, split in published.dossiers:
         if not split.adds_up:
             english, vietnamese = TERMS[name]
@@ -92,7 +92,7 @@ def _table(rows: list[Row]) -> Table:
 
 
 def _style(row: Row) -> str:
-    """Red where the pipeline is wrong, yellow where the publication contradicts itself."""
+    """Red if the pipeline is wrong, yellow if the publication contradicts itself."""
     if not row.agrees:
         return "bold red"
     return "yellow" if row.published != row.expected else ""

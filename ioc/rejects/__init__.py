@@ -1,1 +1,1 @@
-"""Rejected events: what there is, how much of it is too much, and sending them again."""
+"""Rejected events: their overview, their share, and sending them again."""

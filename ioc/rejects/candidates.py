@@ -9,7 +9,7 @@ from contracts.replays import LogPlace
 from ioc.rejects.choice import CHOSEN, Choice
 
 PAGE = 1_000
-"""Rejects that are checked, sent and noted together; bounds the memory that their bytes take."""
+"""Rejects that are checked, sent and noted together; limits the memory of their bytes."""
 
 LOGS = """
 SELECT topic, generation, partition, max(offset) FROM chosen
@@ -35,7 +35,7 @@ ORDER BY offset LIMIT {page:UInt32}
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A rejected event of a feed; ``raw`` is empty where ``size`` is more than is accepted."""
+    """A rejected event of a feed; ``raw`` is empty if ``size`` exceeds the limit for events."""
 
     topic: str
     place: LogPlace
@@ -46,21 +46,22 @@ class Reject:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Rejects of one feed that have not been replayed; ``max_bytes`` bounds those read whole."""
+    """Rejects of one feed that have not been replayed; ``max_bytes`` limits those read whole."""
 
     client: Client
     choice: Choice
     max_bytes: int
 
     def counts(self) -> tuple[int, int]:
-        """How many rejects there are, and how many of them were replayed before."""
+        """Number of rejects, and of those replayed before."""
         rows = self.client.query(CHOSEN + COUNTS, self.choice.parameters).result_rows
         return int(rows[0][0]), int(rows[0][1])
 
     def pages(self) -> Iterator[list[Reject]]:
-        """Those that there are at the first call, in the order of their logs.
+        """The rejects that exist at the first call, in the order of their logs.
 
-        A replay that is refused again becomes a reject with a greater offset, and is left out.
+        A replayed event that is refused again becomes a reject with a greater offset, and is left
+        out.
         """
         for log in self.client.query(CHOSEN + LOGS, self.choice.parameters).result_rows:
             topic, generation, partition, last = log

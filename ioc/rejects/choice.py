@@ -1,4 +1,4 @@
-"""Which rejects a command is about."""
+"""Selects the rejects that a command is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from contracts.errors import IocError
 from contracts.feed import Feed
 from contracts.messages import Reason
-from ioc.rejects.period import period
+from ioc.asking.since import period
 
 CHOSEN = """
 WITH chosen AS
@@ -17,11 +17,11 @@ WITH chosen AS
         AND ({since_s:UInt64} = 0 OR rejected_at > now64(3) - toIntervalSecond({since_s:UInt64}))
 )
 """
-"""Begins a query over the rejects of a choice, whose ``parameters`` it needs."""
+"""Starts a query over the rejects of a choice; needs its ``parameters``."""
 
 
 def reason_named(name: str) -> Reason:
-    """The reason of that name. Raises IocError, which lists those that there are."""
+    """The reason of that name. Raises IocError, which lists the existing ones."""
     try:
         return Reason(name)
     except ValueError:
@@ -30,7 +30,7 @@ def reason_named(name: str) -> Reason:
 
 @dataclass(frozen=True)
 class Choice:
-    """Rejects of feeds; of one reason (None: of any), and of the last seconds (0: of any time)."""
+    """Rejects of feeds; of one reason (None: any), and of the last seconds (0: any time)."""
 
     feeds: Sequence[Feed]
     reason: Reason | None = None
@@ -38,7 +38,7 @@ class Choice:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """The parameters of a query that begins with ``CHOSEN``."""
+        """The parameters of a query that starts with ``CHOSEN``."""
         return {
             "feeds": [feed.name for feed in self.feeds],
             "reason": self.reason or "",
@@ -47,12 +47,12 @@ class Choice:
 
     @property
     def of_any_reason(self) -> "Choice":
-        """The same, whatever the reason."""
+        """The same choice for any reason."""
         return replace(self, reason=None)
 
     @property
     def words(self) -> str:
-        """What it chooses, for messages."""
+        """The choice in words, for messages."""
         names = ", ".join(feed.name for feed in self.feeds)
         reason = "" if self.reason is None else f" with reason {self.reason}"
         since = f" in the last {period(self.since_s)}" if self.since_s else ""

@@ -1,4 +1,4 @@
-"""Whether rejected events would be accepted today."""
+"""Decides whether rejected events would be accepted today."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from streams.verdicts.event_time import TimeRules
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A reject that would pass: its event, and the event's time in seconds since 1970."""
+    """A reject that would be accepted: its event, and the event's time in seconds since 1970."""
 
     reject: Reject
     event: Checked
@@ -39,8 +39,9 @@ class Fit:
 class Fitness:
     """Applies the worker's own checks of content and time, with the settings of this process.
 
-    The duplicate filter is left out: what it holds is known to the worker alone. ``late_by_feed``
-    tells whether an event was too late by the newest of its feed, its partition's being unknown.
+    The duplicate filter is left out, since only the worker knows its contents. ``late_by_feed``
+    tells whether lateness was judged by the newest event of the feed, because that of the partition
+    is unknown.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Fitness:
         self.late_by_feed = False
 
     def judge(self, rejects: Sequence[Reject]) -> list[Fit | Refusal]:
-        """A verdict on each."""
+        """A verdict on each. ``len(rejects) == len(result)``."""
         raws = [reject.raw for reject in rejects]
         verdicts = self._checker.check([_district(raw) for raw in raws], raws)
         return [
@@ -85,7 +86,7 @@ class Fitness:
 
 
 def _district(raw: bytes) -> bytes | None:
-    """The district that an event names, which is its message key; None where it names none."""
+    """The district in an event, which is its message key; None if there is none."""
     try:
         event = orjson.loads(raw)
     except orjson.JSONDecodeError:

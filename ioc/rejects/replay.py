@@ -1,4 +1,4 @@
-"""``ioc rejects replay``: sends rejected events again that would be accepted today, each once."""
+"""``ioc rejects replay``: resends rejected events that would be accepted today, each once."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,22 +13,22 @@ from contracts.errors import IocError
 from contracts.messages import Reason
 from contracts.reference.province import Reference, load_reference
 from contracts.settings import Settings
-from ioc.rejects.asking import asking
+from ioc.asking.explained import explained
 from ioc.rejects.candidates import Candidates
 from ioc.rejects.choice import Choice
 from ioc.rejects.fitness import Fitness
-from ioc.rejects.report import Tally, print_tally
 from ioc.rejects.sending import Sender
-from ioc.rejects.sieve import Sieve
+from ioc.rejects.sieve import Sieve, Tally, print_tally
 from ioc.rejects.standing import last_places, read_standing
 from sinks import client
 
 
 def replay(settings: Settings, choice: Choice, console: Console, *, dry_run: bool) -> None:
-    """Send the rejects of a choice again and report; a dry run only says what it would do.
+    """Resend the rejects of a choice and report; a dry run only says what it would do.
 
     Raises:
-        IocError: duplicates were chosen, or Kafka or ClickHouse fails; what was sent is noted.
+        IocError: duplicates were chosen, or Kafka or ClickHouse fails. Events already sent are
+            noted.
     """
     if choice.reason is Reason.DUPLICATE:
         raise IocError(
@@ -36,15 +36,16 @@ def replay(settings: Settings, choice: Choice, console: Console, *, dry_run: boo
             "in before it; if that one was rejected, replay its reason"
         )
     reference = load_reference(settings)
-    found = 0
-    with asking(settings, client.reader if dry_run else client.writer) as connection:
+    rejects = 0
+    connect = client.reader if dry_run else client.writer
+    with explained(settings), connect(settings) as connection:
         for feed in choice.feeds:
             run = FeedReplay(settings, reference, connection, replace(choice, feeds=(feed,)))
             tally = run.run(dry_run=dry_run)
-            found += tally.found
-            if tally.found:
+            rejects += tally.rejects
+            if tally.rejects:
                 print_tally(tally, console, dry_run=dry_run)
-    if not found:
+    if not rejects:
         console.print(
             f"no rejects {choice.words}", markup=False, emoji=False, highlight=False, soft_wrap=True
         )
@@ -65,12 +66,12 @@ class FeedReplay:
         self._fitness = Fitness(feed, settings, reference, self._standing, time.time)
 
     def run(self, *, dry_run: bool) -> Tally:
-        """Send what is worth it, page by page. Raises UnavailableError where Kafka fails."""
+        """Send the worthwhile ones, page by page. Raises UnavailableError if Kafka fails."""
         candidates = Candidates(self._connection, self._choice, self._settings.max_event_bytes)
-        found, before = candidates.counts()
+        rejects, before = candidates.counts()
         tally = Tally(self._feed.name, before)
         sieve = Sieve(self._connection, self._feed, self._standing, self._fitness, tally)
-        with self._sender(dry_run=dry_run) as sender, _bar(found - before) as advance:
+        with self._sender(dry_run=dry_run) as sender, _bar(rejects - before) as advance:
             for page in candidates.pages():
                 sifted = sieve.sift(page)
                 if sender:
@@ -97,7 +98,7 @@ class FeedReplay:
 
 @contextmanager
 def _bar(total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar while there is a terminal to show it; gives how to move it on."""
+    """A progress bar if there is a terminal; yields a function that advances it."""
     terminal = Console(stderr=True)
     columns = (TextColumn("checking and sending"), BarColumn(), MofNCompleteColumn())
     with Progress(

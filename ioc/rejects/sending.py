@@ -1,4 +1,4 @@
-"""Sends rejected events again, and notes which."""
+"""Resends rejected events, and notes which."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,17 +18,17 @@ from producers.client import Client, answers, existing_topics
 from sinks.rows import add_rows
 
 CONFIRM_S = 25.0
-"""More than the client's own limit for a message."""
+"""Longer than the client's own timeout for a message."""
 
 COLUMNS = ("feed", "topic", "generation", "partition", "offset", "reason", "replayed_at")
 
 
 class Sender:
-    """Publishes events of one feed and notes them in ClickHouse once Kafka has confirmed them.
+    """Publishes events of one feed, and notes them in ClickHouse after Kafka has confirmed them.
 
-    Ended in between, an event is sent again the next time, and refused as a duplicate. ``places``
-    tell where an event (its id, and the partition) was refused last, where that isn't the reject's
-    own place.
+    If the process ends in between, an event is sent again next time and refused as a duplicate.
+    ``places`` maps an event's id and partition to the position of its last refusal, if that isn't
+    the reject's own position.
     """
 
     def __init__(
@@ -58,10 +58,10 @@ class Sender:
         )
 
     def send(self, fits: Sequence[Fit]) -> None:
-        """Send these and note them.
+        """Send and note these.
 
         Raises:
-            UnavailableError: Kafka did not confirm all; those that it did are noted.
+            UnavailableError: Kafka did not confirm all; confirmed ones are noted.
         """
         if not fits:
             return
@@ -83,7 +83,7 @@ class Sender:
             raise self._failure(failure or _first_failure(futures))
 
     def note(self, rejects: Sequence[Reject]) -> None:
-        """Note that these events have been sent again."""
+        """Note that these events have been resent."""
         now = datetime.now(UTC)
         rows = [
             (self._feed.name, reject.topic, *reject.place, reject.reason, now) for reject in rejects

@@ -1,4 +1,4 @@
-"""How large a share of each feed's events was rejected in the last hour."""
+"""How many events were rejected lately, and how many of them nobody could process."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,28 @@ from contracts.feed import Feed
 from contracts.messages import Reason
 from sinks.schema.event_table import table_name
 
+LAST_DAY = """
+SELECT feed, count() FROM rejects FINAL
+WHERE reason = {reason:String} AND rejected_at > now64(3) - INTERVAL 1 DAY
+    AND (feed, topic, generation, partition, offset) NOT IN
+    (SELECT feed, topic, generation, partition, offset FROM reject_replays)
+GROUP BY feed ORDER BY feed
+"""
+
+
+def unprocessable(client: Client) -> Mapping[str, int]:
+    """Feed -> number of unprocessable events of the last 24 h, for feeds that have any."""
+    rows = client.query(LAST_DAY, parameters={"reason": Reason.UNPROCESSABLE}).result_rows
+    return {str(feed): int(count) for feed, count in rows}
+
+
 FEWEST = 20
-"""Events below which a share says nothing."""
+"""With fewer events a share says nothing."""
 
 
 @dataclass(frozen=True)
 class RejectShare:
-    """Events of a feed archived and rejected in the last hour; duplicates count as neither."""
+    """Events of a feed archived and rejected in the last hour; duplicates are not counted."""
 
     archived: int
     rejected: int
@@ -54,10 +69,10 @@ def reject_shares(client: Client, feeds: Sequence[Feed]) -> Mapping[str, RejectS
 
 
 def archived_since(client: Client, feeds: Sequence[Feed], seconds: float) -> Mapping[str, int]:
-    """Events that each feed's archive took in during the last seconds, where there is one.
+    """Number of events that each feed's archive received in the last seconds, if it has one.
 
-    Counted without FINAL, which would have to read the whole archive: an event that was written
-    twice counts twice until ClickHouse merges the two, which no share here is fine enough to show.
+    Counted without FINAL, which would read the whole archive: an event that was written twice
+    counts twice until ClickHouse merges the rows, too little to show in any share here.
     """
     exist = client.query("SELECT name FROM system.tables WHERE database = currentDatabase()")
     tables = {name for (name,) in exist.result_rows}

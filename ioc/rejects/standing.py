@@ -1,4 +1,4 @@
-"""Where a feed's partitions stand now, as ClickHouse has it."""
+"""The current progress of a feed's partitions, as stored in ClickHouse."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ class Standing:
     upto: Mapping[int, int]
 
     def newest_s(self, partition: int) -> float:
-        """Seconds since 1970; the feed's newest where the partition's isn't known, 0 at worst."""
+        """Seconds since 1970; the feed's newest if the partition's is unknown, else 0."""
         newest_ms = self.newest_ms.get(partition)
         return (self.feed_newest_ms if newest_ms is None else newest_ms) / 1000
 
     @property
     def feed_newest_ms(self) -> int:
-        """The newest event time of all partitions; 0 where there is none."""
+        """The newest event time of all partitions; 0 if there is none."""
         return max(self.newest_ms.values(), default=0)
 
 
@@ -53,11 +53,10 @@ def read_standing(client: Client, feed: Feed) -> Standing:
 def last_places(
     client: Client, feed: Feed, standing: Standing, window: int
 ) -> Mapping[tuple[str, int], LogPlace]:
-    """Event id and partition -> where the event was refused last, as far as workers remember.
+    """Event id and partition -> position of the last refusal, as far back as workers remember.
 
     An event may have been refused more than once, say as too late and then as a duplicate of that.
-    A replay has to name the last of these places, since that is the one that the worker's filter
-    holds.
+    A replay has to name the last position, since that is the one in the worker's filter.
     """
     generation = max(standing.upto.values(), default=0) >> OFFSET_BITS
     places: dict[tuple[str, int], LogPlace] = {}

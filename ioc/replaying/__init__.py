@@ -1,1 +1,1 @@
-"""``ioc replay``: from a file or a scenario to archived events, and the report of it."""
+"""``ioc replay``: turns a file or a scenario into archived events, and reports on it."""

@@ -1,4 +1,4 @@
-"""What ClickHouse already knows of a feed's events."""
+"""Looks up what ClickHouse already holds of a feed's events."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,12 +8,11 @@ from uuid import UUID
 
 import orjson
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.messages import ADDED_FIELDS, iso
 from contracts.settings import Settings
+from ioc.asking.explained import explained
 from producers.replay.event import ReplayEvent
 from sinks import client
 from sinks.schema.event_table import table_name
@@ -29,7 +28,7 @@ AFTER = (
 
 
 class Known(NamedTuple):
-    """The archived version of an event: unit, time (ms since 1970); does it say something else?"""
+    """The archived version of an event: unit, time (ms since 1970), whether its content differs."""
 
     district: str
     at_ms: int
@@ -44,37 +43,37 @@ class Archive:
         self._feed = feed
         self._table = table_name(feed.name)
         added = ", ".join((*ADDED_FIELDS, "archived_at"))
-        # By the id alone: time, district and kind may be what was corrected since.
+        # By the id alone: time, district and kind may have been corrected since.
         self._known = (
             f"SELECT * EXCEPT ({added}) FROM {self._table}"  # noqa: S608 - names of the registry
             " WHERE event_id IN {ids:Array(UUID)} ORDER BY generation DESC, offset DESC"
         )
 
     def known(self, events: Sequence[ReplayEvent]) -> dict[str, Known]:
-        """Those of the events that are archived, by id; of several versions the first one."""
-        found: dict[str, Known] = {}
+        """The archived ones of these events, by id; of several versions the first."""
+        versions: dict[str, Known] = {}
         for first in range(0, len(events), IDS_A_QUERY):
-            found |= self._known_of(events[first : first + IDS_A_QUERY])
-        return found
+            versions |= self._known_of(events[first : first + IDS_A_QUERY])
+        return versions
 
     def _known_of(self, events: Sequence[ReplayEvent]) -> dict[str, Known]:
         by_id = {event.event_id: event for event in events}
         result = self._client.query(self._known, parameters={"ids": list(by_id)})
-        found = {}
+        versions = {}
         for row in result.result_rows:
-            held = _fields(result.column_names, row)
-            event_id, at = held["event_id"], datetime.fromisoformat(held["occurred_at"])
-            is_changed = not self._says_the_same(held, by_id[event_id])
+            fields = _fields(result.column_names, row)
+            event_id, at = fields["event_id"], datetime.fromisoformat(fields["occurred_at"])
+            is_changed = not self._says_the_same(fields, by_id[event_id])
             at_ms = round(at.timestamp() * 1000)
-            found[event_id] = Known(held["district"], at_ms, is_changed)
-        return found
+            versions[event_id] = Known(fields["district"], at_ms, is_changed)
+        return versions
 
-    def _says_the_same(self, held: Mapping[str, Any], event: ReplayEvent) -> bool:
+    def _says_the_same(self, archived: Mapping[str, Any], event: ReplayEvent) -> bool:
         fields = orjson.loads(event.value)
-        if fields == held:
+        if fields == archived:
             return True
-        # What one of both leaves out may be what the contract takes for left out.
-        both = [self._feed.form.formed(held), self._feed.form.formed(fields)]
+        # A field that only one of them has may equal the contract's default.
+        both = [self._feed.form.formed(archived), self._feed.form.formed(fields)]
         (old, new), _ = self._feed.columns.check(both)
         return old is not None and old == new
 
@@ -87,7 +86,7 @@ class Archive:
         return int(rows[0][0])
 
     def newest_ms(self) -> dict[int, int]:
-        """Partition -> the time (ms since 1970) of the newest event that was accepted there."""
+        """Partition -> time (ms since 1970) of the newest event accepted there."""
         rows = self._client.query(
             "SELECT partition, toUnixTimestamp64Milli(max(occurred_at))"  # noqa: S608 - as above
             f" FROM {self._table} GROUP BY partition"
@@ -96,7 +95,7 @@ class Archive:
 
 
 def _fields(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    """An archived event as JSON has it."""
+    """An archived event as JSON represents it."""
     return {name: _json(value) for name, value in zip(names, row, strict=True) if value is not None}
 
 
@@ -107,14 +106,14 @@ def _json(value: Any) -> Any:
 
 
 def is_archiving(settings: Settings, feed: Feed) -> bool:
-    """Has the database of the settings a table of that feed yet? Raises UnavailableError."""
+    """Whether the database of the settings has a table of the feed. Raises UnavailableError."""
     names = {"database": settings.clickhouse_database, "table": table_name(feed.name)}
     with explained(settings), client.writer(settings) as connection:
         count = connection.command(
             "SELECT count() FROM system.tables WHERE database = {database:String}"
             " AND name = {table:String}",
             names,
-            use_database=False,  # it need not exist yet
+            use_database=False,  # it may not exist yet
         )
     return count != 0
 
@@ -124,15 +123,3 @@ def archive_of(settings: Settings, feed: Feed) -> Iterator[Archive]:
     """The archive in the database of the settings. Raises UnavailableError."""
     with explained(settings), client.reader(settings, long_parameters=True) as connection:
         yield Archive(connection, feed)
-
-
-@contextmanager
-def explained(settings: Settings) -> Iterator[None]:
-    """Turn what ClickHouse answers into an UnavailableError that says where."""
-    try:
-        yield
-    except ClickHouseError as error:
-        raise UnavailableError(
-            f"ClickHouse at {client.address(settings)}, database {settings.clickhouse_database}: "
-            f"{client.brief(error)}"
-        ) from None

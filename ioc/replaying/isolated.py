@@ -1,4 +1,4 @@
-"""A pipeline of its own for one replay, which disturbs no running stack."""
+"""A separate pipeline for one replay, which disturbs no running stack."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,16 +20,16 @@ from ioc.embedded.supervisor_log import log_to_file
 from sinks import client
 
 IDLE_S = 86_400.0
-"""No watermark follows the clock: a replay knows no other time than that of its events."""
+"""No watermark follows the clock: a replay knows only the time of its events."""
 
 
 def database_of(name: str) -> str:
-    """The database of the runs of that name."""
+    """The database of runs of that name."""
     return f"ioc_{name}"
 
 
 def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
-    """The settings of the run: broker, folder and database of its own, the same ClickHouse."""
+    """The settings of the run: its own broker, folder and database, the same ClickHouse."""
     return settings.model_copy(
         update={
             "data_dir": settings.data_dir / "replay" / name,
@@ -39,7 +39,7 @@ def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
             "clickhouse_database": database_of(name),
             "feeds": (feed.name,),
             "idle_s": IDLE_S,
-            "figures": False,  # of a past they are told when all of it is there, see ``past``
+            "figures": False,  # of a past they are counted when all of it is archived, see ``past``
             "metrics_port": 0,
         }
     )
@@ -47,7 +47,7 @@ def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
 
 @dataclass(frozen=True)
 class Isolated:
-    """The place of an isolated run, held for it: nothing runs there yet but ClickHouse."""
+    """The locked folder of an isolated run, where only ClickHouse runs so far."""
 
     settings: Settings
     feed: Feed
@@ -82,7 +82,7 @@ def isolated(settings: Settings, name: str, feed: Feed) -> Iterator[Isolated]:
     """A run over the database ``ioc_<name>``.
 
     ClickHouse is that of the settings, or else the embedded endpoint over its usual folder. A later
-    run of the same name goes on from what is archived.
+    run of the same name continues from what is archived.
 
     Raises:
         IocError: another replay of that name runs.
@@ -90,7 +90,7 @@ def isolated(settings: Settings, name: str, feed: Feed) -> Iterator[Isolated]:
     inner = isolated_settings(settings, name, feed)
     host, port = settings.clickhouse_host, settings.clickhouse_port
     if is_loopback(host) and not answers(host, port):
-        # An endpoint that has stored nothing yet is at hand, too.
+        # An endpoint without any data yet will do, too.
         (settings.data_dir / "clickhouse").mkdir(parents=True, exist_ok=True)
     holder = f"ioc replay --into {name}"
     with only_one(inner.data_dir, holder) as lock, clickhouse_at_hand(settings):

@@ -1,4 +1,4 @@
-"""Would a worker refuse events as too late?"""
+"""Decides whether a worker would refuse events as too late."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -21,17 +21,19 @@ POSITIVE = 0x7FFFFFFF
 
 @lru_cache(maxsize=4_096)
 def partition_of(district: str, partitions: int) -> int:
-    """The partition that Kafka's clients send a district's events to, as Java's do."""
+    """The partition to which Kafka's clients send a district's events, as Java's do."""
     return int(murmur2(district.encode()) & POSITIVE) % partitions
 
 
 class Gaps:
-    """Events that can't be published behind what their partition has taken.
+    """Events that can't be published after what their partition already holds.
 
-    They are not archived and would come too late, or, where ``corrects``, another version of them
-    is archived. ``newest_ms`` gives the time of the newest archived event by partition, in
-    milliseconds since 1970. ``oldest`` then holds, by partition, the time up to which what is
-    archived may stay, and ``after`` how many events of the same replay are archived after it.
+    They are not archived and would come too late, or, if ``corrects``, another version of them is
+    archived. ``newest_ms`` gives the time of the newest archived event by partition, in
+    milliseconds since 1970.
+
+    Afterwards ``oldest`` holds, by partition, the time up to which archived events may stay, and
+    ``after`` how many events of this replay are archived after it.
     """
 
     def __init__(
@@ -47,20 +49,20 @@ class Gaps:
     def look(self, store: EventStore, events: Sequence[ReplayEvent], known: Knowledge) -> None:
         """Take note of events and of their archived versions, by id."""
         for event in events:
-            held = known.get(event.event_id)
-            if held is not None:
-                store.mark(event.event_id, held.district, held.at_ms)
-                self.changed += held.is_changed
-            if held is not None and held.is_changed and self._corrects:
-                self._note(self._partition(held.district), held.at_ms - 1)
-            elif held is not None:
+            version = known.get(event.event_id)
+            if version is not None:
+                store.mark(event.event_id, version.district, version.at_ms)
+                self.changed += version.is_changed
+            if version is not None and version.is_changed and self._corrects:
+                self._note(self._partition(version.district), version.at_ms - 1)
+            elif version is not None:
                 continue
             partition = self._partition(event.district)
             if self._is_too_late(partition, event.at_ms):
                 self._note(partition, event.at_ms)
 
     def drop_whole(self, store: EventStore) -> int:
-        """Take out of the store what is archived and may stay so; give how many."""
+        """Remove from the store the archived events that may stay; return their number."""
         dropped = 0
         for district in store.archived_units():
             partition = self._partition(district)
@@ -79,9 +81,9 @@ class Gaps:
         return newest - at_ms > self._settings.lateness_h * HOUR_MS
 
     def are_before_others(self, count_after: Callable[[int, int], int]) -> bool:
-        """Does one lie before events that are not of this replay?
+        """Whether a gap lies before events that are not of this replay.
 
-        ``count_after`` tells the archived events of a partition after a time.
+        ``count_after`` returns the number of archived events of a partition after a time.
         """
         return any(
             count_after(partition, at_ms) != self.after[partition]
@@ -89,7 +91,7 @@ class Gaps:
         )
 
     def require_none(self) -> None:
-        """Raise IocError where there is a gap."""
+        """Raise IocError if there is a gap."""
         if not self.oldest:
             return
         partition, oldest = min(self.oldest.items(), key=lambda gap: gap[1])

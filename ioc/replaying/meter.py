@@ -17,7 +17,7 @@ from rich.progress import (
 PLAIN_EVERY_S = 3.0
 
 Reach = Callable[[int], None]
-"""Says how many of the stage are done."""
+"""Reports how many steps of the stage are done."""
 
 
 class Meter:
@@ -34,7 +34,7 @@ class Meter:
 
     @contextmanager
     def stage(self, title: str, total: int | None) -> Iterator[Reach]:
-        """A stage of ``total`` steps, None where that isn't known."""
+        """A stage of ``total`` steps, None if that is unknown."""
         if self.console.is_terminal:
             with self._bar(title, total) as reach:
                 yield reach

@@ -1,4 +1,4 @@
-"""Tells the figures of a past that was replayed apart: of all hours and units, up to its end."""
+"""Computes the figures of a past that was replayed apart, for all hours and units to its end."""
 
 import time
 from itertools import starmap
@@ -7,7 +7,7 @@ from threading import Event
 from contracts.feed import Feed
 from contracts.reference.province import load_reference
 from contracts.settings import Settings
-from ioc.replaying.archive import explained
+from ioc.asking.explained import explained
 from ioc.replaying.meter import Meter
 from sinks import client
 from sinks.state.figures import (
@@ -26,10 +26,10 @@ TITLE = "figures told"
 
 
 def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool:
-    """Count the figures from what is archived, and store them; False where ``stop`` came first.
+    """Count the figures from the archive and store them; False if ``stop`` came first.
 
-    Workers would tell them at the moments that they happen to come to, each district up to its own
-    last record. Nothing is done where those of the newest event are stored for every unit.
+    Workers would emit them at accidental moments, each district up to its own last record. Does
+    nothing if the figures of the newest event are stored for every unit.
 
     Raises:
         UnavailableError: ClickHouse fails, or does not let its user delete earlier figures.
@@ -37,8 +37,8 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
     if stop.is_set():
         return False
     reference = load_reference(settings)
-    made = Made(int(time.time() * 1000), 2 * upto_of(settings.generation, 0))
-    past = Past(feed, reference, settings.lateness_h * 3600, made)
+    origin = Made(int(time.time() * 1000), 2 * upto_of(settings.generation, 0))
+    past = Past(feed, reference, settings.lateness_h * 3600, origin)
     with explained(settings), client.owner(settings) as owner, client.writer(settings) as writer:
         newest_ms = newest_event_ms(writer, feed)
         if not newest_ms:
@@ -46,7 +46,7 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
         close_progress(writer, feed, settings.generation, newest_ms)
         if count_figures(writer, feed, newest_ms) == past.figures_at_once:
             return True
-        # Those of an earlier end are of no full hour.
+        # Figures of an earlier end belong to no full hour.
         forget_figures(owner, feed)
         with client.writer(settings) as panes, client.writer(settings) as events:
             pages = past.figures(
@@ -54,11 +54,11 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
                 starmap(PastEvent, events_in_time(events, feed)),
                 newest_ms,
             )
-            told = 0
+            stored = 0
             with meter.stage(TITLE, None) as reach:
                 for count in write_figures(writer, pages):
-                    told += count
-                    reach(told)
+                    stored += count
+                    reach(stored)
                     if stop.is_set():
                         return False
     return True

@@ -1,4 +1,4 @@
-"""Publishes the events of a store in order of their time, at a pace."""
+"""Publishes the events of a store in order of time, at a given pace."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from producers.replay.store import EventStore
 
 BATCH = 20_000
 ROOM = 40_000
-"""Unacknowledged messages beyond which it waits; the publisher itself would at 50,000."""
+"""Number of unacknowledged messages at which it waits; the publisher itself waits at 50,000."""
 TURN = 500
 PAUSE_S = 0.01
 SLICE_S = 0.5
@@ -25,7 +25,7 @@ STOPPING_S = 10.0
 
 
 class Publishing:
-    """One run of publishing. ``care`` is called every half second or so."""
+    """One run of publishing. ``care`` is called about twice a second."""
 
     def __init__(
         self,
@@ -49,14 +49,14 @@ class Publishing:
 
     @property
     def published(self) -> int:
-        """Events that Kafka has confirmed."""
+        """Number of events that Kafka has confirmed."""
         return self._sent - self._publisher.pending
 
     def run(self, store: EventStore) -> int:
-        """Publish until all is confirmed, or ``stop`` is set; how many were?
+        """Publish until all is confirmed or ``stop`` is set; return the number of confirmed events.
 
         Raises:
-            UnavailableError: Kafka confirms nothing any more.
+            UnavailableError: Kafka no longer confirms anything.
         """
         try:
             for batch in store.batches(BATCH):
@@ -69,7 +69,7 @@ class Publishing:
             self._publisher.close()
 
     def _is_due(self, event: ReplayEvent) -> bool:
-        """Wait until the event is due; False where ``stop`` was set."""
+        """Wait until the event is due; False if ``stop`` was set."""
         while (left_s := self._pace.left_s(event.at_ms)) and not self._stop.is_set():
             self._publisher.settle()
             self._look_after()
@@ -103,7 +103,7 @@ class Publishing:
             self._reach(self.published)
 
     def _flush(self) -> int:
-        """Wait for the confirmations that are due; while stopping, not for long."""
+        """Wait for outstanding confirmations; while stopping, not for long."""
         until = time.monotonic() + STOPPING_S
         while not self._publisher.flush(FLUSH_S):
             if self._stop.is_set() and time.monotonic() > until:

@@ -9,18 +9,17 @@ from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc.replaying.isolated import database_of
 from ioc.replaying.meter import Meter
-from ioc.replaying.report import print_report
+from ioc.replaying.report import Tally, print_report
 from ioc.replaying.request import Request
 from ioc.replaying.run import Run
 from ioc.replaying.sources import FileSource, ScenarioSource, Source
-from ioc.replaying.tally import Tally
 from producers.replay.store import EventStore
 
 
 def replay(settings: Settings, request: Request, console: Console, stop: Event) -> bool:
-    """Do what the request asks for and report; was there nothing, or could any event be made?
+    """Carry out the request and report. True if there were no records, or any event could be made.
 
-    Setting ``stop`` ends it in order; the same request then goes on where it ended.
+    Setting ``stop`` ends it in order; the same request then continues where it ended.
 
     Raises:
         IocError: a file, mapping or name is wrong, or Kafka or ClickHouse fails.

@@ -1,4 +1,4 @@
-"""What the command line asks for, checked."""
+"""The validated request of a command line."""
 
 import re
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 @dataclass(frozen=True)
 class Request:
-    """A replay. Raises IocError where its parts don't go together.
+    """A replay. Raises IocError if its parts don't fit together.
 
     Either ``scenario``, or ``file`` with ``feed`` and ``mapping``. ``speed`` is the factor by which
-    time passes faster, None: as fast as can be. ``into`` names an isolated run, None: the stack of
-    the settings. ``corrects``: events that were changed since take the place of archived ones.
+    time passes faster, None: as fast as possible. ``into`` names an isolated run, None: the stack
+    of the settings. ``corrects``: events that have changed replace their archived versions.
     """
 
     file: Path | None
@@ -61,7 +61,7 @@ def make_request(
     dry_run: bool,
     changed: str = KEEP,
 ) -> Request:
-    """A request of the command line's words; a scenario runs isolated under its own name."""
+    """A request from the command line's words; a scenario runs isolated under its own name."""
     if scenario is not None and into is None:
         into = scenario.replace("-", "_")
     if changed not in CHANGED:

@@ -16,8 +16,8 @@ from ioc.replaying.lateness import Gaps
 from ioc.replaying.meter import Meter
 from ioc.replaying.past import tell_past
 from ioc.replaying.publishing import BATCH, Publishing
+from ioc.replaying.report import Tally
 from ioc.replaying.settling import Settling
-from ioc.replaying.tally import Tally
 from ioc.replaying.withdrawal import withdraw
 from producers.client import answers, existing_topics
 from producers.replay.pace import Pace
@@ -26,7 +26,7 @@ from producers.replay.store import EventStore
 
 @dataclass(frozen=True)
 class Run:
-    """Publishes the events of a store and counts; ``stop``, once set, ends it in order."""
+    """Publishes the events of a store and counts them; ``stop``, once set, ends it in order."""
 
     feed: Feed
     store: EventStore
@@ -34,13 +34,13 @@ class Run:
     meter: Meter
     stop: Event
     corrects: bool = False
-    """Are events published anew whose archived version says something else?"""
+    """Whether events are published again if their archived version differs."""
 
     def run(self, settings: Settings, into: str | None, speed: float | None) -> bool:
-        """Publish what is not archived yet and wait until it is; False where ``stop`` came first.
+        """Publish what is not archived yet and wait until it is; False if ``stop`` came first.
 
         ``into`` names an isolated run, None means the stack of the settings; ``speed`` is the
-        factor by which time passes faster, None: as fast as can be.
+        factor by which time passes faster, None: as fast as possible.
 
         Raises:
             IocError: Kafka or ClickHouse fails, or events would be too late.
@@ -53,7 +53,7 @@ class Run:
         """Publish into the stack of the settings."""
         _require_kafka(settings, self.feed)
         settling = Settling(settings, self.feed, self.meter, _no_care)
-        # What a run before this one published may still be on its way to the archive.
+        # Events of an earlier run may still be on their way to the archive.
         settling.events()
         self._drop_archived(settings)
         is_whole = self._publish(settings, speed, _no_care)
@@ -61,7 +61,7 @@ class Run:
         return is_whole
 
     def _apart(self, settings: Settings, into: str, speed: float | None) -> bool:
-        """Publish into a stack of its own, which runs for as long as this takes."""
+        """Publish into a separate stack, which runs for as long as this takes."""
         with isolated(settings, into, self.feed) as place:
             if is_archiving(place.settings, self.feed):
                 self._drop_archived(place.settings, may_withdraw=True)
@@ -81,7 +81,7 @@ class Run:
             return tell_past(inner, self.feed, self.meter, self.stop) and is_whole
 
     def _drop_archived(self, settings: Settings, *, may_withdraw: bool = False) -> None:
-        """Leave out what ClickHouse has; what is left must not be too late behind it.
+        """Remove archived events; the rest must not be too late behind them.
 
         Raises:
             IocError: it is too late, and (or not ``may_withdraw``) behind other events than those
@@ -109,7 +109,7 @@ class Run:
             withdraw(settings, self.feed, gaps.oldest)
 
     def _publish(self, settings: Settings, speed: float | None, care: Callable[[], None]) -> bool:
-        """Publish what the store has left; False where ``stop`` came first."""
+        """Publish the rest of the store; False if ``stop`` came first."""
         began, pace = time.monotonic(), Pace(speed, time.monotonic)
         with self.meter.stage("published", len(self.store)) as reach:
             publishing = Publishing(settings, self.feed, pace, reach, self.stop, care)
@@ -122,7 +122,7 @@ class Run:
 
 
 def _require_kafka(settings: Settings, feed: Feed) -> None:
-    """Raise UnavailableError where Kafka does not answer, or lacks the feed's topic."""
+    """Raise UnavailableError if Kafka does not answer or lacks the feed's topic."""
     servers, topic = settings.kafka_bootstrap, events_topic(feed.name)
     if not answers(settings):
         raise UnavailableError(
@@ -136,11 +136,11 @@ def _require_kafka(settings: Settings, feed: Feed) -> None:
 
 
 def _no_care() -> None:
-    """Look after nothing: the stack has a supervisor of its own."""
+    """Do nothing: the stack has its own supervisor."""
 
 
 def _care(stack: Stack) -> None:
-    """Start again what ended; not a broker, whose log is gone: what it held is published anew."""
+    """Restart ended parts; not a broker, whose log is lost and whose events are published again."""
     if stack.broker.exit_code is not None:
         raise UnavailableError(
             f"the broker ended ({stack.broker.last_words() or 'it said nothing'}); give the same "

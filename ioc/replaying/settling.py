@@ -1,10 +1,9 @@
-"""Waits until worker and sinks have worked through what was published before."""
+"""Waits until worker and sinks have processed everything published before."""
 
 import time
 from collections.abc import Callable, Sequence
 
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
 from contracts.errors import UnavailableError
@@ -13,6 +12,7 @@ from contracts.messages import position
 from contracts.settings import Settings
 from contracts.topics import APP, PANES, REJECTS, accepted_topic, events_topic
 from contracts.topics import changelog_topic as state_topic
+from ioc.asking.explained import explained
 from ioc.replaying.meter import Meter
 from ioc.replaying.stall import Stall
 from ioc.status.lag import LagReader
@@ -25,8 +25,8 @@ PAUSE_S = 0.3
 class Settling:
     """The wait of one run; ``care`` is called in every turn.
 
-    Only what had been published when a stage began is waited for, so that a running stack, which is
-    never quiet, doesn't keep it.
+    It waits only for what had been published when a stage began, so that a running stack, which
+    never comes to rest, doesn't hold it up.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class Settling:
         }
 
     def events(self) -> None:
-        """Wait until the events are archived or refused, and the worker's state is kept.
+        """Wait until the events are archived or refused, and the worker's state is stored.
 
         Raises:
             UnavailableError: Kafka fails, or there is no progress.
         """
         feed = self._feed.name
-        # A worker that catches up on a partition commits late: what it writes shows its life.
+        # A worker that catches up on a partition commits late, so its output counts as progress.
         self._passed("worked through", {events_topic(feed): APP}, signs=[state_topic(feed)])
         archive = (accepted_topic(feed), REJECTS, state_topic(feed))
         self._passed("archived", {topic: self._groups[topic] for topic in archive})
@@ -58,9 +58,9 @@ class Settling:
         self._passed("panes stored", {PANES: self._groups[PANES]})
 
     def _passed(self, title: str, groups: dict[str, str], signs: Sequence[str] = ()) -> None:
-        """Wait until each group has committed all that its topic held when this was called.
+        """Wait until each group has committed everything its topic held when this was called.
 
-        It counts as progress, too, when the topics of ``signs`` grow.
+        Growth of the topics ``signs`` also counts as progress.
         """
         try:
             reader = LagReader(self._settings)
@@ -81,14 +81,14 @@ class Settling:
             ) from None
 
     def _emitted(self) -> None:
-        """Wait until ClickHouse knows that all partitions have emitted what they hold."""
+        """Wait until ClickHouse shows that all partitions have emitted what they hold."""
         reader = LagReader(self._settings)
         try:
             ends = reader.ends([events_topic(self._feed.name)])
         finally:
             reader.close()
         with client.reader(self._settings) as connection:
-            # Those of earlier runs, too: their panes may have ended with the log of the last one.
+            # Earlier runs count too: their panes may have ended with the log of the last one.
             uptos = dict.fromkeys(self._archived(connection), -1) | {
                 log.partition: position(self._settings.generation, end - 1)
                 for log, end in ends.items()
@@ -97,15 +97,15 @@ class Settling:
             self._wait("emitted", len(uptos), lambda: self._missing(connection, uptos), list)
 
     def _missing(self, connection: Client, uptos: dict[int, int]) -> int:
-        """Partitions that have not emitted yet, in this generation and up to there."""
+        """Partitions that have not emitted that far yet in this generation."""
         rows = self._ask(
             connection,
             "SELECT partition, generation, version FROM progress FINAL"
             " WHERE feed = {feed:String} ORDER BY generation",
         )
-        held = {number: (generation, upto) for number, generation, upto in rows}
+        emitted = {number: (generation, upto) for number, generation, upto in rows}
         now = self._settings.generation
-        return sum(held.get(number, (-1, -1)) < (now, upto) for number, upto in uptos.items())
+        return sum(emitted.get(number, (-1, -1)) < (now, upto) for number, upto in uptos.items())
 
     def _archived(self, connection: Client) -> list[int]:
         """The partitions that events have come from."""
@@ -116,12 +116,9 @@ class Settling:
 
     def _ask(self, connection: Client, sql: str) -> Sequence[Sequence[int]]:
         parameters = {"feed": self._feed.name}
-        try:
-            found = connection.query(sql, parameters).result_rows
-        except ClickHouseError as error:
-            where = f"ClickHouse at {client.address(self._settings)}"
-            raise UnavailableError(f"{where}: {client.brief(error)}") from None
-        return [[int(value) for value in row] for row in found]
+        with explained(self._settings):
+            result = connection.query(sql, parameters).result_rows
+        return [[int(value) for value in row] for row in result]
 
     def _wait(
         self, title: str, total: int, count_left: Callable[[], int], signs: Callable[[], object]

@@ -1,4 +1,4 @@
-"""Where replayed events come from: a file with its mapping, or a scenario."""
+"""The sources of replayed events: a file with its mapping, or a scenario."""
 
 from pathlib import Path
 from threading import Event
@@ -8,7 +8,7 @@ from contracts.feed import Feed
 from contracts.reference.province import Reference
 from contracts.registry import feed_named
 from ioc.replaying.meter import Meter
-from ioc.replaying.tally import Tally
+from ioc.replaying.report import Tally
 from producers.replay.convert import Converter, Skip
 from producers.replay.event import ReplayEvent
 from producers.replay.files import open_records
@@ -22,18 +22,18 @@ REACH_EVERY = 500
 
 
 class Source(Protocol):
-    """Gives the events of one feed."""
+    """A source of one feed's events."""
 
     @property
     def feed(self) -> Feed:
         """The feed that they belong to."""
 
     def fill(self, store: EventStore, tally: Tally, meter: Meter, stop: Event) -> None:
-        """Put the events into the store, and count; ends early where ``stop`` is set."""
+        """Put the events into the store, and count; ends early if ``stop`` is set."""
 
 
 class FileSource:
-    """Records of a file. Raises IocError where file, mapping and feed don't fit each other.
+    """Records of a file. Raises IocError if file, mapping and feed don't fit together.
 
     Events after ``until_ms`` (milliseconds since 1970) can't have occurred yet.
     """
@@ -50,7 +50,7 @@ class FileSource:
         self._converter = Converter(plan, self.feed, until_ms)
 
     def fill(self, store: EventStore, tally: Tally, meter: Meter, stop: Event) -> None:
-        """See Source. Raises RecordFileError where the file breaks off."""
+        """See Source. Raises RecordFileError if the file breaks off."""
         with meter.stage(f"reading {self._path.name}, row", self._records.total) as reach:
             for record in self._records:
                 if stop.is_set():
@@ -67,13 +67,13 @@ class FileSource:
         if isinstance(result, Skip):
             tally.skip(result)
             return
-        tally.made[result.kind] += 1
+        tally.by_kind[result.kind] += 1
         if not store.add(result):
             tally.repeated.note(row)
 
 
 class ScenarioSource:
-    """The events of a scenario. Raises IocError where there is none of that name."""
+    """The events of a scenario. Raises IocError if none has that name."""
 
     def __init__(self, name: str, reference: Reference) -> None:
         self._scenario = scenario_named(name)
@@ -87,7 +87,7 @@ class ScenarioSource:
             for number, event in enumerate(self._scenario.events(self._reference), 1):
                 if stop.is_set():
                     return
-                tally.made[event.kind] += 1
+                tally.by_kind[event.kind] += 1
                 if not store.add(event):
                     tally.repeated.note(number)
                 if number % REACH_EVERY == 0:

@@ -1,8 +1,8 @@
-"""Takes archived events back, so that an isolated replay may go on, or correct them.
+"""Takes archived events back, so that an isolated replay can continue or correct them.
 
-ClickHouse stores the rows of an insert by month, one month after the other: a kill in between may
-leave late months without earlier ones, which the worker would refuse as too late. With the log gone
-nobody writes that insert again. A correction may move an event to another time or unit.
+ClickHouse stores the rows of an insert month by month: a kill in between may leave late months
+without earlier ones, which the worker would then refuse as too late. After the log is gone nobody
+repeats that insert. And a correction may move an event to another time or unit.
 """
 
 from collections.abc import Mapping
@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from contracts.feed import Feed
 from contracts.reference.province import load_reference
 from contracts.settings import Settings
-from ioc.replaying.archive import AFTER, explained
+from ioc.asking.explained import explained
+from ioc.replaying.archive import AFTER
 from ioc.replaying.lateness import partition_of
 from sinks import client
 from sinks.schema.event_table import table_name
 
 MUTATION = {"mutations_sync": 2, "allow_nondeterministic_mutations": 1}
-"""Wait for it on all replicas; what it looks up may be looked up by each of them."""
+"""Wait for the deletion on all replicas, since each of them may be read afterwards."""
 
 
 PANES = (
@@ -26,10 +27,10 @@ PANES = (
 
 
 def withdraw(settings: Settings, feed: Feed, oldest: Mapping[int, int]) -> None:
-    """Delete a partition's archived events after that time (ms since 1970), places and panes.
+    """Delete a partition's archived events after that time (ms since 1970), with places and panes.
 
-    The places go first: a start notes those again whose events are still there. Panes follow from
-    the events: those that events are left of are told again by the worker, whose state is rebuilt.
+    The places go first: a start records places again for events that still exist. Panes follow from
+    the events: the worker, whose state is rebuilt, emits again those that still have events.
 
     Raises:
         UnavailableError: ClickHouse fails, or does not let its user delete.
@@ -45,12 +46,12 @@ def withdraw(settings: Settings, feed: Feed, oldest: Mapping[int, int]) -> None:
     )
     with explained(settings), client.owner(settings) as connection:
         for partition, after_ms in oldest.items():
-            held = [c for c in units if partition_of(c, settings.kafka_partitions) == partition]
+            codes = [c for c in units if partition_of(c, settings.kafka_partitions) == partition]
             values = {
                 "feed": feed.name,
                 "partition": partition,
                 "after_ms": after_ms,
-                "units": held,
+                "units": codes,
             }
             for statement in statements:
                 connection.command(statement, values, settings=MUTATION)

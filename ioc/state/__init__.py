@@ -1,1 +1,1 @@
-"""The workers' state, brought back from its mirror or from the archive."""
+"""Restores the workers' state from its mirror or from the archive."""

@@ -1,4 +1,4 @@
-"""Does a worker run? Asked before its state is written from outside."""
+"""Finds out whether a worker runs, before its state is written from outside."""
 
 import asyncio
 
@@ -16,11 +16,11 @@ RECENT_S = 10.0
 
 
 def runs_worker(settings: Settings) -> bool:
-    """Does any worker belong to the group of workers? Raises UnavailableError without Kafka.
+    """Whether any worker belongs to the group of workers. Raises UnavailableError without Kafka.
 
-    Tansu 0.6 keeps members that have left, and says nothing of any but its name; there, where all
-    runs on one machine, the worker's heartbeat tells. (Asked with aiokafka: kafka-python 3.0.12
-    can't read Tansu's answer.)
+    Tansu 0.6 keeps members that have left, and reports nothing about any but its name; there, where
+    everything runs on one machine, the worker's heartbeat decides. (This uses aiokafka:
+    kafka-python 3.0.12 can't read Tansu's answer.)
     """
     try:
         hosts = asyncio.run(_hosts_of_members(settings))

@@ -1,7 +1,7 @@
-"""The mirror of a worker's state in ClickHouse: does it hold all, after whatever end of a run?
+"""Checks that the mirror of a worker's state in ClickHouse is whole, however a run ended.
 
-A run that is killed leaves a beginning of what its worker wrote: of the state, of the archive and
-of the panes, each as far as its route of the sink had come.
+A run that is killed leaves a prefix of what its worker wrote: of the state, of the archive and of
+the panes, each as far as its route of the sink had come.
 """
 
 from clickhouse_connect.driver.client import Client
@@ -29,8 +29,9 @@ FROM
 WHERE NOT startsWith(name, {known:String})
 GROUP BY partition
 """
-"""Partition, the position that the last whole batch reaches, is there a part of a later one, the
-position up to which panes had been emitted before that batch, the last that dropped a pane."""
+"""Partition, position that the last whole batch reaches, whether there is a part of a later batch,
+position up to which panes had been emitted before that batch, last position that dropped a pane.
+"""
 CLEARING = (
     "ALTER TABLE state DELETE WHERE table_topic = {topic:String} AND endsWith(key, {end:String})",
     "ALTER TABLE state DELETE WHERE table_topic = {topic:String}",
@@ -46,9 +47,9 @@ WHERE table_topic = {topic:String} AND NOT deleted
 
 
 def has_gauges_of(connection: Client, feed: Feed) -> bool:
-    """Was the mirrored state made with the gauges that the contract declares now?
+    """Whether the mirrored state was made with the gauges that the contract declares now.
 
-    That of version 0.1 did not say, and went by their order, which may be another one now.
+    Version 0.1 did not record its gauges and kept them by their order, which may have changed.
     """
     rows = connection.query(
         _SHAPES, parameters={"topic": changelog_topic(feed.name), "shapes": SHAPES_KEY}
@@ -58,20 +59,20 @@ def has_gauges_of(connection: Client, feed: Feed) -> bool:
         " AND endsWith(key, {end:String})",
         parameters={"topic": changelog_topic(feed.name), "end": PROGRESS_END},
     ).result_rows[0]
-    held = [str(value).encode() for (value,) in rows]
-    return len(held) == count and set(held) <= {shapes(feed)}
+    recorded = [str(value).encode() for (value,) in rows]
+    return len(recorded) == count and set(recorded) <= {shapes(feed)}
 
 
 def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
-    """May a worker go on from the mirror? ``generation`` is that of the log that there is now.
+    """Whether a worker may continue from the mirror. ``generation`` is that of the current log.
 
     Three things have to hold in every partition:
 
-    - The mirror ends with a whole batch: the progress is the last entry of a batch, so that entries
-      that include more are of a batch whose other entries are missing.
-    - It includes just what is archived.
-    - No pane was dropped for its age, and is not stored either: emitted it was, but what was on its
-      way to ClickHouse ended with the log.
+    - The mirror ends with a whole batch: the progress is the last entry of a batch, so entries that
+    include more belong to a batch whose other entries are missing.
+    - It includes exactly what is archived.
+    - Every pane that was dropped for its age is stored: it was emitted, but whatever was on its way
+    to ClickHouse ended with the log.
     """
     stored = stored_panes(connection, feed)
     reached = {}
@@ -84,8 +85,8 @@ def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
             "known": KNOWN_PREFIX,
         },
     ).result_rows:
-        held = stored.get(partition, -1)
-        if is_halved or held < min(emitted, dropped):
+        stored_upto = stored.get(partition, -1)
+        if is_halved or stored_upto < min(emitted, dropped):
             return False
         reached[partition] = included
     archived = accounted(connection, feed, generation)
@@ -93,7 +94,7 @@ def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
 
 
 def stored_panes(connection: Client, feed: Feed) -> dict[int, int]:
-    """Partition -> the position up to which what was emitted is stored.
+    """Partition -> position up to which everything emitted is stored.
 
     The sink writes the progress of an emission after its panes.
     """
@@ -108,7 +109,7 @@ def stored_panes(connection: Client, feed: Feed) -> dict[int, int]:
 def clear(connection: Client, feed: Feed) -> None:
     """Delete the mirror, whose entries of half a batch would win over rebuilt ones.
 
-    The progress goes first: what a kill leaves between the two is not taken for whole.
+    The progress goes first, so that what a kill leaves in between is not taken for whole.
     """
     for statement in CLEARING:
         connection.command(

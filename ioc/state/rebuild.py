@@ -1,4 +1,4 @@
-"""Brings a worker's state back: from its mirror in ClickHouse, or anew from the archive."""
+"""Restores a worker's state: from its mirror in ClickHouse, or recounted from the archive."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import orjson
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 from kafka.errors import KafkaError
 
 from contracts.errors import IocError, UnavailableError
@@ -15,6 +14,7 @@ from contracts.messages import position
 from contracts.reference.province import Reference, load_reference
 from contracts.settings import Settings
 from contracts.topics import APP
+from ioc.asking.explained import explained
 from ioc.state import mirror
 from ioc.state.members import runs_worker
 from sinks import client
@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild of a feed's state has read and written."""
+    """Counts of what a rebuild of a feed's state has read and written."""
 
     feed: str
     events: int
@@ -43,7 +43,7 @@ class Rebuilt:
 
 
 def require_no_worker(settings: Settings) -> None:
-    """Raise IocError while a worker runs: it would neither see the new state nor leave it be."""
+    """Raise IocError while a worker runs: it would ignore the new state and overwrite it."""
     if runs_worker(settings):
         raise IocError(
             f"a worker runs (group {APP}): stop all of them first; one that was killed counts for "
@@ -54,10 +54,10 @@ def require_no_worker(settings: Settings) -> None:
 def rebuild_from(
     source: str, settings: Settings, feeds: Sequence[Feed], *, force: bool, say: Say
 ) -> None:
-    """Bring the state back from one of SOURCES, and say what was done.
+    """Restore the state from one of SOURCES, and say what was done.
 
     Raises:
-        IocError: a worker runs (not asked where ``force``), or what the sources raise.
+        IocError: a worker runs (not checked if ``force``), or an error of the sources.
     """
     reference = load_reference(settings)
     if not force:
@@ -78,30 +78,27 @@ def rebuild(
 ) -> list[Rebuilt]:
     """Recount the state of these feeds from the archive and write it to their changelogs.
 
-    No worker may run meanwhile. The next one starts from what is rebuilt, and reads on in the
-    events' log after the last place up to which the archive is whole.
+    No worker may run meanwhile. The next one starts from the rebuilt state and continues in the
+    events' log after the last position up to which the archive is whole.
 
     Raises:
         UnavailableError: Kafka or ClickHouse does not answer; rebuild again.
     """
     try:
-        with client.writer(settings) as connection:
+        with explained(settings), client.writer(settings) as connection:
             return [_rebuild(connection, settings, feed, reference, say) for feed in feeds]
     except KafkaError as error:
         where = f"Kafka at {settings.kafka_bootstrap}"
-        raise UnavailableError(f"{where} failed in the rebuild: {client.brief(error)}") from None
-    except ClickHouseError as error:
-        where = f"ClickHouse at {client.address(settings)}"
         raise UnavailableError(f"{where} failed in the rebuild: {client.brief(error)}") from None
 
 
 def restore_or_rebuild(
     settings: Settings, feeds: Sequence[Feed], reference: Reference, say: Say
 ) -> int:
-    """Fill the changelogs of a log that begins anew; give the number of entries.
+    """Fill the changelogs of a new log; return the number of entries.
 
-    They come from the mirror, or from the archive: where the mirror is not whole, as it may be when
-    all processes were killed at once, or was made with other gauges than the contract declares.
+    They come from the mirror, or from the archive if the mirror is not whole (all processes may
+    have been killed at once) or was made with other gauges than the contract declares.
     """
     with client.owner(settings) as connection:
         for feed in feeds:
@@ -121,7 +118,7 @@ def restore_or_rebuild(
 
 
 def _why_rebuild(connection: Client, feed: Feed, generation: int) -> str:
-    """Why the mirror won't do; empty where it does."""
+    """Why the mirror can't be used; empty if it can."""
     if not mirror.is_whole(connection, feed, generation):
         return "the mirror of the state is not what is archived"
     if not mirror.has_gauges_of(connection, feed):
@@ -130,7 +127,7 @@ def _why_rebuild(connection: Client, feed: Feed, generation: int) -> str:
 
 
 def _known(settings: Settings, ids: Mapping[int, list[str]]) -> Iterator[Entry]:
-    """Entries by which the filter of duplicates knows what the log before this one held."""
+    """Entries that let the filter of duplicates know the previous log."""
     upto = position(settings.generation, 0)
     for partition, newest_first in ids.items():
         for key, payload in known_entries(newest_first):
@@ -167,13 +164,14 @@ def _entries(
     states: Mapping[int, Rebuilding],
     whole: Mapping[int, Accounted],
 ) -> Iterator[Entry]:
-    """The deletion of every other key that the changelog holds, and what is rebuilt.
+    """The rebuilt entries, and the deletion of every other key in the changelog.
 
-    Each says that it includes no less than what it replaces, or a recovery would pass it over. A
-    partition's progress is the last of its entries: what ends before it is not taken for whole.
+    Each states a position no smaller than that of the entry it replaces, or a recovery would skip
+    it. A partition's progress is the last of its entries, so that a part of them is not taken for
+    whole.
     """
-    held = held_entries(settings, feed)
-    greatest = max(held.values(), default=0)
+    before = held_entries(settings, feed)
+    greatest = max(before.values(), default=0)
     fresh = [
         Entry(
             partition,
@@ -184,7 +182,7 @@ def _entries(
         for partition, state in states.items()
         for name, payload in state.entries(_progress(whole[partition])).items()
     ]
-    for partition, key in held.keys() - {(entry.partition, entry.key) for entry in fresh}:
+    for partition, key in before.keys() - {(entry.partition, entry.key) for entry in fresh}:
         yield Entry(partition, key, None, greatest)
     yield from fresh
 

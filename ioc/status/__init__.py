@@ -1,1 +1,1 @@
-"""How the pipeline stands: lag, freshness, figures, last audits."""
+"""The pipeline's status: lag, freshness, figures, last audits."""

@@ -21,7 +21,7 @@ LENGTHS: Words = (("{:.3g} d", 86_400), ("{:.3g} h", 3_600), ("{:.3g} min", 60),
 
 
 def show_age(seconds: float, words: Words) -> str:
-    """An age in the largest unit that it fills; what lies ahead of the clock is 0 seconds old."""
+    """An age in the largest unit that it fills; a moment ahead of the clock is 0 seconds old."""
     seconds = max(seconds, 0.0)
     pattern, size = next((word for word in words if seconds >= word[1]), words[-1])
     return pattern.format(seconds / size)

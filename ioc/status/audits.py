@@ -20,11 +20,11 @@ NEWEST = (
     "SELECT feed, audited_at, panes_checked, panes_wrong - panes_repaired, missing, detail"
     " FROM audit WHERE audited_at <= now64(3) ORDER BY audited_at DESC LIMIT 1 BY feed"
 )
-"""Audits of a future that a clock set back has undone would pass for the last for as long."""
+"""Audits dated in the future, after a clock was set back, would pass for the last for that long."""
 
 
 def audits(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
-    """Print the last audit of each feed; did none of them find a fault?"""
+    """Print the last audit of each feed. True if none of them found a fault."""
     newest = {row[0]: row for row in _newest(settings)}
     table = Table("Audit", box=None, pad_edge=False, header_style="bold")
     for title in ("When", "Panes checked", "Wrong", "Missing"):
@@ -44,7 +44,7 @@ def _newest(settings: Settings) -> Sequence[Sequence[Any]]:
         try:
             return connection.query(NEWEST).result_rows
         except ClickHouseError as error:
-            if code_of(error) != UNKNOWN_TABLE:  # a schema of before there were audits
+            if code_of(error) != UNKNOWN_TABLE:  # a schema from before there were audits
                 raise
             return []
 

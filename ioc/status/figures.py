@@ -16,7 +16,7 @@ FigureKey: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True)
 class FeedProgress:
-    """How far a feed has been worked through, in the current log; times are in UTC."""
+    """How far a feed has been processed in the current log; times are in UTC."""
 
     newest: datetime
     accepted: int
@@ -26,7 +26,7 @@ class FeedProgress:
 
     @property
     def total(self) -> int:
-        """Events worked through."""
+        """Events processed."""
         return self.accepted + self.rejected + self.duplicates
 
     def age_s(self, now: datetime) -> float:
@@ -35,7 +35,7 @@ class FeedProgress:
 
 
 def headline_horizon_s(feed: Feed, indicator: Indicator) -> int:
-    """The horizon at which an indicator stands in the headline of its feed."""
+    """The horizon of an indicator in its feed's headline."""
     return 0 if indicator.is_gauge else feed.headline_horizon_s
 
 

@@ -31,14 +31,14 @@ class Lag:
 
 
 class LagReader:
-    """Reads lags; keep it open between readings. Close it at the end."""
+    """Reads lags; keep it open between readings, and close it at the end."""
 
     def __init__(self, settings: Settings) -> None:
         access = kafka_options(settings) | {
             "client_id": "ioc-lag",
             "bootstrap_timeout_ms": BOOTSTRAP_MS,
         }
-        read_any()  # it looks at events, of whatever codec, to learn where a log ends
+        read_any()  # it reads events, of whatever codec, to find out where a log ends
         try:
             self._admin = KafkaAdminClient(**access)
             self._consumer = KafkaConsumer(**access, enable_auto_commit=False)
@@ -79,9 +79,9 @@ class LagReader:
         return sum(max(0, end - committed.get(log, 0)) for log, end in ends.items())
 
     def _ends(self, logs: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
-        """Where the logs end, also by a fetch.
+        """Where the logs end, also according to a fetch.
 
-        Tansu 0.6 lists as the latest offset the one after the first record of the last batch.
+        Tansu 0.6 reports as the latest offset the one after the first record of the last batch.
         """
         consumer = self._consumer
         listed = consumer.end_offsets(logs)
@@ -103,7 +103,7 @@ class LagReader:
 
     def _committed(self, group: str) -> Mapping[TopicPartition, int]:
         offsets = self._admin.list_group_offsets({group: None})[group]
-        return {log: held.offset for log, held in offsets.items() if held.offset >= 0}
+        return {log: place.offset for log, place in offsets.items() if place.offset >= 0}
 
     def close(self) -> None:
         """Close the connections."""

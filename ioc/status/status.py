@@ -16,8 +16,7 @@ from ioc.embedded.memory import used_mb
 from ioc.embedded.pids import read_pids
 from ioc.embedded.ports import answers, host_and_port
 from ioc.monitoring.addresses import noted
-from ioc.rejects.share import RejectShare, reject_shares
-from ioc.rejects.unprocessable import unprocessable
+from ioc.rejects.share import RejectShare, reject_shares, unprocessable
 from ioc.status import figures
 from ioc.status.ages import ENGLISH, LENGTHS, show_age
 from ioc.status.audits import audits
@@ -32,7 +31,7 @@ PERCENT = 100
 
 
 def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
-    """Print services, lags, freshness, shares of rejects and the last audits; is all well?"""
+    """Print services, lags, freshness, shares of rejects and last audits. True if all is well."""
     services_well = _services(settings, console)
     none_parked = _none_parked(Parking(settings).parked(), console)
     if not services_well:
@@ -76,14 +75,14 @@ def _services(settings: Settings, console: Console) -> bool:
 
 
 def _none_parked(parked: Mapping[str, str], console: Console) -> bool:
-    """Say which routes of this data folder's sink are parked, and why; True if none is."""
+    """Print which routes of this data folder's sink are parked, and why; True if none is."""
     for route, why in parked.items():
         console.print(what_to_do(route, why), style=RED, markup=False, soft_wrap=True)
     return not parked
 
 
 def _disk(settings: Settings) -> tuple[str, bool]:
-    """Where the data lies and what is free there; is that enough?"""
+    """Print the data folder and its free space. True if that is enough."""
     free = free_mb(settings.data_dir)
     where = f"{settings.data_dir.resolve()}, {free:,} MB free"
     if free < settings.disk_reserve_mb:
@@ -97,7 +96,7 @@ def _monitored(settings: Settings, name: str) -> str:
 
 
 def _memory(broker: int | None, limit_mb: int) -> str:
-    """What the embedded broker takes of the memory that it may have; empty for another one."""
+    """The embedded broker's memory use and limit; empty for another broker."""
     return "" if broker is None else f", {used_mb(broker):,.0f} of {limit_mb:,} MB"
 
 
@@ -126,19 +125,19 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         lag = lags.get(events_topic(feed.name))
         if lag is None:
             continue
-        held = progress.get(feed.name)
-        is_fresh = held is not None and held.age_s(now) <= feed.stale_s
+        progress_of = progress.get(feed.name)
+        is_fresh = progress_of is not None and progress_of.age_s(now) <= feed.stale_s
         all_fresh = all_fresh and is_fresh
         share = shares.get(feed.name)
         is_over = share is not None and share.is_over(settings.reject_limit)
-        table.add_row(*_row(feed, lag.published, lag.behind, held, now, is_over))
+        table.add_row(*_row(feed, lag.published, lag.behind, progress_of, now, is_over))
     console.print(table)
     few_rejects = _few_rejects(shares, settings.reject_limit, console)
     return _none_quarantined(quarantined, console) and few_rejects and all_fresh
 
 
 def _table() -> Table:
-    """A narrow one: a terminal of 80 columns holds it."""
+    """A narrow table: it fits a terminal of 80 columns."""
     table = Table("Feed", box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     counts = ("Published", "Lag", "Accepted", "Rejected", "Duplicates", "Late")
     for title in (*counts, "Newest", "Limit"):
@@ -147,14 +146,14 @@ def _table() -> Table:
 
 
 def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Console) -> bool:
-    """Say which feeds have more rejects than the limit allows; True if none has."""
-    over = {feed: held for feed, held in shares.items() if held.is_over(limit)}
-    for feed, held in over.items():
-        events = held.archived + held.rejected
+    """Print which feeds have more rejects than the limit allows; True if none has."""
+    over = {feed: share for feed, share in shares.items() if share.is_over(limit)}
+    for feed, share in over.items():
+        events = share.archived + share.rejected
         console.print(
-            f"{feed}: {held.rejected:,} of the last hour's {events:,} events were rejected "
-            f"({(held.share or 0) * PERCENT:.1f} %, the limit IOC_REJECT_LIMIT is "
-            f"{limit * PERCENT:g} %), most of them as {held.top_reason}; "
+            f"{feed}: {share.rejected:,} of the last hour's {events:,} events were rejected "
+            f"({(share.share or 0) * PERCENT:.1f} %, the limit IOC_REJECT_LIMIT is "
+            f"{limit * PERCENT:g} %), most of them as {share.top_reason}; "
             f"see `ioc rejects --feed {feed} --since 1h`",
             style=RED,
             markup=False,
@@ -164,9 +163,9 @@ def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Conso
     return not over
 
 
-def _none_quarantined(found: Mapping[str, int], console: Console) -> bool:
-    """Say of which feeds events could not be processed; True if of none."""
-    for feed, count in found.items():
+def _none_quarantined(counts: Mapping[str, int], console: Console) -> bool:
+    """Print which feeds have unprocessable events; True if none has."""
+    for feed, count in counts.items():
         console.print(
             f"{feed}: {count:,} events of the last 24 h could not be processed; see "
             f"`ioc rejects --feed {feed} --reason unprocessable`, and send them again after a fix: "
@@ -175,33 +174,32 @@ def _none_quarantined(found: Mapping[str, int], console: Console) -> bool:
             markup=False,
             soft_wrap=True,
         )
-    return not found
+    return not counts
 
 
 def _row(
     feed: Feed,
     published: int,
     behind: int,
-    held: figures.FeedProgress | None,
+    progress: figures.FeedProgress | None,
     now: datetime,
     are_many_rejected: bool,
 ) -> list[Text]:
-    """The cells of a feed: counts, and the age of its newest event beside that from which it is
-    red."""
+    """The cells of a feed: counts, age of its newest event, and the age from which it is red."""
     counts = [Text(f"{published:,}"), Text(f"{behind:,}")]
     limit = Text(show_age(feed.stale_s, LENGTHS))
-    if held is None:
+    if progress is None:
         return [Text(feed.name), *counts, *[Text("–")] * 4, Text("none yet", style="dim"), limit]
-    age_s = held.age_s(now)
+    age_s = progress.age_s(now)
     style = GOOD if age_s <= feed.stale_s else RED
-    rejected = Text(f"{held.rejected:,}", style=RED if are_many_rejected else "")
+    rejected = Text(f"{progress.rejected:,}", style=RED if are_many_rejected else "")
     return [
         Text(feed.name),
         *counts,
-        Text(f"{held.accepted:,}"),
+        Text(f"{progress.accepted:,}"),
         rejected,
-        Text(f"{held.duplicates:,}"),
-        Text(f"{held.late:,}"),
+        Text(f"{progress.duplicates:,}"),
+        Text(f"{progress.late:,}"),
         Text(show_age(age_s, ENGLISH), style=style),
         limit,
     ]

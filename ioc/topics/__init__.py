@@ -1,1 +1,1 @@
-"""Kafka's topics: as they are, and as they have to be."""
+"""Kafka's topics: their actual and their required properties."""

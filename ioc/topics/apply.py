@@ -1,8 +1,9 @@
-"""Creates the Kafka topics as they have to be, and alters those that are not."""
+"""Creates the required Kafka topics, and alters those that differ."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
@@ -13,7 +14,77 @@ from contracts.errors import IocError, UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import TopicSpec, topic_specs
-from ioc.topics.state import FIXED, TopicState, read_states
+
+PARTITIONS, REPLICATION = "partitions", "replication"
+FIXED = (PARTITIONS, REPLICATION)
+"""Properties that ``ioc topics apply`` leaves as they are."""
+
+
+@dataclass(frozen=True)
+class TopicState:
+    """A required topic and its actual properties; None if it doesn't exist.
+
+    Properties are ``partitions``, ``replication`` (the fewest replicas of a partition) and the
+    names of the configs that its spec sets.
+    """
+
+    spec: TopicSpec
+    actual: Mapping[str, str] | None
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The required properties."""
+        fixed = {PARTITIONS: str(self.spec.partitions), REPLICATION: str(self.spec.replication)}
+        return fixed | dict(self.spec.config)
+
+    @property
+    def differing(self) -> dict[str, str]:
+        """The required values of the properties that differ."""
+        actual = self.actual
+        if actual is None:
+            return {}
+        return {
+            name: value
+            for name, value in self.wanted.items()
+            if _normal(actual.get(name)) != _normal(value)
+        }
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it exists and is as required."""
+        return self.actual is not None and not self.differing
+
+
+def _normal(value: str | None) -> str | None:
+    """A list of policies means the same in any order."""
+    return None if value is None else ",".join(sorted(value.replace(" ", "").split(",")))
+
+
+def read_states(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> list[TopicState]:
+    """Ask Kafka for the topics of these specs. Raises KafkaError."""
+    existing = set(admin.list_topics())
+    names = [spec.name for spec in specs if spec.name in existing]
+    if not names:
+        return [TopicState(spec, None) for spec in specs]
+    configs = _configs(admin, names)
+    shapes = {topic["name"]: _shape(topic["partitions"]) for topic in admin.describe_topics(names)}
+    actual = {name: {**configs[name], **shapes[name]} for name in names if name in shapes}
+    return [TopicState(spec, actual.get(spec.name)) for spec in specs]
+
+
+def _shape(partitions: Sequence[Mapping[str, Sequence[int]]]) -> dict[str, str]:
+    fewest = min((len(each["replica_nodes"]) for each in partitions), default=0)
+    return {PARTITIONS: str(len(partitions)), REPLICATION: str(fewest)}
+
+
+def _configs(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    answers = admin.describe_configs(resources, config_filter="all").get("topic", {})
+    return {
+        name: {key: str(config["value"]) for key, config in answers.get(name, {}).items()}
+        for name in names
+    }
+
 
 BOOTSTRAP_MS = 5_000
 RETRY_S = 0.3
@@ -22,7 +93,7 @@ Answer = TypeVar("Answer")
 
 
 class FixedTopicError(IocError):
-    """A topic differs in what can't be changed without moving its events."""
+    """A topic differs in a property that can't change without moving its events."""
 
 
 def apply(
@@ -30,11 +101,12 @@ def apply(
     feeds: Sequence[Feed],
     patience_s: float = 20.0,
 ) -> list[str]:
-    """Create the topics that are missing, alter configs that differ; say what was done.
+    """Create missing topics, alter differing configs; return what was done.
 
     Raises:
         UnavailableError: the broker can't be reached within ``patience_s``, or refuses.
-        FixedTopicError: a topic has other partitions or replicas; all else was applied before.
+        FixedTopicError: a topic has other partitions or replicas; everything else was applied
+            before.
     """
     specs = topic_specs(settings, feeds)
     done, states = _asked(settings, patience_s, lambda admin: _apply(admin, specs))
@@ -44,7 +116,7 @@ def apply(
 
 
 def read(settings: Settings, feeds: Sequence[Feed], patience_s: float = 5.0) -> list[TopicState]:
-    """The topics as they are, beside what they have to be. Raises UnavailableError."""
+    """The actual topics beside their specs. Raises UnavailableError."""
     specs = topic_specs(settings, feeds)
     return _asked(settings, patience_s, lambda admin: read_states(admin, specs))
 
@@ -77,7 +149,7 @@ def _apply(
     admin: KafkaAdminClient, specs: Sequence[TopicSpec]
 ) -> tuple[list[str], list[TopicState]]:
     states = read_states(admin, specs)
-    missing = [state.spec for state in states if state.held is None]
+    missing = [state.spec for state in states if state.actual is None]
     with suppress(TopicAlreadyExistsError):  # another process may have been faster
         if missing:
             _create(admin, missing)
@@ -86,17 +158,17 @@ def _apply(
         changed = {name: to for name, to in state.differing.items() if name not in FIXED}
         if changed:
             _alter(admin, state.spec.name, changed)
-            held = state.held or {}
+            actual = state.actual or {}
             done += [
-                f"{state.spec.name}: {name} is {to} now, was {held.get(name, 'not set')}"
+                f"{state.spec.name}: {name} is {to} now, was {actual.get(name, 'not set')}"
                 for name, to in changed.items()
             ]
     return done, states
 
 
 def _alter(admin: KafkaAdminClient, topic: str, configs: dict[str, str]) -> None:
-    told = admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs)])
-    if (answer := told["topic"][topic]) != "OK":
+    answers = admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs)])
+    if (answer := answers["topic"][topic]) != "OK":
         raise UnavailableError(f"Kafka refused to alter {', '.join(configs)} of {topic}: {answer}")
 
 
@@ -114,14 +186,14 @@ def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> None:
 
 
 def _fixed_sentence(states: Sequence[TopicState]) -> str:
-    told = "; ".join(
-        f"{state.spec.name} has {(state.held or {})[name]} {name}, wanted {state.differing[name]}"
+    answers = "; ".join(
+        f"{state.spec.name} has {(state.actual or {})[name]} {name}, wanted {state.differing[name]}"
         for state in states
         for name in FIXED
         if name in state.differing
     )
     return (
-        f"{told}. More partitions would part a district's events, and replicas are moved with "
+        f"{answers}. More partitions would part a district's events, and replicas are moved with "
         "Kafka's own kafka-reassign-partitions.sh: set IOC_KAFKA_PARTITIONS and "
         "IOC_KAFKA_REPLICATION to what there is, or move them"
     )

@@ -1,4 +1,4 @@
-"""``ioc topics check``: the topics beside what they have to be."""
+"""``ioc topics check``: compares the topics with their specs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import DAY_MS, HOUR_MS, TIMESTAMP_TYPE
 from ioc.topics import apply as topics
-from ioc.topics.state import FIXED, PARTITIONS, REPLICATION, TopicState
+from ioc.topics.apply import FIXED, PARTITIONS, REPLICATION, TopicState
 
 COLUMNS = {
     PARTITIONS: "Partitions",
@@ -28,7 +28,7 @@ ROOM = 156
 
 
 def check(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
-    """Print the topics' properties and what to do; is all as it has to be? Raises IocError."""
+    """Print the topics' properties and what to do. True if all is as required. Raises IocError."""
     states = topics.read(settings, feeds)
     table = Table("Topic", *COLUMNS.values(), box=None, pad_edge=False, header_style="bold")
     for state in states:
@@ -45,15 +45,15 @@ def check(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
 
 def _row(state: TopicState) -> list[Text]:
     name = Text(state.spec.name, style="green" if state.is_right else "bold red")
-    if state.held is None:
+    if state.actual is None:
         return [name, Text("missing", style="bold red")]
-    return [name, *(_cell(state, state.held, column) for column in COLUMNS)]
+    return [name, *(_cell(state, state.actual, column) for column in COLUMNS)]
 
 
-def _cell(state: TopicState, held: Mapping[str, str], column: str) -> Text:
+def _cell(state: TopicState, actual: Mapping[str, str], column: str) -> Text:
     if column not in state.wanted:
         return Text(NOT_SET, style="dim")
-    is_now = _readable(column, held.get(column))
+    is_now = _readable(column, actual.get(column))
     if column not in state.differing:
         return Text(is_now)
     return Text(f"{is_now} → {_readable(column, state.wanted[column])}", style="bold red")

@@ -1,4 +1,4 @@
-"""The worker's look at its topics before it starts: does the broker stamp the events?"""
+"""The worker's check, before it starts, that the broker stamps the events."""
 
 import logging
 from collections.abc import Sequence
@@ -13,20 +13,20 @@ log = logging.getLogger(__name__)
 
 
 class StampingError(IocError):
-    """Producers date the records of events themselves."""
+    """Records of events carry their producers' timestamps."""
 
 
 def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
-    """Raise StampingError where the records of an event topic bear their producer's time.
+    """Raise StampingError if the records of an event topic carry their producer's time.
 
     One event dated 2099, in a record of 2099, would make all later ones of its partition too late,
-    for good. The embedded broker stamps nothing, and forgets its log; topics that are not there yet
-    are right once `ioc topics apply` makes them. A broker that does not answer in time, or does not
-    tell, is passed over with a warning.
+    forever. The embedded broker stamps nothing, but forgets its log; missing topics will be right
+    once `ioc topics apply` creates them. If a broker does not answer in time, or does not say, a
+    warning is logged and the worker starts.
     """
     if settings.generation:
         return
-    # It tells of each connection; the worker itself has none through this library.
+    # kafka-python logs each connection; the worker itself does not use it.
     logging.getLogger("kafka").setLevel(logging.WARNING)
     try:
         states = topics.read(settings, feeds)
@@ -34,7 +34,7 @@ def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
         log.warning("nobody knows yet whether the broker stamps the events: %s", error)
         return
     for state in states:
-        stamped = (state.held or {}).get(TIMESTAMP_TYPE)
+        stamped = (state.actual or {}).get(TIMESTAMP_TYPE)
         if TIMESTAMP_TYPE in state.wanted and stamped not in (None, APPEND_TIME):
             raise StampingError(
                 f"{state.spec.name}: {TIMESTAMP_TYPE} is {stamped}, so one event with a wrong "

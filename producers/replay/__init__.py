@@ -1,1 +1,1 @@
-"""Replay: events made of records of the past."""
+"""Replay: creates events from records of the past."""

@@ -1,4 +1,4 @@
-"""Cells become the JSON values that a field of the contract takes."""
+"""Converts cells into the JSON values that a contract's field accepts."""
 
 import re
 import unicodedata
@@ -18,11 +18,11 @@ NO = frozenset({"false", "0", "không", "khong", "sai", "no", "n"})
 
 
 class CellError(Exception):
-    """A cell that can't become the field's value; says why, without what the cell holds."""
+    """A cell that can't become the field's value; says why, without the cell's content."""
 
 
 class UnmappedError(CellError):
-    """A value that a list does not hold. It is shown, shortened, so that the list can be mended."""
+    """A value missing from a list. It is shown, shortened, so that the list can be corrected."""
 
     def __init__(self, cell: Cell, lacking: str) -> None:
         shown = text(cell)
@@ -31,10 +31,10 @@ class UnmappedError(CellError):
 
 
 def known(cells: Mapping[str, Cell], column: str) -> Cell:
-    """The cell of a column, None where it holds nothing. Raises CellError where it can't be read.
+    """The cell of a column; None if it is empty. Raises CellError if it can't be read.
 
-    Each column that decides on an event is read by this, so that what can't be read never passes
-    for a value, nor for nothing.
+    Every column that decides about an event is read by this function, so that an unreadable cell
+    never passes for a value, nor for an empty cell.
     """
     cell = cells[heading(column)]
     if isinstance(cell, Unreadable):
@@ -56,7 +56,7 @@ def text(cell: Cell) -> str:
 
 
 def folded(cell: Cell) -> str:
-    """Text as it is compared: single spaces, any case."""
+    """Text normalized for comparison: single spaces, any case."""
     return " ".join(text(cell).split()).casefold()
 
 
@@ -72,7 +72,7 @@ def slug(cell: Cell) -> str:
 
 
 def token(cell: Cell) -> str:
-    """A number or mark of a record, in the letters that tokens allow: ``12/QĐ`` is ``12.QD``."""
+    """A number or mark of a record, in the characters that tokens allow: ``12/QĐ`` is ``12.QD``."""
     plain = ascii_of(text(cell)).replace("/", ".").replace(" ", "_")
     return re.sub(r"[^A-Za-z0-9_.:-]", "-", plain)
 
@@ -88,7 +88,7 @@ def boolean(cell: Cell) -> bool:
 
 
 def one_of(allowed: Sequence[str]) -> Convert:
-    """Takes one of the contract's own words, in any case."""
+    """Accepts one of the contract's own words, in any case."""
     by_word = {word.casefold(): word for word in allowed}
     known = ", ".join(allowed)
 
@@ -102,7 +102,7 @@ def one_of(allowed: Sequence[str]) -> Convert:
 
 
 def mapped(values: Mapping[str, Json], otherwise: Convert | None) -> Convert:
-    """Takes what a table of values says of the cell, and what is not in it ``otherwise``."""
+    """Translates a cell by a table of values; other cells are passed to ``otherwise``."""
     by_word = {folded(word): value for word, value in values.items()}
 
     def look_up(cell: Cell) -> Json:

@@ -1,4 +1,4 @@
-"""Rows become events, or skips that say why not."""
+"""Turns rows into events, or into skips with a reason."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
@@ -19,7 +19,7 @@ ROOT = uuid5(NAMESPACE_URL, "https://ioc.hoabinh.example/replayed")
 
 
 class Skip(NamedTuple):
-    """What of a row made no event: the kind (empty: all), the column or field, and the reason."""
+    """Why a row made no event: the kind (empty: all), the column or field, and the reason."""
 
     row: int
     kind: str
@@ -55,21 +55,21 @@ class Converter:
             return
         cells = record.cells
         common = _read(self._plan.common, cells)
-        told: set[_Fault] = set()
+        reported: set[_Fault] = set()
         told_of = {event.kind: _is_told(event, cells) for event in self._plan.events}
         for event in self._plan.events:
             is_told = told_of[event.kind]
             if is_told is False:
                 continue
             own = {name: common[name] for name in event.common}
-            made = is_told if isinstance(is_told, _Fault) else self._event(event, cells, own)
-            if isinstance(made, ReplayEvent):
-                yield made
-            elif made not in told:
-                is_common = made in common.values()
+            result = is_told if isinstance(is_told, _Fault) else self._event(event, cells, own)
+            if isinstance(result, ReplayEvent):
+                yield result
+            elif result not in reported:
+                is_common = result in common.values()
                 if is_common:
-                    told.add(made)
-                yield Skip(record.row, "" if is_common else event.kind, *made)
+                    reported.add(result)
+                yield Skip(record.row, "" if is_common else event.kind, *result)
         if not any(told_of.values()):
             yield Skip(record.row, "", "row", f"tells of no event: {self._why_untold(cells)}")
 
@@ -79,7 +79,7 @@ class Converter:
         return "no condition holds" if is_dated else "no date is filled in"
 
     def _untrusted(self, record: Record) -> _Fault | None:
-        """What speaks against the whole row."""
+        """Faults of the whole row."""
         if record.fault:
             return _Fault("row", record.fault)
         for column in self._plan.id_columns:
@@ -112,7 +112,7 @@ class Converter:
     def _checked(
         self, plan: EventPlan, cells: Cells, fields: Mapping[str, Any], at_ms: int
     ) -> ReplayEvent | _Fault:
-        """The event, if the feed's contract takes it."""
+        """The event, if the feed's contract accepts it."""
         event_id = self._event_id(plan.kind, cells)
         own = {"event_id": event_id, "feed": self._feed.name, "kind": plan.kind}
         own |= {"source": self._plan.source, "occurred_at": iso(at_ms)}
@@ -129,7 +129,7 @@ class Converter:
         return str(uuid5(self._namespace, orjson.dumps([kind, *record]).decode()))
 
     def _column(self, plan: EventPlan, field: str) -> str:
-        """The column that a field comes from, or the field where it comes from none."""
+        """The column that a field comes from, or the field's name if there is none."""
         if field == "occurred_at":
             return plan.at_column
         reading = plan.readings.get(field) or self._plan.common.get(field)
@@ -137,7 +137,7 @@ class Converter:
 
 
 def _read(readings: Mapping[str, Reading], cells: Cells) -> _Read:
-    """The value of each field, or what is wrong with its cell."""
+    """The value of each field, or the fault of its cell."""
     read: _Read = {}
     for name, reading in readings.items():
         try:
@@ -148,9 +148,9 @@ def _read(readings: Mapping[str, Reading], cells: Cells) -> _Read:
 
 
 def _is_told(plan: EventPlan, cells: Cells) -> bool | _Fault:
-    """Does the row tell of this event: is its time filled in, and does its condition hold?
+    """Whether the row tells of this event: its time is filled in, and its condition holds.
 
-    Where one of both can't be read, nobody knows.
+    If either can't be read, that is unknown.
     """
     if plan.when:
         try:

@@ -18,7 +18,7 @@ SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
 
 
 class CsvFile:
-    """A CSV with a header line. Where no delimiter is given, the header shows which it is.
+    """A CSV with a header line, which also reveals the delimiter if none is given.
 
     Row numbers are lines of the file. Raises RecordFileError.
     """
@@ -44,15 +44,15 @@ class CsvFile:
         return table_rows(self.columns, islice(self._rows(), 1, None), self._empty)
 
     def _named(self) -> str | None:
-        """The delimiter that Excel's own line ``sep=;`` above the header names."""
-        found = SEPARATOR.fullmatch("".join(self._head(1)[:1]).rstrip("\r\n"))
-        if found is None:
+        """The delimiter named by Excel's own line ``sep=;`` above the header."""
+        match = SEPARATOR.fullmatch("".join(self._head(1)[:1]).rstrip("\r\n"))
+        if match is None:
             return None
         self._header_row = max(self._header_row, 2)
-        return found[1]
+        return match[1]
 
     def _sniffed(self) -> str:
-        """The delimiter that cuts the header into the most columns; it may hold line breaks."""
+        """The delimiter that splits the header into the most columns; it may hold line breaks."""
         head = self._head(self._header_row + MOST_HEADER_LINES)[self._header_row - 1 :]
         return max(DELIMITERS, key=lambda mark: len(next(csv.reader(head, delimiter=mark), ())))
 
@@ -64,7 +64,7 @@ class CsvFile:
             raise self._unreadable(error) from None
 
     def _rows(self) -> Iterator[tuple[int, Sequence[str]]]:
-        """Line number and cells of the header and all below it."""
+        """Line number and cells of the header and of all lines below it."""
         line = self._header_row - 1
         try:
             with self._path.open(encoding=self._encoding, newline="") as file:

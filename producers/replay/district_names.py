@@ -22,7 +22,7 @@ class DistrictNames:
                 self._codes[name].add(unit.code)
 
     def code(self, cell: Cell) -> str:
-        """The code of the district that the cell names. Raises UnmappedError."""
+        """The code of the district named in the cell. Raises UnmappedError."""
         plain = _plain(text(cell))
         codes = self._codes.get(plain) or self._codes.get(KINDS.sub("", plain)) or set()
         if len(codes) > 1:
@@ -33,7 +33,7 @@ class DistrictNames:
 
 
 def _names(unit: Unit) -> set[str]:
-    """A spreadsheet may have taken the leading zeros of a code."""
+    """A code whose leading zeros a spreadsheet may have dropped."""
     full = _plain(unit.name_vi)
     return {unit.code, unit.code.lstrip("0"), _plain(unit.slug), full, KINDS.sub("", full)}
 

@@ -1,4 +1,4 @@
-"""What a user can mend: a file that can't be read, a mapping that doesn't fit."""
+"""Errors that a user can fix: an unreadable file, a mapping that doesn't fit."""
 
 from contracts.errors import IocError
 
@@ -8,8 +8,8 @@ class RecordFileError(IocError):
 
 
 class MappingError(IocError):
-    """A mapping is wrong in itself, or doesn't fit the feed or the file."""
+    """A mapping is invalid, or doesn't fit the feed or the file."""
 
 
 class SpeedError(IocError):
-    """A speed that is none."""
+    """An invalid speed."""

@@ -1,4 +1,4 @@
-"""Opens a file of records by its ending."""
+"""Opens a file of records according to its extension."""
 
 import re
 from pathlib import Path
@@ -35,7 +35,7 @@ def open_records(path: Path, rule: FileRule) -> RecordFile:
 
 
 def _require_true(path: Path, ending: str) -> None:
-    """Raise RecordFileError where the file is not what its ending says."""
+    """Raise RecordFileError if the file's content contradicts its extension."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD).removeprefix(b"\xef\xbb\xbf")

@@ -21,7 +21,7 @@ from contracts.events.event import Token
 from producers.replay.errors import MappingError
 
 Scalar: TypeAlias = str | int | float | bool | datetime | date
-"""A value as TOML spells it."""
+"""A value as TOML represents it."""
 ClockTime: TypeAlias = time
 
 PROBE = datetime(2023, 12, 31, 23, 58, 57)  # noqa: DTZ001 - a wall time, to try formats on
@@ -44,16 +44,16 @@ DateFormat = Annotated[str, AfterValidator(_date_format)]
 
 
 class _Table(BaseModel):
-    """A table of the file: nothing but the keys it knows, and these in their own type."""
+    """A table of the file: only known keys, each with its own type."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 class FieldRule(_Table):
-    """Where a field's value comes from: a column, or a constant.
+    """The origin of a field's value: a column, or a constant.
 
-    ``values`` translates what the cells say, ``default`` stands for empty cells, ``time`` is the
-    local time of dates that carry none.
+    ``values`` translates the cells, ``default`` stands for empty cells, ``time`` is the local time
+    of dates without one.
     """
 
     column: ColumnName | None = None
@@ -80,14 +80,14 @@ class FieldRule(_Table):
 
 
 class When(_Table):
-    """A condition: the column's cell holds one of these texts."""
+    """A condition: the column's cell is one of these texts."""
 
     column: ColumnName
     values: Annotated[list[str], Field(min_length=1)]
 
 
 class EventRule(_Table):
-    """An event that a row tells of, where its time is filled in and its condition holds."""
+    """An event of a row, if its time is filled in and its condition holds."""
 
     kind: str
     occurred_at: FieldRule
@@ -96,10 +96,10 @@ class EventRule(_Table):
 
 
 class FileRule(_Table):
-    """How the file is written.
+    """The format of the file.
 
-    ``header_row`` counts from 1. ``empty`` are cells that hold nothing, beside those that every
-    program writes (``NULL`` and its like).
+    ``header_row`` counts from 1. ``empty`` are cells that count as empty, beside those that every
+    program writes (``NULL`` and the like).
     """
 
     encoding: str = "utf-8-sig"
@@ -133,14 +133,14 @@ class RecordMapping(_Table):
 def load_mapping(path: Path) -> RecordMapping:
     """Read a mapping. Raises MappingError, one sentence that names the file and the key."""
     try:
-        held = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is not UTF-8: save it as UTF-8"
         raise MappingError(f"{path}: cannot be read: {reason}") from None
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{path}: is not TOML: {error}") from None
     try:
-        return TypeAdapter(RecordMapping).validate_python(held)
+        return TypeAdapter(RecordMapping).validate_python(table)
     except ValidationError as error:
         raise MappingError(f"{path}: {_sentence(error)}") from None
 

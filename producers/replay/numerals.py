@@ -42,7 +42,7 @@ def _bare(written: str) -> str:
 
 
 def _decimal(written: str) -> Decimal:
-    """Of two kinds of marks the last one is the decimal mark; one that repeats marks thousands."""
+    """Of two kinds of marks the last is the decimal mark; a repeated one separates thousands."""
     if MANY_GROUPS.fullmatch(written):
         return Decimal(_digits(written))
     mark = max(".,", key=written.rfind)

@@ -1,4 +1,4 @@
-"""When a replayed event is due: gaps of event time, shortened by the speed."""
+"""When a replayed event is due: gaps of event time, divided by the speed."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ SPEED = re.compile(r"(\d+(?:\.\d+)?)x")
 
 
 def speed_of(text: str) -> float | None:
-    """``1x`` is 1.0, ``100x`` is 100.0, ``max`` is None: as fast as can be. Raises SpeedError."""
+    """``1x`` is 1.0, ``100x`` is 100.0, ``max`` is None: as fast as possible. Raises SpeedError."""
     if text == "max":
         return None
     match = SPEED.fullmatch(text)
@@ -19,9 +19,9 @@ def speed_of(text: str) -> float | None:
 
 
 class Pace:
-    """Says how long to wait before each event; the first one is due at once.
+    """Computes the wait before each event; the first one is due at once.
 
-    ``clock`` gives seconds that never go back.
+    ``clock`` returns monotonic seconds.
     """
 
     def __init__(self, speed: float | None, clock: Callable[[], float]) -> None:
@@ -30,7 +30,7 @@ class Pace:
         self._began: tuple[float, int] | None = None
 
     def left_s(self, at_ms: int) -> float:
-        """Seconds from now until the event of that time (ms since 1970) is due; 0 if it is."""
+        """Seconds until the event of that time (ms since 1970) is due; 0 if it is."""
         if self._speed is None:
             return 0.0
         if self._began is None:

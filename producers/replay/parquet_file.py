@@ -45,14 +45,14 @@ class ParquetFile:
 
 
 def _cells(column: pa.Array) -> list[Cell]:
-    """Python's times know no nanoseconds; lists and structures are no cells, but text."""
+    """Python's times have no nanoseconds; lists and structures become text."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:
         values = column.to_pylist()
-    except (OverflowError, ValueError):  # a time beyond Python's years: the others stay readable
+    except (OverflowError, ValueError):  # beyond Python's years: other cells stay readable
         return [_cell(scalar) for scalar in column]
     if pa.types.is_nested(column.type):
         return [None if value is None else str(value) for value in values]

@@ -1,4 +1,4 @@
-"""The plan: a mapping, checked against a feed and made ready to work rows with."""
+"""The plan: a mapping checked against a feed, ready to process rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from producers.replay.times import TimeReader
 LONGEST_NAME = 40
 MOST_NAMES = 40
 EMPTY = ""
-"""The word of a condition that holds where the cell is empty."""
+"""The word of a condition that holds for an empty cell."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Holds where the column's cell is one of the words (as ``folded``, or EMPTY)."""
+    """Holds if the column's cell is one of the words (as ``folded``, or EMPTY)."""
 
     column: str
     words: frozenset[str]
@@ -26,7 +26,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class EventPlan:
-    """How one kind of event is made. Of the common readings it takes those of ``common``."""
+    """How one kind of event is made. It uses the common readings named in ``common``."""
 
     kind: str
     at_column: str
@@ -60,10 +60,10 @@ class Plan:
 
 
 def check_columns(path: Path, plan: Plan, records_path: Path, records: RecordFile) -> None:
-    """Raise MappingError where the plan reads a column that the file has not, or has twice."""
-    held = [heading(column) for column in records.columns]
+    """Raise MappingError if the plan reads a column that the file lacks or has twice."""
+    headings = [heading(column) for column in records.columns]
     for column in plan.columns:
-        count = held.count(heading(column))
+        count = headings.count(heading(column))
         if count == 0:
             raise MappingError(
                 f"{path}: column {column!r} is not in {records_path}, which has: "
@@ -74,7 +74,7 @@ def check_columns(path: Path, plan: Plan, records_path: Path, records: RecordFil
 
 
 def _listed(columns: Sequence[str]) -> str:
-    """The columns' names, in one line; of a file that is no table not all that it holds."""
+    """The columns' names, in one line; truncated, for files that are no table."""
     names = [name for name in map(shown, columns) if name]
     short = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in names]
     more = f" and {len(short) - MOST_NAMES} more" if len(short) > MOST_NAMES else ""

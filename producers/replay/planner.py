@@ -1,4 +1,4 @@
-"""Makes the plan of a mapping, and says what in the mapping doesn't fit the feed."""
+"""Makes the plan of a mapping, and reports what in the mapping doesn't fit the feed."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,15 +14,15 @@ from producers.replay.readings import Reading, ReadingMaker, clock_time
 from producers.replay.records import cleaned
 
 OWN = ("event_id", "feed", "kind", "source", "occurred_at")
-"""Fields that don't belong in a table of fields: they follow from the rest of the mapping."""
+"""Fields that don't belong in a table of fields, since the rest of the mapping determines them."""
 
 
 def make_plan(path: Path, mapping: RecordMapping, feed: Feed, units: Units) -> Plan:
     """Check a mapping (of the file ``path``) against the feed.
 
     Raises:
-        MappingError: a kind or field that the feed doesn't have, a required field that is mapped
-            nowhere, a constant, default or value that the contract refuses.
+        MappingError: a kind or field that the feed doesn't have, a required field that is not
+            mapped, or a constant, default or value that the contract refuses.
     """
     return _Planner(path, mapping, feed, units).plan()
 
@@ -46,15 +46,15 @@ class _Planner:
         rules = self._mapping.event
         for number, rule in enumerate(rules, 1):
             self._check_kind(f"event[{number}].kind", rule, [r.kind for r in rules[: number - 1]])
-        made = {
+        readings = {
             name: self._make(f"fields.{name}", self._kinds_with(name), name, rule)
             for name, rule in self._mapping.fields.items()
         }
         return Plan(
             self._mapping.source,
             tuple(self._mapping.id),
-            {name: value for name, value in made.items() if isinstance(value, Reading)},
-            tuple(self._event(number, rule, made) for number, rule in enumerate(rules, 1)),
+            {name: value for name, value in readings.items() if isinstance(value, Reading)},
+            tuple(self._event(number, rule, readings) for number, rule in enumerate(rules, 1)),
         )
 
     def _event(
@@ -112,10 +112,10 @@ class _Planner:
                 f"field; see `ioc feeds --schema {self._feed.name}`"
             )
         try:
-            made = [self._maker.make(model, field, rule) for model in models]
+            readings = [self._maker.make(model, field, rule) for model in models]
         except MappingError as error:
             raise MappingError(f"{self._path}: {where}: {error}") from None
-        return made[0]
+        return readings[0]
 
     def _check_complete(self, where: str, kind: str, model: type[Event], has: set[str]) -> None:
         for name, field in model.model_fields.items():

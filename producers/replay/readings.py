@@ -1,4 +1,4 @@
-"""How a field of an event is read from a row, worked out from the mapping and the contract."""
+"""Determines how a field of an event is read from a row, from the mapping and the contract."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,20 +42,20 @@ PATTERNS: Mapping[str, Convert] = {SLUG_PATTERN: slug, TOKEN_PATTERN: token}
 
 @dataclass(frozen=True)
 class Reading:
-    """Reads a field from a column. ``default`` stands for empty cells; None: there is none."""
+    """Reads a field from a column. ``default`` stands for empty cells; None: no default."""
 
     column: str
     convert: Convert
     default: Json | None
 
     def of(self, cells: Cells) -> Json | None:
-        """The value; None where the cell is empty. Raises CellError."""
+        """The value; None if the cell is empty. Raises CellError."""
         cell = known(cells, self.column)
         return self.default if cell is None else self.convert(cell)
 
 
 class ReadingMaker:
-    """Makes the readings and constants that a mapping asks for."""
+    """Creates the readings and constants of a mapping."""
 
     def __init__(self, mapping: RecordMapping, units: Units) -> None:
         self._zone = ZoneInfo(mapping.zone)
@@ -63,11 +63,11 @@ class ReadingMaker:
         self._districts = DistrictNames(units)
 
     def times(self, at: time) -> TimeReader:
-        """The reader of times whose dates, where they have no time, mean that local time."""
+        """The reader of times; dates without a time get that local time."""
         return TimeReader(self._formats, self._zone, at)
 
     def make(self, model: type[Event], field: str, rule: FieldRule) -> Reading | Json:
-        """The reading of a field, or its constant. Raises MappingError that names no file yet."""
+        """The reading of a field, or its constant. Raises MappingError, without the file's name."""
         schema = not_null(model, field)
         convert = self._converter(field, schema, rule)
 
@@ -107,14 +107,14 @@ def clock_time(rule: FieldRule) -> time:
 
 
 def not_null(model: type[Event], field: str) -> Mapping[str, Any]:
-    """A field's JSON Schema, of an optional one without its null."""
+    """A field's JSON Schema; of an optional one without its null."""
     schema: dict[str, Any] = model.model_json_schema()["properties"][field]
     members = [member for member in schema.get("anyOf", ()) if member.get("type") != "null"]
     return members[0] if members else schema
 
 
 def _checked(model: type[Event], field: str, convert: Convert, value: Scalar) -> Json:
-    """A value of the mapping as the contract takes it. Raises MappingError."""
+    """A value of the mapping as the contract accepts it. Raises MappingError."""
     info = model.model_fields[field]
     bounded: Any = Annotated[info.annotation, info]
     of_field: TypeAdapter[Any] = TypeAdapter(bounded)

@@ -1,4 +1,4 @@
-"""Records as a file holds them, whatever its format."""
+"""Records of a file, independent of its format."""
 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands for a cell that holds something which can't be read; ``reason`` says what."""
+    """An unreadable cell; ``reason`` says why."""
 
     reason: str
 
@@ -19,10 +19,10 @@ class Unreadable:
 Cell: TypeAlias = (
     str | int | float | bool | Decimal | datetime | date | time | timedelta | Unreadable | None
 )
-"""A cell's value; CSV knows text only. None: the cell holds nothing."""
+"""A cell's value; CSV has only text. None: the cell is empty."""
 
 NOTHING = frozenset({"NULL", "null", "Null", "(null)", r"\N", "NaN", "nan", "NaT", "None", "<NA>"})
-"""What databases and programs write for a value that they don't have."""
+"""What databases and programs write for a missing value."""
 ERRORS = frozenset(
     {
         "#N/A",
@@ -40,7 +40,7 @@ ERRORS = frozenset(
         "#GETTING_DATA",
     }
 )
-"""What a spreadsheet shows where a formula has no result."""
+"""What a spreadsheet shows if a formula has no result."""
 LOST = Unreadable("holds a character that was lost (\ufffd): export the file again, as UTF-8")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -48,7 +48,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 class Record(NamedTuple):
     """A row: its number as the user sees it in the file, and its cells by ``heading``, ``cleaned``.
 
-    ``fault`` says why the row can't be trusted; it is empty where nothing is wrong.
+    ``fault`` says why the row can't be trusted; it is empty if nothing is wrong.
     """
 
     row: int
@@ -65,15 +65,15 @@ class RecordFile(Protocol):
 
     @property
     def total(self) -> int | None:
-        """The greatest row number to expect; None where that isn't known cheaply."""
+        """The greatest row number to expect; None if it can't be found cheaply."""
 
     def __iter__(self) -> Iterator[Record]:
-        """Give the rows that hold anything. Raises RecordFileError."""
+        """Yield the rows that are not empty. Raises RecordFileError."""
 
 
 @lru_cache(maxsize=4_096)
 def heading(name: str) -> str:
-    """A column's name as it is looked up: composed Unicode, single spaces, any case."""
+    """A column's name for look-ups: composed Unicode, single spaces, any case."""
     return shown(unicodedata.normalize("NFC", name)).casefold()
 
 
@@ -83,12 +83,12 @@ def shown(name: str) -> str:
 
 
 def cleaned(cell: Cell, empty: Collection[str] = ()) -> Cell:
-    """A cell without what can't be seen: None where it holds nothing or says so.
+    """A cell without invisible characters; None if it is empty or says so.
 
-    ``empty`` are words that stand for nothing beside NOTHING. What is no value is Unreadable.
+    ``empty`` are words that mean empty, beside NOTHING. What is no value is Unreadable.
     """
     if not isinstance(cell, str):
-        return None if cell != cell else cell  # numeric formats write NaN for nothing
+        return None if cell != cell else cell  # numeric formats write NaN for a missing value
     plain = (cell if cell.isascii() else cell.translate(_INVISIBLE)).strip()
     if not plain or plain in NOTHING or plain in empty:
         return None
@@ -102,9 +102,9 @@ def table_rows(
     rows: Iterator[tuple[int, Sequence[Cell]]],
     empty: Collection[str],
 ) -> Iterator[Record]:
-    """The records below a header line, cells ``cleaned``.
+    """The records below a header line, with ``cleaned`` cells.
 
-    Rows of empty cells are left out; short ones are filled.
+    Empty rows are left out; short ones are padded.
     """
     names = [heading(name) for name in columns]
     for number, held in rows:

@@ -19,8 +19,9 @@ _BATCH = (
 
 
 class EventStore:
-    """A temporary database of its own, gone when it is closed; SQLite keeps it on disk once it
-    outgrows 64 MB. Not thread-safe.
+    """A temporary database, deleted when it is closed.
+
+    SQLite keeps it on disk once it outgrows 64 MB. Not thread-safe.
     """
 
     def __init__(self) -> None:
@@ -33,7 +34,7 @@ class EventStore:
         self._is_sorted = False
 
     def add(self, event: ReplayEvent) -> bool:
-        """Take an event in; False where its id was there already."""
+        """Add an event; False if its id exists already."""
         row = (event.event_id, event.at_ms, event.district, event.kind, event.value)
         added = self._base.execute(
             "INSERT OR IGNORE INTO events (event_id, at_ms, district, kind, value)"
@@ -47,7 +48,7 @@ class EventStore:
         return int(count)
 
     def batches(self, size: int) -> Iterator[list[ReplayEvent]]:
-        """All events in order of their time, of equal times in the order they came in."""
+        """All events in order of time; events of equal time in the order of adding."""
         if not self._is_sorted:
             self._base.execute("CREATE INDEX by_time ON events (at_ms, place)")
             self._is_sorted = True
@@ -57,19 +58,19 @@ class EventStore:
             yield [ReplayEvent(*row[1:]) for row in rows]
 
     def mark(self, event_id: str, district: str, at_ms: int) -> None:
-        """Note that a version of the event is archived, of that unit and time (ms since 1970)."""
+        """Note the unit and time (ms since 1970) of an event's archived version."""
         self._base.execute(
             "UPDATE events SET archived_in = ?, archived_ms = ? WHERE event_id = ?",
             (district, at_ms, event_id),
         )
 
     def archived_units(self) -> list[str]:
-        """The units that archived versions are of."""
+        """The units of archived versions."""
         rows = self._base.execute("SELECT DISTINCT archived_in FROM events WHERE archived_in <> ''")
         return [district for (district,) in rows]
 
     def drop_archived(self, district: str, until_ms: int | None) -> int:
-        """Take out the events whose archived version is of that unit, and not after that time."""
+        """Remove the events whose archived version has that unit and is not after that time."""
         dropped = self._base.execute(
             "DELETE FROM events WHERE archived_in = ? AND archived_ms <= coalesce(?, archived_ms)",
             (district, until_ms),
@@ -77,7 +78,7 @@ class EventStore:
         return dropped.rowcount
 
     def count_archived(self, district: str) -> int:
-        """Events whose archived version is of that unit."""
+        """Events whose archived version has that unit."""
         ((count,),) = self._base.execute(
             "SELECT count(*) FROM events WHERE archived_in = ?", (district,)
         )

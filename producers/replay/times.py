@@ -16,11 +16,11 @@ AFTERNOON = re.compile(r"\bCH\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class TimeReader:
-    """Reads instants. ``formats`` are tried in order, then ISO 8601; ``zone`` is that of times
-    without one; ``at`` the local time of dates that carry none.
+    """Reads instants.
 
-    Many programs know no dates without a time and write midnight. So a local time of exactly 00:00
-    is a date like any other, whichever the format of its file.
+    ``formats`` are tried in order, then ISO 8601; ``zone`` applies to times without one; ``at`` is
+    the local time of dates without one. Many programs have no dates without a time and write
+    midnight. So a local time of exactly 00:00 is treated as a date, in any file format.
     """
 
     formats: tuple[str, ...]
@@ -62,7 +62,7 @@ class TimeReader:
 
 
 def _in_english(text: str, pattern: str) -> str:
-    """Sáng and chiều, as a Vietnamese Excel writes them, are AM and PM to every ``%p``."""
+    """Sáng and chiều, as a Vietnamese Excel writes them, are AM and PM for every ``%p``."""
     if "%p" not in pattern:
         return text
     return AFTERNOON.sub("PM", MORNING.sub("AM", text))
@@ -70,5 +70,5 @@ def _in_english(text: str, pattern: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _instant_of_text(reader: TimeReader, text: str) -> datetime:
-    """Exports repeat dates: parse each but once."""
+    """Exports repeat dates: parse each only once."""
     return reader.parse(text)

@@ -15,7 +15,7 @@ from producers.replay.xlsx_sheet import DAMAGED, Sheet
 
 
 class XlsxFile:
-    """A sheet with a header row, the first sheet where none is named; of formulas, their results.
+    """A sheet with a header row, by default the first sheet; formulas give their results.
 
     Row numbers are Excel's. Raises RecordFileError.
     """
@@ -26,7 +26,7 @@ class XlsxFile:
         self._empty = frozenset(rule.empty)
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of what it does not know, such as a logo
+                warnings.simplefilter("ignore")  # about parts it does not know, such as a logo
                 self._book = load_workbook(path, read_only=True, data_only=True)
             chosen = self._chosen(rule.sheet)
             self.total = cast("int | None", chosen.max_row)
@@ -65,7 +65,7 @@ class XlsxFile:
         return self._book[sheet]
 
     def _rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Number and cells of the header and all rows below it."""
+        """Number and cells of the header and of all rows below it."""
         reached = 0
         try:
             with warnings.catch_warnings():

@@ -97,8 +97,8 @@ class Sheet:
                 timedelta_formats=self._book._timedelta_formats,
             )
             hidden = _Hidden(self._merged)
-            for number, held in parser.parse():
-                cells = {cell["column"]: cell["value"] for cell in held}
+            for number, parsed in parser.parse():
+                cells = {cell["column"]: cell["value"] for cell in parsed}
                 cells |= dict.fromkeys(hidden.columns(number), MERGED)
                 yield number, [cells.get(n) for n in range(1, max(cells, default=0) + 1)]
 
@@ -108,7 +108,7 @@ class Sheet:
         with self._sheet._get_source() as source:
             while chunk := source.read(CHUNK):
                 end = 0
-                for found in _MERGE.finditer(tail + chunk):
-                    end = found.end()
-                    yield _Range(*range_boundaries(found[1].decode()))
+                for match in _MERGE.finditer(tail + chunk):
+                    end = match.end()
+                    yield _Range(*range_boundaries(match[1].decode()))
                 tail = (tail + chunk)[end:][-LONGEST_TAG:]

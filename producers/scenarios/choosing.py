@@ -1,4 +1,4 @@
-"""Choosing an exact number, by chance."""
+"""Random choice of an exact number."""
 
 from collections.abc import Sequence
 from random import Random

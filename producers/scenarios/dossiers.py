@@ -1,4 +1,4 @@
-"""A dossier of a scenario, and the events that tell of it."""
+"""A dossier of a scenario, and its events."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +17,9 @@ FEED = "dossier"
 
 @dataclass(slots=True)
 class Dossier:
-    """What becomes of a dossier. Times are milliseconds since 1970; 0 means never.
+    """The fate of a dossier. Times are milliseconds since 1970; 0 means never.
 
-    ``extended_ms`` is the new limit after more papers were asked for, at ``begun_ms``.
+    ``extended_ms`` is the new limit after more papers were requested at ``begun_ms``.
     """
 
     district: str
@@ -45,7 +45,7 @@ class Teller:
         self._offices = Offices(reference.units, reference.agencies)
 
     def event(self, number: int, dossier: Dossier, kind: str, at_ms: int) -> ReplayEvent:
-        """The event of that kind of the dossier of that number, at an instant (ms since 1970)."""
+        """The event of that kind of the dossier with that number, at an instant (ms since 1970)."""
         event_id = self._namer.event_id(f"{self._source}|{number}|{kind}")
         district, procedure = dossier.district, dossier.procedure
         fields = envelope(FEED, kind, district, event_id, at_ms, self._source)

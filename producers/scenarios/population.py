@@ -1,4 +1,4 @@
-"""A population of dossiers that meets quotas exactly, and looks like the simulator's otherwise."""
+"""A population of dossiers that meets quotas exactly, and otherwise resembles the simulator's."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -31,15 +31,14 @@ INTAKE_S = 1_800
 """Office hours, in seconds, until work on a dossier begins."""
 
 MOST_PAID_ONLINE = 0.85
-"""Share (0-1) of the dossiers with a fee that may be paid online: some always pay at the counter.
-
-Where the quota of online payments needs more dossiers with a fee than the simulator's procedures
-have, there are as many as this share calls for: below the province, the published 99,022 of 205,017
-dossiers could not be met by the 40 % that have a fee in the simulator.
+"""Share (0-1) of the dossiers with a fee that may be paid online: some people always pay at the
+counter. If the quota of online payments needs more dossiers with a fee than the simulator's
+procedures have, there are as many as this share requires: below the province, the published 99,022
+of 205,017 dossiers could not be reached by the 40 % that have a fee in the simulator.
 """
 
 UNANSWERED_DAYS = 60
-"""Days after which one dossier in e (2.7) that applicants left unanswered is still in the books."""
+"""Days after which one in e (2.7) unanswered dossiers is still open."""
 
 
 class Population:
@@ -52,7 +51,7 @@ class Population:
         self._characters = characters(seed, units)
 
     def of(self, quota: Quota) -> list[Dossier]:
-        """The dossiers of a group. Raises ValueError where the quota can't be met."""
+        """The dossiers of a group. Raises ValueError if the quota can't be met."""
         dossiers = self._received(quota)
         for dossier in dossiers:
             self._resolve(dossier)
@@ -87,7 +86,7 @@ class Population:
         return [(paid if n in chosen else free).draw(rng) for n in range(quota.received)]
 
     def _resolve(self, dossier: Dossier) -> None:
-        """Perhaps ask for more papers; a result, where it comes before the period ends."""
+        """Sometimes a request for more papers; then a result, if it comes within the period."""
         rng, end_ms = self._rng, self._receptions.end_ms
         character = self._characters[dossier.district]
         days, due_ms = dossier.procedure.days, dossier.due_ms
@@ -102,7 +101,7 @@ class Population:
             dossier.rating = RATINGS.draw(rng) if rng.random() < RATED else None
 
     def _leave_open(self, dossiers: Sequence[Dossier], quota: int) -> None:
-        """Beside those in hand at the end, leave open what applicants never hand in papers for."""
+        """Besides those in progress at the end, leave open those whose papers never arrive."""
         closed = [dossier for dossier in dossiers if dossier.resolved_ms]
         in_hand = len(dossiers) - len(closed)
         ages = [(self._receptions.end_ms - each.received_ms) / 1000 / DAY_S for each in closed]
@@ -112,7 +111,7 @@ class Population:
             closed[index].resolved_ms = 0
 
     def _pay(self, dossiers: Sequence[Dossier], quota: int) -> None:
-        """Fees are paid when the dossier comes in or when its result is fetched."""
+        """Fees are paid when the dossier is handed in or when its result is collected."""
         rng, end_ms = self._rng, self._receptions.end_ms
         for dossier in dossiers:
             if dossier.procedure.fee_vnd:

@@ -1,4 +1,4 @@
-"""What a population has to come to, after published figures."""
+"""Totals that a population must reach, from published figures."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from producers.procedures import COMMUNE, DISTRICT, PROVINCE
 
 @dataclass(frozen=True)
 class Quota:
-    """What a group of levels has to come to, in numbers of dossiers."""
+    """Totals of a group of levels, in numbers of dossiers."""
 
     levels: tuple[str, ...]
     received: int
@@ -18,7 +18,7 @@ class Quota:
 
 
 def quotas(published: Published) -> tuple[Quota, Quota]:
-    """What the dossiers of the province's agencies, and of those below, have to come to."""
+    """Totals of the dossiers of the province's agencies, and of those below."""
     figures = published.dossiers
     return (
         Quota(

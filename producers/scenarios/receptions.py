@@ -1,4 +1,4 @@
-"""When dossiers are received: paper in office hours, what is filed online at any time."""
+"""When dossiers are received: on paper in office hours, online at any time."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ _SLOT_MS = SLOT_S * 1000
 
 
 class Receptions:
-    """Instants of the days from ``first`` to ``last`` (inclusive), as lively as offices are."""
+    """Instants of the days from ``first`` to ``last`` (inclusive), weighted by office activity."""
 
     def __init__(self, first: date, last: date) -> None:
         self.begin_ms = _midnight(first)
@@ -23,7 +23,7 @@ class Receptions:
         self._office_hours = _lively(ms for ms in slots if add_working(ms, SLOT_S) == ms + _SLOT_MS)
 
     def draw(self, rng: Random, *, is_online: bool) -> int:
-        """The instant of a reception, in milliseconds since 1970."""
+        """A reception's instant, in milliseconds since 1970."""
         slots = self._any_time if is_online else self._office_hours
         return slots.draw(rng) + int(rng.random() * _SLOT_MS)
 

@@ -1,4 +1,4 @@
-"""The scenario seed-2023: dossiers that come to the figures the province published in 2023.
+"""The scenario seed-2023: dossiers that add up to the figures the province published in 2023.
 
 They are invented, one by one; only their numbers are real: received, resolved, in process, received
 online and paid online, each for the province's agencies and for the districts and communes.
@@ -17,12 +17,12 @@ from producers.scenarios.quotas import quotas
 from producers.scenarios.receptions import Receptions
 
 KINDS = ("received", "supplement_requested", "paid", "resolved")
-"""The kinds of its events, in the order in which those of one instant are told."""
+"""The kinds of its events, in their order at the same instant."""
 SEED = 2023
 
 
 class Seed2023:
-    """The scenario, after published figures (the seed's own where none are given).
+    """The scenario of published figures (by default the seed's own).
 
     The first question after a province plans its dossiers, which takes some seconds and 200 MB.
     Raises DataFileError.
@@ -40,7 +40,7 @@ class Seed2023:
         return len(self._plan(reference)[1])
 
     def events(self, reference: Reference) -> Iterator[ReplayEvent]:
-        """Its events, in order of the time they occurred at; each is made when it is asked for."""
+        """Its events, in order of the time they occurred at; each is created on demand."""
         dossiers, places = self._plan(reference)
         teller = Teller(self.name, SEED, reference)
         for place in places:

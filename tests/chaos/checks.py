@@ -36,7 +36,7 @@ class Evidence:
     client: Client
     published: Mapping[str, set[Place]]
     printed: dict[str, str] = field(default_factory=dict)
-    """Command of ``ioc`` -> what it printed when it was asked last."""
+    """Command of ``ioc`` -> its latest output."""
 
 
 Check = Callable[[Evidence], Iterator[str]]
@@ -152,7 +152,7 @@ def open_items_equal_the_archive(evidence: Evidence) -> Iterator[str]:
 
 
 def state_equals_the_panes(evidence: Evidence) -> Iterator[str]:
-    """A worker that starts from the changelog would hold what is shown."""
+    """A worker that starts from the changelog would hold the state that is shown."""
     for feed in FEEDS:
         yield from _listed(
             f"{feed}: panes unlike the worker's state (district, minute, version, its version)",

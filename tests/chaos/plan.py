@@ -38,10 +38,10 @@ FORGETFUL = tuple(kind for kind in Kind if kind is not Kind.KILL_BROKER)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``kind`` strikes ``wait_s`` seconds after the fault before it struck.
+    """``kind`` strikes ``wait_s`` seconds after the previous fault.
 
-    ``hold_s`` is how long a pause lasts, or until the second half of a fault comes; ``pick`` draws
-    where there is a choice, such as between two workers.
+    ``hold_s`` is how long a pause lasts, or until the second half of a fault comes; ``pick``
+    decides between alternatives, such as two workers.
     """
 
     wait_s: float

@@ -78,7 +78,7 @@ RETRACTABLE: dict[str, dict[str, tuple[str, str]]] = {
 def wrong_panes(feed: str) -> dict[str, str]:
     """Part -> SQL of the panes whose part differs: district, pane, held, recounted.
 
-    A pane that is missing, or that no event stands for, differs in ``events``.
+    A missing pane, or one without events, differs in ``events``.
     """
     plain = f"(SELECT *, occurred_at AS at FROM events_{feed} FINAL)"
     found = {

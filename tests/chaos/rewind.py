@@ -11,7 +11,9 @@ from tests.waiting import until
 
 
 def has_inserted(environment: dict[str, str]) -> bool:
-    """Has a sink's group committed anything yet, so that there is something to insert again?"""
+    """Whether a sink's group has committed anything yet, so that there is something to insert
+    again.
+    """
     admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
     try:
         return any(_committed(admin, group) for group in _groups())

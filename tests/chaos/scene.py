@@ -1,4 +1,4 @@
-"""The pipeline's processes on a stage, with a supervisor that starts again what has ended."""
+"""The pipeline's processes, with a supervisor that restarts those that have ended."""
 
 import signal
 import time
@@ -112,7 +112,7 @@ class Scene:
             self.wait(TICK_S)
 
     def care(self) -> None:
-        """Do what is due, and start again what has ended by itself."""
+        """Do what is due, and restart parts that have ended by themselves."""
         now = time.monotonic()
         ripe = [action for at, action in self._due if at <= now]
         self._due = [(at, action) for at, action in self._due if at > now]
@@ -128,7 +128,7 @@ class Scene:
                 part.start()
 
     def note(self, what: str) -> None:
-        """Write what is done into ``scene.log``, beside the logs of the parts."""
+        """Write the action into ``scene.log``, beside the logs of the parts."""
         with (self.folder / "scene.log").open("a") as log:
             log.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f} UTC {what}\n")
 
@@ -174,7 +174,7 @@ class Scene:
             part.end(signal.SIGKILL)
 
     def stop_producers(self) -> None:
-        """End them in order; what they have not got acknowledged they would send next time."""
+        """End them in order; unacknowledged events would be sent by the next run."""
         for part in self.producers:
             self.end(part)
             part.process = None

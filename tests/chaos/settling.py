@@ -25,7 +25,7 @@ Say = Callable[[str], None]
 
 
 def evidence_of(scene: Scene) -> Evidence:
-    """Read what was published; the producer must have ended."""
+    """Read the published events; the producer must have ended."""
     environment = scene.environment
     return Evidence(
         environment, client_of(environment), {feed: published(environment, feed) for feed in FEEDS}

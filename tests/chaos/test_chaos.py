@@ -138,7 +138,7 @@ DAMAGES: dict[str, tuple[Check, str]] = {
         ),
     ),
 }
-"""What is said -> the check that has to say it, and the damage (none: that of the line before)."""
+"""Sentence -> the check that must say it, and the damage (none: that of the line before)."""
 
 
 @pytest.fixture

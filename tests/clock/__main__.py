@@ -42,7 +42,7 @@ class Outcome:
 
 
 def run(name: str, library: Path, folder: Path, arguments: Sequence[str]) -> Outcome:
-    """Run the tests at an instant; what they leave stays in ``folder`` where one failed."""
+    """Run the tests at an instant; their files stay in ``folder`` if one failed."""
     folder.mkdir()
     report, began = folder / "report.xml", time.monotonic()
     environment = os.environ | Shift(folder / "shift").environment(library) | {INSTANT: name}

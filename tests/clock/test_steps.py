@@ -1,4 +1,4 @@
-"""The clock of a running stack is set, forward and back: it goes on, and its figures stay exact."""
+"""The clock of a running stack is set forward and back: it keeps running with exact figures."""
 
 import os
 import signal

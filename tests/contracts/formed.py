@@ -14,7 +14,7 @@ from contracts.registry import feed_named
 
 
 def formed(fields: Mapping[str, Any]) -> Checked:
-    """The event of a feed with these fields, whose values are not looked at."""
+    """The event of a feed with these fields, without a check of their values."""
     event = feed_named(fields["feed"]).form.formed(fields)
     assert event is not None
     return event
@@ -31,7 +31,7 @@ def _loose_type(names: tuple[str, ...]) -> Any:
 
 
 def fields_of(event: Checked | None) -> dict[str, Any] | None:
-    """An event's fields as they are published, but for where it stands in the log."""
+    """An event's fields as published, without its position in the log."""
     if event is None:
         return None
     (held,) = orjson.loads(written([event]))

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from contracts.errors import ContractError
 from contracts.events.event import Event, kind_of
 from contracts.feed import Feed
 from contracts.indicators.measures import Count
@@ -34,6 +35,7 @@ CATALOG = {
 }
 CATALOGUED = tuple(feed_named(name) for name in CATALOG)
 """The feeds whose catalog is written here; the others' own tests hold theirs."""
+PRESS = feed_named("press")
 NEEDED_HERE = {("issued", "signed"), ("review", "violation")}
 OPTIONAL = {"signed", "rating", "violation", "plate_token", "duplicate_of", "detected_at"}
 
@@ -156,14 +158,31 @@ def test_all_feeds_with_several_kinds_are_unions() -> None:
 
 
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.name)
-def test_formulas_read_only_parts_that_the_feed_makes(feed: Feed) -> None:
-    made = {measure.part for measure in feed.measures}
-    for indicator in feed.indicators:
-        if not indicator.is_gauge:
-            formula: Any = indicator.formula
-            named = {getattr(formula, n, None) for n in ("part", "numerator", "denominator")}
-            assert named - {None} <= made
-    assert {kind for measure in feed.measures for kind in measure.kinds} <= set(feed.kinds)
+def test_indicators_read_only_parts_that_the_feed_gives(feed: Feed) -> None:
+    feed.require_parts()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"measures": PRESS.measures[1:]},
+            "indicator articles reads the part articles, which no measure gives; there are: ",
+        ),
+        (
+            {"gauges": ()},
+            "indicator spike reads the part hours, which no gauge gives; there are: none",
+        ),
+        (
+            {"gauges": (*PRESS.gauges, *PRESS.gauges)},
+            "two gauges give the part hours",
+        ),
+    ],
+)
+def test_a_part_that_nothing_gives_is_named(changes: Fields, sentence: str) -> None:
+    """A screen would show a dash for it, and nothing else would."""
+    with pytest.raises(ContractError, match=f"^feed press: {re.escape(sentence)}"):
+        replace(PRESS, **changes).require_parts()
 
 
 @pytest.mark.parametrize(("feed", "kind"), KINDS)
@@ -335,7 +354,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
         elif action == "borrow" and name in donor:
             fields[name] = donor[name]
     value = raw(fields)
-    if draw(st.integers(0, 9)) == 0:  # a key that stands twice
+    if draw(st.integers(0, 9)) == 0:  # a key used twice
         name = draw(st.sampled_from(names))
         value = value[:-1] + b"," + raw({name: draw(ODD)})[1:]
     if draw(st.integers(0, 9)) == 0:
@@ -366,9 +385,6 @@ def test_the_mutations_are_of_both_sorts() -> None:
     gather()
     assert answers.count(True) > 30
     assert answers.count(False) > 30
-
-
-PRESS = feed_named("press")
 
 
 def test_a_feed_refuses_measures_of_kinds_that_it_does_not_have() -> None:

@@ -179,7 +179,7 @@ def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_name(
 
 
 def test_what_is_no_setting_is_read_by_something_else() -> None:
-    """Each name that is let pass stands in a file that another program reads."""
+    """Each exempt name occurs in a file that another program reads."""
     deployed = [ROOT / "docker-compose.yml", *(ROOT / "deploy").rglob("*"), ROOT / "contracts"]
     told = "".join(path.read_text() for path in deployed if path.is_file())
     told += "IOC_SECRETS_DIR" + "".join(

@@ -27,7 +27,7 @@ def shared(suffix: str) -> Iterator[Path]:
 
 
 def said(path: Path) -> Iterator[str]:
-    """The texts of a Python file that code may compare or send; docstrings say what they like."""
+    """The texts of a Python file that code may compare or send; docstrings are exempt."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
@@ -36,7 +36,7 @@ def said(path: Path) -> Iterator[str]:
 
 
 def quoted(path: Path) -> Iterator[str]:
-    """The strings and the tables of an SQL file without its comments; the texts of other files."""
+    """Strings and tables of an SQL file without its comments; the texts of other files."""
     text = re.sub(r"--.*|COMMENT '(?:[^']|'')*'", "", path.read_text(encoding="utf-8"))
     for one, other in re.findall(r"'((?:[^']|'')*)'|\"([^\"]*)\"", text):
         yield one or other

@@ -129,7 +129,7 @@ def sinking(settings: Settings, broker: Broker) -> Iterator[Stack]:
 
 
 def put_back(stack: Stack, moment_ms: int) -> None:
-    """Let the sink read again what was sent since then."""
+    """Let the sink reread everything sent since then."""
     bootstrap = stack.settings.kafka_bootstrap
     admin, consumer = (
         KafkaAdminClient(bootstrap_servers=bootstrap),

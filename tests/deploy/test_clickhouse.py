@@ -16,7 +16,7 @@ CONFIG = ElementTree.parse(FOLDER / "config.d" / "ioc.xml").getroot()
 DEFAULTS = Settings.model_construct()
 OWNER = services()["schema"]["environment"]["IOC_CLICKHOUSE_OWNER"]
 DISKS = "GRANT SELECT(name, free_space, total_space) ON system.disks"
-"""The owner's, for the view ``disks``; no path is among these columns."""
+"""The owner's grants, for the view ``disks``; none of these columns holds a path."""
 
 
 def grants(user: str) -> set[str]:

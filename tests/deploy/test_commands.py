@@ -13,7 +13,7 @@ def leaf(words: list[str]) -> tuple[Any, list[str]]:
     """The command that these words name, and the words left for its arguments."""
     command: Any = typer.main.get_command(importlib.import_module("ioc.commands.cli").app)
     while hasattr(command, "commands"):
-        if not words and command.invoke_without_command:
+        if command.invoke_without_command and (not words or words[0].startswith("-")):
             break
         assert words, f"{command.name} needs a subcommand"
         assert words[0] in command.commands, f"ioc has no command {' '.join(words)}"

@@ -1,4 +1,4 @@
-"""What the stack's services must keep: order, confinement, what is reachable from where."""
+"""Requirements on the stack's services: order, confinement, and who can reach whom."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Which Pythons and machines `make install` takes, and what it says to the others."""
+"""The Pythons and machines that `make install` accepts, and its sentences to the others."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""The systemd units are valid, confined, and start commands that there are."""
+"""The systemd units are valid, confined, and start existing commands."""
 
 import configparser
 import shutil

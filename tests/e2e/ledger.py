@@ -1,4 +1,4 @@
-"""Reads what was published, and what became of it, without any code of workers and sinks."""
+"""Reads the published events and their outcomes, without any code of workers and sinks."""
 
 from collections.abc import Sequence
 from pathlib import Path

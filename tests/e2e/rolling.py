@@ -132,9 +132,9 @@ def _message(number: int) -> tuple[bytes, bytes]:
 
 
 class Screen(Thread):
-    """Reads, twice a second, what a screen shows: when was it empty, how old was it at most?
+    """Reads twice a second what a screen shows: was it ever empty, and how old did it get?
 
-    Where faults strike (``may_fail``), ClickHouse may be away for a while.
+    If faults strike (``may_fail``), ClickHouse may be away for a while.
     """
 
     def __init__(self, environment: dict[str, str], *, may_fail: bool) -> None:

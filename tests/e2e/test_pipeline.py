@@ -11,11 +11,11 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from producers.calendar import DAY_S, add_working
+from tests.documents.reading import statements
 from tests.e2e.ledger import WRITER, client_of, places, published, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, OPEN_ITEMS, open_items_recount, recount
 from tests.e2e.running import Part, ioc_environment, run_ioc
-from tests.processes import ROOT
 from tests.waiting import until
 
 FEEDS = tuple(FIGURES)
@@ -44,7 +44,7 @@ def client(environment: dict[str, str]) -> Iterator[Client]:
         _kill_and_restart(parts["clickhouse"])
         parts["clickhouse"].await_port(int(environment["IOC_CLICKHOUSE_PORT"]))
         _kill_and_restart(parts["worker"])
-        # On a busy machine producers take longer to come to the present, of which figures speak.
+        # On a busy machine producers take longer to reach the present, which figures describe.
         until(lambda: all(_is_live(parts["produce"], feed) for feed in FEEDS), "all are live")
         time.sleep(LIVE_S)  # of events that come one by one, and of figures between them
         assert parts["produce"].end(signal.SIGTERM) == 0, parts["produce"].log
@@ -218,10 +218,8 @@ def test_the_speed_quantile_lies_where_sorting_puts_it(client: Client) -> None:
 
 
 def _queries_of_the_documents() -> list[str]:
-    documents = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in documents)
-    blocks = [block.split("```")[0] for block in text.split("```sql\n")[1:]]
-    return [query.strip() for block in blocks for query in block.split(";\n") if query.strip()]
+    """All statements but those of a backup, which needs an administrator."""
+    return [each for each in statements() if not each.startswith(("BACKUP", "RESTORE"))]
 
 
 @pytest.mark.parametrize("query", _queries_of_the_documents())

@@ -41,7 +41,7 @@ def changelog(environment: dict[str, str], feed: str) -> Table:
 
 
 def tell(produce: Part, runs: int) -> None:
-    """Let this run of the producers tell the past and come to the present, then end it."""
+    """Let this run of the producers catch up with the present, then end it."""
     until(lambda: produce.log.count(LIVE) == runs * len(FEED_NAMES), "all feeds are live")
     assert produce.end(signal.SIGTERM) == 0, produce.log
 
@@ -76,7 +76,7 @@ def figures_of(feed_name: str, entries: dict[str, bytes]) -> dict[str, Any]:
 
 
 def rebuilt(environment: dict[str, str]) -> CompletedProcess[str] | None:
-    """What the command said; None where the broker still counts the worker that has ended."""
+    """The command's output; None while the broker still counts the ended worker."""
     feeds = ",".join(FEED_NAMES)
     done = run_ioc(environment, "rebuild", "--from", "archive", "--feeds", feeds)
     return None if "a worker runs" in done.stderr else done

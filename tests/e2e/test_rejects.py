@@ -1,4 +1,4 @@
-"""Rejected events through the real pipeline: refused, mended, replayed, archived exactly once."""
+"""Rejected events through the real pipeline: refused, fixed, replayed, archived exactly once."""
 
 import csv
 import shutil
@@ -84,7 +84,7 @@ def replay(environment: dict[str, str], *options: str) -> str:
 
 
 def forget_replays(environment: dict[str, str]) -> None:
-    """As if the command had been killed before it noted what it had sent."""
+    """As if the command had been killed before it noted what it sent."""
     with client_of(environment, WRITER) as writer:
         writer.command("TRUNCATE TABLE reject_replays")
 

@@ -38,7 +38,7 @@ Contents = Mapping[str, Sequence[Sequence[Any]]]
 
 
 def contents(environment: dict[str, str], database: str) -> Contents:
-    """All that a replay leaves, but for what says when and in which log it came in."""
+    """Everything that a replay leaves, except when and in which log it came in."""
     client = client_of(environment, database=database)
     try:
         return {
@@ -173,7 +173,7 @@ def test_panes_that_were_on_their_way_when_all_was_killed_come_with_the_next_run
 def test_what_a_kill_left_out_is_published_again_with_all_that_follows(
     environment: dict[str, str],
 ) -> None:
-    """An insert is stored month by month; here what it lacks lies days before what it has."""
+    """An insert is stored month by month; the missing part lies days before the stored one."""
     assert run_ioc(environment, *EXAMPLE, "--into", "thu").returncode == 0
     with endpoint_over(environment):
         before = contents(environment, "ioc_thu")

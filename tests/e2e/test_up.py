@@ -1,4 +1,4 @@
-"""``ioc up``: ends by itself, goes on from its data, stops in order, and says what hinders it."""
+"""``ioc up``: ends by itself, continues from its data, stops in order, reports obstacles."""
 
 import fcntl
 import json

@@ -1,4 +1,4 @@
-"""Health: bounds, panes and figures by hand, coverage, weeks compared, what is simulated."""
+"""Health: bounds, panes and figures by hand, coverage, weeks compared, the simulator."""
 
 from collections import Counter, defaultdict
 

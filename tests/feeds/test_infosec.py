@@ -1,4 +1,4 @@
-"""Information security: bounds, panes and figures by hand, gauges, and what is simulated."""
+"""Information security: bounds, panes and figures by hand, gauges, the simulator."""
 
 from collections import Counter, defaultdict
 

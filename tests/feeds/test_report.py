@@ -1,4 +1,4 @@
-"""Reported figures: bounds, panes by hand, vintages, change on the year, age, what is told."""
+"""Reported figures: bounds, panes by hand, vintages, change on the year, age, the simulator."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -103,7 +103,7 @@ def test_the_age_grows_with_the_watermark_and_is_never_below_nothing() -> None:
         1: 1
     }  # midnight there
     assert parts_of(one, at="2026-11-01T00:00:00+00:00")["148"]["age_days"] == {0: 1}
-    # a day that there is not is the next one: no event may stop a worker
+    # a date that does not exist becomes the next day: no event may stop a worker
     odd = event("report", "figure", "03:00:00", as_of="2026-02-31")
     assert parts_of(odd, at="2026-03-04T00:00:00+00:00")["148"]["age_days"] == {1: 1}
 

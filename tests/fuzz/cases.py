@@ -145,7 +145,7 @@ def _cut(random: Random, value: bytes) -> bytes:
 
 
 def _doubled(random: Random, value: bytes) -> bytes:
-    """A member of the object stands twice, with the same value or another."""
+    """A member of the object occurs twice, with the same value or another."""
     members = value[1:-1].split(b',"')
     again = random.choice(members).strip(b'"')
     name = again.partition(b'"')[0]

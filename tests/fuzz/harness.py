@@ -28,7 +28,7 @@ DETAIL_CHARS = 200
 
 @dataclass
 class Report:
-    """What was tried, and what was found."""
+    """Counts of trials and of findings."""
 
     cases: int = 0
     accepted: int = 0

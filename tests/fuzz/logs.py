@@ -1,4 +1,4 @@
-"""Whole logs: record batches of foreign producers, transactions, marks, and what is garbled."""
+"""Whole logs: record batches of foreign producers, transactions, marks, and damaged ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ TYPES_MS = (0, 0, 0, 1, -1, 3_600_000, 2**62, -(2**62))
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A record batch, and what is true of its offsets.
+    """A record batch, and the truth about its offsets.
 
-    ``cases`` are its records as they have to be read, none where nobody may read any. Of one that
-    is ``garbled`` nothing is known but where it lies.
+    ``cases`` are its records as they must be read, none if nobody may read any. Only the position
+    of a ``garbled`` one is known.
     """
 
     raw: bytes
@@ -71,7 +71,7 @@ class Log:
         return cases, sent, head
 
     def _headers(self) -> list[Header]:
-        """Of any bytes; a name that says what is replayed says no place of this partition."""
+        """A header of any bytes; one with the name of a replay names no place of this partition."""
         random = self._random
         if random.random() < 0.6:
             return []

@@ -20,7 +20,7 @@ from streams.partition.state import Outcome
 from tests.streams.logs import START_MS, accepted_events
 
 BATCH = 200
-"""Outcomes of an insert: what is in one meets what is in many others."""
+"""Outcomes of an insert: one batch's contents beside those of many others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _inserts(feed: Feed, outcomes: Sequence[Outcome]) -> Iterator[Insert]:
 
 
 def differences(client: Client, feed: Feed, outcomes: Sequence[Outcome]) -> list[str]:
-    """Where ClickHouse holds something else than what was accepted, or refused."""
+    """Where ClickHouse differs from what was accepted or refused."""
     accepted = {event["offset"]: event for each in outcomes for event in accepted_events(each)}
     texts = sorted({name for event in accepted.values() for name in event if _is_text(event[name])})
     columns = ", ".join(texts)

@@ -34,7 +34,7 @@ class Verdicts:
         except ValidationError:
             return Reason.MALFORMED
         held: dict[str, Any] = json.loads(value.decode(), parse_constant=_no_json)
-        # Of a name that stands twice the last one counts, for every parser here.
+        # Of two equal names the last one counts, for every parser here.
         if any(name.endswith("_at") and not _is_iso(at) for name, at in held.items()):
             return Reason.MALFORMED
         if event.district not in self._codes:

@@ -100,7 +100,7 @@ class WholeLogs:
             found = {offset: verdicts.get(offset) for offset in offsets}
             report.accepted += sum(isinstance(each, dict) for each in found.values())
             if stretch.garbled:
-                # Its ids may be known from now on, so what it holds has to be worked here too.
+                # Its ids may be known from now on, so its contents must be processed here too.
                 missing = [offset for offset, each in found.items() if each is None]
                 if missing:
                     report.find(f"offsets {missing} are not accounted for", self._feed, NONE)
@@ -117,7 +117,7 @@ class WholeLogs:
                 report.find("a mark or an aborted event counts", self._feed, NONE)
 
     def _sink(self, stretches: Sequence[Stretch], report: Report) -> None:
-        """The sink's client gives each offset once, in order, and what is right as it is."""
+        """The sink's client returns each offset once, in order, and correct records unchanged."""
         for stretch in stretches:
             batch = AnyRecords(stretch.raw).next_batch()
             if batch.is_control_batch:

@@ -66,7 +66,7 @@ def sealed(
     last_ms: int = 0,
     producer: int = -1,
 ) -> bytes:
-    """A batch of what stands in ``records``, whatever that is, with its checksum."""
+    """A batch of the contents of ``records``, whatever they are, with its checksum."""
     producer_epoch = -1 if producer < 0 else 0
     inner = INNER.pack(
         attributes, last_delta, first_ms, last_ms, producer, producer_epoch, -1, count

@@ -22,7 +22,7 @@ class Group:
         self._admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","))
 
     def owners(self) -> Owners:
-        """Who works which partition now; empty while a rebalance goes on."""
+        """The owner of each partition now; empty during a rebalance."""
         try:
             group = self._admin.describe_groups([APP])[APP]
         except KafkaError:  # the very first member makes Kafka create the coordinator's topic

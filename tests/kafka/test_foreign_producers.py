@@ -1,6 +1,6 @@
-"""Transactions of a producer that nobody here configures, on Apache Kafka: librdkafka's.
+"""Transactions of a producer outside our control, librdkafka's, on Apache Kafka.
 
-Its marks and what it aborts are nothing: not archived, not refused, no lag, no standstill.
+Its marks and aborted events leave no trace: not archived, not refused, no lag, no standstill.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""``ioc topics``: what it creates on Apache Kafka, what it finds there, what it alters."""
+"""``ioc topics`` on Apache Kafka: what it creates, reports and alters."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The declared metrics keep to Prometheus' rules, and the documentation tells of all of them."""
+"""The declared metrics follow Prometheus' rules, and the documentation lists all of them."""
 
 import re
 

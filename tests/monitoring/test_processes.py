@@ -1,4 +1,4 @@
-"""Real processes say what they did, and whether they get on."""
+"""Real processes report what they did, and whether they make progress."""
 
 from collections.abc import Iterator
 from signal import SIGCONT, SIGSTOP, SIGTERM
@@ -70,7 +70,7 @@ def the_counts_are_those_of_the_log_and_of_the_archive(running: Parts) -> None:
     until(lambda: worker.sum_of("ioc_worker_events_total") == published, "all is worked through")
     accepted = int(worker.sum_of("ioc_worker_events_total", verdict="accepted"))
     until(lambda: worker.archived() == accepted, "all that was accepted is archived")
-    assert 0 < accepted < published  # a share of what is simulated is faulty
+    assert 0 < accepted < published  # a share of the simulated events is faulty
     until(lambda: sink.sum_of("ioc_sink_lag", route=f"events-{FEED}") == 0, "the sink has no lag")
     assert worker.sum_of("ioc_worker_lag") == 0
     assert worker.sum_of("ioc_worker_batch_messages_sum", topic=f"ioc.events.{FEED}.v1") > 0

@@ -1,7 +1,7 @@
-"""Work that stands still is noticed, idleness and slowness are not."""
+"""Work that stands still is detected; idleness and slowness are not mistaken for it."""
 
 from contracts.vitals import Standing
-from ioc.monitoring.progress import Progress
+from ioc.monitoring.monitor import Progress
 
 LIMIT_S = 10.0
 

@@ -42,7 +42,7 @@ def running(tmp_path: Path) -> Iterator[Parts]:
 
 
 def ended_with(part: Part) -> int:
-    """Its exit code; one that was late has said so, and none else."""
+    """Its exit code; it logs that it was late if and only if it was."""
     code = part.wait()
     assert (LATE in part.log) == (code == EXIT_LATE), part.log[-2000:]
     return code

@@ -47,7 +47,7 @@ def test_the_day_begins_at_midnight_of_hanoi() -> None:
         # 11 in lieu of the weekend
         ((2027, 2, 4, 10, 0), 1, (2027, 2, 12, 17, 0)),
         ((2027, 2, 4, 10, 0), 2, (2027, 2, 15, 17, 0)),
-        # the Hung Kings' day, Sunday 26 April 2026, is made up for on Monday
+        # the Hung Kings' day, Sunday 26 April 2026, moves to Monday
         ((2026, 4, 24, 16, 0), 1, (2026, 4, 28, 17, 0)),
         # Thursday 30 April and Friday 1 May 2026
         ((2026, 4, 29, 8, 0), 1, (2026, 5, 4, 17, 0)),

@@ -1,4 +1,4 @@
-"""Faults: each kind occurs, each is told from a good event, and none replaces one."""
+"""Faults: each kind occurs, each can be told from a good event, and none replaces one."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable

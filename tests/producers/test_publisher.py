@@ -135,7 +135,7 @@ def test_a_full_outbox_holds_its_source_back_until_told_to_stop(
     thread = Thread(target=source.send, args=(150,))
     thread.start()
     until(lambda: publisher.pending == 100, "the outbox is full")
-    thread.join(1.0)  # in which it must not get on
+    thread.join(1.0)  # time in which it must make no progress
     assert thread.is_alive()
     assert publisher.pending == 100
     stop.set()

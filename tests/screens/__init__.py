@@ -1,1 +1,1 @@
-"""The dashboards, looked at in a real browser through the preview."""
+"""Tests of the dashboards in a real browser, through the preview."""

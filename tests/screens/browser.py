@@ -59,7 +59,7 @@ class Look:
     def settle(self) -> None:
         """Wait until every panel has got an answer and is drawn."""
         until(lambda: self.page.evaluate(ALL_FILLED), "every panel has got an answer")
-        self.page.wait_for_timeout(SETTLED_MS)  # a chart that moves tells nobody when it stands
+        self.page.wait_for_timeout(SETTLED_MS)  # a moving chart gives no sign when it stops
 
     @property
     def panels(self) -> list[Panel]:

@@ -1,4 +1,4 @@
-"""Every dashboard in a browser, over seeded tables: what it shows, where it leads."""
+"""Every dashboard in a browser, over seeded tables: its contents and its links."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit

@@ -1,4 +1,4 @@
-"""An authority of the test's own, and what it signed for this machine."""
+"""A certificate authority for the tests, and certificates for this machine."""
 
 from dataclasses import dataclass
 from pathlib import Path

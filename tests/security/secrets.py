@@ -13,9 +13,9 @@ def marked(name: str) -> str:
 
 
 def leaks(folder: Path, said: Mapping[str, str]) -> list[str]:
-    """Where a marked secret is readable: in what was ``said``, a log file, a process's arguments.
+    """Places where a marked secret is readable: the output, log files, arguments of processes.
 
-    Files of a folder named ``secrets`` are where they belong.
+    Files of a folder named ``secrets`` are exempt: secrets belong there.
     """
     found = [what for what, text in said.items() if MARK in text]
     for path in _files(folder):

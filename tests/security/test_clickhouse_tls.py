@@ -1,4 +1,4 @@
-"""Clients of ClickHouse over TLS: they check the server, and say in one sentence what is wrong."""
+"""Clients of ClickHouse over TLS check the server, and explain failures in one sentence."""
 
 from collections.abc import Iterator
 from pathlib import Path

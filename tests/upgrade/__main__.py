@@ -1,10 +1,12 @@
-"""``python -m tests.upgrade FOLDER``: writes the state and tables of this version as a fixture."""
+"""``python -m tests.upgrade FOLDER``: writes this version's tables and topics as a fixture."""
 
+import signal
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.e2e.running import ioc_environment, run_ioc
+from tests.upgrade import topics
 from tests.upgrade.events import KINDS, events, publish
 from tests.upgrade.fixture import save
 from tests.upgrade.stack import stack_of
@@ -26,8 +28,12 @@ def main() -> int:
             until(lambda: stack.worked() == sum(counts.values()) + 1, "all is worked through")
             for table in ("indicators", "audit"):  # both come after the events
                 until(lambda table=table: stack.count(table), f"something is in {table}")  # type: ignore[misc]
+            for name in ("worker", "sink"):
+                assert stack.parts[name].end(signal.SIGTERM) == 0
+            folder_of_fixture = Path(sys.argv[1])
             with stack.client() as client:
-                print(f"{save(client, Path(sys.argv[1]))} rows")
+                print(f"{save(client, folder_of_fixture)} rows")
+            print(f"{topics.save(bootstrap, folder_of_fixture)} records")
     return 0
 
 

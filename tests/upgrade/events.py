@@ -14,11 +14,23 @@ START = datetime(2025, 11, 20, 3, tzinfo=UTC)
 DISTRICTS = ("148", "150", "152")
 MINUTES = 4
 KINDS = {
+    "report": ("figure",),
     "eoffice": ("received", "issued", "completed", "revoked"),
     "dossier": ("received", "supplement_requested", "resolved", "returned", "paid"),
     "traffic": ("detection", "review", "heartbeat"),
     "press": ("article",),
-}
+    "infosec": (
+        "heartbeat", "alert", "triage",
+        "incident_opened", "incident_contained", "incident_reported", "incident_resolved",
+    ),
+    "education": ("report", "lessons", "usage", "incident"),
+    "tourism": ("arrival", "stay", "revenue", "complaint"),
+    "petition": (
+        "received", "assigned", "supplement_requested", "answered", "published", "refused", "rated",
+    ),
+    "health": ("records", "vaccinations", "cases"),
+    "platform": ("call", "connection"),
+}  # fmt: skip
 """Of version 0.1.0; a later version may have more."""
 ITEMS = ("document_id", "dossier_id", "detection_id", "article_id")
 

@@ -10,13 +10,16 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 from tests.upgrade.stack import DATABASE
 
 FIXTURE = Path(__file__).parent / "v0_1_0"
-"""Written by the code of version 0.1.0 itself, with ``python -m tests.upgrade``."""
+"""Written by the code of version 0.1.0 itself, with ``python -m tests.upgrade`` at commit 5635b85.
+
+It is a recording, so that a clone without history or without that version's packages can be tested.
+"""
 TABLES = "tables.json"
 LOADED_LATER = ("MaterializedView", "View")
 
 
 def save(client: Client, folder: Path) -> int:
-    """Write all that a database holds; give the number of rows."""
+    """Write all rows and tables of the database; give the number of rows."""
     folder.mkdir(parents=True, exist_ok=True)
     found = client.query(
         "SELECT name, engine, create_table_query FROM system.tables"

@@ -1,4 +1,4 @@
-"""`python -m ioc.embedded.endpoint`: an endpoint by itself, for development and tests."""
+"""`python -m ioc.embedded.endpoint`: the endpoint alone, for development and tests."""
 
 import argparse
 import logging

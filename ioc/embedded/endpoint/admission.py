@@ -1,4 +1,4 @@
-"""Opens the session that a request gets, and judges a statement before it runs."""
+"""Opens the session for a request, and checks a statement before it runs."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,12 @@ from ioc.embedded.endpoint.status import INTO_OUTFILE_NOT_ALLOWED, NOT_IMPLEMENT
 
 READ_ONLY = "READ_ONLY"
 NO_DATABASE = "default"
-"""Where each session begins."""
+"""Where each session starts."""
 _WRITES_TABLES = "MUTATING"
 
 
 def open_session(engine: Engine, call: Call, tables: Sequence[ExternalTable] = ()) -> Session:
-    """A session with what the request set. The reader's lock is turned last."""
+    """A session with the request's settings. The reader's restrictions are applied last."""
     session = engine.session({**call.settings, "log_comment": call.tag})
     try:
         for table in tables:
@@ -28,7 +28,8 @@ def open_session(engine: Engine, call: Call, tables: Sequence[ExternalTable] = (
         if call.user.readonly:
             session.run(f"SET ROLE {ROLE}")
             refuse_database(call.database)
-        # A server lets a reader begin in a database that he may not see into; the engine does not.
+        # A server lets a reader start in a database that the reader may not see; the engine does
+        # not.
         if call.database and not (call.user.readonly and call.database == NO_DATABASE):
             session.use(call.database)
         if call.readonly != "0":
@@ -42,7 +43,8 @@ def open_session(engine: Engine, call: Call, tables: Sequence[ExternalTable] = (
 def admit(session: Session, call: Call, sql: bytes) -> str:
     """The engine's class of the statement, such as READ_ONLY.
 
-    Raises QueryError for one that does not parse, is several, or is not this user's to run.
+    Raises QueryError if it does not parse, is more than one statement, or is forbidden to this
+    user.
     """
     facts = session.classify(sql)
     kind: str = facts["query_class"].name
@@ -50,7 +52,7 @@ def admit(session: Session, call: Call, sql: bytes) -> str:
         message = "Syntax error (Multi-statements are not allowed)."
         raise QueryError(SYNTAX_ERROR, "SYNTAX_ERROR", message)
     if facts["statement_count"] == 0:
-        # Only parses: gives the engine's own message, with the place of the mistake.
+        # Only parses: returns the engine's own message, with the place of the mistake.
         session.run("SELECT formatQuery({sql:String})", {"sql": _escape(sql)})
     if kind not in (READ_ONLY, _WRITES_TABLES) and b"outfile" in sql.lower():
         # The engine would write a file on this machine, which a server refuses over HTTP.

@@ -18,7 +18,7 @@ TIME_ZONE = "UTC"
 
 
 def headers(call: Call, output: str | None, totals: Totals) -> dict[str, str]:
-    """What a server sends with every answer. `output` is None for a statement without result."""
+    """Headers that a server sends with every answer. `output` is None without a result."""
     head = {
         "X-ClickHouse-Server-Display-Name": DISPLAY_NAME,
         "X-ClickHouse-Query-Id": call.query_id,
@@ -53,7 +53,7 @@ def failure(error: QueryError, query_id: str, version: str, *, framed: bool) -> 
 async def send(
     request: web.Request, call: Call, execution: Execution, lane: Lane
 ) -> tuple[web.StreamResponse, QueryError | None]:
-    """Run the statement and send what it gives; also gives the error that broke it off."""
+    """Run the statement and send its result; also returns the error that broke it off, if any."""
     page = await lane.run(execution.begin, execution.cancel)
     head = headers(call, execution.output, execution.totals)
     if call.encoding and execution.output:
@@ -76,6 +76,6 @@ async def _send_rest(
         if page.last:
             break
     if page.error is not None and request.transport is not None:
-        # No end mark follows: a client that knows nothing of the tag still sees a broken reply.
+        # No end mark follows: a client that does not know the tag still sees a broken reply.
         request.transport.close()
     return page.error

@@ -1,7 +1,7 @@
-"""Who asks: basic auth, X-ClickHouse headers or URL parameters, as a server takes them.
+"""Authentication: basic auth, X-ClickHouse headers or URL parameters, as on a server.
 
-A page of some other site, open in a browser on this machine, can send requests here too. Its
-browser says so in headers that a page can't change; no other client sends them.
+A page of another site, open in a browser on this machine, can send requests here too. Its browser
+marks them with headers that a page can't change; other clients never send those headers.
 """
 
 import base64
@@ -28,11 +28,14 @@ class Accounts:
             self._users.setdefault(user.name, []).append(user)
 
     def authenticate(self, headers: Mapping[str, str], url: Mapping[str, str]) -> User:
-        """The user whose name and password came along. Raises AUTHENTICATION_FAILED, and
-        ACCESS_DENIED for a request that a page of another site sent."""
+        """The user whose name and password the request carries.
+
+        Raises AUTHENTICATION_FAILED, and ACCESS_DENIED for a request sent by a page of another
+        site.
+        """
         _refuse_other_sites(headers)
         name, password = _credentials(headers, url)
-        # Compared even for an unknown name, so that the time taken tells nothing.
+        # Compared even for an unknown name, so that the response time reveals nothing.
         for user in self._users.get(name, [_NOBODY]):
             same = hmac.compare_digest(user.password.encode(), password.encode())
             if same and user is not _NOBODY:
@@ -52,8 +55,11 @@ def _refuse_other_sites(headers: Mapping[str, str]) -> None:
 
 
 def _refuse_other_names(headers: Mapping[str, str]) -> None:
-    """A site whose name leads to this machine is no other site to the browser. Who needs no
-    password is on this machine, and calls it by its own name."""
+    """Refuse foreign host names for users without a password.
+
+    To a browser, a site whose name resolves to this machine is not another site. Users without a
+    password are on this machine, and address it by its own name.
+    """
     host = urlsplit(f"//{headers.get('Host', 'localhost')}").hostname or ""
     if not is_loopback(host):
         raise _denied(f"{host!r} is not a name of this machine; a user with a password may use it.")

@@ -18,7 +18,7 @@ _PLAIN = ("", "identity")
 
 
 class Body:
-    """Reads ahead just enough to tell an insert from a query."""
+    """Reads ahead just far enough to distinguish an insert from a query."""
 
     def __init__(self, chunks: AsyncIterator[bytes], prefix: bytes) -> None:
         self._chunks = chunks
@@ -26,13 +26,15 @@ class Body:
         self._ended = False
 
     async def head(self) -> bytes:
-        """The beginning, at least HEAD bytes of it unless the body is shorter."""
+        """The beginning: at least HEAD bytes, unless the body is shorter."""
         await self._fill(HEAD)
         return bytes(self._read[: 2 * HEAD])
 
     async def statement(self, most: int) -> bytes:
-        """All of it, for a statement that carries no data. Raises QUERY_IS_TOO_LARGE for more
-        than `most` bytes."""
+        """The whole body, for a statement without data.
+
+        Raises QUERY_IS_TOO_LARGE for more than `most` bytes.
+        """
         await self._fill(most)
         if len(self._read) > most:
             message = f"The statement is larger than {most} bytes."
@@ -40,8 +42,7 @@ class Body:
         return bytes(self._read)
 
     async def data(self, start: int) -> AsyncIterator[tuple[bytes, bool]]:
-        """Everything from byte `start` on, in pieces of about PIECE, each with whether it is
-        the last."""
+        """The bytes from `start` on, in pieces of about PIECE; a flag marks the last one."""
         del self._read[:start]
         last = False
         while not last:
@@ -59,7 +60,7 @@ class Body:
 
 
 async def _arriving(request: web.BaseRequest, receive_s: float) -> AsyncIterator[bytes]:
-    """The bytes of the body. Raises SOCKET_TIMEOUT where none comes for ``receive_s``."""
+    """The bytes of the body. Raises SOCKET_TIMEOUT if none arrives for ``receive_s``."""
     while True:
         try:
             async with asyncio.timeout(receive_s):

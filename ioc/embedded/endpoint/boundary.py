@@ -1,4 +1,4 @@
-"""Where a request enters and its errors end: a client always gets an answer."""
+"""The outermost handler of a request: a client always gets an answer."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ _CLIENT_LEFT = 499
 
 
 class Boundary:
-    """Turns what a handler raises into answers, and knows how many requests it has in hand."""
+    """Turns exceptions of a handler into answers, and counts the requests in progress."""
 
     def __init__(self, handler: Handler, version: str) -> None:
         self._handler = handler
@@ -41,7 +41,7 @@ class Boundary:
                 self._idle.set()
 
     async def idle(self, timeout_s: float) -> bool:
-        """Wait until nothing is in hand; gives whether that came in time."""
+        """Wait until no request is in progress; returns whether that came in time."""
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_s)
         except TimeoutError:

@@ -1,4 +1,4 @@
-"""One HTTP request, read into what the engine needs to know."""
+"""One HTTP request, parsed into what the engine needs."""
 
 import uuid
 from collections.abc import Collection, Mapping
@@ -21,14 +21,14 @@ _PROTOCOL = frozenset(
     | {"compress", "decompress", "buffer_size", "wait_end_of_query", "client_protocol_version"}
 )
 _PARAMETER = "param_"
-# The engine's own limit of a statement's bytes. It is asked for before the text is looked at.
+# The engine's own limit of a statement's bytes, checked before the text is examined.
 _MAX_QUERY_SIZE = 262_144
 _TABLE_PARTS = ("_format", "_structure", "_types")
 
 
 @dataclass(frozen=True)
 class Call:
-    """What one request asks for, but for its body."""
+    """Everything that one request asks for, except its body."""
 
     user: User
     query: str
@@ -56,8 +56,8 @@ def read_call(
 ) -> Call:
     """Sort a request's URL parameters and headers. `tables` names the tables sent along.
 
-    Raises READONLY for a setting that the user may not change, SESSION_NOT_FOUND where a session
-    has to be there already.
+    Raises READONLY for a setting that the user may not change, SESSION_NOT_FOUND if the session
+    must exist already.
     """
     if url.get("session_id") and url.get("session_check") == "1":
         raise QueryError(SESSION_NOT_FOUND, "SESSION_NOT_FOUND", "Session not found: none is kept.")

@@ -25,7 +25,7 @@ class Encoder(Protocol):
     """Compresses a body piece by piece."""
 
     def encode(self, data: bytes) -> bytes:
-        """Compress `data`; what comes out may lag behind."""
+        """Compress `data`; output may lag behind."""
 
     def finish(self) -> bytes:
         """The rest of the body."""
@@ -68,7 +68,7 @@ class _Lz4Encoder:
         return self._head + rest
 
 
-# Cheapest first: that is the order in which a client's wishes are met.
+# Cheapest first: that is the order in which the client's preferences are met.
 _ENCODERS: dict[str, Callable[[], Encoder]] = {
     "lz4": _Lz4Encoder,
     "zstd": _ZstdEncoder,
@@ -87,18 +87,18 @@ def negotiate(accepted: str) -> str | None:
 
 
 def encoder(encoding: str) -> Encoder:
-    """An encoder for a name that `negotiate` gave."""
+    """An encoder for a name that `negotiate` returned."""
     return _ENCODERS[encoding]()
 
 
 class Layers:
-    """Encoders, each over what the one before it gives; none leave the body plain."""
+    """Chained encoders; without any the body stays plain."""
 
     def __init__(self, encoders: Sequence[Encoder]) -> None:
         self._encoders = encoders
 
     def encode(self, data: bytes) -> bytes:
-        """Encode `data`; what comes out may lag behind."""
+        """Encode `data`; output may lag behind."""
         for layer in self._encoders:
             data = layer.encode(data)
         return data
@@ -127,7 +127,7 @@ class _Frame(Protocol):
 
 
 class _ZlibFrame:
-    """zlib's decompressor behind the interface that the others share."""
+    """zlib's decompressor behind the interface of the other decompressors."""
 
     def __init__(self) -> None:
         self._zlib = zlib.decompressobj(wbits=_AUTO)
@@ -158,7 +158,7 @@ _BROKEN = (zlib.error, zstd.ZstdError, RuntimeError, EOFError)
 
 
 class Decoder:
-    """Undoes a Content-Encoding. No piece that it yields is larger than PIECE bytes."""
+    """Decodes a Content-Encoding. No piece that it yields is larger than PIECE bytes."""
 
     def __init__(self, encoding: str) -> None:
         if encoding not in _FRAMES:

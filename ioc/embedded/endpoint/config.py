@@ -1,4 +1,4 @@
-"""Settings of the endpoint: where it listens, where data lies, who may connect."""
+"""Settings of the endpoint: its address, its data folder, its users."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,8 +13,10 @@ _DATABASE = re.compile(r"\w+\*?")
 
 @dataclass(frozen=True)
 class User:
-    """An account. A `readonly` user may read every table and change nothing. An `own` one is a part
-    of the stack, whose reads wait for no other user's."""
+    """An account. A `readonly` user may read every table and change nothing.
+
+    An `own` user is a part of the stack, whose reads wait for no other user's.
+    """
 
     name: str
     password: str = field(repr=False)
@@ -28,10 +30,12 @@ class User:
 
 @dataclass(frozen=True)
 class EndpointConfig:
-    """What `serve` needs. `threads` is how many reads and how many writes run at once; `memory_mb`
-    is what the process may take. `readable` are the databases that readers see, by name or by a
-    beginning with a *. `receive_s` is the longest pause within a request, and between two of a
-    connection. Below `reserve_mb` of free space no insert is taken.
+    """What `serve` needs.
+
+    `threads` is how many reads and how many writes run at once; `memory_mb` is the limit of the
+    process. `readable` are the databases that readers see, by name or by a prefix with a *.
+    `receive_s` is the longest pause within a request, and between two requests of a connection.
+    Below `reserve_mb` of free space inserts are refused.
 
     Raises BadConfig or UnsafeHost, each with one sentence that names the setting.
     """

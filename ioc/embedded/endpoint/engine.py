@@ -1,4 +1,4 @@
-"""The embedded engine: one per process and data folder, with a fresh session a request."""
+"""The embedded engine: one per process and data folder, with a new session for each request."""
 
 import fcntl
 import importlib
@@ -22,7 +22,7 @@ class _Library(Protocol):
 
 
 class Engine:
-    """An open data folder. Opening is refused while another process has it open.
+    """An open data folder. Opening fails while another process has it open.
 
     Raises DataPathBusy or EngineFailed.
     """
@@ -45,11 +45,11 @@ class Engine:
             self._tell_of_damage(session)
 
     def _require_limit(self, session: Session, memory_mb: int) -> None:
-        """The engine goes on without a word where it can't read its configuration."""
-        held = session.scalar(
+        """Raise EngineFailed if the engine ignored its configuration, which it does silently."""
+        limit = session.scalar(
             "SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'"
         )
-        if held != str(engine_bytes(memory_mb)):
+        if limit != str(engine_bytes(memory_mb)):
             self.close()
             raise EngineFailed(
                 "The engine did not take its configuration, a file in the folder for temporary "
@@ -57,12 +57,12 @@ class Engine:
             )
 
     def _tell_of_damage(self, session: Session) -> None:
-        """The engine moves a part that it can't read aside, and goes on with fewer rows."""
-        found = session.run(
+        """Log parts that the engine could not read, which it moves aside without a word."""
+        broken = session.run(
             "SELECT database, table, name FROM system.detached_parts WHERE reason LIKE 'broken%'",
             output="TSV",
         )
-        for line in found.data.decode().splitlines():
+        for line in broken.data.decode().splitlines():
             database, table, part = line.split("\t")
             _LOG.error(
                 "table %s.%s lacks the rows of part %s, whose files are damaged: `ioc audit` says "
@@ -71,7 +71,7 @@ class Engine:
             )
 
     def session(self, settings: Mapping[str, str]) -> Session:
-        """A session of its own: settings, database and temporary tables are not shared."""
+        """A new session: settings, database and temporary tables are not shared."""
         # An error text that quotes binary data reaches Python as a UnicodeDecodeError.
         errors = (RuntimeError, self._library.ChdbError, UnicodeDecodeError)
         return Session(self._library.connect(self.path), errors, settings)
@@ -89,13 +89,13 @@ class Engine:
             session.run("KILL QUERY WHERE query NOT LIKE 'KILL QUERY %' ASYNC")
 
     def close(self) -> None:
-        """Write out what is pending and release the folder."""
+        """Write pending data and release the folder."""
         self._keeper.close()
 
 
 def _load() -> _Library:
-    # The engine reads its time zone once, as it is loaded: hence here and not at the top.
-    # Loading it maps half a gigabyte, which who only wants the settings need not pay.
+    # The engine reads its time zone once, when it is loaded: hence here and not at the top.
+    # Loading it maps half a gigabyte, which users of the settings alone need not pay for.
     os.environ["TZ"] = "UTC"
     library: _Library = importlib.import_module("chdb")
     return library
@@ -104,7 +104,7 @@ def _load() -> _Library:
 def refuse_if_busy(path: Path) -> None:
     """Raise DataPathBusy if another process has the folder open.
 
-    The engine's own lock on the file `status` is asked, since its error names no cause.
+    Looks at the engine's own lock on the file `status`, since its error names no cause.
     """
     status = path / "status"
     if not status.exists():

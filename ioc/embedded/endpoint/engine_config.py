@@ -1,7 +1,7 @@
-"""What the engine is told beside its data folder: how much memory it has, and what to do at rest.
+"""The engine's configuration: its memory, and what it does at rest.
 
-It is a server's engine, whose defaults are for a server's load. Here a handful of rows comes each
-second, and each second on its own.
+It is a server's engine, whose defaults suit a server's load. Here a handful of rows arrives each
+second, every second.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +13,9 @@ from xml.sax.saxutils import escape
 from ioc.embedded.endpoint.reader_access import ROLE
 
 OWN_MB = 450
-"""What the process takes beside what the engine counts: the library's code, Python, and pages that
-the engine has let go of but the allocator holds back for the next query."""
+"""Memory that the process takes beside what the engine counts: the library's code, Python, and
+pages that the engine has freed but the allocator keeps for the next query.
+"""
 
 MERGES = {
     # To the engine all parts of a few MB are alike: with each insert it would write a table of a
@@ -30,15 +31,15 @@ CACHES = {
     "index_mark_cache_size": "8388608",
     "query_condition_cache_size": "8388608",
 }
-"""Bytes. A server's defaults add up to more than all the memory here."""
+"""Bytes. A server's defaults add up to more than the memory here."""
 
 
 @contextmanager
 def config_file(memory_mb: int, readable: Sequence[str]) -> Iterator[Path]:
-    """A configuration that keeps the process within ``memory_mb``, and readers within the databases
-    ``readable`` (names, or beginnings of names with a *); gone afterwards.
+    """A configuration that limits the process to ``memory_mb``, and readers to ``readable``.
 
-    A statement for which the memory is not enough fails with MEMORY_LIMIT_EXCEEDED.
+    ``readable`` are names of databases, or prefixes with a *. The file is deleted at the end of the
+    context. A statement that needs more memory fails with MEMORY_LIMIT_EXCEEDED.
     """
     with TemporaryDirectory(prefix="ioc-engine-") as folder:
         users, config = Path(folder) / "users.xml", Path(folder) / "config.xml"
@@ -48,7 +49,7 @@ def config_file(memory_mb: int, readable: Sequence[str]) -> Iterator[Path]:
 
 
 def engine_bytes(memory_mb: int) -> int:
-    """What the engine may count for itself where the process has ``memory_mb``."""
+    """The engine's own memory limit in a process that has ``memory_mb``."""
     return max(1, memory_mb - OWN_MB) << 20
 
 
@@ -64,8 +65,11 @@ def _xml(memory_mb: int, users: Path) -> str:
 
 
 def _users(readable: Sequence[str]) -> str:
-    """The engine knows one user. It has all rights by a role, which a reader's session gives up for
-    another that has those of a server's reader (``deploy/clickhouse/users.d``)."""
+    """The XML of the one user that the engine knows.
+
+    It has all rights by a role; a reader's session exchanges that role for one with the rights of a
+    server's reader (``deploy/clickhouse/users.d``).
+    """
     grants = [f"GRANT SELECT, SHOW ON {name}.*" for name in readable]
     tables = [f"GRANT SELECT ON system.{name}" for name in ("numbers", "numbers_mt")]
     return (

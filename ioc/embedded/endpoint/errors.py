@@ -1,4 +1,4 @@
-"""What can go wrong: at the start (fatal, for the operator) and in a query (for the client)."""
+"""Errors: at the start (fatal, for the operator) and in a query (for the client)."""
 
 import re
 
@@ -12,7 +12,7 @@ UNKNOWN_EXCEPTION = 1002
 
 
 class EndpointError(IocError):
-    """The endpoint cannot start; the message says what, where and what to do."""
+    """The endpoint cannot start; the message says what failed, where, and what to do."""
 
 
 class BadConfig(EndpointError):  # noqa: N818 - says what is the matter
@@ -36,7 +36,7 @@ class EngineFailed(EndpointError):  # noqa: N818 - says what is the matter
 
 
 class QueryError(Exception):
-    """A query that failed, with ClickHouse's number and name for the reason."""
+    """A failed query, with ClickHouse's number and name for the reason."""
 
     def __init__(self, code: int, name: str, message: str) -> None:
         self.code = code
@@ -46,15 +46,15 @@ class QueryError(Exception):
 
 
 def from_engine(text: str) -> QueryError:
-    """Read the engine's own error text; it may be wrapped several times over."""
+    """Parse the engine's own error text, which may be wrapped several times."""
     codes = list(_CODE.finditer(text))
     if not codes:
         return QueryError(UNKNOWN_EXCEPTION, "UNKNOWN_EXCEPTION", text.strip())
     message = _VERSION.sub("", text[_inner(codes).end() :]).strip()
     name = "UNKNOWN_EXCEPTION"
-    while found := _NAME.search(message):
-        name = found[1]
-        message = message[: found.start()].rstrip()
+    while match := _NAME.search(message):
+        name = match[1]
+        message = message[: match.start()].rstrip()
     return QueryError(int(codes[0][1]), name, message)
 
 

@@ -22,13 +22,13 @@ from ioc.embedded.endpoint.totals import Totals
 
 _SPOOLED = 8 << 20
 EXCEPTION_TAG_LENGTH = 16
-# With these the engine's pieces, joined, are not what it writes in one go.
+# With these, the engine's pieces joined differ from its output in one go.
 _WHOLE_RESULT_SETTINGS = frozenset({"extremes", "output_format_json_array_of_rows"})
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the encoded answer, whether it ends here, and if so by which error."""
+    """Part of the encoded answer, whether it is the last, and the error that ended it, if any."""
 
     data: bytes
     last: bool
@@ -36,7 +36,7 @@ class Page:
 
 
 class Execution:
-    """A statement on its way: `begin`, `more` until a page is the last, and `close`.
+    """A statement in progress: `begin`, then `more` until a page is the last, then `close`.
 
     `reads` says whether it looks like a read.
     """
@@ -51,14 +51,14 @@ class Execution:
         self._session: Session | None = None
         self._pieces: Iterator[bytes] = iter(())
         self.reads = reads(sql)
-        # What follows INSERT may be megabytes of rows, and gives no result.
-        asked = Tail(None, totals=False, body=sql) if inserts(sql) else tail(sql)
-        self._query = asked.body
-        # The result's format; None once it shows that the statement has no result.
-        self.output: str | None = asked.format or call.default_format
+        # What follows INSERT may be megabytes of rows, and returns no result.
+        ending = Tail(None, totals=False, body=sql) if inserts(sql) else tail(sql)
+        self._query = ending.body
+        # The result's format; None once it turns out that the statement has no result.
+        self.output: str | None = ending.format or call.default_format
         self._streams = (
             self.output in STREAMABLE
-            and not asked.totals
+            and not ending.totals
             and not _WHOLE_RESULT_SETTINGS & call.settings.keys()
         )
         self._coder = answer_encoder(call.encoding, framed=call.framed)
@@ -66,7 +66,7 @@ class Execution:
         self.totals = Totals()
 
     def begin(self) -> Page:
-        """Start; gives the first page, so that an early error has a status of its own."""
+        """Start; returns the first page, so that an early error gets its own HTTP status."""
         session = self._session = open_session(self._engine, self.call, self._tables)
         kind = admit(session, self.call, self._sql)
         if self.call.user.readonly and self.output:
@@ -84,7 +84,7 @@ class Execution:
         return page
 
     def more(self) -> Page:
-        """The next page. An error comes as a page, since the status is long sent."""
+        """The next page. An error comes as a page, since the status was sent long ago."""
         try:
             return self._page()
         except QueryError as error:
@@ -105,7 +105,7 @@ class Execution:
         self._engine.kill(self.call.tag)
 
     def close(self) -> None:
-        """Let go of the session; harmless when repeated."""
+        """Close the session; may be called again."""
         session, self._session = self._session, None
         if session is not None:
             session.close()
@@ -131,7 +131,7 @@ class Execution:
         yield result.data
 
     def _with_heads(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Native with its zones; for who names a revision, with columns where there are no rows."""
+        """Native with time zones; has columns even without rows if the client names a revision."""
         columns = cache(self._columns)
         some = False
         for piece in filter(None, pieces):
@@ -141,7 +141,7 @@ class Execution:
             yield empty(columns())
 
     def _columns(self) -> list[Column]:
-        # In a session of its own: that of the query has none but this to run until it is done.
+        # In a session of its own: the query's session is busy until the query is done.
         with open_session(self._engine, self.call, self._tables) as session:
             return session.columns(self._query, self.call.parameters)
 
@@ -151,7 +151,7 @@ class Execution:
         yield self._coder.finish()
 
     def _farewell(self, error: QueryError) -> bytes:
-        """A server's closing words when a query fails with half of its result sent."""
+        """A server's closing words when a query fails after half of its result was sent."""
         message = f"{error}\n".encode()
         tag = self.call.tag[:EXCEPTION_TAG_LENGTH].encode()
         size = str(len(message)).encode()
@@ -163,7 +163,7 @@ class Execution:
 
 
 def _spool(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Take everything before giving anything; what is large waits on disk."""
+    """Take everything before returning anything; large results wait on disk."""
     with tempfile.SpooledTemporaryFile(max_size=_SPOOLED) as file:
         for piece in pieces:
             file.write(piece)

@@ -16,7 +16,7 @@ _FORMAT = re.compile(r"[A-Za-z0-9]+")
 
 @dataclass(frozen=True)
 class ExternalTable:
-    """One table, seen by the one query that it came with."""
+    """One table, visible to the query that it came with."""
 
     name: str
     structure: str
@@ -33,17 +33,17 @@ class ExternalTable:
             session.run(f"INSERT INTO {name} FORMAT {self.format}\n".encode() + self.data)
 
     def _columns(self, session: Session) -> str:
-        """The structure, written anew from what the engine reads in it: names and types.
+        """The structure, rewritten from the names and types that the engine reads in it.
 
-        The session is not locked yet, so the client's text must not become part of a statement:
-        it could end the list of columns and go on, or hide a function in a default.
+        The session is not restricted yet, so the client's text must not become part of a statement:
+        it could close the list of columns and continue, or hide a function in a default.
         """
-        # Describing works out defaults, so a function is looked for by parsing alone.
+        # Describing evaluates defaults, so functions are detected by parsing alone.
         parsed = f"EXPLAIN AST CREATE TABLE t ({self.structure}\n) ENGINE = Memory"
         if len(_FUNCTION.findall(session.run(parsed, output="TSVRaw").data)) != 1:
             raise _refusal(f"External table {self.name}: its structure is more than types.")
-        asked = f"DESCRIBE TABLE null({quote(self.structure)})"
-        rows = session.run(asked, output="JSONCompactEachRow").data.splitlines()
+        statement = f"DESCRIBE TABLE null({quote(self.structure)})"
+        rows = session.run(statement, output="JSONCompactEachRow").data.splitlines()
         columns = []
         for name, kind, *more in map(json.loads, rows):
             if any(more):

@@ -15,27 +15,27 @@ from ioc.embedded.endpoint.errors import QueryError
 from ioc.embedded.endpoint.status import CANNOT_DECOMPRESS, CHECKSUM_DOESNT_MATCH
 
 _LARGEST_BLOCK = 64 << 20
-"""Bytes, packed or not. Drivers send a megabyte; Go's sends a column's rest in one block."""
+"""Bytes, packed or not. Drivers send a megabyte; Go's sends the rest of a column in one block."""
 _CHECKSUM_SIZE = 16
 _HEAD = struct.Struct("<BII")
 _LZ4, _ZSTD, _NONE = 0x82, 0x90, 0x02
 
 
 def answer_encoder(encoding: str | None, *, framed: bool) -> Layers:
-    """What packs an answer: blocks if the client asked for them, and an HTTP encoding over them."""
+    """What packs an answer: blocks if the client asked for them, then an HTTP encoding."""
     blocks = [FrameEncoder()] if framed else []
     return Layers([*blocks, encoder(encoding)] if encoding else blocks)
 
 
 class FrameEncoder:
-    """Packs an answer as a server does: LZ4, the one method that all drivers read."""
+    """Packs an answer as a server does: LZ4, the only method that all drivers read."""
 
     def encode(self, data: bytes) -> bytes:
         """Blocks of at most PIECE bytes each."""
         return b"".join(_block(data[at : at + PIECE]) for at in range(0, len(data), PIECE))
 
     def finish(self) -> bytes:
-        """Nothing: each block is whole."""
+        """Nothing: every block is complete."""
         return b""
 
 
@@ -73,8 +73,10 @@ class FrameDecoder:
         self._arrived = bytearray()
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """The content of each block that is there whole. Raises CANNOT_DECOMPRESS or
-        CHECKSUM_DOESNT_MATCH."""
+        """The content of each complete block.
+
+        Raises CANNOT_DECOMPRESS or CHECKSUM_DOESNT_MATCH.
+        """
         self._arrived += data
         while len(self._arrived) >= _CHECKSUM_SIZE + _HEAD.size:
             method, packed, size = _HEAD.unpack_from(self._arrived, _CHECKSUM_SIZE)

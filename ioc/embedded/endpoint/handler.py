@@ -1,4 +1,4 @@
-"""What happens to one request: who asks, what for, run it, answer."""
+"""The life of one request: authenticate, parse, run, answer."""
 
 import asyncio
 from functools import partial
@@ -38,15 +38,15 @@ class Handler:
         self._writes = Lane("write", config.threads)
 
     def close(self) -> None:
-        """Take no more work."""
+        """Refuse new work."""
         self._reads.close()
         self._own_reads.close()
         self._writes.close()
 
     async def answer(self, request: web.Request, task: Task) -> web.StreamResponse:
-        """Run what the request asks for; `task` learns on the way what that is.
+        """Run the request; `task` is filled in on the way.
 
-        Raises QueryError when it failed before anything was sent.
+        Raises QueryError if it failed before anything was sent.
         """
         if _asks_nothing(request):
             return web.Response(text="Ok.\n")
@@ -58,7 +58,7 @@ class Handler:
         prefix = f"{call.query}\n".encode(errors="surrogateescape") if call.query else b""
         body = Body(chunks(request, self._receive_s), prefix)
         task.sql = head = await body.head()
-        # Cutting text into tokens takes up to 0.2 s for a head: never on the event loop.
+        # Tokenizing takes up to 0.2 s for a head: never on the event loop.
         insert = await asyncio.to_thread(insert_head, head)
         if insert is not None and not (insert.from_values and call.parameters):
             task.sql = head[: insert.data_start]
@@ -93,7 +93,7 @@ class Handler:
         return response
 
     def _lane(self, execution: Execution) -> Lane:
-        """Others' reads, however long, keep neither writes nor the stack's own reads waiting."""
+        """The lane for this call. Long reads delay neither writes nor the stack's own reads."""
         if not execution.reads:
             return self._writes
         return self._own_reads if execution.call.user.own else self._reads
@@ -111,5 +111,5 @@ class Handler:
 
 
 def _asks_nothing(request: web.Request) -> bool:
-    """Whether this is only a look at whether the server lives, for which nobody is asked."""
+    """Whether this only checks that the server lives, which needs no authentication."""
     return request.method in ("GET", "HEAD") and "query" not in request.query

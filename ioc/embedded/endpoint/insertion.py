@@ -20,11 +20,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Insertion:
-    """Data waits on disk until it is whole; `finish` hands it to the engine and commits it.
+    """Keeps data on disk until it is complete; `finish` hands it to the engine and commits it.
 
-    The engine reads it as a file. Its way of taking an insert piece by piece ends well, rows
-    counted, whatever fails behind the parser: a full disk, a constraint, too many parts. A
-    statement raises.
+    The engine reads it as a file. Its own piecewise insert reports success, with a row count,
+    whatever fails behind the parser: a full disk, a constraint, too many parts. A statement raises.
     """
 
     def __init__(self, engine: Engine, call: Call, head: InsertHead, reserve_mb: int) -> None:
@@ -45,8 +44,7 @@ class Insertion:
             raise _refusal(error) from error
 
     def finish(self, data: bytes = b"") -> None:
-        """Keep the last bytes and insert everything. Raises the engine's error for every row
-        that is not stored."""
+        """Keep the last bytes, insert all. Raises the engine's error if a row is not stored."""
         self.append(data)
         self._require_room()
         file = self._spool()
@@ -65,7 +63,7 @@ class Insertion:
         self.close()
 
     def _require_room(self) -> None:
-        """To delete or merge rows the engine has to write: it is left some room for that."""
+        """Refuse an insert if disk space is low: even deleting and merging need some."""
         free = free_mb(Path(self._engine.path))
         if free < self._reserve_mb:
             message = f"Only {free} MB are free; no insert is taken below {self._reserve_mb} MB."
@@ -76,7 +74,7 @@ class Insertion:
         self._engine.kill(self._call.tag)
 
     def close(self) -> None:
-        """Let go of the data; harmless when repeated."""
+        """Drop the data; may be called again."""
         file, self._file = self._file, None
         if file is not None:
             file.close()

@@ -1,4 +1,4 @@
-"""Threads on which the engine's blocking calls run, apart from the event loop."""
+"""Threads for the engine's blocking calls, apart from the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,18 +9,20 @@ T = TypeVar("T")
 
 
 def _nothing() -> None:
-    """What to do about a call that cannot be stopped."""
+    """Used for calls that cannot be stopped."""
 
 
 class Lane:
-    """A fixed number of threads. Reads and writes get one each, so neither waits for the other."""
+    """A fixed number of threads. Reads and writes have a lane each: neither waits for the other."""
 
     def __init__(self, name: str, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
     async def run(self, call: Callable[[], T], stop: Callable[[], None] = _nothing) -> T:
-        """Run `call` on a thread. If the client leaves meanwhile, `stop` is called, and the
-        cancellation goes on only after the thread is done: its session is then free to close.
+        """Run `call` on a thread.
+
+        If the client leaves meanwhile, `stop` is called, and the cancellation goes on only after
+        the thread is done, so that its session can be closed.
         """
         work = self._pool.submit(call)
         waiting = asyncio.wrap_future(work)
@@ -31,10 +33,10 @@ class Lane:
                 await asyncio.to_thread(stop)
                 await asyncio.wait([waiting])
                 if not waiting.cancelled():
-                    # Looked at, so that asyncio does not report it as lost.
+                    # Retrieved, so that asyncio does not report it as lost.
                     waiting.exception()
             raise
 
     def close(self) -> None:
-        """Take no more calls; those that wait are dropped, those that run go on."""
+        """Refuse new calls; waiting calls are dropped, running calls go on."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,7 +1,7 @@
-"""Cuts a statement into ClickHouse's tokens, as far as telling clauses apart needs it.
+"""Splits a statement into ClickHouse's tokens, far enough to tell clauses apart.
 
-It decides formats and where an insert's data begins. It guards nothing: what a reader may do
-is judged by the engine's own parser (see `readers`).
+It determines formats and where an insert's data begins. It guards nothing: the engine's own parser
+decides what a reader may do (see `readers`).
 """
 
 import re
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Token:
-    """One token that carries meaning, with its place in the text."""
+    """One meaningful token, with its position in the text."""
 
     kind: str
     text: bytes
@@ -37,7 +37,7 @@ class Token:
 
 
 def tokens(text: bytes) -> Iterator[Token]:
-    """Every token of `text` but blanks and comments, in order."""
+    """Every token of `text` except blanks and comments, in order."""
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "sign"
         if kind != "blank":

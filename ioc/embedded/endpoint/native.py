@@ -42,7 +42,7 @@ def string(text: str) -> bytes:
 
 
 def varint(number: int) -> bytes:
-    """A number in as few bytes as it takes."""
+    """A number in as few bytes as possible."""
     out = bytearray()
     while number >= 0x80:
         out.append(number & 0x7F | 0x80)

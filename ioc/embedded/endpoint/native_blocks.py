@@ -1,8 +1,8 @@
-"""The zones of DateTime columns in Native, which the embedded engine leaves out.
+"""Adds the time zones of DateTime columns to Native, which the embedded engine omits.
 
-It writes Native for the oldest of clients, to whom `DateTime('Asia/Ho_Chi_Minh')` was `DateTime`: a
-local day then begins at 17:00 of the day before. The columns' heads are written anew here. To find
-them, the data between is passed over, for which its types have to be known.
+It writes Native for the oldest clients, to whom `DateTime('Asia/Ho_Chi_Minh')` was `DateTime`: a
+local day then begins at 17:00 of the day before. The column headers are rewritten here. To find
+them, the data in between is skipped, which requires its types.
 """
 
 import struct
@@ -35,13 +35,13 @@ class _Impassable(Exception):  # noqa: N818 - says what is the matter
 
 
 def empty(columns: Sequence[Column]) -> bytes:
-    """A block without rows, for a result that has none: its columns are to be seen."""
+    """An empty block, so that a result without rows shows its columns."""
     heads = b"".join(string(name) + string(kind) for name, kind in columns)
     return varint(len(columns)) + varint(0) + heads
 
 
 def with_zones(blocks: bytes, columns: Callable[[], Sequence[Column]]) -> bytes:
-    """The blocks with the zones that `columns`, asked only where there is need, tells of."""
+    """The blocks with time zones. `columns` is called only if they are needed."""
     out: list[bytes] = []
     kept = at = 0
     while at < len(blocks):
@@ -75,7 +75,7 @@ def _prefix(kind: str) -> int:
         return 8
     types = _data_types(name, inner)
     if not types and name != "String":
-        _width(name, inner)  # what is not known here may have more before its data
+        _width(name, inner)  # types unknown here may have more bytes before their data
     return sum(map(_prefix, types))
 
 
@@ -87,7 +87,7 @@ def _data_types(name: str, inner: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _passed(kind: str, rows: int, data: bytes, at: int) -> int:
-    """Where `rows` values that begin at `at` end. Raises _Impassable."""
+    """The end of `rows` values that begin at `at`. Raises _Impassable."""
     name, inner = _parsed(kind)
     if name == "String":
         return _strings(rows, data, at)
@@ -130,7 +130,7 @@ def _strings(rows: int, data: bytes, at: int) -> int:
 
 
 def _dictionary(kind: str, data: bytes, at: int) -> int:
-    """Values that occur once, and for each row the number of its value."""
+    """Distinct values, and for each row the index of its value."""
     flags = _U64.unpack_from(data, at)[0]
     at += 8
     if flags & _HAS_DICTIONARY:

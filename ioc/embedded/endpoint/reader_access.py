@@ -1,6 +1,6 @@
-"""What a reader may name in a statement: closed lists, each entry looked at.
+"""What a reader's statement may name: closed lists, with every entry reviewed.
 
-What a new engine brings is refused until it stands here; a test compares the lists with the
+Anything new in an engine is refused until it is listed here; a test compares the lists with the
 engine's own.
 """
 
@@ -9,9 +9,9 @@ from functools import cache
 from importlib.resources import files
 
 ROLE = "ioc_reader_role"
-"""The engine's role with which a reader's session goes on, see `engine_config`."""
+"""The role with which a reader's session continues, see `engine_config`."""
 
-# Roots of the engine's syntax tree. KILL QUERY is dealt with before.
+# Roots of the engine's syntax tree. KILL QUERY is handled earlier.
 _STATEMENTS = """
     SelectWithUnionQuery Explain DescribeQuery UseQuery
     ExistsTableQuery ExistsViewQuery ExistsDatabaseQuery ExistsDictionaryQuery
@@ -44,19 +44,19 @@ COMBINATORS = (
     *("SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin", "OrNull"),
     *("Tuple", "Merge", "State", "Array", "Null", "Map", "If"),
 )
-# What the parser itself writes into the tree.
+# Written into the tree by the parser itself.
 _SYNTAX = frozenset({"lambda", "exists", "grouping"})
 
 
 @cache
 def functions() -> frozenset[str]:
-    """The functions of `reader_functions.txt`, in small letters, as many are known in any case."""
+    """The functions of `reader_functions.txt`, in lower case, since many are case-insensitive."""
     lines = files("ioc.embedded.endpoint").joinpath("reader_functions.txt").read_text().splitlines()
     return frozenset(line.lower() for line in lines if line and not line.startswith("#"))
 
 
 def may_call(name: str) -> bool:
-    """Whether a reader may call the function, or the aggregate that it is a variant of."""
+    """Whether a reader may call the function, or the aggregate that it is a combinator of."""
     if name.lower() in functions() or name in TABLE_FUNCTIONS or name in _SYNTAX:
         return True
     plain = next((name.removesuffix(end) for end in COMBINATORS if name.endswith(end)), "")
@@ -71,7 +71,7 @@ _ALL_COLUMNS = re.compile(r"^\s*(?:Qualified)?(?:Asterisk|Columns\w*Matcher)", r
 
 
 def objection(tree: str) -> str | None:
-    """What of the engine's syntax tree a reader may not ask for, in a few words; None if it may."""
+    """What in the engine's syntax tree is forbidden to readers, in a few words; None if nothing."""
     root = _ROOT.match(tree)
     if root is None or root[0] not in STATEMENTS:
         return f"{root[0] if root else 'this'} is no statement of a reader's"

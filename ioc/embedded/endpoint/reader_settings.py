@@ -1,8 +1,8 @@
-"""The settings that a reader may send. Each was looked at: it changes how a result is written,
-or how long a query may take, and names no file, no host and no size of a buffer.
+"""The settings that a reader may send.
 
-Everything else is refused, so a setting that a new engine brings is refused until it stands
-here. `output_format_schema`, for one, is a file that the engine writes.
+Each was reviewed: it changes how a result is written or how long a query may take, and names no
+file, no host and no buffer size. Everything else is refused, including any new setting of a new
+engine. `output_format_schema`, for one, is a file that the engine writes.
 """
 
 # Upper bounds: a reader may ask for less, never for more. Seconds, rows, bytes. They are those of a

@@ -1,6 +1,7 @@
-"""What a readonly user may do. The engine's `readonly` setting refuses writes, DDL and SET, and its
-role what lies outside of the reader's databases; here is what these leave open in the embedded
-engine.
+"""What a readonly user may do.
+
+The engine's `readonly` setting refuses writes, DDL and SET; its role refuses everything outside the
+reader's databases. This module closes what these leave open in the embedded engine.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ _READ_ONLY, _CONTROL = "READ_ONLY", "CONTROL"
 
 
 def limit(settings: Mapping[str, str]) -> dict[str, str]:
-    """A reader's own settings, cut to LIMITS. Raises READONLY for one that is not harmless."""
+    """A reader's own settings, limited to LIMITS. Raises READONLY for one that is not listed."""
     kept = {}
     for name, value in settings.items():
         if name in LIMITS or name in HARMLESS:
@@ -23,9 +24,9 @@ def limit(settings: Mapping[str, str]) -> dict[str, str]:
         elif name != "readonly" or value not in ("1", "2"):
             raise _refusal(f"Cannot modify '{name}' setting in readonly mode.")
     for name, most in LIMITS.items():
-        asked = _number(name, kept.get(name, "0"))
-        # To ClickHouse 0 means without limit.
-        kept[name] = f"{min(asked, most) if asked > 0 else DEFAULTS[name]:.15g}"
+        wanted = _number(name, kept.get(name, "0"))
+        # To ClickHouse 0 means no limit.
+        kept[name] = f"{min(wanted, most) if wanted > 0 else DEFAULTS[name]:.15g}"
     return kept
 
 
@@ -37,25 +38,25 @@ def _number(name: str, value: str) -> float:
 
 
 def check(session: Session, sql: bytes, params: Mapping[str, str], kind: str) -> None:
-    """Refuse what would get around `readonly`, judged by the engine's own parser.
+    """Refuse what would circumvent `readonly`, as the engine's own parser sees it.
 
-    `kind` is the class that the engine gives the statement; `session` is already readonly.
+    `kind` is the engine's class of the statement; `session` is already readonly.
     """
     if kind not in (_READ_ONLY, _CONTROL):
         raise refuse_writing()
     tree = session.run(b"EXPLAIN AST " + sql, params, "TSVRaw").data.decode(errors="replace")
-    if found := objection(tree):
-        raise _refusal(f"Cannot execute query in readonly mode: {found}.")
+    if fault := objection(tree):
+        raise _refusal(f"Cannot execute query in readonly mode: {fault}.")
 
 
 def check_format(name: str) -> None:
-    """Raise READONLY for a format that is none of a reader's."""
+    """Raise READONLY for a format that readers may not use."""
     if name in REFUSED_FORMATS:
         raise _refusal(f"Cannot execute query in readonly mode: format {name} is not for readers.")
 
 
 def refuse_database(name: str) -> None:
-    """Raise READONLY for one whose tables a statement must name in full, to be judged."""
+    """Raise READONLY for a database whose tables must be named in full to be checked."""
     if name.lower() == "system":
         raise _refusal("The reader's database can't be system: write system.tables in full.")
 

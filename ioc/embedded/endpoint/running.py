@@ -1,4 +1,4 @@
-"""What runs now, by the ids that clients gave: for KILL QUERY, which drivers cancel with.
+"""Running queries by their clients' ids, for KILL QUERY, which drivers send to cancel.
 
 The engine knows queries by ids of its own.
 """
@@ -25,14 +25,14 @@ class _One:
 
 
 class RunningQueries:
-    """The requests in hand. For the event loop's thread."""
+    """The requests in progress. Used by the event loop's thread only."""
 
     def __init__(self) -> None:
         self._all: set[_One] = set()
 
     @contextmanager
     def noted(self, call: Call, cancel: Callable[[], None]) -> Iterator[None]:
-        """Known until the context ends; ``cancel`` may block."""
+        """Registered until the context ends; ``cancel`` may block."""
         one = _One(call, cancel)
         self._all.add(one)
         try:
@@ -41,14 +41,16 @@ class RunningQueries:
             self._all.discard(one)
 
     def to_kill(self, call: Call, sql: bytes) -> tuple[list[Callable[[], None]], bytes] | None:
-        """What to call to cancel what a KILL QUERY names, and a SELECT that gives its answer; None
-        for any other statement. A reader ends its own queries only."""
-        asked = _KILL.fullmatch(sql)
-        if asked is None:
+        """A function that cancels what a KILL QUERY names, and a SELECT that returns its answer.
+
+        None for any other statement. A reader can end only its own queries.
+        """
+        match = _KILL.fullmatch(sql)
+        if match is None:
             return None
-        query_id, form = asked[1].decode(errors="replace"), asked[2] or b""
+        query_id, form = match[1].decode(errors="replace"), match[2] or b""
         own = call.user.name
-        found = [
+        cancels = [
             one
             for one in self._all
             if one.call.query_id == query_id
@@ -56,6 +58,6 @@ class RunningQueries:
         ]
         answer = (
             f"SELECT 'waiting' AS kill_status, {quote(query_id)} AS query_id, {quote(own)} AS user"  # noqa: S608 - quoted
-            f" FROM numbers({len(found)})"
+            f" FROM numbers({len(cancels)})"
         )
-        return [one.cancel for one in found], answer.encode() + form
+        return [one.cancel for one in cancels], answer.encode() + form

@@ -1,4 +1,4 @@
-"""The running endpoint: its socket, its routes, its orderly end."""
+"""The running endpoint: its socket, its routes, its orderly shutdown."""
 
 import asyncio
 import errno
@@ -14,7 +14,7 @@ from ioc.embedded.endpoint.engine import Engine
 from ioc.embedded.endpoint.errors import BadConfig, PortInUse
 from ioc.embedded.endpoint.handler import Handler
 
-# Of the 5 s that a stop may take, running queries get the most; then they are told to end.
+# Of the 5 s that a shutdown may take, running queries get most; then they are cancelled.
 _GRACE_S = 3.0
 _LAST_WORDS_S = 0.5
 _MAX_URL = 1 << 20
@@ -23,12 +23,12 @@ _BACKLOG = 128
 
 
 def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what runs and close within 5 seconds.
+    """Serve until SIGTERM or SIGINT, then finish running queries and close within 5 seconds.
 
-    A query that the engine can't interrupt, for it works out constants before it begins, takes
-    longer: ``stopping`` is called once it is asked to end, and may set the process a deadline.
+    A query that the engine can't interrupt, because it evaluates constants before it starts, takes
+    longer: ``stopping`` is called when the shutdown begins, and may set the process a deadline.
 
-    Raises PortInUse, DataPathBusy, EngineFailed or BadConfig when it cannot start.
+    Raises PortInUse, DataPathBusy, EngineFailed or BadConfig if it cannot start.
     """
     with bound(config.host, config.port) as sock:
         engine = Engine(config.path, config.memory_mb, config.readable)
@@ -39,9 +39,9 @@ def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket that has the address, taken before anything else is opened.
+    """A socket bound to the address before anything else is opened.
 
-    It does not listen yet: who connects shall meet an engine that is open.
+    It does not listen yet: a client that connects should meet an open engine.
     """
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -87,7 +87,7 @@ async def _run(
     site = web.SockSite(runner, sock, backlog=_BACKLOG)
     try:
         await site.start()
-    except OSError as error:  # another program listens since the address was taken
+    except OSError as error:  # another program has listened since the address was bound
         raise _no_listening(config.host, config.port, error) from None
     await stop.wait()
     stopping()

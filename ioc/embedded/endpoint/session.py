@@ -1,4 +1,4 @@
-"""One session of the engine: its settings, its statements, and their errors in one form."""
+"""One session of the engine: its settings, its statements, and its errors in one form."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from typing import Any, Self
 from ioc.embedded.endpoint.errors import QueryError, from_engine
 from ioc.embedded.endpoint.formats import DEFAULT_FORMAT
 
-# A server's behaviour where the library's differs, or changed of late.
+# A server's behaviour where the library differs, or has changed lately.
 BASE_SETTINGS = {"async_insert": "0", "implicit_select": "0"}
 
 _SETTING_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -19,7 +19,7 @@ _SETTING_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True)
 class Result:
-    """A finished statement: its output in the format asked for, and what it did."""
+    """A finished statement: its output in the requested format, and its statistics."""
 
     data: bytes
     rows: int
@@ -44,7 +44,7 @@ class Stream:
 
 
 class Session:
-    """A handle on the engine. Not for two threads at once; closing it drops what it began."""
+    """A handle on the engine. Not thread-safe; closing it drops everything that it started."""
 
     def __init__(
         self, handle: Any, errors: tuple[type[Exception], ...], settings: Mapping[str, str]
@@ -69,7 +69,7 @@ class Session:
         self.close()
 
     def apply(self, settings: Mapping[str, str]) -> None:
-        """Set each setting for what follows; the engine refuses one that it does not know."""
+        """Apply each setting; the engine refuses unknown ones."""
         for name in settings:
             if not _SETTING_NAME.fullmatch(name):
                 raise QueryError(115, "UNKNOWN_SETTING", f"Unknown setting '{name}'.")
@@ -100,20 +100,20 @@ class Session:
             return Stream(self._handle.send_query(sql, output, params=dict(params)), self)
 
     def columns(self, query: bytes, params: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Name and type of what a SELECT gives; nothing for any other statement."""
+        """Name and type of a SELECT's columns; empty for any other statement."""
         try:
-            asked = b"DESCRIBE TABLE (" + query + b"\n)"
-            rows = self.run(asked, params, "JSONCompactEachRow").data.splitlines()
+            statement = b"DESCRIBE TABLE (" + query + b"\n)"
+            rows = self.run(statement, params, "JSONCompactEachRow").data.splitlines()
         except QueryError:
             return []
         return [(name, kind) for name, kind, *_ in map(json.loads, rows)]
 
     def close(self) -> None:
-        """End the session, and with it any stream that still runs."""
+        """End the session, and with it any running stream."""
         self._handle.close()
 
     def classify(self, sql: bytes) -> dict[str, Any]:
-        """What the engine's parser makes of the text, without running it."""
+        """The engine's syntax tree of the text, without running it."""
         facts: dict[str, Any] = self._handle._conn.classify_query(sql)  # noqa: SLF001
         return facts
 

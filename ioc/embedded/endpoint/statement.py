@@ -1,4 +1,4 @@
-"""Where an insert's data begins, and which format a statement asks for."""
+"""Finds where an insert's data begins, and which format a statement asks for."""
 
 import re
 from dataclasses import dataclass
@@ -18,8 +18,7 @@ _END = Token("sign", b"", 0, 0)
 
 @dataclass(frozen=True)
 class InsertHead:
-    """`INSERT INTO t (a, b)` without the clauses that follow it: its SETTINGS, its format, and
-    where data starts."""
+    """`INSERT INTO t (a, b)` without what follows; its SETTINGS, its format, its data's start."""
 
     statement: str
     settings: str
@@ -45,7 +44,7 @@ class Tail:
 
 
 def reads(text: bytes) -> bool:
-    """Whether the statement looks like a read; only chooses the threads that it runs on."""
+    """Whether the statement looks like a read; only selects the lane that it runs on."""
     first = next((token for token in tokens(text) if token.text != b"("), _END)
     return first.keyword in _READING
 
@@ -56,13 +55,13 @@ def inserts(text: bytes) -> bool:
 
 
 def needs_session(text: bytes) -> bool:
-    """Whether what the statement does is for later ones of its session: SET, temporary tables."""
+    """Whether the statement affects later ones of its session: SET, temporary tables."""
     first, *more = (token.keyword for token in islice(tokens(text), 4))
     return first == b"SET" or (first == b"CREATE" and b"TEMPORARY" in more)
 
 
 def insert_head(text: bytes) -> InsertHead | None:
-    """Read the head of an INSERT whose data follows; None for every other statement."""
+    """Parse the head of an INSERT whose data follows; None for every other statement."""
     stream = tokens(text)
     if next(stream, _END).keyword != b"INSERT":
         return None
@@ -100,8 +99,8 @@ def _head(text: bytes, settings: int, end: int, data_format: str, data_start: in
 
 
 def tail(text: bytes) -> Tail:
-    """What the trailing clauses of a query ask for. An odd statement gives no format."""
-    found: str | None = None
+    """The trailing clauses of a query. An unusual statement gives no format."""
+    format_: str | None = None
     span, end = (0, 0), len(text)
     totals = False
     depth = 0
@@ -111,12 +110,12 @@ def tail(text: bytes) -> Tail:
         totals = totals or token.keyword == b"TOTALS"
         closes = token is _END or token.text == b";" or token.keyword == b"SETTINGS"
         if depth == 0 and closes and before.keyword == b"FORMAT" and last.kind == "word":
-            found = _text(last.text)
+            format_ = _text(last.text)
             span = (before.start, last.end)
         if depth == 0 and token.text == b";":
             end = min(end, token.start)
         before, last = last, token
-    return Tail(found, totals, text[: span[0]] + text[span[1] : end])
+    return Tail(format_, totals, text[: span[0]] + text[span[1] : end])
 
 
 def _step(token: Token) -> int:

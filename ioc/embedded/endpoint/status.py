@@ -1,4 +1,4 @@
-"""Which HTTP status stands for which ClickHouse error, as a server answers."""
+"""HTTP statuses of ClickHouse errors, as a server answers."""
 
 BAD_ARGUMENTS = 36
 CHECKSUM_DOESNT_MATCH = 40
@@ -34,5 +34,5 @@ _STATUS = {
 
 
 def http_status(code: int) -> int:
-    """The HTTP status for ClickHouse error `code`; 500 for what has none of its own."""
+    """The HTTP status for ClickHouse error `code`; 500 for errors without their own."""
     return _STATUS.get(code, 500)

@@ -1,4 +1,4 @@
-"""What the log says about a request that failed."""
+"""What the log says about a failed request."""
 
 import logging
 import re
@@ -18,17 +18,17 @@ _LITERAL = re.compile(rb"'(?:[^'\\]|\\.)*'?", re.DOTALL)
 
 @dataclass
 class Task:
-    """One request, as far as it is known: it is filled in while it is read."""
+    """One request, filled in as far as it has been read."""
 
     user: str = "?"
     sql: bytes = b""
 
     def log(self, error: QueryError) -> None:
-        """One line a failure, with the statement's beginning."""
+        """Log one line for a failure, with the beginning of the statement."""
         _LOG.warning("user %s, error %d %s: %s", self.user, error.code, error.name, self._shown())
 
     def broke(self) -> None:
-        """For an exception that nobody foresaw: with its trace."""
+        """Log an unexpected exception with its traceback."""
         _LOG.exception("user %s, unforeseen: %s", self.user, self._shown())
 
     def _shown(self) -> str:

@@ -1,4 +1,4 @@
-"""What a query did, for the X-ClickHouse-Summary header."""
+"""Statistics of a query, for the X-ClickHouse-Summary header."""
 
 import json
 import time
@@ -29,14 +29,14 @@ class Totals:
         self.written_bytes += result.written_bytes
 
     def wrote(self, rows: int, size: int) -> None:
-        """Count a finished insert; like a server, what was written also counts as read."""
+        """Count a finished insert; as on a server, written rows also count as read."""
         self.read_rows += rows
         self.read_bytes += size
         self.written_rows += rows
         self.written_bytes += size
 
     def header(self) -> str:
-        """The header's JSON, its numbers as strings as a server writes them."""
+        """The header's JSON, with numbers as strings, as a server writes them."""
         sums = {
             "read_rows": self.read_rows,
             "read_bytes": self.read_bytes,

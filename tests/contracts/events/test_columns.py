@@ -1,4 +1,4 @@
-"""Column by column, the same events pass as one by one, each whatever stands beside it."""
+"""The check by columns accepts the same events as the check one by one, in any company."""
 
 import copy
 import json

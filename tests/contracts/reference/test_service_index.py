@@ -11,13 +11,17 @@ from contracts.errors import DataFileError
 from contracts.reference.service_index import (
     SERVICE_INDEX_FILE,
     PartRule,
+    load_service_index,
+)
+from contracts.registry import feed_named
+from tests.contracts.reference.scoring import (
     PartScore,
     Score,
-    load_service_index,
+    band,
+    in_force,
     points_of,
     score,
 )
-from contracts.registry import feed_named
 
 INDEX = load_service_index()
 RULES = INDEX.versions[0]
@@ -45,14 +49,14 @@ def test_published_parts_make_up_their_published_sum() -> None:
     assert found.points == pytest.approx(83.1)
     assert found.known == 100
     assert found.is_whole
-    assert INDEX.band(found.points).id == "good"
+    assert band(INDEX, found.points).id == "good"
     # 4.1 of 12, 4.2 of 18 and 4 of 22 points are lost
     assert found.costliest is not None
     assert found.costliest.rule.id == "e"
 
 
 @pytest.mark.parametrize(
-    ("points", "band"),
+    ("points", "name"),
     [
         (100, "excellent"),
         (90, "excellent"),
@@ -66,8 +70,8 @@ def test_published_parts_make_up_their_published_sum() -> None:
         (0, "weak"),
     ],
 )
-def test_bands(points: float, band: str) -> None:
-    assert INDEX.band(points).id == band
+def test_bands(points: float, name: str) -> None:
+    assert band(INDEX, points).id == name
 
 
 def test_below_the_threshold_points_are_in_proportion() -> None:
@@ -123,13 +127,13 @@ def test_rates_are_of_parts_that_the_feed_makes() -> None:
 
 
 def test_rules_are_those_of_the_day() -> None:
-    assert INDEX.in_force(date(2022, 6, 22)) is None
-    assert INDEX.in_force(date(2022, 6, 23)) == INDEX.in_force(date(2026, 1, 1)) == RULES
+    assert in_force(INDEX, date(2022, 6, 22)) is None
+    assert in_force(INDEX, date(2022, 6, 23)) == in_force(INDEX, date(2026, 1, 1)) == RULES
     first = RULES.model_copy(update={"name": "first", "valid_to": date(2024, 12, 31)})
     second = RULES.model_copy(update={"name": "second", "valid_from": date(2025, 1, 1)})
     both = INDEX.model_copy(update={"versions": (first, second)})
-    assert both.in_force(date(2024, 12, 31)) == first
-    assert both.in_force(date(2025, 1, 1)) == second
+    assert in_force(both, date(2024, 12, 31)) == first
+    assert in_force(both, date(2025, 1, 1)) == second
 
 
 def changed(tmp_path: Path, change: Any) -> Path:

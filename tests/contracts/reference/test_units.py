@@ -1,4 +1,4 @@
-"""Units are data: a good file is read as it stands, a bad one is refused in one sentence."""
+"""Units are data: a good file is read as it is, a bad one is refused in one sentence."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""Tests of what is read of record batches."""
+"""Tests of reading record batches."""

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.indicators.parts import Parts, decode_parts, merged
-from contracts.reference.service_index import Score, load_service_index, score
+from contracts.reference.service_index import load_service_index
 from contracts.registry import FEEDS
 from dashboards.grafana.queries import final_sql
 from dashboards.grafana.times import TimeRange
 from dashboards.grafana.variables import Selection
+from tests.contracts.reference.scoring import Score, in_force, score
 from tests.dashboards.boards.reading import built, panel_titled, statement
 from tests.dashboards.seeded import Engine
 
@@ -32,7 +33,7 @@ def asked(engine: Engine, title: str, time: TimeRange) -> dict[str, dict[str, An
 def expected(engine: Engine, end: datetime) -> dict[str, Score]:
     """By the name of the district: the score of its panes of the month."""
     begin = end.astimezone(HERE).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    version = INDEX.in_force(begin.date())
+    version = in_force(INDEX, begin.date())
     assert version is not None
     found = {}
     for district in DISTRICTS:

@@ -35,7 +35,7 @@ class Place:
         self.meanwhile: list[Callable[[], None]] = []
 
     def begin(self, settings: Settings) -> None:
-        """Start the broker; returns when it listens and what is to happen meanwhile has."""
+        """Start the broker; returns when it listens and ``meanwhile`` is done."""
         self.broker.start(environment_of(settings))
         if self.meanwhile:
             host, _, port = settings.kafka_bootstrap.partition(":")

@@ -44,7 +44,7 @@ def python(*arguments: str) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def server() -> Iterator[tuple[int, int]]:
-    """Pid and port of a server that gives back what it is sent."""
+    """Pid and port of a server that echoes."""
     process = python(SERVER)
     assert process.stdout
     try:

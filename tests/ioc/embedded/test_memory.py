@@ -1,4 +1,4 @@
-"""What is said where there is too little memory, and what a process is found to take."""
+"""The sentence for too little memory, and the measured memory of a process."""
 
 import os
 

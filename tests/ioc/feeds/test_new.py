@@ -1,4 +1,4 @@
-"""``ioc new feed``: what it writes passes all checks at once; mistakes get a sentence."""
+"""``ioc new feed``: its files pass all checks at once; mistakes get a sentence."""
 
 import shutil
 import signal

@@ -1,4 +1,4 @@
-"""Contracts may grow; what breaks one is refused, and what was recorded says which is which."""
+"""Contracts may grow; a breaking change is refused. The recorded schema tells which is which."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -65,7 +65,7 @@ EVENING = {
     "resolved_at_province": 2,
     "paid_online": 2,
 }
-"""Two panes that come to the same."""
+"""Two panes with the same sums."""
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from contracts.errors import IocError
-from ioc.rejects.period import period, seconds_of
-from ioc.rejects.printable import printable
+from ioc.asking.since import period, seconds_of
+from ioc.rejects.listing import printable
 from tests.contracts.samples import SAMPLES
 from tests.e2e.running import run_ioc
 from tests.ioc.conftest import Database, ago, rejected

@@ -297,5 +297,5 @@ def test_a_schema_that_is_not_up_to_date_is_said(
     database.client.command("DROP TABLE reject_replays")
     done = run_ioc(database.environment, "rejects", *command)
     assert done.returncode == 1
-    assert "bring it up to date with `ioc schema apply`" in done.stderr
+    assert "run `ioc schema apply`" in done.stderr
     assert done.stderr.count("\n") == 1

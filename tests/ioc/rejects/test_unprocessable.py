@@ -4,7 +4,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from ioc.rejects.unprocessable import unprocessable
+from ioc.rejects.share import unprocessable
 from ioc.status.status import _none_quarantined
 from tests.ioc.conftest import Database, ago, rejected
 

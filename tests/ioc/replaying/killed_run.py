@@ -63,7 +63,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Told:
-    """An event: what was published, and its id."""
+    """A published event, and its id."""
 
     event_id: str
     district: str
@@ -158,9 +158,9 @@ class Run:
         self.ends[place].append(len(log))
 
     def emit(self) -> None:
-        """Emit what has changed, as a worker does."""
+        """Emit the changes, as a worker does."""
         name, settings = self.feed.name, self.settings
-        now_ms = int(time.time() * 1000)  # what is too old is not kept
+        now_ms = int(time.time() * 1000)  # panes that are too old are dropped
         for place, held in enumerate(self.states):
             messages = [
                 pane_message(name, key, version, parts, now_ms)
@@ -214,7 +214,7 @@ def write(database: Database, insert: Insert, **more: int) -> None:
 def go_on(
     database: Database, bootstrap: str, feed: Feed, generation: int, events: Sequence[Told]
 ) -> list[str]:
-    """The next run, over an empty log, to its end: what it said when it began."""
+    """The next run, over an empty log, to its end; returns its first messages."""
     settings = settings_of(database.settings, generation, bootstrap)
     said = begin(settings, feed)
     entries = {number: newest(log) for number, log in enumerate(changelog(settings, feed))}
@@ -233,7 +233,7 @@ def settings_of(settings: Settings, generation: int, bootstrap: str = "") -> Set
 
 
 def begin(settings: Settings, feed: Feed) -> list[str]:
-    """Create the topics and bring the state back, as every start does; what was said?"""
+    """Create the topics and restore the state, as every start does; returns the messages."""
     topics.apply(settings, (feed,))
     said: list[str] = []
     restore_or_rebuild(settings, (feed,), load_reference(settings), said.append)

@@ -14,7 +14,7 @@ PLACE = {"generation": 1, "partition": 0, "late": False}
 
 
 def told(number: int, **changes: object) -> ReplayEvent:
-    """The sample of a resolved dossier, at 2026-11-20T03:00Z but for the changes."""
+    """The sample of a resolved dossier, at 2026-11-20T03:00Z, with these changes."""
     fields = {
         **SAMPLES["dossier", "resolved"],
         "event_id": f"0f3f2a52-7c1e-4d1c-9d55-1c9a3b7f{number:04x}",

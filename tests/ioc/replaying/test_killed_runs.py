@@ -1,4 +1,4 @@
-"""Whatever a kill has left in ClickHouse, the next run notices what is missing and ends exact."""
+"""Whatever a kill has left in ClickHouse, the next run notices the gap and ends exact."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -101,7 +101,7 @@ def one_entry(run: Run) -> Cuts:
 
 
 def only_deletions(run: Run) -> Cuts:
-    """The last batch has only deleted what is too old."""
+    """The last batch has only deleted old entries."""
     cuts = []
     for log, ends in zip(run.changelog, run.ends, strict=True):
         gone = ends[-2]
@@ -133,7 +133,7 @@ def behind_the_archive(run: Run) -> Cuts:
 
 
 def panes_on_their_way(run: Run) -> Cuts:
-    """State and archive are whole; of what was emitted and dropped since, half is not stored."""
+    """State and archive are whole; half of the panes emitted and dropped since is not stored."""
     return {**run.all, "panes": [len(run.panes) // 2]}
 
 

@@ -1,4 +1,4 @@
-"""The figures of a replayed past, counted from what is archived: on the real engine."""
+"""The figures of a replayed past, counted from the archive on the real engine."""
 
 from collections import Counter
 from io import StringIO

@@ -11,9 +11,9 @@ from ioc.embedded.service import environment_of
 from ioc.replaying.archive import Known
 from ioc.replaying.isolated import isolated_settings
 from ioc.replaying.lateness import Gaps, partition_of
+from ioc.replaying.report import FIRST_ROWS, MOST_REASONS, Tally
 from ioc.replaying.request import make_request
 from ioc.replaying.stall import LIMIT_S, Stall
-from ioc.replaying.tally import FIRST_ROWS, MOST_REASONS, Tally
 from producers.replay.convert import Skip
 from producers.replay.event import ReplayEvent
 from producers.replay.store import EventStore
@@ -137,7 +137,7 @@ def test_of_a_changed_event_the_first_version_stays_whatever_its_new_time() -> N
 
 
 def test_a_correction_takes_back_all_from_the_changed_event_on() -> None:
-    """Of its old unit and its new one: both are told again in order."""
+    """Of its old unit and its new one: both are published again in order."""
     unit = next(str(code) for code in range(150, 170) if partition_of(str(code), 4) != MINE)
     moved = partition_of(unit, 4)
     events = [told(700, "moved"), told(650, "b"), told(600, "c"), told(2, "d")]

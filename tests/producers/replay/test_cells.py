@@ -165,6 +165,6 @@ def test_a_name_of_two_units_asks_for_the_code(units: Units) -> None:
 
 
 def test_a_converter_is_a_function_of_the_cell() -> None:
-    """Two readers that differ in their hour only do not mix up what they remember."""
+    """Two readers that differ only in their hour do not mix up their caches."""
     read: Callable[[Cell], datetime] = TimeReader(HANOI.formats, HANOI.zone, time(0, 0)).instant
     assert HANOI.instant("02/10/2023") - read("02/10/2023") == timedelta(hours=17)

@@ -75,7 +75,7 @@ def xlsx_file(path: Path, *rows: Sequence[object]) -> Path:
 def converted(
     converter: MakeConverter, path: Path, rule: FileRule | None = None
 ) -> tuple[list[ReplayEvent], list[Skip]]:
-    """The events of a file, and what was skipped."""
+    """The events of a file, and its skips."""
     made = converter(MAPPING)
     results = [
         result

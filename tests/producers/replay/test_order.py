@@ -76,7 +76,7 @@ def test_gaps_are_shortened_by_the_speed() -> None:
     assert pace.left_s(1_060_000) == pytest.approx(0.1)
     clock.now_s += 5.0
     assert pace.left_s(1_060_000) == 0.0
-    # What came late is made up for: the next is due by the first, not by the one before.
+    # A delay is caught up: the next event is due by the first one, not by the previous one.
     assert pace.left_s(1_600_000) == pytest.approx(0.5)
 
 

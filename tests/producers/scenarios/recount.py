@@ -33,7 +33,7 @@ def in_office_hours(at: datetime) -> bool:
 
 
 class Life:
-    """What one dossier's events said, in the order they were told."""
+    """The fields of one dossier's events, in their order."""
 
     __slots__ = ("channel", "district", "due", "fee", "kinds", "level", "times")
 

@@ -19,7 +19,6 @@ from contracts.reference.published import DossierFigures, Published, Split
 from contracts.settings import Settings
 from producers.replay.event import ReplayEvent
 from producers.scenarios import scenario_named
-from producers.scenarios.scenario import Scenario
 from producers.scenarios.seed_2023 import Seed2023
 from tests.producers.scenarios.recount import LOCAL, Recount
 
@@ -43,12 +42,12 @@ def reference(settings: Settings) -> Reference:
 
 
 @pytest.fixture(scope="module")
-def scenario() -> Scenario:
+def scenario() -> Seed2023:
     return scenario_named("seed-2023")
 
 
 @pytest.fixture(scope="module")
-def told(scenario: Scenario, reference: Reference) -> Recount:
+def told(scenario: Seed2023, reference: Reference) -> Recount:
     """All events of the scenario, each valid by the contract."""
     return Recount(valid(scenario.events(reference)))
 
@@ -87,7 +86,7 @@ def test_as_many_stay_in_process_as_were_published(told: Recount) -> None:
 
 
 def test_its_total_is_the_number_of_its_events(
-    scenario: Scenario, told: Recount, reference: Reference
+    scenario: Seed2023, told: Recount, reference: Reference
 ) -> None:
     assert scenario.total(reference) == told.kinds.total()
     assert 700_000 < told.kinds.total() < 730_000
@@ -144,7 +143,7 @@ def test_most_results_are_in_time(told: Recount) -> None:
 
 
 def test_what_is_open_is_new_or_waits_for_its_applicant(told: Recount) -> None:
-    """The limit has passed for a third or so of what is open; the rest is still in time."""
+    """The limit has passed for about a third of the open dossiers; the rest is still in time."""
     end = datetime(2023, 9, 21, tzinfo=LOCAL)
     still_open = [life for life in told.lives.values() if "resolved" not in life.kinds]
     overdue = [life for life in still_open if life.due and life.due < end]

@@ -51,7 +51,7 @@ class Ledger:
 
 
 def insert(endpoint: Running, ledger: Ledger) -> bool:
-    """Insert the next batch; was it answered as stored?"""
+    """Insert the next batch. True if the answer says that it is stored."""
     number = ledger.next()
     reply = endpoint.http(batch(number, ROWS), query="INSERT INTO t FORMAT JSONEachRow")
     (ledger.answered if reply.status == 200 else ledger.others).add(number)

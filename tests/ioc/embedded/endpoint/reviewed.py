@@ -1,7 +1,7 @@
-"""What the engine has and a reader may not use, each looked at; and what it writes.
+"""What the engine offers and a reader may not use, all of it reviewed; and what it writes.
 
-A name that a new engine brings stands neither here nor in `reader_access`: the tests fail until
-somebody has looked at it.
+A name that a new engine brings is neither here nor in `reader_access`: the tests fail until
+somebody has reviewed it.
 """
 
 # Files, other machines, models, dictionaries; others' work; this machine; the engine's inside.
@@ -72,7 +72,7 @@ SYSTEM_TABLES = """
     user_processes user_query_log users view_refreshes warnings workloads zeros zeros_mt
 """
 
-# All that the engine writes; looked at for files and templates.
+# Everything that the engine writes, reviewed for files and templates.
 FORMATS = """
     Arrow ArrowStream Avro AvroConfluent BSONEachRow Buffers CSV CSVWithNames
     CSVWithNamesAndTypes CustomSeparated CustomSeparatedWithNames
@@ -96,7 +96,7 @@ FORMATS = """
     Template Values Vertical XML
 """
 
-# Statements by the engine's documentation, but for clauses.
+# Statements according to the engine's documentation, without clauses.
 STATEMENTS = (
     "ALTER",
     "ATTACH",

@@ -28,7 +28,7 @@ def mounted(folder: Path, size_mb: int) -> Iterator[Path]:
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """No file below the folder can be made or opened for writing; what is open stays so."""
+    """No file below the folder can be created or opened for writing; open files stay open."""
     place = str(folder)
     subprocess.run(["mount", "--bind", place, place], check=True)
     try:

@@ -32,7 +32,7 @@ def test_what_was_answered_is_stored(disk: Path) -> None:
 
 @pytest.mark.parametrize("file", ["data.bin", "checksums.txt"])
 def test_a_damaged_part_is_not_passed_over(start: Start, tmp_path: Path, file: str) -> None:
-    """What the engine finds as it reads is an error; what it leaves out at its start is said."""
+    """Damage that the engine meets while reading is an error; damage at its start is logged."""
     endpoint = start(tmp_path / "data")
     endpoint.http("CREATE TABLE t (n UInt64, s String) ENGINE = MergeTree ORDER BY n")
     for number in range(2):

@@ -1,4 +1,4 @@
-"""A full disk: what was answered as stored is stored, and it goes on when there is room."""
+"""A full disk: an insert answered as stored is stored, and inserts resume when there is space."""
 
 from collections.abc import Iterator
 from pathlib import Path

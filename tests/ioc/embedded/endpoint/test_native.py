@@ -13,7 +13,7 @@ from tests.ioc.embedded.endpoint.running import READER, Running
 ZONE = "Asia/Ho_Chi_Minh"
 DAY = f"toDateTime('2026-11-20 00:00:00', '{ZONE}')"
 SECONDS = int(datetime(2026, 11, 20, tzinfo=ZoneInfo(ZONE)).timestamp())
-# Each stands before a time: the engine's data of it has to be passed over.
+# Each precedes a time: its data has to be skipped.
 BEFORE = [
     "number",
     "toString(number)",
@@ -74,7 +74,7 @@ def test_a_time_without_a_zone_stays_so(endpoint: Running) -> None:
     ],
 )
 def test_wherever_the_format_stands(endpoint: Running, sql: str) -> None:
-    """The types are asked of the query without its format."""
+    """The types come from the query without its format."""
     reply = endpoint.http(sql.format(DAY), param_p="2026-11-20 00:00:00")
     assert head("d", f"DateTime('{ZONE}')") in reply.body, reply.body
 

@@ -71,7 +71,7 @@ def test_every_format_was_looked_at(endpoint: Running, client: Client) -> None:
 
 
 def test_every_statement_was_looked_at(client: Client) -> None:
-    """Roots of the syntax tree are a closed list by themselves; this tells of new statements."""
+    """Roots of the syntax tree are a closed list of their own, which reveals new statements."""
     known = names(client, "SELECT name FROM system.statements WHERE parent_name = ''")
     assert known == set(reviewed.STATEMENTS), UNREVIEWED
 

@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 from ioc.embedded.endpoint.reader_settings import HARMLESS, LIMITS
 from tests.ioc.embedded.endpoint.running import READER, Running
 
-# Allowed settings of free text, each looked at: none is a name of anything outside the result.
+# Allowed settings of free text, all reviewed: none names anything outside the result.
 FREE_TEXT = {
     "bool_false_representation",
     "bool_true_representation",

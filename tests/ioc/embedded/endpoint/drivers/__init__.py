@@ -1,4 +1,4 @@
-"""Programs on the drivers of Java, Go and Node. Each prints what it sees, a line a check."""
+"""Programs that use the drivers of Java, Go and Node. Each prints a line for each check."""
 
 import os
 import shutil
