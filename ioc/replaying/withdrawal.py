@@ -8,10 +8,10 @@ nobody writes that insert again. A correction may move an event to another time 
 from collections.abc import Mapping
 
 from contracts.feed import Feed
+from contracts.placement import partition_of
 from contracts.reference.units import load_units
 from contracts.settings import Settings
 from ioc.replaying.archive import AFTER, explained
-from ioc.replaying.lateness import partition_of
 from sinks import client
 from sinks.schema.event_table import table_name
 

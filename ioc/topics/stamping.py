@@ -1,4 +1,4 @@
-"""The worker's look at its topics before it starts: does the broker stamp the events?"""
+"""The worker's look at its topics before it starts: does the broker stamp what it should?"""
 
 import logging
 from collections.abc import Sequence
@@ -17,12 +17,13 @@ class StampingError(IocError):
 
 
 def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
-    """Raise StampingError where the records of an event topic bear their producer's time.
+    """Raise StampingError where the records of events, or of panes, bear their producer's time.
 
     One event dated 2099, in a record of 2099, would make all later ones of its partition too late,
-    for good. The embedded broker stamps nothing, and forgets its log; topics that are not there yet
-    are right once `ioc topics apply` makes them. A broker that does not answer in time, or does not
-    tell, is passed over with a warning.
+    for good; and the stamps of panes tell a worker what time it is, whatever its own clock does.
+    The embedded broker stamps nothing, and forgets its log; topics that are not there yet are right
+    once `ioc topics apply` makes them. A broker that does not answer in time, or does not tell, is
+    passed over with a warning.
     """
     if settings.generation:
         return
@@ -37,7 +38,7 @@ def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
         stamped = (state.held or {}).get(TIMESTAMP_TYPE)
         if TIMESTAMP_TYPE in state.wanted and stamped not in (None, APPEND_TIME):
             raise StampingError(
-                f"{state.spec.name}: {TIMESTAMP_TYPE} is {stamped}, so one event with a wrong "
-                f"clock could make all later ones too late; run `ioc topics apply`, which sets it "
-                f"to {APPEND_TIME}"
+                f"{state.spec.name}: {TIMESTAMP_TYPE} is {stamped}, so one wrong clock of a "
+                f"producer or a worker could bend the figures; run `ioc topics apply`, which sets "
+                f"it to {APPEND_TIME}"
             )

@@ -20,8 +20,11 @@ from contracts.messages import (
     position,
 )
 from streams.figures.rolling import RollingPanes
+from streams.figures.watermark import FeedWatermark
 
 DAY_MINUTES = 1_440
+MORE_MINUTES = 15
+"""Kept beyond a day: of a silent partition the watermark may be a little behind other's events."""
 MINUTE_MS = MINUTE_S * 1000
 STEPS = (1, 10, 60)
 CLOSINGS = 12
@@ -122,9 +125,7 @@ class FeedView:
             for horizon_s in indicator.horizons_s:
                 self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
         self._unheard = set(range(partitions))
-        self._watermarks_ms: dict[int, int] = {}
-        self._newest_ms: dict[int, int] = {}
-        self._watermark_ms = 0
+        self._watermark = FeedWatermark()
         self._reported_minute = self._reported_current = 0
         self._touched: set[str] = set()
         # By horizon, last minute and district: what was told of it last.
@@ -132,9 +133,8 @@ class FeedView:
 
     @property
     def watermark_ms(self) -> int:
-        """The least watermark of the feed's partitions, which never goes back; 0 before any."""
-        self._watermark_ms = max(self._watermark_ms, min(self._watermarks_ms.values(), default=0))
-        return self._watermark_ms
+        """The least watermark of the feed's partitions; 0 before any. See FeedWatermark."""
+        return self._watermark.reached_ms
 
     def put_pane(self, row: PaneRow) -> None:
         """Take a pane, unless a newer version of it is held; a corrected one keeps its version."""
@@ -157,20 +157,16 @@ class FeedView:
     def _current_minute(self) -> int:
         """The minute in which rolling windows end: that of the newest events of all partitions.
 
-        Were it the watermark's, the events of a minute's first seconds would wait for it. It never
-        goes back, also where a partition is heard from late.
+        Were it the watermark's, the events of a minute's first seconds would wait for it. It goes
+        back with the watermark alone, also where a partition is heard from late.
         """
-        newest_ms = min(self._newest_ms.values(), default=0)
-        return max(self._reported_current, max(newest_ms, self.watermark_ms) // MINUTE_MS)
+        came_to_ms = max(self._watermark.all_came_to_ms, self.watermark_ms)
+        return max(self._reported_current, came_to_ms // MINUTE_MS)
 
     def put_progress(self, row: ProgressRow) -> None:
-        """Take the watermark of a partition; one in which nothing was accepted yet has none."""
-        partition = row["partition"]
-        self._unheard.discard(partition)
-        if told_ms := parse_iso(row["watermark"]):
-            self._watermarks_ms[partition] = max(told_ms, self._watermarks_ms.get(partition, 0))
-            newest_ms = max(told_ms, parse_iso(row["newest"]))
-            self._newest_ms[partition] = max(newest_ms, self._newest_ms.get(partition, 0))
+        """Take how far a partition is."""
+        self._unheard.discard(row["partition"])
+        self._watermark.put(row)
 
     def put_empty(self, partition: int) -> None:
         """Take note that nothing has come in a partition."""
@@ -194,7 +190,11 @@ class FeedView:
         if self._unheard:
             return
         watermark_ms = self.watermark_ms
-        minute, current = watermark_ms // MINUTE_MS, self._current_minute
+        minute = watermark_ms // MINUTE_MS
+        if minute < self._reported_minute:  # what was told of the minutes behind it is told anew
+            self._reported_minute = self._reported_current = 0
+            self._told.clear()
+        current = self._current_minute
         passed = minute != self._reported_minute
         if passed or current != self._reported_current:
             self._touched.update(self._districts)
@@ -229,7 +229,9 @@ class FeedView:
         return self._districts.setdefault(code, District())
 
     def _drop_old(self, minute: int) -> None:
-        first = minute - DAY_MINUTES
+        # Not by the clock, which may have carried the watermark away: by what has occurred.
+        newest = self._watermark.newest_event_ms // MINUTE_MS
+        first = min(minute, newest) - DAY_MINUTES - MORE_MINUTES
         for district in self._districts.values():
             district.rolling.drop_before(first)
             for old in [held for held in district.versions if held < first]:

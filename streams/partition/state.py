@@ -53,7 +53,8 @@ class Progress:
 
     ``upto`` is the position of the last record included, ``emitted`` the one up to which panes
     have been emitted, ``newest_s`` the newest accepted event time, in seconds since 1970.
-    ``rejected`` includes those that were ``unprocessable``.
+    ``rejected`` includes those that were ``unprocessable``. ``topic_id`` is what Kafka calls the
+    topic of this log; empty until it is known.
     """
 
     upto: int
@@ -64,6 +65,7 @@ class Progress:
     duplicates: int = 0
     late: int = 0
     unprocessable: int = 0
+    topic_id: str = ""
 
 
 class QuarantineError(IocError):
@@ -112,7 +114,9 @@ class PartitionState:
         duplicates = DuplicateFilter(settings.duplicate_window)
         duplicates.preload(known_ids(entries))
         self._judge = Judge(
-            Checker(feed, reference.units.codes, settings.max_event_bytes),
+            Checker(
+                feed, reference.units.codes, settings.max_event_bytes, settings.kafka_partitions
+            ),
             self._rules,
             duplicates,
             position(settings.generation, 0),
