@@ -132,8 +132,8 @@ class FigureAgent:
         units = self._reference.units
         unheard: dict[str, Parts] = {code: {} for code in units.codes}
         unheard.update(FeedGauges(feed, self._reference, 0.0, {}).unheard())
-        partitions = self._settings.kafka_partitions
-        return FeedView(feed, units.province.code, unheard, partitions)
+        partitions, laggard_s = self._settings.kafka_partitions, self._settings.laggard_s
+        return FeedView(feed, units.province.code, unheard, partitions, laggard_s)
 
     def _take(self, views: Mapping[str, FeedView], batch: PartitionBatch) -> None:
         for key, value in zip(batch.keys, batch.values, strict=True):

@@ -1,5 +1,6 @@
 """A feed as a whole: panes, gauges and progress of all its partitions, merged into figures."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -107,7 +108,7 @@ class FeedView:
     ``province`` is the code under which the merge of all districts is reported, ``initial`` the
     gauge parts of districts that nothing was heard from yet. Nothing is reported before each of so
     many ``partitions`` has said how far it is: over an empty log, figures of the first alone would
-    pass for those of the province.
+    pass for those of the province. ``laggard_s`` is how far one may hold the others back.
 
     ``upto`` is to be set to the place in the log of panes that rows were taken up to (``upto_of``).
     Versions of figures follow from it, so that they grow whatever the clock does, and whoever reads
@@ -115,7 +116,12 @@ class FeedView:
     """
 
     def __init__(
-        self, feed: Feed, province: str, initial: Mapping[str, Parts], partitions: int
+        self,
+        feed: Feed,
+        province: str,
+        initial: Mapping[str, Parts],
+        partitions: int,
+        laggard_s: float = math.inf,
     ) -> None:
         self.upto = 0
         self._province = province
@@ -125,7 +131,7 @@ class FeedView:
             for horizon_s in indicator.horizons_s:
                 self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
         self._unheard = set(range(partitions))
-        self._watermark = FeedWatermark()
+        self._watermark = FeedWatermark(laggard_s)
         self._reported_minute = self._reported_current = 0
         self._touched: set[str] = set()
         # By horizon, last minute and district: what was told of it last.
