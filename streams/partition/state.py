@@ -11,6 +11,7 @@ A batch that is worked through again therefore starts behind the stored progress
 of the first time, and skips what a pane already includes.
 """
 
+import math
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import cast
@@ -189,19 +190,25 @@ class PartitionState:
         )
 
     def take_archived(
-        self, events: Sequence[Checked], positions: Sequence[int], late: Sequence[int]
+        self,
+        events: Sequence[Checked],
+        positions: Sequence[int],
+        late: Sequence[int],
+        latest_s: float = math.inf,
     ) -> Writes:
         """Take in events that were accepted before, in the order of the log; for a rebuild.
 
         ``late`` are the indices of those that came behind the watermark. What counts verdicts is
-        left to ``conclude``.
+        left to ``conclude``. No event after ``latest_s`` (since 1970) makes others too late: a
+        wrong clock had dated it.
         """
         times_s = [epoch_ms(event["occurred_at"]) / 1000 for event in events]
         writes, additions = self._expire(), self._additions()
         self.gauges.fold(events, times_s, positions)
         additions.add(events, times_s, positions, late)
         writes |= self._settle(additions, positions[-1])
-        self.progress.newest_s = max(self.progress.newest_s, *times_s)
+        possible = (time_s for time_s in times_s if time_s <= latest_s)
+        self.progress.newest_s = max(self.progress.newest_s, *possible)
         return writes
 
     def conclude(self, counted: Progress) -> Writes:
