@@ -46,6 +46,12 @@ def shorter_log(settings: Settings, log: str, end: int, known: int) -> AnotherLo
     )
 
 
+def renewed_topic(settings: Settings, topic: str, held: str, now: str) -> AnotherLogError:
+    """The error for a topic that was made anew."""
+    why = f"its topic was made anew (its id was {held}, and is {now})"
+    return another_log(settings, topic, why)
+
+
 class TopicIds(Thread):
     """What Kafka calls topics beside their names, which a topic made anew does not share.
 
@@ -59,10 +65,21 @@ class TopicIds(Thread):
         self._lock = Lock()
         self._admin: KafkaAdminClient | None = None
         self._ids: Mapping[str, str] = {}
+        self._first_ids: Mapping[str, str] = {}
 
     def of(self, topic: str) -> str:
         """Its id as it was seen last; empty where none was, or the broker gives none."""
         return self._ids.get(topic, "")
+
+    def require_unchanged(self, topic: str) -> None:
+        """Raise AnotherLogError where a topic has another id than when it was first looked at.
+
+        A worker may hold no partition of it any more: Faust lets go of a topic that is missing for
+        a moment, and takes it up again never.
+        """
+        first, now = self._first_ids.get(topic, ""), self.of(topic)
+        if first != now:
+            raise renewed_topic(self._settings, topic, first, now)
 
     def look(self) -> None:
         """Ask the broker now; one that does not answer leaves what was seen last."""
@@ -81,7 +98,9 @@ class TopicIds(Thread):
                 return
             found = {topic["name"]: str(topic.get("topic_id") or NONE) for topic in told}
             seen = {name: id_ for name, id_ in found.items() if id_ != NONE}
-            self._ids = {**self._ids, **{name: seen[name] for name in self._topics if name in seen}}
+            own = {name: seen[name] for name in self._topics if name in seen}
+            self._first_ids = {**own, **self._first_ids}
+            self._ids = {**self._ids, **own}
 
     def run(self) -> None:
         """Look for ever."""

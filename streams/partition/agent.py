@@ -55,6 +55,7 @@ class FeedAgent:
 
     async def emit(self) -> None:
         """Emit what has changed in the partitions that this process holds, in one go."""
+        self._context.topic_ids.require_unchanged(self._topic)
         emissions = [
             emission
             for tp in list(self._app.consumer.assignment())

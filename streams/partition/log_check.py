@@ -5,7 +5,7 @@ import asyncio
 from faust.types import TP
 
 from streams.kafka.log_reader import log_end
-from streams.kafka.same_log import another_log, shorter_log
+from streams.kafka.same_log import renewed_topic, shorter_log
 from streams.partition.context import FeedContext
 from streams.partition.state import PartitionState
 
@@ -32,8 +32,7 @@ class LogCheck:
             await asyncio.to_thread(ids.look)
         held, now = state.progress.topic_id, ids.of(self._tp.topic)
         if held and now and held != now:
-            why = f"its topic was made anew (its id was {held}, and is {now})"
-            raise another_log(settings, self._tp.topic, why)
+            raise renewed_topic(settings, self._tp.topic, held, now)
         state.progress.topic_id = now or held
         # A new leader may for a moment not know all that the one before it has shown.
         if is_short and (end := await log_end(settings, *self._tp)) < known:
