@@ -81,15 +81,17 @@ def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) 
     }
 
 
-def ends_of_passed(since: int, minute: int) -> Iterator[int]:
+def ends_of_passed(since: int, minute: int, eventful: int) -> Iterator[int]:
     """Ends of the passed minutes to report, in order, where ``since`` was the last current one.
 
     The last is always ``minute``. On the way there are as many as fit CLOSINGS, at full minutes,
-    ten minutes or hours; none where nothing was reported before (``since`` 0).
+    ten minutes or hours; none where nothing was reported before (``since`` 0), and none after the
+    minute ``eventful``, behind which windows are empty: a clock may leap by years.
     """
     passed = minute - since if since else 0
     step = next((step for step in STEPS if passed <= step * CLOSINGS), STEPS[-1])
-    yield from range((since // step + 1) * step, minute, step) if since else ()
+    following = min(minute, eventful + 1)
+    yield from range((since // step + 1) * step, following, step) if since else ()
     yield minute
 
 
@@ -220,7 +222,8 @@ class FeedView:
     def _passed_pages(self, minute: int, current: int, now_ms: int) -> Iterator[list[IndicatorRow]]:
         # One version less: where only the newest figure is kept, the current minute's wins.
         made = Made(now_ms, 2 * self.upto)
-        for end in ends_of_passed(self._reported_minute, minute):
+        eventful = self._watermark.newest_event_ms // MINUTE_MS + DAY_MINUTES
+        for end in ends_of_passed(self._reported_minute, minute, eventful):
             page = list(self._rolling_rows(end - 1, end * MINUTE_MS, made))
             for row in page:
                 # It would pass for the newest figure until the current minute's is told.

@@ -44,7 +44,8 @@ FIGURES = {
 }
 """After the catalog of indicators, by hand."""
 DISK = "ioc-disk-free"
-"""The one rule that is about no feed."""
+PARKED = "ioc-sink-parked"
+"""The two rules that are about no feed."""
 CATALOGUED = {uid.split("-")[1] for uid in FIGURES}
 EVERY = sorted(rules())
 
@@ -60,12 +61,12 @@ def test_the_committed_files_are_those_of_the_code() -> None:
 
 
 def test_every_feed_and_every_threshold_has_its_rules() -> None:
-    expected = dict(FIGURES) | {DISK: ("lt", load_settings().free_disk_mb)}
+    expected = dict(FIGURES) | {DISK: ("lt", load_settings().free_disk_mb), PARKED: ("gt", 0)}
     for feed in CATALOGUED:
         expected |= {f"ioc-{feed}-{name}": limit for name, limit in BY_FEED.items()}
     found = {}
     for uid in EVERY:
-        if uid != DISK and rules()[uid]["labels"]["feed"] not in CATALOGUED:
+        if uid not in (DISK, PARKED) and rules()[uid]["labels"]["feed"] not in CATALOGUED:
             continue
         (condition,) = model(uid, "C")["conditions"]
         found[uid] = (condition["evaluator"]["type"], *condition["evaluator"]["params"])

@@ -512,7 +512,8 @@ def test_a_stretch_of_years_is_told_one_window_after_the_other() -> None:
     view.put_progress(progress(0.5))
     at_once = len(view.report(START_MS))
     hours = 700 * 24
-    view.put_progress(progress(0.5) | {"watermark": iso(START_MS + hours * HOUR_MS)})
+    then = iso(START_MS + hours * HOUR_MS)
+    view.put_progress(ProgressRow(**(progress(0.5) | {"watermark": then, "newest": then})))
     pages = view.report_pages(START_MS)
     for _ in range(100):
         page = next(pages)
