@@ -10,7 +10,7 @@ from contracts.messages import ProgressRow, parse_iso
 class Told(NamedTuple):
     """What a partition told last; times in milliseconds since 1970.
 
-    ``limit_ms`` is how far its watermark could be, were it to follow the clock at once.
+    ``limit_ms`` is how far a watermark could be by events and clock; beyond it, a clock was wrong.
     """
 
     version: int
@@ -47,7 +47,8 @@ class FeedWatermark:
             return
         newest_ms, clock_ms = parse_iso(row["newest"]), parse_iso(row["emitted_at"])
         limit_ms = max(newest_ms, clock_ms)
-        watermark_ms = min(max(watermark_ms, held.watermark_ms), limit_ms)
+        if held.watermark_ms <= limit_ms:
+            watermark_ms = max(watermark_ms, held.watermark_ms)
         self._told[row["partition"]] = Told(row["version"], watermark_ms, newest_ms, limit_ms)
         self._look_for_laggards(clock_ms)
 
@@ -77,7 +78,9 @@ class FeedWatermark:
         """
         least_ms = min((told.watermark_ms for told in self._counted()), default=0)
         limit_ms = max((told.limit_ms for told in self._told.values()), default=0)
-        self._reached_ms = max(least_ms, min(self._reached_ms, limit_ms))
+        if self._reached_ms > limit_ms:
+            self._reached_ms = least_ms
+        self._reached_ms = max(least_ms, self._reached_ms)
         return self._reached_ms
 
     @property
