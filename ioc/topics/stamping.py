@@ -8,12 +8,17 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from contracts.topics import APPEND_TIME, TIMESTAMP_TYPE
 from ioc.topics import apply as topics
+from ioc.topics.state import PARTITIONS
 
 log = logging.getLogger(__name__)
 
 
 class StampingError(IocError):
     """Producers date the records of events themselves."""
+
+
+class PartitionsError(IocError):
+    """A topic has another number of partitions than the setting says."""
 
 
 def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
@@ -23,7 +28,8 @@ def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
     for good; and the stamps of panes tell a worker what time it is, whatever its own clock does.
     The embedded broker stamps nothing, and forgets its log; topics that are not there yet are right
     once `ioc topics apply` makes them. A broker that does not answer in time, or does not tell, is
-    passed over with a warning.
+    passed over with a warning. Raises PartitionsError where a topic has not as many partitions as
+    the setting says, by which a unit's own is told.
     """
     if settings.generation:
         return
@@ -35,6 +41,12 @@ def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
         log.warning("nobody knows yet whether the broker stamps the events: %s", error)
         return
     for state in states:
+        if PARTITIONS in state.differing:
+            held, wanted = (state.held or {})[PARTITIONS], state.differing[PARTITIONS]
+            raise PartitionsError(
+                f"{state.spec.name} has {held} partitions, IOC_KAFKA_PARTITIONS is {wanted}: a "
+                "district's events belong in one of those that there are; set it to that number"
+            )
         stamped = (state.held or {}).get(TIMESTAMP_TYPE)
         if TIMESTAMP_TYPE in state.wanted and stamped not in (None, APPEND_TIME):
             raise StampingError(

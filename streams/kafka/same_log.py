@@ -60,6 +60,8 @@ class TopicIds(Thread):
 
     def __init__(self, settings: Settings, topics: Sequence[str]) -> None:
         super().__init__(name="topic ids", daemon=True)
+        # It tells of each connection.
+        logging.getLogger("kafka").setLevel(logging.WARNING)
         self._settings = settings
         self._topics = topics
         self._lock = Lock()

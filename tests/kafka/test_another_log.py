@@ -2,15 +2,21 @@
 
 import signal
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import orjson
 import pytest
 from kafka import KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.structs import OffsetAndMetadata
 
 from contracts.messages import iso
+from contracts.settings import load_settings
 from contracts.topics import events_topic
+from sinks.consuming.route import Group
+from sinks.consuming.source import Source
+from sinks.errors import FatalSinkError
 from streams.process.ending import EXIT_FATAL
 from tests.contracts.samples import SAMPLES
 from tests.e2e.ledger import client_of, rows
@@ -85,3 +91,58 @@ def test_a_topic_that_was_made_anew_ends_the_worker_and_nothing_is_swallowed(
             " AND district = '148' AND horizon_s = 86400"
         )
         until(lambda: rows(client, shown) == [(FIRST + more,)], "figures go on")
+
+
+def test_a_sink_that_read_a_longer_log_ends_and_says_what_to_do(
+    environment: dict[str, str],
+) -> None:
+    """While it runs, and at its start: there the group's offset tells that the log was longer."""
+    settings = load_settings(kafka_bootstrap=environment["IOC_KAFKA_BOOTSTRAP"])
+    group, where = Group("figures", fetch_wait_ms=200), TopicPartition("told", 0)
+    make("told", environment)
+    fill(environment, FIRST)
+    source = Source(group, ["told"], settings, Event())
+    assert source.open()
+    read(source, FIRST)
+    admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    admin.delete_topics(["told"])
+    until(lambda: "told" not in admin.list_topics(), "the topic is gone")
+    make("told", environment)
+    fill(environment, SECOND)
+    sentence = rf"told\[0\] ends at offset {SECOND}, but was read up to {FIRST}: .*IOC_GENERATION=1"
+    with pytest.raises(FatalSinkError, match=sentence):
+        until(lambda: source.poll(0.1) and False, "it is noticed")
+    assert source.commit({where: OffsetAndMetadata(FIRST, "", -1)})
+    source.close()
+
+    again = Source(group, ["told"], settings, Event())
+    assert again.open()
+    with pytest.raises(FatalSinkError, match=f"{sentence}.*--group ioc-sink-figures --topic told"):
+        until(lambda: again.poll(0.1) and False, "it is noticed at the start")
+    again.close()
+    admin.close()
+
+
+def make(topic: str, environment: dict[str, str]) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    admin.create_topics({topic: {"num_partitions": 1, "replication_factor": 1}})
+    admin.close()
+
+
+def fill(environment: dict[str, str], count: int) -> None:
+    producer = KafkaProducer(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    for number in range(count):
+        producer.send("told", b"%d" % number, partition=0)
+    producer.flush()
+    producer.close()
+
+
+def read(source: Source, count: int) -> None:
+    got = 0
+
+    def is_read() -> bool:
+        nonlocal got
+        got += sum(len(records) for records in source.poll(0.1))
+        return got >= count
+
+    until(is_read, "all is read")
