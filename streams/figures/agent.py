@@ -117,8 +117,8 @@ class FigureAgent:
 
     async def _require_same_log(self, partition: int) -> None:
         """Raise AnotherLogError where the topic is shorter than what the views have taken."""
-        known = self._ends.get(partition, 0)
-        highwater = self._app.consumer.highwater(TP(PANES, partition))
+        known, tp, consumer = self._ends.get(partition, 0), TP(PANES, partition), self._app.consumer
+        highwater = consumer.highwater(tp) if tp in consumer.assignment() else None
         if highwater is not None and highwater < known:
             end = await log_end(self._settings, PANES, partition)
             if end < known:
