@@ -11,7 +11,7 @@ from tests.foreign import CODECS, foreign_producer, send_articles
 
 FOREIGN_EVENTS = 30
 TRANSACTION_S = 60
-LEAPS_S = (7 * 3_600, -3_600, 2 * 86_400, 30, -45 * 365 * 86_400)
+LEAPS_S = (7 * 3_600, -3_600, 2 * 86_400, 30, -30 * 86_400)
 
 Strike = Callable[[Scene, Fault], None]
 
