@@ -142,6 +142,12 @@ class Settings(AccessSettings):
     idle_s: Seconds = Field(
         20, description="seconds of silence after which a partition's watermark follows the clock"
     )
+    laggard_s: Seconds = Field(
+        300,
+        description="seconds that a partition may be behind the others of its feed; one that is "
+        "further behind, and for longer, holds their figures back no more, and the quality screen "
+        "and `ioc status` name it",
+    )
     clock_skew_s: Seconds = Field(
         60, description="seconds that an event may lie ahead of the moment it was published"
     )

@@ -41,6 +41,7 @@ def quality() -> Board:
             _samples(*layout.line(10, WIDTH)),
             _faults(*layout.line(8, WIDTH)),
             _partitions(*layout.line(11, WIDTH)),
+            _laggards(*layout.line(5, WIDTH)),
             _disks(*layout.line(5, WIDTH)),
         ],
         variables=[_feed()],
@@ -159,6 +160,22 @@ def _partitions(spot: Spot) -> Panel:
         *_counts("Nhận", "Từ chối", "Trùng lặp", "Đến muộn"),
     ]
     return table(head, sql("partitions"), columns)
+
+
+def _laggards(spot: Spot) -> Panel:
+    head = Head(
+        "laggards",
+        "Phân vùng bị bỏ lại",
+        "Chậm hơn các phân vùng khác của nguồn quá lâu: số liệu chung không chờ chúng nữa, số liệu "
+        "của các đơn vị trong đó đã cũ.",
+        spot,
+    )
+    columns = [
+        *_counts("Phân vùng"),
+        Column("Chậm hơn", SECONDS),
+        Column("Mốc nước", MOMENT, width=180),
+    ]
+    return table(head, sql("laggards"), columns)
 
 
 def _disks(spot: Spot) -> Panel:

@@ -8,11 +8,11 @@ repeats that insert. And a correction may move an event to another time or unit.
 from collections.abc import Mapping
 
 from contracts.feed import Feed
+from contracts.placement import partition_of
 from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc.asking.explained import explained
 from ioc.replaying.archive import AFTER
-from ioc.replaying.lateness import partition_of
 from sinks import client
 from sinks.schema.event_table import table_name
 

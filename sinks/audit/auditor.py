@@ -9,6 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.settings import Settings
 from sinks.audit.accounting import Account, account
+from sinks.audit.blanks import note_blanks
 from sinks.audit.cut import Cut, read_cut
 from sinks.audit.gaps import describe
 from sinks.audit.panes import (
@@ -131,6 +132,10 @@ class Auditor:
         self._say(f"{feed}: accounting for events")
         look = self._cut(feed, since)
         look.account = account(self.client, feed, look.cut)
+        if look.account.missing and note_blanks(
+            self.client, self._settings, feed, look.cut, look.account
+        ):
+            look.account = account(self.client, feed, look.cut)
         if feeds_without_recount([feed]):
             return look
         spans = read_spans(self.client, feed, look.cut.panes_since)

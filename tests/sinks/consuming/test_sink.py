@@ -315,6 +315,8 @@ def test_poison_parks_its_route_and_the_others_go_on(
     stack.wait_rows("indicators", 1)
     assert stack.committed(ACCEPTED) is None
     assert stack.count("events_traffic") == 0
+    noted = "SELECT part, detail FROM operations WHERE kind = 'parked'"
+    until(lambda: stack.client.query(noted).result_rows == [("events-traffic", why)], "it is noted")
     stack.stop_sink()
     assert stack.error is None
 
@@ -369,6 +371,9 @@ def test_a_parked_route_goes_on_after_a_fix_and_loses_nothing(stack: Stack) -> N
     stack.wait_committed(9, ACCEPTED, 1)
     assert stack.vitals.unready() is None
     assert Parking(stack.settings).parked() == {}
+    noted = "SELECT kind FROM operations WHERE part = 'events-traffic' ORDER BY at"
+    kinds = [(kind,) for kind in ("parked", "resumed", "parked", "resumed")]
+    until(lambda: stack.client.query(noted).result_rows == kinds, "all of it is noted, in order")
 
 
 @pytest.mark.skipif(is_apache(), reason="Apache Kafka takes no batch with a wrong checksum")
