@@ -26,7 +26,7 @@ NO_TABLE = frozenset({60, 81})
 """Codes of ClickHouse for an unknown table and an unknown database."""
 COLUMNS = (
     "\nPublished", "\nArchived", "\nRejected", "\nDuplicates", "\nLate",
-    "Panes\nchecked", "Panes\nwrong",
+    "Panes\nchecked", "Panes\nwrong", "Hours,\ndays wrong",
 )  # fmt: skip
 ROOM = 120
 """Columns that the table may take even where the terminal has fewer: no figure is cut short."""
@@ -119,7 +119,7 @@ def _print(
 def _row(found: FeedAudit, *, repaired: bool) -> list[Text]:
     account = found.account
     counts = [account.published, account.archived, account.rejected, account.duplicates]
-    counts += [account.late, found.panes_checked, found.panes_wrong]
+    counts += [account.late, found.panes_checked, found.panes_wrong, found.rollups_wrong]
     if repaired:
         counts.append(found.panes_repaired)
     style = "green" if found.is_clean else "bold red"
