@@ -17,6 +17,7 @@ from sinks.schema.clustering import clustered, command, require_one_shard, unfil
 from sinks.schema.dimensions import dimension_rows, refresh
 from sinks.schema.event_table import table_name
 from sinks.schema.evolution import plan
+from sinks.schema.figures import figure_statements
 from sinks.schema.gauge_rollups import gauge_statements
 from sinks.schema.layout import renew_layouts
 from sinks.schema.places import place_statements
@@ -67,7 +68,7 @@ def _apply(
     for feed in feeds:
         for statement in place_statements(client, settings, feed):
             command(client, settings, statement)
-    for statement in gauge_statements(client, settings):
+    for statement in (*gauge_statements(client, settings), *figure_statements(settings)):
         command(client, settings, statement)
     for statement in _ttl_changes(client, settings, feeds):
         command(client, settings, statement)
