@@ -80,7 +80,7 @@ def _audits(spot: Spot) -> Panel:
         "audits",
         "Kiểm tra gần nhất",
         "Đã phát = lưu trữ + từ chối + trùng lặp, và số liệu từng phút so với tính lại từ kho sự "
-        "kiện. Thiếu, chưa lưu, hai lần, phút sai: sai lệch.",
+        "kiện; số liệu giờ và ngày so với các phút. Thiếu, chưa lưu, hai lần, sai: sai lệch.",
         spot,
     )
     columns = [
@@ -88,7 +88,7 @@ def _audits(spot: Spot) -> Panel:
         Column("Kết quả", STANDING, width=170),
         Column("Tuổi", SECONDS),
         *_counts("Đã phát", "Lưu trữ", "Từ chối", "Trùng lặp", "Thiếu", "Chưa lưu", "Hai lần"),
-        *_counts("Phút đã kiểm", "Phút sai", "Phút đã sửa"),
+        *_counts("Phút đã kiểm", "Phút sai", "Phút đã sửa", "Giờ, ngày đã kiểm", "Giờ, ngày sai"),
     ]
     return table(head, sql("audits"), columns)
 
@@ -138,7 +138,7 @@ def _faults(spot: Spot) -> Panel:
     )
     columns = [
         Column("Lúc", MOMENT, width=180),
-        *_counts("Thiếu", "Chưa lưu", "Hai lần", "Phút sai", "Phút đã sửa"),
+        *_counts("Thiếu", "Chưa lưu", "Hai lần", "Phút sai", "Phút đã sửa", "Giờ, ngày sai"),
     ]
     return table(head, sql("audit_faults"), columns)
 

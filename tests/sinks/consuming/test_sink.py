@@ -79,6 +79,24 @@ def test_the_start_of_the_sink_is_noted_among_the_operations(stack: Stack) -> No
     until(lambda: stack.client.query(starts).result_rows == [("sink", "traffic")], "it is noted")
 
 
+def test_hours_and_days_follow_their_panes_late_ones_too(stack: Stack) -> None:
+    key = f"pane|traffic|148|{int(NINE.timestamp()) // 60 + 1}"
+    stack.send(PANES, pane(1, 12, 5), key)
+    stack.send(PANES, progress(12, "2026-11-23T09:10:02.000Z", 55), "progress|traffic|1")
+    stack.flush()
+    stack.start_sink()
+    sql = "SELECT grain, period, counts['detections'] FROM rollups FINAL ORDER BY grain"
+    midnight = NINE.replace(day=22, hour=17)
+
+    def told() -> object:
+        return stack.client.query(sql).result_rows
+
+    until(lambda: told() == [("day", midnight, 5), ("hour", NINE, 5)], "they are rolled up")
+    stack.send(PANES, pane(1, 13, 8), key)  # after the clock said that the minute is over
+    stack.flush()
+    until(lambda: told() == [("day", midnight, 8), ("hour", NINE, 8)], "they follow")
+
+
 def test_every_message_becomes_its_row(stack: Stack) -> None:
     send_all(stack)
     stack.start_sink()
