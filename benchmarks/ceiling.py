@@ -109,7 +109,7 @@ def check(events: int) -> None:
     """Check batches by the worker's checker."""
     settings = load_settings()
     codes = load_reference(settings).units.codes
-    checker = Checker(feed_named(FEED), codes, settings.max_event_bytes)
+    checker = Checker(feed_named(FEED), codes, settings.max_event_bytes, settings.kafka_partitions)
     held, meter = batches(events), Meter(events)
     for batch in held:
         checker.check(batch.keys, batch.values)

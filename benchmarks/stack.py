@@ -105,7 +105,7 @@ class BenchStack:
 def bench_stack(feeds: Sequence[str], **overrides: str) -> Iterator[BenchStack]:
     """A stack with free ports, of which nothing runs yet; it ends with the context.
 
-    ``overrides`` are settings by name, such as ``IOC_UNITS_FILE``.
+    ``overrides`` are settings by name, such as ``IOC_REFERENCE``.
     """
     folder = Path(tempfile.mkdtemp(prefix="ioc-bench-"))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}

@@ -21,10 +21,7 @@ SKEW = 2.0
 
 
 def reference_files(folder: Path, count: int) -> dict[str, str]:
-    """Write a province of so many districts; give the settings that name its files.
-
-    One camera, since a file of none is refused; the events' cameras are unknown then.
-    """
+    """Write a province of so many districts, in which nothing stands; give the settings for it."""
     codes = district_codes(count)
     rest = "0,0,0,20.8,105.3,2020-01-01,2025-06-30"
     units = [
@@ -32,15 +29,11 @@ def reference_files(folder: Path, count: int) -> dict[str, str]:
         f"17,tinh,Tỉnh,province,,{100 * count},4000,{rest}",
         *(f"{code},h-{code},Huyện {code},district,17,100,40,{rest}" for code in codes),
     ]
-    cameras = [
-        "camera_id,district,road,setting,limit_kmh,lat,lon",
-        f"cam-1,{codes[0]},QL6,main,60,20.8,105.3",
-    ]
-    named = {"IOC_UNITS_FILE": units, "IOC_CAMERAS_FILE": cameras}
-    for name, lines in named.items():
-        path = folder / f"{name.lower()}.csv"
+    agencies = ["slug,name_vi,kind", "ubnd-tinh,Ủy ban nhân dân tỉnh,provincial"]
+    for name, lines in {"units": units, "agencies": agencies}.items():
+        path = folder / f"{name}.csv"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return {name: str(folder / f"{name.lower()}.csv") for name in named}
+    return {"IOC_REFERENCE": str(folder)}
 
 
 def district_codes(count: int) -> list[str]:

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     TOO_LATE = "too_late"
     TOO_FAR_AHEAD = "too_far_ahead"
+    WRONG_PARTITION = "wrong_partition"
     DUPLICATE = "duplicate"
     UNPROCESSABLE = "unprocessable"
 

@@ -51,11 +51,11 @@ class Settings(AccessSettings):
         description="MB of free space below which the embedded ClickHouse takes no insert, so that "
         "it can still tidy up; the sink waits, and says so",
     )
-    units_file: Path = Field(
-        DATA / "units.csv", description="CSV of the province and its districts"
+    reference: str = Field(
+        "hoa-binh-2023",
+        description="the province: hoa-binh-2023, phu-tho-2025, or a folder of your own, see "
+        "docs/reference-data.md",
     )
-    agencies_file: Path = Field(DATA / "agencies.csv", description="CSV of provincial agencies")
-    cameras_file: Path = Field(DATA / "cameras.csv", description="CSV of the known traffic cameras")
 
     feeds: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="feeds to run, comma separated; empty means all"
@@ -141,6 +141,12 @@ class Settings(AccessSettings):
     )
     idle_s: Seconds = Field(
         20, description="seconds of silence after which a partition's watermark follows the clock"
+    )
+    laggard_s: Seconds = Field(
+        300,
+        description="seconds that a partition may be behind the others of its feed; one that is "
+        "further behind, and for longer, holds their figures back no more, and the quality screen "
+        "and `ioc status` name it",
     )
     clock_skew_s: Seconds = Field(
         60, description="seconds that an event may lie ahead of the moment it was published"

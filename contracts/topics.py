@@ -58,14 +58,17 @@ SEGMENTS_A_RETENTION = 4
 def topic_specs(settings: Settings, feeds: Sequence[Feed]) -> list[TopicSpec]:
     """All topics of these feeds. Raw and accepted events stay a week, for a late sink or worker.
 
-    The broker stamps raw events: how far ahead an event lies is measured against that stamp, and a
-    producer with a wrong clock would date its records as wrongly as its events.
+    Raw events are stamped by the broker: how far an event may lie ahead is measured against that,
+    and a producer would date its records as wrongly as its events. So are panes: the stamps that
+    come back tell workers what time it is.
     """
     week = _deleted_after(7 * DAY_MS)
     pane_ms = int(settings.pane_retention_h * HOUR_MS)
     topics = {
         REJECTS: week,
-        PANES: _deleted_after(pane_ms) | _COMPACTED | {"cleanup.policy": "compact,delete"},
+        PANES: _deleted_after(pane_ms)
+        | _COMPACTED
+        | {"cleanup.policy": "compact,delete", TIMESTAMP_TYPE: APPEND_TIME},
         INDICATORS: _deleted_after(DAY_MS),
         CORRECTIONS: week,
     }

@@ -16,6 +16,4 @@ def apply(settings: Settings, feeds: Sequence[Feed], reference: Reference) -> li
         IocError: ClickHouse does not answer, or a contract changed in a way that needs a new table.
     """
     with client.owner(settings) as connection:
-        return migrate.apply(
-            connection, settings, feeds, reference.units, reference.agencies, reference.cameras
-        )
+        return migrate.apply(connection, settings, feeds, reference)

@@ -47,7 +47,7 @@ class DossierSimulator(LifeSimulator):
         shares = world.units.shares
         super().__init__(world, {code: share * PER_DAY for code, share in shares.items()})
         self._characters = characters(world.seed, world.units)
-        self._offices = Offices(world.units, world.agencies)
+        self._offices = Offices(world.units, world.reference.agencies)
 
     def live(self, life: Life) -> None:
         """Reception; sometimes a request for more papers; a result, or the dossier is returned."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from contracts.reference.schools import School, load_schools
+from contracts.reference.reporters import School
 from contracts.time.holidays import SATURDAY
 from producers.calendar import holidays, is_tet
 from producers.drawing import Weighted
@@ -63,13 +63,13 @@ def is_school_day(day: date) -> bool:
 
 
 class EducationSimulator(RosterSimulator):
-    """All schools in the file of schools."""
+    """All schools of the province."""
 
     name = "education"
     history_h = 240.0
 
     def __init__(self, world: World) -> None:
-        schools = [each for each in load_schools() if each.district in world.units.codes]
+        schools = world.reference.schools
         self._schools = {school.school_id: school for school in schools}
         self._in_district: dict[str, list[School]] = {}
         for school in schools:

@@ -41,7 +41,7 @@ class EofficeSimulator(LifeSimulator):
         super().__init__(world, births)
         self._characters = characters(world.seed, world.units)
         self._offices = {unit.code: f"ubnd-{unit.slug}" for unit in world.units.districts}
-        self._agencies = Weighted.of({agency.slug: 1.0 for agency in world.agencies})
+        self._agencies = Weighted.of({agency.slug: 1.0 for agency in world.reference.agencies})
         self._provincial = {seat_code: PROVINCIAL * PER_DAY / births[seat_code]}
 
     def live(self, life: Life) -> None:

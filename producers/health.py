@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from contracts.reference.health_units import HealthUnit, load_health_units
+from contracts.reference.reporters import HealthUnit
 from contracts.time.holidays import SATURDAY
 from producers.calendar import holidays
 from producers.drawing import Weighted, poisson
@@ -46,14 +46,14 @@ _EPOCH = date(1970, 1, 1)
 
 
 class HealthSimulator(RosterSimulator):
-    """All health units in their file."""
+    """All health units of the province."""
 
     name = "health"
     history_h = 360.0
     """Fifteen days, so that a week has a previous week to compare with."""
 
     def __init__(self, world: World) -> None:
-        units = [each for each in load_health_units() if each.district in world.units.codes]
+        units = world.reference.health_units
         stations = Counter(each.district for each in units if each.kind == "station")
         hospitals = Counter(each.district for each in units if each.kind == "hospital")
         inhabitants = {each.code: each.population for each in world.units.districts}

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.messages import iso
-from contracts.reference.systems import MonitoredSystem, load_monitored
+from contracts.reference.reporters import MonitoredSystem
 from producers.calendar import DAY_S, Shape
 from producers.drawing import Weighted
 from producers.lives import Life, LifeSimulator
@@ -71,12 +71,11 @@ class InfosecSimulator(LifeSimulator):
 
     def __init__(self, world: World) -> None:
         self._systems: dict[str, list[MonitoredSystem]] = {}
-        for system in load_monitored():
-            if system.district in world.units.codes:
-                self._systems.setdefault(system.district, []).append(system)
-        counts = {code: len(systems) for code, systems in self._systems.items()}
-        count = sum(counts.values())
-        super().__init__(world, {code: PER_DAY * counts[code] / count for code in counts})
+        for system in world.reference.monitored:
+            self._systems.setdefault(system.district, []).append(system)
+        held = {code: len(systems) for code, systems in self._systems.items()}
+        count = sum(held.values())
+        super().__init__(world, {code: PER_DAY * held[code] / count for code in held})
         self.fixed_rate = count / HEARTBEAT_S
         self._outages = Outages(world.seed, DAY_S, chance=0.1, lasts_s=(3_600, 14_400))
         self._phase = lru_cache(maxsize=count)(self._draw_phase)

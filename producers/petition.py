@@ -79,8 +79,8 @@ class PetitionSimulator(LifeSimulator):
         super().__init__(world, {code: PER_DAY * part / total for code, part in weights.items()})
         self._characters = characters(world.seed, world.units)
         self._offices = {unit.code: f"ubnd-{unit.slug}" for unit in world.units.districts}
-        self._agencies = {agency.slug for agency in world.agencies}
-        self._reception = world.agencies[0].slug
+        self._agencies = {agency.slug for agency in world.reference.agencies}
+        self._reception = world.reference.agencies[0].slug
 
     def live(self, life: Life) -> None:
         """Reception; then refusal, or assignment, sometimes a request for more, and the answer."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from contracts.reference.systems import PlatformSystem, load_platform
+from contracts.reference.reporters import PlatformSystem
 from producers.calendar import DAY_S, Shape
 from producers.drawing import Weighted, delay_ms, generator, poisson
 from producers.identity import Namer
@@ -62,7 +62,7 @@ class PlatformSimulator:
         self._seed = world.seed
         self._namer = Namer(world.seed, self.name)
         self._district = world.units.seat.code
-        weights = {each: CALLS.get(each.system, ON_TRIAL) for each in load_platform()}
+        weights = {each: CALLS.get(each.system, ON_TRIAL) for each in world.reference.platform}
         total = sum(weights.values())
         self._per_s = {each: PER_DAY * w / total / DAY_S for each, w in weights.items()}
         self.natural_rate = PER_DAY / DAY_S

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from contracts.messages import iso
-from contracts.reference.units import Agency, Camera, Units, load_agencies, load_cameras, load_units
+from contracts.reference.province import Reference, load_reference
+from contracts.reference.units import Units
 from contracts.settings import Settings
 from producers.calendar import Shape
 from producers.drawing import LATE_MS
@@ -28,23 +29,20 @@ class Planned(NamedTuple):
 
 @dataclass(frozen=True)
 class World:
-    """Shared by all simulators: the seed and the data files."""
+    """What all simulators share: the seed and the province."""
 
     seed: int
-    units: Units
-    agencies: tuple[Agency, ...]
-    cameras: tuple[Camera, ...]
+    reference: Reference
+
+    @property
+    def units(self) -> Units:
+        """The units of the province."""
+        return self.reference.units
 
     @classmethod
     def load(cls, settings: Settings) -> "World":
         """Read the data files that ``settings`` names. Raises DataFileError."""
-        units = load_units(settings.units_file)
-        return cls(
-            settings.seed,
-            units,
-            tuple(load_agencies(settings.agencies_file)),
-            tuple(load_cameras(settings.cameras_file, units)),
-        )
+        return cls(settings.seed, load_reference(settings))
 
 
 @dataclass(frozen=True)

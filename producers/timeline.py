@@ -25,7 +25,7 @@ def pace_of(simulator: Simulator, rate: float | None) -> Pace:
 
     Below the fixed rate (the cameras' heartbeats) little else is left, but never nothing.
     """
-    if rate is None:
+    if rate is None or not simulator.natural_rate:  # there may be nothing that could report
         return Pace()
     scalable = max(rate - simulator.fixed_rate, 0.01 * rate)
     return Pace(scalable / simulator.natural_rate, flat=True)

@@ -13,7 +13,6 @@ from producers.calendar import holidays, is_tet
 from producers.drawing import Weighted, generator
 from producers.roster import Duty, RosterSimulator
 from producers.simulator import World
-from producers.sites import SITES
 
 ARRIVALS, FOREIGN = 3_950_000, 450_000
 REVENUE_VND = 4_020_000_000_000
@@ -67,19 +66,20 @@ class TourismSimulator(RosterSimulator):
     history_h = 240.0
 
     def __init__(self, world: World, lodgings: int = LODGINGS) -> None:
-        self._sites = {site.site_id: site for site in SITES if site.district in world.units.codes}
-        self._rooms = _rooms(world, lodgings, [site.district for site in self._sites.values()])
+        self._sites = {site.site_id: site for site in world.reference.sites}
+        sites = self._sites.values()
+        districts = [site.district for site in sites] or sorted(world.units.codes)
+        self._rooms = _rooms(world, lodgings, districts)
         takings = {name: float(rooms) for name, rooms in self._rooms.items()}
         self._takings = _shares(takings, 1 - SITES_OF_REVENUE)
-        visitors = {site.site_id: site.weight for site in self._sites.values()}
+        visitors = {site.site_id: site.weight for site in sites}
         self._visitors = _shares(visitors, 1.0)
         self._takings |= _shares(visitors, SITES_OF_REVENUE)
-        mixed = sum(self._visitors[each.site_id] * each.foreign for each in self._sites.values())
-        self._foreign = {
-            each.site_id: each.foreign / mixed * FOREIGN / ARRIVALS for each in self._sites.values()
-        }
+        mixed = sum(self._visitors[each.site_id] * each.foreign_share for each in sites)
+        whole = FOREIGN / ARRIVALS
+        self._foreign = {each.site_id: each.foreign_share / mixed * whole for each in sites}
         self._where = {name: name.split("-")[1] for name in self._rooms}
-        self._where |= {site.site_id: site.district for site in self._sites.values()}
+        self._where |= {site.site_id: site.district for site in sites}
         roster = list(self._duties(world))
         chances = sum(duty.kind == "complaint" for duty in roster)
         super().__init__(world, roster, len(roster) - chances * (1 - COMPLAINT_CHANCE))
@@ -139,13 +139,13 @@ class TourismSimulator(RosterSimulator):
         }
 
 
-def _rooms(world: World, lodgings: int, sites: list[str]) -> dict[str, int]:
-    """Lodging -> rooms; lodgings are near the sites."""
+def _rooms(world: World, lodgings: int, districts: list[str]) -> dict[str, int]:
+    """Lodging -> rooms; where it stands is drawn from ``districts``, which may repeat."""
     rng = generator(world.seed, "tourism", "lodgings")
-    districts = [rng.choice(sites) for _ in range(lodgings)]
+    drawn = [rng.choice(districts) for _ in range(lodgings)]
     return {
         f"lt-{district}-{number:03d}": max(3, round(rng.lognormvariate(2.3, 0.7)))
-        for number, district in enumerate(districts)
+        for number, district in enumerate(drawn)
     }
 
 

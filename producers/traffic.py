@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from contracts.messages import iso
-from contracts.reference.units import Camera
+from contracts.reference.reporters import Camera
 from producers.calendar import ROADS
 from producers.drawing import delay_ms, generator, poisson
 from producers.identity import Namer
@@ -46,7 +46,8 @@ class TrafficSimulator:
     def __init__(self, world: World) -> None:
         self._seed = world.seed
         self._namer = Namer(world.seed, self.name)
-        self._per_s = {camera: _per_hour(world.seed, camera) / 3600 for camera in world.cameras}
+        cameras = world.reference.cameras
+        self._per_s = {camera: _per_hour(world.seed, camera) / 3600 for camera in cameras}
         self.natural_rate = sum(self._per_s.values()) * (1 + SPEEDING + OTHER_SUSPECTED)
         self.fixed_rate = len(self._per_s) / HEARTBEAT_S
         self._outage_in = lru_cache(maxsize=4 * len(self._per_s))(self._draw_outage)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from queue import Empty, Queue
 from threading import Event, Thread
 
 from clickhouse_connect.driver.client import Client
@@ -15,8 +16,8 @@ from sinks.rows import add_rows
 
 log = logging.getLogger(__name__)
 
-START, SCHEMA = "start", "schema"
-RETRY_S = 5.0
+START, SCHEMA, PARKED, RESUMED = "start", "schema", "parked", "resumed"
+RETRY_S, LOOK_S = 5.0, 0.5
 
 
 def note(client: Client, kind: str, part: str, detail: str) -> None:
@@ -25,24 +26,37 @@ def note(client: Client, kind: str, part: str, detail: str) -> None:
     add_rows(client, "operations", [(now, kind, part, detail)], ("at", "kind", "part", "detail"))
 
 
-class StartNote(Thread):
-    """Notes that the sink has started, as soon as ClickHouse is there."""
+class Notes(Thread):
+    """Notes what the sink tells, in that order, as soon as ClickHouse is there.
+
+    The first is that the sink has started. ``tell`` may be called from any thread.
+    """
 
     def __init__(self, settings: Settings, feeds: Sequence[Feed], halt: Event) -> None:
-        super().__init__(name="start note", daemon=True)
+        super().__init__(name="notes", daemon=True)
         self._settings, self._halt = settings, halt
-        self._detail = ", ".join(feed.name for feed in feeds)
+        self._told: Queue[tuple[str, str, str]] = Queue()
+        self.tell(START, "sink", ", ".join(feed.name for feed in feeds))
+
+    def tell(self, kind: str, part: str, detail: str) -> None:
+        """Have something noted."""
+        self._told.put((kind, part, detail))
 
     def run(self) -> None:
-        """Try until it is noted, or until told to halt."""
-        while not self._noted() and not self._halt.wait(RETRY_S):
-            pass
+        """Try until each is noted, or until told to halt."""
+        while not self._halt.is_set():
+            try:
+                told = self._told.get(timeout=LOOK_S)
+            except Empty:
+                continue
+            while not self._noted(*told) and not self._halt.wait(RETRY_S):
+                pass
 
-    def _noted(self) -> bool:
+    def _noted(self, kind: str, part: str, detail: str) -> bool:
         try:
             with writer(self._settings) as client:
-                note(client, START, "sink", self._detail)
+                note(client, kind, part, detail)
         except (UnavailableError, ClickHouseError) as error:
-            log.info("the start is not noted yet: %s", brief(error))
+            log.info("%s of %s is not noted yet: %s", kind, part, brief(error))
             return False
         return True

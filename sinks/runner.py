@@ -8,11 +8,11 @@ from threading import Event, Thread
 from contracts.feed import Feed
 from contracts.settings import Settings
 from sinks.audit.watch import AuditWatch
-from sinks.consuming.intake import Intake
+from sinks.consuming.intake import Intake, Tell
 from sinks.consuming.quiet import condensed
 from sinks.consuming.route import Group, Route
 from sinks.consuming.routes import routes
-from sinks.operations import StartNote
+from sinks.operations import Notes
 from sinks.vitals import SinkVitals
 
 log = logging.getLogger(__name__)
@@ -58,13 +58,14 @@ def run(
         Exception: what ended a group of routes; the other groups wrote what they held.
     """
     halt = Event()
-    threads = [GroupThread(intake) for intake in intakes(settings, feeds, halt)]
+    notes = Notes(settings, feeds, halt)
+    threads = [GroupThread(intake) for intake in intakes(settings, feeds, halt, notes.tell)]
     show(SinkVitals([thread.intake for thread in threads]))
     with condensed():
         for thread in (
             *threads,
             AuditWatch(settings, feeds, halt),
-            StartNote(settings, feeds, halt),
+            notes,
         ):
             thread.start()
         _watch(threads, stop, beat)
@@ -76,12 +77,12 @@ def run(
             raise thread.error
 
 
-def intakes(settings: Settings, feeds: Sequence[Feed], halt: Event) -> list[Intake]:
+def intakes(settings: Settings, feeds: Sequence[Feed], halt: Event, tell: Tell) -> list[Intake]:
     """An intake of each group of routes."""
     members: dict[Group, list[Route]] = {}
     for route in routes(settings, feeds):
         members.setdefault(route.group, []).append(route)
-    return [Intake(group, of_group, settings, halt) for group, of_group in members.items()]
+    return [Intake(group, of_group, settings, halt, tell) for group, of_group in members.items()]
 
 
 def _watch(threads: Sequence[GroupThread], stop: Event, beat: Callable[[], None]) -> None:

@@ -24,8 +24,10 @@ from contracts.topics import (
 from streams.figures.agent import FigureAgent
 from streams.kafka.access import credentials
 from streams.kafka.batch import Batch
+from streams.kafka.broker_clock import BrokerClock
+from streams.kafka.same_log import TopicIds
 from streams.partition.agent import FeedAgent
-from streams.partition.context import Clock
+from streams.partition.context import FeedContext
 from streams.partition.corrections import Corrector
 from streams.partition.lanes import Lanes
 from streams.partition.table import StateTable
@@ -51,7 +53,7 @@ def create_app(
     reference: Reference,
     feeds: Sequence[Feed],
     beat: Callable[[], None],
-    clock: Clock = time.time,
+    own_clock: Callable[[], float] = time.time,
     show: Callable[[WorkerVitals], None] = lambda _: None,
 ) -> faust.App:
     """The worker's app; topics must exist already, for their configuration isn't Faust's to choose.
@@ -59,12 +61,25 @@ def create_app(
     Arguments:
         beat: called after each emission.
         show: called with what tells how the worker gets on.
-        clock: gives seconds since 1970; only says how fresh figures are, never what they are.
+        own_clock: gives seconds since 1970, for a broker that stamps nothing; says how fresh
+            figures are, and where the windows of a silent feed end.
     """
-    app = _new_app(settings)
+    app, clock = _new_app(settings), BrokerClock(own_clock)
     fence = Fence(settings.kafka_session_timeout_s)
+    topic_ids = TopicIds(settings, [events_topic(feed.name) for feed in feeds])
     agents = [
-        FeedAgent(app, _table(app, feed, settings), feed, settings, reference, clock, fence.check)
+        FeedAgent(
+            FeedContext(
+                app=app,
+                table=_table(app, feed, settings),
+                feed=feed,
+                settings=settings,
+                reference=reference,
+                clock=clock,
+                topic_ids=topic_ids,
+                check_fence=fence.check,
+            )
+        )
         for feed in feeds
     ]
     figures = FigureAgent(app, feeds, settings, reference, clock)
@@ -87,6 +102,8 @@ def create_app(
         figures.forget()
 
     app.on_partitions_revoked.connect(forget)
+    topic_ids.look()
+    topic_ids.start()
     fence.start()
     _watch_recovery(app, settings)
     show(vitals)

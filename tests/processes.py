@@ -8,9 +8,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 from ioc.embedded.ports import answers
+from tests.forking import FORKING, Forked
 from tests.standing import FOLLOWED, STARTED, state_of
 from tests.waiting import STILL_S, until
 
@@ -24,12 +25,15 @@ class Process(ABC):
     As a context it runs inside, and is killed at the end, where it still runs.
     """
 
+    may_fork: ClassVar[bool] = True
+    """False for one that shows what it has imported itself."""
+
     def __init__(
         self, name: str, log: Path, environment: Mapping[str, str] | None = None, root: Path = ROOT
     ) -> None:
         self.name = name
         self.environment = environment or {}
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         self.out = log
         """Where standard output goes: to the log, as standard error does, unless it is changed."""
         self._log, self._root = log, root
@@ -41,13 +45,13 @@ class Process(ABC):
     def start(self) -> None:
         command = self.command()
         with self.out.open("ab") as out, self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=self._root,
-                env=self.environment or os.environ,
-                stdout=out,
-                stderr=log,
-            )
+            environment = self.environment or os.environ
+            if self.may_fork and self._root == ROOT and FORKING.can(command, environment):
+                self.process = FORKING.start(command, environment, out, log)
+            else:
+                self.process = subprocess.Popen(
+                    command, cwd=self._root, env=environment, stdout=out, stderr=log
+                )
         self._forget()
         FOLLOWED.append(self)
         STARTED.append(self)

@@ -1,43 +1,122 @@
-"""Reference data of the province; each process that needs it loads it once."""
+"""Reference data of the province: a folder of CSV files, read once by each process."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
-from contracts.reference.units import Agency, Camera, Units, load_agencies, load_cameras, load_units
-from contracts.settings import Settings
+from pydantic import BaseModel
+
+from contracts.errors import DataFileError
+from contracts.reference.csv_file import read_rows
+from contracts.reference.reporters import (
+    Camera,
+    HealthUnit,
+    MonitoredSystem,
+    PlatformSystem,
+    School,
+    Site,
+)
+from contracts.reference.units import Agency, Units, load_units
+from contracts.settings import DATA, Settings
+
+Row = TypeVar("Row", bound=BaseModel)
+
+SHIPPED = tuple(sorted(path.name for path in DATA.iterdir() if path.is_dir()))
+"""The folders of reference data that come with the project."""
+UNITS = "units.csv"
+FILES: dict[str, tuple[type[BaseModel], str]] = {
+    "agencies.csv": (Agency, "slug"),
+    "cameras.csv": (Camera, "camera_id"),
+    "health-units.csv": (HealthUnit, "unit_id"),
+    "monitored-systems.csv": (MonitoredSystem, "system_id"),
+    "platform-systems.csv": (PlatformSystem, "system"),
+    "schools.csv": (School, "school_id"),
+    "sites.csv": (Site, "site_id"),
+}
+"""Name of each file beside that of the units -> its model, and the column that tells rows apart."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Units, agencies and cameras."""
+    """The province: its units and agencies, and what stands in them."""
 
     units: Units
     agencies: tuple[Agency, ...]
     cameras: tuple[Camera, ...]
+    schools: tuple[School, ...]
+    health_units: tuple[HealthUnit, ...]
+    sites: tuple[Site, ...]
+    monitored: tuple[MonitoredSystem, ...]
+    platform: tuple[PlatformSystem, ...]
+
+
+def reference_folder(settings: Settings) -> Path:
+    """The folder that IOC_REFERENCE names. Raises DataFileError where there is none."""
+    named = settings.reference
+    folder = DATA / named if named in SHIPPED else Path(named)
+    if not folder.is_dir():
+        raise DataFileError(
+            f"IOC_REFERENCE={named}: is neither a folder nor one of {', '.join(SHIPPED)}"
+        )
+    return folder
 
 
 def load_reference(settings: Settings) -> Reference:
-    """Read the files that the settings name. Raises DataFileError."""
-    units = load_units(settings.units_file)
+    """Read the folder that the settings name.
+
+    A file that is not there holds nothing, but for those of the units and the agencies.
+
+    Raises:
+        DataFileError: a file can't be read or is none of the folder's, a token stands twice, or
+            something stands in a district that the file of units does not hold.
+    """
+    folder = reference_folder(settings)
+    _refuse_strangers(folder)
+    units = load_units(folder / UNITS)
+
+    def read(model: type[Row], *, needed: bool = False) -> tuple[Row, ...]:
+        name, column = next((name, key) for name, (of, key) in FILES.items() if of is model)
+        path = folder / name
+        if not needed and not path.exists():
+            return ()
+        rows = read_rows(path, model)
+        _refuse_twice(path, column, (str(getattr(row, column)) for row in rows))
+        _refuse_elsewhere(path, column, rows, units)
+        return tuple(rows)
+
     return Reference(
         units=units,
-        agencies=tuple(load_agencies(settings.agencies_file)),
-        cameras=tuple(load_cameras(settings.cameras_file, units)),
+        agencies=read(Agency, needed=True),
+        cameras=read(Camera),
+        schools=read(School),
+        health_units=read(HealthUnit),
+        sites=read(Site),
+        monitored=read(MonitoredSystem),
+        platform=read(PlatformSystem),
     )
 
 
-def by_district(
-    reference: Reference, placed: Iterable[tuple[str, str]]
-) -> Mapping[str, frozenset[str]]:
-    """District -> ids, from pairs (district, id). Leaves out districts not in the units file."""
-    known: dict[str, set[str]] = defaultdict(set)
-    for district, id_ in placed:
-        if district in reference.units.codes:
-            known[district].add(id_)
-    return {district: frozenset(ids) for district, ids in known.items()}
+def _refuse_strangers(folder: Path) -> None:
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in FILES and path.name != UNITS:
+            raise DataFileError(
+                f"{path}: is no file of reference data; these are {UNITS}, {', '.join(FILES)}"
+            )
 
 
-def cameras_by_district(reference: Reference) -> Mapping[str, frozenset[str]]:
-    """The ids of the known cameras of each district."""
-    return by_district(reference, ((each.district, each.camera_id) for each in reference.cameras))
+def _refuse_twice(path: Path, column: str, tokens: Iterable[str]) -> None:
+    token, count = Counter(tokens).most_common(1)[0]
+    if count > 1:
+        raise DataFileError(f"{path}: {column} {token} stands in more than one row")
+
+
+def _refuse_elsewhere(path: Path, column: str, rows: Iterable[BaseModel], units: Units) -> None:
+    for row in rows:
+        district = getattr(row, "district", None)
+        if district is not None and district not in units.codes:
+            raise DataFileError(
+                f"{path}: {column} {getattr(row, column)} names district {district}, which "
+                f"{path.with_name(UNITS)} does not hold"
+            )

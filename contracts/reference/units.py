@@ -1,18 +1,19 @@
-"""Units (the province and its districts), agencies and cameras: data, not code."""
+"""Units (the province and its districts, communes or wards), and its agencies: data, not code."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from contracts.errors import DataFileError
+from contracts.reference.csv_file import read_rows
 
-Row = TypeVar("Row", bound=BaseModel)
+OPEN_END = date(2299, 12, 31)
+"""The last day of what is in force: the greatest that ClickHouse knows."""
 
 
 class Unit(BaseModel):
@@ -30,7 +31,7 @@ class Unit(BaseModel):
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
     valid_from: date
-    valid_to: date
+    valid_to: Annotated[date, BeforeValidator(lambda day: day or OPEN_END)] = OPEN_END
 
 
 class Agency(BaseModel):
@@ -41,20 +42,6 @@ class Agency(BaseModel):
     slug: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name_vi: str = Field(min_length=1, max_length=120)
     kind: str
-
-
-class Camera(BaseModel):
-    """A traffic camera: its district and the speed limit (km/h) there."""
-
-    model_config = ConfigDict(frozen=True)
-
-    camera_id: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
-    district: str
-    road: str = Field(min_length=1, max_length=64)
-    setting: str = Field(pattern=r"^(main|town|local)$")
-    limit_kmh: int = Field(ge=20, le=120)
-    lat: float
-    lon: float
 
 
 @dataclass(frozen=True)
@@ -88,38 +75,12 @@ class Units:
         yield from self.districts
 
 
-def read_rows(path: Path, model: type[Row]) -> list[Row]:
-    """Read a CSV with a header line into models.
-
-    Raises:
-        DataFileError: the file is missing, not UTF-8, empty, or a row breaks the model's bounds.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            records = [(reader.line_num, record) for record in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataFileError(f"{path}: cannot be read: {error}") from None
-    if not records:
-        raise DataFileError(f"{path}: holds no rows below its header line")
-    rows = []
-    adapter = TypeAdapter(model)
-    for line, record in records:
-        try:
-            rows.append(adapter.validate_python(record))
-        except ValidationError as error:
-            first = error.errors()[0]
-            column = ".".join(map(str, first["loc"]))
-            raise DataFileError(f"{path}, line {line}, column {column}: {first['msg']}") from None
-    return rows
-
-
 def load_units(path: Path) -> Units:
     """Read the province (the one row without a parent) and its districts.
 
     Raises:
-        DataFileError: the file can't be read, a code is used twice, or there is not exactly one
-            province.
+        DataFileError: the file can't be read, a code stands twice, there is not one province, a
+            unit is not directly below it, or nobody lives there.
     """
     rows = read_rows(path, Unit)
     codes = [unit.code for unit in rows]
@@ -135,22 +96,12 @@ def load_units(path: Path) -> Units:
     districts = tuple(unit for unit in rows if unit.parent == province.code)
     if len(districts) != len(rows) - 1:
         strays = sorted(set(codes) - {province.code} - {unit.code for unit in districts})
-        raise DataFileError(f"{path}: unit {strays[0]} is not below the province {province.code}")
+        raise DataFileError(
+            f"{path}: unit {strays[0]} is not directly below the province {province.code}; the "
+            "file holds units of one level, those that events name"
+        )
+    if not districts:
+        raise DataFileError(f"{path}: holds no unit below the province {province.code}")
+    if not any(unit.population for unit in districts):
+        raise DataFileError(f"{path}: the population of all units is 0")
     return Units(province, districts)
-
-
-def load_agencies(path: Path) -> list[Agency]:
-    """Read the provincial agencies. Raises DataFileError."""
-    return read_rows(path, Agency)
-
-
-def load_cameras(path: Path, units: Units) -> list[Camera]:
-    """Read the cameras. Raises DataFileError, also if a camera is in an unknown district."""
-    cameras = read_rows(path, Camera)
-    for camera in cameras:
-        if camera.district not in units.codes:
-            raise DataFileError(
-                f"{path}: camera {camera.camera_id} names district {camera.district}, "
-                "which the units file does not hold"
-            )
-    return cameras

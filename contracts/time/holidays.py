@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.errors import DataFileError
-from contracts.reference.units import read_rows
+from contracts.reference.csv_file import read_rows
 from contracts.settings import DATA
 
 HOLIDAYS_FILE = DATA / "holidays.csv"

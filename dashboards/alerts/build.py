@@ -1,6 +1,6 @@
 """Writes the alert rules as Grafana's provisioning reads them: a group a pace.
 
-Each feed has a file, and so have the disks.
+Each feed has a file, and so have the disks and the sink.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +15,7 @@ from dashboards.alerts.figures import figure_rules
 from dashboards.alerts.limits import Limits, load_limits
 from dashboards.alerts.liveness import liveness_rules
 from dashboards.alerts.panels import Panels, load_panels
+from dashboards.alerts.parked import parked_rule
 from dashboards.alerts.quality import quality_rules
 from dashboards.alerts.rule import Rule
 
@@ -31,6 +32,7 @@ def documents(feeds: Sequence[Feed], panels: Panels | None = None) -> dict[Path,
     limits, shown = load_limits(), panels or load_panels()
     files = {f"{feed.name}.yaml": _feed_groups(feed, limits, shown) for feed in feeds}
     files["disks.yaml"] = [_group("Đĩa", "1m", [disk_rule(shown)])]
+    files["sink.yaml"] = [_group("Bộ ghi", "1m", [parked_rule(shown)])]
     return {FOLDER / name: _document(groups) for name, groups in files.items()}
 
 

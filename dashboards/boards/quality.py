@@ -41,6 +41,7 @@ def quality() -> Board:
             _samples(*layout.line(10, WIDTH)),
             _faults(*layout.line(8, WIDTH)),
             _partitions(*layout.line(11, WIDTH)),
+            _laggards(*layout.line(5, WIDTH)),
             _disks(*layout.line(5, WIDTH)),
         ],
         variables=[_feed()],
@@ -79,7 +80,7 @@ def _audits(spot: Spot) -> Panel:
         "audits",
         "Kiểm tra gần nhất",
         "Đã phát = lưu trữ + từ chối + trùng lặp, và số liệu từng phút so với tính lại từ kho sự "
-        "kiện. Thiếu, chưa lưu, hai lần, phút sai: sai lệch.",
+        "kiện; số liệu giờ và ngày so với các phút. Thiếu, chưa lưu, hai lần, sai: sai lệch.",
         spot,
     )
     columns = [
@@ -87,7 +88,7 @@ def _audits(spot: Spot) -> Panel:
         Column("Kết quả", STANDING, width=170),
         Column("Tuổi", SECONDS),
         *_counts("Đã phát", "Lưu trữ", "Từ chối", "Trùng lặp", "Thiếu", "Chưa lưu", "Hai lần"),
-        *_counts("Phút đã kiểm", "Phút sai", "Phút đã sửa"),
+        *_counts("Phút đã kiểm", "Phút sai", "Phút đã sửa", "Giờ, ngày đã kiểm", "Giờ, ngày sai"),
     ]
     return table(head, sql("audits"), columns)
 
@@ -137,7 +138,7 @@ def _faults(spot: Spot) -> Panel:
     )
     columns = [
         Column("Lúc", MOMENT, width=180),
-        *_counts("Thiếu", "Chưa lưu", "Hai lần", "Phút sai", "Phút đã sửa"),
+        *_counts("Thiếu", "Chưa lưu", "Hai lần", "Phút sai", "Phút đã sửa", "Giờ, ngày sai"),
     ]
     return table(head, sql("audit_faults"), columns)
 
@@ -159,6 +160,22 @@ def _partitions(spot: Spot) -> Panel:
         *_counts("Nhận", "Từ chối", "Trùng lặp", "Đến muộn"),
     ]
     return table(head, sql("partitions"), columns)
+
+
+def _laggards(spot: Spot) -> Panel:
+    head = Head(
+        "laggards",
+        "Phân vùng bị bỏ lại",
+        "Chậm hơn các phân vùng khác của nguồn quá lâu: số liệu chung không chờ chúng nữa, số liệu "
+        "của các đơn vị trong đó đã cũ.",
+        spot,
+    )
+    columns = [
+        *_counts("Phân vùng"),
+        Column("Chậm hơn", SECONDS),
+        Column("Mốc nước", MOMENT, width=180),
+    ]
+    return table(head, sql("laggards"), columns)
 
 
 def _disks(spot: Spot) -> Panel:

@@ -22,7 +22,7 @@ from sinks.schema.event_table import table_name
 
 COLUMNS = (
     "\nPublished", "\nArchived", "\nRejected", "\nDuplicates", "\nLate",
-    "Panes\nchecked", "Panes\nwrong",
+    "Panes\nchecked", "Panes\nwrong", "Hours,\ndays wrong",
 )  # fmt: skip
 ROOM = 120
 """Minimum width of the table, even in a narrower terminal, so that no figure is cut."""
@@ -106,7 +106,7 @@ def _print(
 def _row(audited: FeedAudit, *, repaired: bool) -> list[Text]:
     account = audited.account
     counts = [account.published, account.archived, account.rejected, account.duplicates]
-    counts += [account.late, audited.panes_checked, audited.panes_wrong]
+    counts += [account.late, audited.panes_checked, audited.panes_wrong, audited.rollups_wrong]
     if repaired:
         counts.append(audited.panes_repaired)
     style = "green" if audited.is_clean else "bold red"

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from contracts.reference.units import load_units
+from contracts.reference.province import load_reference
 from contracts.registry import feed_named, feeds_named
 from contracts.settings import load_settings
 from ioc.commands.common import settings_of
@@ -148,7 +148,7 @@ def units() -> None:
     table = Table("Code", "Name", "Kind", box=None, header_style="bold")
     table.add_column("Population", justify="right")
     table.add_column("In force", justify="right")
-    for unit in load_units(load_settings().units_file):
+    for unit in load_reference(load_settings()).units:
         period = f"{unit.valid_from} – {unit.valid_to}"
         table.add_row(unit.code, unit.name_vi, unit.kind, f"{unit.population:,}", period)
     Console().print(table)

@@ -60,6 +60,10 @@ def up(
     feeds: FeedNames = None,
     rate: Rate = None,
     seed: Seed = None,
+    reference: Annotated[
+        str | None,
+        typer.Option(help="the province: hoa-binh-2023, phu-tho-2025, or a folder of your own"),
+    ] = None,
 ) -> None:
     """Start broker, ClickHouse, page, producers, worker and sink here, and watch the figures.
 
@@ -67,7 +71,7 @@ def up(
     """
     from ioc.embedded.up import up as run_stack
 
-    settings = settings_of(feeds=feeds, rate=rate, seed=seed)
+    settings = settings_of(feeds, rate, seed, reference)
     run_stack(settings, feeds_named(settings.feeds), seconds)
 
 

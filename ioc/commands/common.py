@@ -23,10 +23,13 @@ Seed = Annotated[int | None, typer.Option(help="seed of the simulators; the same
 
 
 def settings_of(
-    feeds: str | None = None, rate: float | None = None, seed: int | None = None
+    feeds: str | None = None,
+    rate: float | None = None,
+    seed: int | None = None,
+    reference: str | None = None,
 ) -> Settings:
-    """The settings, with the command line taking precedence over the environment."""
-    given = {"feeds": feeds, "rate": rate, "seed": seed}
+    """The settings, where the command line wins over the environment."""
+    given = {"feeds": feeds, "rate": rate, "seed": seed, "reference": reference}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     feeds_named(settings.feeds)
     return settings

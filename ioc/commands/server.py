@@ -1,12 +1,13 @@
 """Commands for a server, run once or now and then."""
 
+from collections import Counter
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from contracts.errors import IocError
-from contracts.reference.province import load_reference
+from contracts.reference.province import load_reference, reference_folder
 from contracts.registry import feeds_named
 from contracts.settings import load_settings
 from ioc.commands.common import FeedNames, settings_of
@@ -16,6 +17,8 @@ SERVER = "On a server"
 app = typer.Typer()
 topics_app = typer.Typer(no_args_is_help=True, help="The Kafka topics.")
 schema_app = typer.Typer(no_args_is_help=True, help="The ClickHouse tables.")
+reference_app = typer.Typer(no_args_is_help=True, help="The province's reference data.")
+app.add_typer(reference_app, name="reference", rich_help_panel=SERVER)
 app.add_typer(topics_app, name="topics", rich_help_panel=SERVER)
 app.add_typer(schema_app, name="schema", rich_help_panel=SERVER)
 app.add_typer(dashboards_app, name="dashboards", rich_help_panel=SERVER)
@@ -43,6 +46,32 @@ def rebuild(
         raise IocError(f"--from {source}: there are {', '.join(SOURCES)}")
     settings = settings_of(feeds=feeds)
     rebuild_from(source, settings, feeds_named(settings.feeds), force=force, say=typer.echo)
+
+
+@reference_app.command("check")
+def reference_check(
+    folder: Annotated[
+        str | None, typer.Argument(help="folder, or name of a shipped one; else IOC_REFERENCE")
+    ] = None,
+) -> None:
+    """Say what a folder of reference data holds, or the first thing in it that does not fit."""
+    settings = settings_of(reference=folder)
+    found = load_reference(settings)
+    kinds = Counter(unit.kind for unit in found.units.districts)
+    typer.echo(f"{reference_folder(settings)}: {found.units.province.name_vi}")
+    rows: dict[str, object] = {
+        "units below the province": ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()),
+        "people": f"{sum(unit.population for unit in found.units.districts):,}",
+        "agencies": len(found.agencies),
+        "cameras": len(found.cameras),
+        "schools": len(found.schools),
+        "health units": len(found.health_units),
+        "sites": len(found.sites),
+        "systems under watch": len(found.monitored),
+        "systems on platforms": len(found.platform),
+    }
+    for what, held in rows.items():
+        typer.echo(f"  {what}: {held}")
 
 
 @app.command(rich_help_panel=SERVER)

@@ -136,6 +136,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
     environment["IOC_IDLE_S"] = f"{settings.idle_s!r}"
     environment["IOC_FIGURES"] = str(settings.figures).lower()
     environment["IOC_SEED"] = str(settings.seed)
+    environment["IOC_REFERENCE"] = settings.reference
     if settings.rate is not None:
         environment["IOC_RATE"] = f"{settings.rate!r}"
     return environment

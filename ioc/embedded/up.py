@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 
 from contracts.feed import Feed
-from contracts.reference.units import load_units
+from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc.embedded.data_folder import only_one
 from ioc.embedded.memory import require_memory
@@ -41,7 +41,7 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
     """
     require_memory(settings)
     console = Console()
-    load_units(settings.units_file)
+    load_reference(settings)
     stop = Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -112,7 +112,7 @@ class _Screen:
         self._console = console
         self._stack = stack
         self._notes = notes
-        self._units = load_units(stack.settings.units_file)
+        self._units = load_reference(stack.settings).units
         self._watch = Watch(stack.settings, stack.feeds)
         self._began = began
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.errors import IocError
+from contracts.reference.province import load_reference
 from contracts.reference.published import Published
-from contracts.reference.units import load_units
 from contracts.settings import Settings
 from ioc.asking.explained import is_missing, message_of
 from ioc.embedded.clickhouse_at_hand import clickhouse_at_hand
@@ -55,7 +55,7 @@ def compare(settings: Settings, published: Published) -> list[Row]:
         UnavailableError: ClickHouse does not answer, and there is no data here either.
         IocError: the database holds no dossiers.
     """
-    province = load_units(settings.units_file).province.code
+    province = load_reference(settings).units.province.code
     nothing = IocError(
         f"database {settings.clickhouse_database} at ClickHouse {client.address(settings)} holds "
         f"no dossiers: run `ioc replay --scenario {published.scenario}` first"

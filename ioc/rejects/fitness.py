@@ -8,6 +8,7 @@ import orjson
 from contracts.events.event import Checked
 from contracts.feed import Feed
 from contracts.messages import Reason
+from contracts.placement import partition_of
 from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.time.instants import epoch_ms
@@ -53,7 +54,8 @@ class Fitness:
         clock: Callable[[], float],
     ) -> None:
         self._max_bytes = settings.max_event_bytes
-        self._checker = Checker(feed, reference.units.codes, self._max_bytes)
+        self._partitions = settings.kafka_partitions
+        self._checker = Checker(feed, reference.units.codes, self._max_bytes, self._partitions)
         self._rules = TimeRules.of(settings)
         self._standing = standing
         self._clock = clock
@@ -77,7 +79,7 @@ class Fitness:
         ahead = self._rules.too_far_ahead([time_s], [int(self._clock() * 1000)])
         if ahead:
             return ahead[0]
-        partition = reject.place.partition
+        partition = partition_of(str(verdict["district"]), self._partitions)
         late = self._rules.too_late([time_s], self._standing.newest_s(partition))
         if late:
             self.late_by_feed |= partition not in self._standing.newest_ms

@@ -9,6 +9,7 @@ from kafka.errors import KafkaError
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
+from contracts.placement import partition_of
 from contracts.replays import LogPlace, replay_header
 from contracts.settings import Settings
 from contracts.topics import events_topic
@@ -97,6 +98,7 @@ class Sender:
             events_topic(self._feed.name),
             key=fit.key,
             value=fit.reject.raw,
+            partition=partition_of(fit.key.decode(), self._settings.kafka_partitions),
             headers=[replay_header(place)],
         )
 

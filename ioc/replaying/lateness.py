@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TypeAlias
 
-from kafka.partitioner.default import murmur2
-
 from contracts.errors import IocError
+from contracts.placement import partition_of
 from contracts.settings import Settings
 from ioc.replaying.archive import Known
 from producers.replay.event import ReplayEvent
@@ -16,13 +14,6 @@ from producers.replay.store import EventStore
 
 HOUR_MS = 3_600_000
 Knowledge: TypeAlias = Mapping[str, Known]
-POSITIVE = 0x7FFFFFFF
-
-
-@lru_cache(maxsize=4_096)
-def partition_of(district: str, partitions: int) -> int:
-    """The partition to which Kafka's clients send a district's events, as Java's do."""
-    return int(murmur2(district.encode()) & POSITIVE) % partitions
 
 
 class Gaps:

@@ -8,11 +8,11 @@ repeats that insert. And a correction may move an event to another time or unit.
 from collections.abc import Mapping
 
 from contracts.feed import Feed
-from contracts.reference.units import load_units
+from contracts.placement import partition_of
+from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc.asking.explained import explained
 from ioc.replaying.archive import AFTER
-from ioc.replaying.lateness import partition_of
 from sinks import client
 from sinks.schema.event_table import table_name
 
@@ -38,7 +38,7 @@ def withdraw(settings: Settings, feed: Feed, oldest: Mapping[int, int]) -> None:
     archive = table_name(feed.name)
     places = f"SELECT generation, partition, offset FROM {archive} WHERE {AFTER}"  # noqa: S608 - a name of the registry
     of_feed = "feed = {feed:String} AND (generation, partition, offset)"
-    units = load_units(settings.units_file).codes
+    units = load_reference(settings).units.codes
     statements = (
         f"ALTER TABLE places DELETE WHERE {of_feed} IN ({places})",
         f"ALTER TABLE {archive} DELETE WHERE {AFTER}",

@@ -4,6 +4,8 @@ A run that is killed leaves a prefix of what its worker wrote: of the state, of 
 the panes, each as far as its route of the sink had come.
 """
 
+import math
+
 from clickhouse_connect.driver.client import Client
 
 from contracts.feed import Feed
@@ -37,6 +39,27 @@ CLEARING = (
     "ALTER TABLE state DELETE WHERE table_topic = {topic:String}",
 )
 PROGRESS_END = f'|{PROGRESS_KEY}"'
+
+
+_BENT = """
+SELECT max(newest) > now64(3) + toIntervalSecond({skew_s:UInt32}) FROM progress FINAL
+WHERE feed = {feed:String}
+    AND generation = (SELECT max(generation) FROM progress WHERE feed = {feed:String})
+"""
+
+
+def now_s(connection: Client) -> float:
+    """What time it is on ClickHouse's clock, in seconds since 1970."""
+    ((now_ms,),) = connection.query("SELECT toUnixTimestamp64Milli(now64(3))").result_rows
+    return float(now_ms) / 1000
+
+
+def is_bent(connection: Client, feed: Feed, skew_s: float) -> bool:
+    """Is a partition's newest event ahead of ClickHouse's clock by more than the skew allowed?"""
+    rows = connection.query(
+        _BENT, parameters={"feed": feed.name, "skew_s": math.ceil(skew_s)}
+    ).result_rows
+    return bool(rows[0][0])
 
 
 _SHAPES = """

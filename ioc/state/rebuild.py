@@ -10,7 +10,7 @@ from kafka.errors import KafkaError
 
 from contracts.errors import IocError, UnavailableError
 from contracts.feed import Feed
-from contracts.messages import position
+from contracts.messages import iso, position
 from contracts.reference.province import Reference, load_reference
 from contracts.settings import Settings
 from contracts.topics import APP
@@ -103,7 +103,7 @@ def restore_or_rebuild(
     with client.owner(settings) as connection:
         for feed in feeds:
             note_lost_places(connection, feed)
-        why = {feed: _why_rebuild(connection, feed, settings.generation) for feed in feeds}
+        why = {feed: _why_rebuild(connection, feed, settings) for feed in feeds}
         behind = [feed for feed, reason in why.items() if reason]
         for feed in behind:
             say(f"{feed.name}: {why[feed]}; rebuilding")
@@ -117,10 +117,12 @@ def restore_or_rebuild(
     return count
 
 
-def _why_rebuild(connection: Client, feed: Feed, generation: int) -> str:
-    """Why the mirror can't be used; empty if it can."""
-    if not mirror.is_whole(connection, feed, generation):
+def _why_rebuild(connection: Client, feed: Feed, settings: Settings) -> str:
+    """Why the mirror won't do; empty where it does."""
+    if not mirror.is_whole(connection, feed, settings.generation):
         return "the mirror of the state is not what is archived"
+    if mirror.is_bent(connection, feed, settings.clock_skew_s):
+        return "an event from ahead of the clock makes all others too late"
     if not mirror.has_gauges_of(connection, feed):
         return "the contract's gauges are not those that the state was made with"
     return ""
@@ -140,8 +142,9 @@ def _rebuild(
     began = said = time.monotonic()
     whole = accounted(connection, feed, settings.generation)
     stored = mirror.stored_panes(connection, feed)
+    latest_s = mirror.now_s(connection) + settings.clock_skew_s
     states = {
-        partition: Rebuilding(feed, settings, reference, stored.get(partition, -1))
+        partition: Rebuilding(feed, settings, reference, stored.get(partition, -1), latest_s)
         for partition in whole
     }
     events = 0
@@ -155,6 +158,14 @@ def _rebuild(
     entries = write_entries(
         settings, feed, settings.kafka_partitions, list(_entries(settings, feed, states, whole))
     )
+    for partition, state in states.items():
+        if state.ahead_s:
+            say(
+                f"{feed.name}: partition {partition} was bent by an event of "
+                f"{iso(round(state.ahead_s * 1000))}, ahead of the clock, and is put right; send "
+                f"again what was too late for it: `ioc rejects replay --feed {feed.name} "
+                "--reason too_late`"
+            )
     return Rebuilt(feed.name, events, entries, time.monotonic() - began)
 
 

@@ -17,7 +17,8 @@ from sinks.faults import code_of
 
 UNKNOWN_TABLE = 60
 NEWEST = (
-    "SELECT feed, audited_at, panes_checked, panes_wrong - panes_repaired, missing, detail"
+    "SELECT feed, audited_at, panes_checked, panes_wrong - panes_repaired + rollups_wrong,"
+    " missing, detail"
     " FROM audit WHERE audited_at <= now64(3) ORDER BY audited_at DESC LIMIT 1 BY feed"
 )
 """Audits dated in the future, after a clock was set back, would pass for the last for that long."""

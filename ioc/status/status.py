@@ -21,6 +21,7 @@ from ioc.status import figures
 from ioc.status.ages import ENGLISH, LENGTHS, show_age
 from ioc.status.audits import audits
 from ioc.status.lag import LagReader
+from ioc.status.laggards import laggards, none_behind
 from sinks import client
 from sinks.parking import Parking, what_to_do
 
@@ -118,7 +119,7 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         connection.database = settings.clickhouse_database
         progress = figures.progress(connection)
         shares = reject_shares(connection, feeds)
-        quarantined = unprocessable(connection)
+        quarantined, behind = unprocessable(connection), laggards(connection)
     table = _table()
     now, all_fresh = datetime.now(UTC), True
     for feed in feeds:
@@ -133,7 +134,10 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         table.add_row(*_row(feed, lag.published, lag.behind, progress_of, now, is_over))
     console.print(table)
     few_rejects = _few_rejects(shares, settings.reject_limit, console)
-    return _none_quarantined(quarantined, console) and few_rejects and all_fresh
+    none_behind_others = none_behind(behind, console)
+    return (
+        _none_quarantined(quarantined, console) and none_behind_others and few_rejects and all_fresh
+    )
 
 
 def _table() -> Table:

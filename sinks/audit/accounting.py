@@ -16,7 +16,8 @@ class Account:
     """What became of a feed's events; each of ``missing``, ``unarchived``, ``double`` is a fault.
 
     ``missing`` offsets are neither accepted nor rejected, ``double`` ones are both. ``unarchived``
-    events were accepted and are not in the archive. ``by_log`` holds the known offsets by log.
+    events were accepted and are not in the archive. ``by_log`` holds the known offsets by log;
+    among them are those that hold nothing, which do not count as published.
     """
 
     published: int = 0
@@ -41,22 +42,22 @@ def account(client: Client, feed: str, cut: Cut) -> Account:
     if not cut.logs:
         return Account()
     counted = [tuple(map(int, row)) for row in rows(client, "places", feed, cut.lists())]
-    _, accepted, refused, repeated, known = (
-        map(sum, zip(*counted, strict=True)) if counted else (0,) * 5
+    _, accepted, refused, repeated, known, blank = (
+        map(sum, zip(*counted, strict=True)) if counted else (0,) * 6
     )
-    published = sum(log.published for log in cut.logs)
+    offsets = sum(log.published for log in cut.logs)
     buckets = 1 + accepted // IDS_AT_ONCE
     placed, archived, late = _ids(client, feed, cut, buckets)
     return Account(
-        published=published,
+        published=offsets - blank,
         archived=archived,
         rejected=refused - repeated,
         duplicates=repeated + max(0, accepted - placed),
         late=late,
-        missing=published - known,
+        missing=offsets - known,
         unarchived=placed - archived,
-        double=accepted + refused - known,
-        by_log=tuple((log, each) for log, _, _, _, each in counted),
+        double=accepted + refused + blank - known,
+        by_log=tuple((log, each) for log, _, _, _, each, _ in counted),
         buckets=buckets,
     )
 

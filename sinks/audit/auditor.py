@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from clickhouse_connect.driver.client import Client
 
 from contracts.settings import Settings
 from sinks.audit.accounting import Account, account
+from sinks.audit.blanks import note_blanks
 from sinks.audit.cut import Cut, read_cut
 from sinks.audit.gaps import describe
 from sinks.audit.panes import (
@@ -20,7 +21,8 @@ from sinks.audit.panes import (
     read_districts,
     read_spans,
 )
-from sinks.audit.result import EXAMPLES, FeedAudit, describe_panes
+from sinks.audit.result import EXAMPLES, FeedAudit, describe_panes, describe_rollups
+from sinks.audit.rollups import Days, Rolled, compare_rollups, read_days
 
 PAUSE_S = 1.0
 
@@ -35,22 +37,28 @@ class HaltedError(Exception):
 
 @dataclass
 class Look:
-    """An account, and the comparison of each span of a feed's panes, at one cut."""
+    """An account, the comparison of each span of a feed's panes at one cut, and its roll-ups."""
 
     cut: Cut
     districts: Districts
     account: Account
     spans: dict[Span, Comparison]
+    rolled: dict[Days, Rolled] = field(default_factory=dict)
 
     @property
     def is_clean(self) -> bool:
         """Nothing differs."""
-        return self.account.is_clean and not self.wrong_spans
+        return self.account.is_clean and not self.wrong_spans and not self.wrong_days
 
     @property
     def wrong_spans(self) -> list[Span]:
         """The spans with wrong panes."""
         return [span for span, found in self.spans.items() if found.wrong]
+
+    @property
+    def wrong_days(self) -> list[Days]:
+        """The days with wrong roll-ups."""
+        return [days for days, found in self.rolled.items() if found.wrong]
 
 
 class Auditor:
@@ -88,6 +96,8 @@ class Auditor:
                 look.account = account(self.client, feed, look.cut)
             for span in look.wrong_spans:
                 look.spans[span] = self.compare(feed, look, span)
+            for days in look.wrong_days:
+                look.rolled[days] = compare_rollups(self.client, feed, days, EXAMPLES)
         return look
 
     def look_at(self, feed: str, spans: Iterable[Span]) -> Look:
@@ -104,6 +114,8 @@ class Auditor:
         examples = [pane for each in found for pane in each.examples][:EXAMPLES]
         faults = describe(self.client, feed, look.cut, look.account)
         faults += describe_panes(feed, wrong, examples)
+        rolled = list(look.rolled.values())
+        faults += describe_rollups(feed, rolled)
         if feeds_without_recount([feed]):
             faults.append(f"{feed}: sinks/audit/recount/{feed}.sql is missing: write its recount")
         return FeedAudit(
@@ -114,6 +126,8 @@ class Auditor:
             panes_checked=sum(each.checked for each in found),
             panes_moving=sum(each.moving for each in found),
             panes_wrong=wrong,
+            rollups_checked=sum(each.checked for each in rolled),
+            rollups_wrong=sum(each.wrong for each in rolled),
             seconds=seconds,
             faults=tuple(faults),
         )
@@ -131,6 +145,10 @@ class Auditor:
         self._say(f"{feed}: accounting for events")
         look = self._cut(feed, since)
         look.account = account(self.client, feed, look.cut)
+        if look.account.missing and note_blanks(
+            self.client, self._settings, feed, look.cut, look.account
+        ):
+            look.account = account(self.client, feed, look.cut)
         if feeds_without_recount([feed]):
             return look
         spans = read_spans(self.client, feed, look.cut.panes_since)
@@ -138,6 +156,10 @@ class Auditor:
             self._say(f"{feed}: recounting panes, {number} of {len(spans)} spans of time")
             self._heed(0)
             look.spans[span] = self.compare(feed, look, span)
+        self._say(f"{feed}: comparing hours and days with their panes")
+        for days in read_days(self.client, feed, look.cut.panes_since):
+            self._heed(0)
+            look.rolled[days] = compare_rollups(self.client, feed, days, EXAMPLES)
         return look
 
     def _cut(self, feed: str, since: datetime | None) -> Look:

@@ -41,8 +41,13 @@ def describe(client: Client, feed: str, cut: Cut, account: Account) -> list[str]
     return said
 
 
-def missing_spans(client: Client, feed: str, log: Log) -> list[tuple[int, int]]:
-    """The first few spans of offsets of which no table knows. Raises ClickHouseError."""
+def missing_spans(
+    client: Client, feed: str, log: Log, most: int = EXAMPLES
+) -> list[tuple[int, int]]:
+    """The first spans of offsets of which no table knows, some more than ``most`` of them.
+
+    Raises ClickHouseError.
+    """
     place = {"generation": log.generation, "partition": log.partition}
     held = {
         int(page): int(known)
@@ -57,7 +62,7 @@ def missing_spans(client: Client, feed: str, log: Log) -> list[tuple[int, int]]:
             bounds: dict[str, object] = {"first": first, "last": last}
             found = rows(client, "page", feed, None, **bounds, **place) if page in held else []
             _extend(spans, gaps([int(row[0]) for row in found], first, last))
-        if len(spans) > EXAMPLES:
+        if len(spans) > most:
             break
     return spans
 

@@ -30,6 +30,8 @@ def note(client: Client, found: FeedAudit, origin: str) -> None:
         "panes_moving": found.panes_moving,
         "panes_wrong": found.panes_wrong,
         "panes_repaired": found.panes_repaired,
+        "rollups_checked": found.rollups_checked,
+        "rollups_wrong": found.rollups_wrong,
         "seconds": found.seconds,
         "detail": "\n".join(found.faults),
         "origin": origin,

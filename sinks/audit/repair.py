@@ -18,7 +18,8 @@ from contracts.topics import CORRECTIONS
 from sinks.audit.auditor import Auditor, Look
 from sinks.audit.panes import WrongPane
 from sinks.audit.result import FeedAudit
-from sinks.client import brief
+from sinks.audit.rollups import compare_rollups, mend
+from sinks.client import brief, writer
 from sinks.errors import RepairError
 
 PANES_AT_ONCE = 10_000
@@ -51,14 +52,14 @@ class Repairer:
         self._settings = settings
 
     def repair(self, feed: str, since: datetime | None) -> FeedAudit:
-        """Audit a feed, correct its wrong panes, and audit it again.
+        """Audit a feed, correct its wrong panes and roll-ups, and audit it again.
 
         The result counts the panes that were wrong and those of them that no longer are; its faults
         are what remains.
 
         Raises:
             RepairError: events are missing from the archive: a recount would lower true figures.
-            UnavailableError: Kafka does not take the corrections.
+            UnavailableError: Kafka does not take the corrections, or ClickHouse is away.
             ClickHouseError: a query failed.
         """
         began = time.monotonic()
@@ -69,6 +70,8 @@ class Repairer:
         if wrong:
             self._send(feed, look)
             self._wait(feed, look)
+        if wrong or look.wrong_days:
+            self._roll_up(feed, look)
         last = self._auditor.audit(feed, since)
         return replace(
             last,
@@ -96,6 +99,12 @@ class Repairer:
                 f"Kafka at {self._settings.kafka_bootstrap} did not take the corrections: start "
                 f"the stack, or set IOC_KAFKA_BOOTSTRAP to its address ({brief(failures[0])})"
             )
+
+    def _roll_up(self, feed: str, look: Look) -> None:
+        """Make again the hours and days that are not what their panes come to, if any are left."""
+        compared = [compare_rollups(self._auditor.client, feed, days, 1) for days in look.rolled]
+        with writer(self._settings) as client:
+            mend(client, compared)
 
     def _wait(self, feed: str, look: Look) -> None:
         """Until no pane is wrong as of a new cut, or the patience is over."""

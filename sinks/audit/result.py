@@ -1,10 +1,12 @@
 """What an audit of a feed has found."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sinks.audit.accounting import Account
 from sinks.audit.panes import WrongPane
+from sinks.audit.rollups import Rolled
 
 EXAMPLES = 5
 LONGEST = 160
@@ -26,12 +28,14 @@ class FeedAudit:
     panes_moving: int = 0
     panes_wrong: int = 0
     panes_repaired: int = 0
+    rollups_checked: int = 0
+    rollups_wrong: int = 0
     seconds: float = 0.0
     faults: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
-        """Is every event accounted for, and every pane right?"""
+        """Is every event accounted for, and every pane and roll-up right?"""
         return not self.faults
 
 
@@ -40,6 +44,14 @@ def describe_panes(feed: str, wrong: int, examples: list[WrongPane]) -> list[str
     said = [_describe(feed, pane) for pane in examples[:EXAMPLES]]
     rest = wrong - len(said)
     return [*said, f"{feed}: {rest:,} more panes are wrong"] if rest > 0 else said
+
+
+def describe_rollups(feed: str, found: Iterable[Rolled]) -> list[str]:
+    """A sentence for each of the first wrong roll-ups, and one for the rest."""
+    wrong = [each for each in found if each.wrong]
+    said = [sentence for each in wrong for sentence in each.examples][:EXAMPLES]
+    rest = sum(each.wrong for each in wrong) - len(said)
+    return [*said, f"{feed}: {rest:,} more roll-ups are wrong"] if rest > 0 else said
 
 
 def _describe(feed: str, pane: WrongPane) -> str:

@@ -1,11 +1,12 @@
 """Pure functions that turn a batch of messages into the bodies of inserts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
 from contracts.messages import PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
-from sinks.consuming.route import Insert, Record
+from sinks.consuming.route import Insert, Record, RollUp, Write
+from sinks.rollups.rolling import Span, hour_of
 
 _SEPARATOR = b"\n"
 
@@ -58,19 +59,33 @@ REJECT_COLUMNS = (
 )
 
 
-def panes(records: Sequence[Record]) -> list[Insert]:
-    """The newest pane and progress of each key; gauges are the worker's own and not stored."""
-    newest = newest_by_key(records)
-    inserts: list[Insert] = []
-    for prefix, table in ((PANE, "panes"), (PROGRESS, "progress")):
-        start = f"{prefix}|".encode()
-        values = [
-            record.value
-            for record in newest
-            if record.value and record.key and record.key.startswith(start)
-        ]
-        inserts += _inserts(table, _SEPARATOR.join(values), len(values))
-    return inserts
+def panes(records: Sequence[Record]) -> list[Write]:
+    """The newest pane and progress of each key; gauges are the worker's own and not stored.
+
+    Between them the hours of these panes are rolled up: how far a partition is, is said last.
+    """
+    newest = [record for record in newest_by_key(records) if record.value and record.key]
+    told = list(_of(PANE, newest))
+    writes: list[Write] = [*_inserts("panes", _body(told), len(told))]
+    if hours := frozenset(map(_hour, told)):
+        writes.append(RollUp(hours))
+    progress = list(_of(PROGRESS, newest))
+    return [*writes, *_inserts("progress", _body(progress), len(progress))]
+
+
+def _of(prefix: str, records: Iterable[Record]) -> Iterator[Record]:
+    start = f"{prefix}|".encode()
+    return (record for record in records if record.key and record.key.startswith(start))
+
+
+def _body(records: Iterable[Record]) -> bytes:
+    return _SEPARATOR.join(record.value or b"" for record in records)
+
+
+def _hour(pane: Record) -> Span:
+    """The hour of a pane, by its key. Raises ValueError where that is none of a pane."""
+    _, feed, district, minute = (pane.key or b"").decode().split("|")
+    return hour_of(feed, district, int(minute))
 
 
 def state(generation: int, records: Sequence[Record]) -> list[Insert]:

@@ -14,9 +14,10 @@ from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from sinks.client import address, brief, writer
 from sinks.consuming.backoff import pauses
-from sinks.consuming.route import Counters, Insert
+from sinks.consuming.route import Counters, Insert, RollUp, Write
 from sinks.errors import FatalSinkError
 from sinks.faults import is_retryable
+from sinks.rollups.rolling import roll_up
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,8 @@ class Inserter:
         self._random = random.Random()
         self._sizes, self._seconds = INSERT_ROWS.labels(route), INSERT_SECONDS.labels(route)
 
-    def write(self, insert: Insert) -> bool:
-        """Insert until it is confirmed; False if the process is to stop before that.
+    def write(self, insert: Write) -> bool:
+        """Write until it is confirmed; False if the process is to stop before that.
 
         Raises FatalSinkError when ClickHouse answers with an error that stays.
         """
@@ -58,7 +59,8 @@ class Inserter:
                 if not self._wait(insert, error, waits):
                     return False
             else:
-                self._count(insert, time.monotonic() - started)
+                if isinstance(insert, Insert):
+                    self._count(insert, time.monotonic() - started)
                 return True
 
     def _count(self, insert: Insert, seconds: float) -> None:
@@ -72,9 +74,12 @@ class Inserter:
             self._client.close()
             self._client = None
 
-    def _send(self, insert: Insert) -> None:
+    def _send(self, insert: Write) -> None:
         if self._client is None:
             self._client = writer(self._settings)
+        if isinstance(insert, RollUp):
+            roll_up(self._client, insert.hours)
+            return
         self._client.raw_insert(
             insert.table,
             insert.columns or None,
@@ -83,13 +88,13 @@ class Inserter:
             fmt="JSONEachRow",
         )
 
-    def _judge(self, insert: Insert, error: Exception) -> None:
+    def _judge(self, insert: Write, error: Exception) -> None:
         if isinstance(error, ClickHouseError) and not is_retryable(error):
             raise FatalSinkError(
                 f"ClickHouse refuses {insert.rows} rows for table {insert.table}: {brief(error)}"
             ) from None
 
-    def _wait(self, insert: Insert, error: Exception, waits: Iterator[float]) -> bool:
+    def _wait(self, insert: Write, error: Exception, waits: Iterator[float]) -> bool:
         if self._halt.is_set():
             return False
         self._counters.retries += 1

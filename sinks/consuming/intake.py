@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 
 from contracts.settings import Settings
@@ -10,9 +10,13 @@ from sinks.consuming.batch import Offsets
 from sinks.consuming.pipeline import Pipeline
 from sinks.consuming.route import Group, Record, Route
 from sinks.consuming.source import Source
+from sinks.operations import PARKED, RESUMED
 from sinks.parking import Parking, what_to_do
 
 log = logging.getLogger(__name__)
+
+Tell = Callable[[str, str, str], None]
+"""Kind, route and detail of what is to be noted among the operations."""
 
 TICK_S = 0.5
 """How soon a group notices that it is to stop, or that a write has ended."""
@@ -22,14 +26,19 @@ class Intake:
     """Runs the routes of one group in the calling thread.
 
     An offset is committed only after its rows are written. ``halt`` ends all groups; one that fails
-    sets it.
+    sets it. ``tell`` has it noted, for screens, which routes were parked and which go on.
     """
 
     def __init__(
-        self, group: Group, routes: Sequence[Route], settings: Settings, halt: Event
+        self,
+        group: Group,
+        routes: Sequence[Route],
+        settings: Settings,
+        halt: Event,
+        tell: Tell,
     ) -> None:
         self.group = group
-        self._halt = halt
+        self._halt, self._tell = halt, tell
         self._ended = Event()
         self.pipelines = [Pipeline(route, settings, halt, self._ended) for route in routes]
         self._by_topic = {
@@ -59,7 +68,10 @@ class Intake:
         A route whose data ClickHouse refuses, or of which a message can't be read, is parked.
         """
         for pipeline in self.pipelines:
-            self._parking.forget(pipeline.route.name)
+            name = pipeline.route.name
+            if self._parking.is_parked(name):
+                self._tell(RESUMED, name, "")
+            self._parking.forget(name)
         try:
             if self._source.open():
                 try:
@@ -93,9 +105,11 @@ class Intake:
         elif route.name not in self._told:
             self._told.add(route.name)
             self._parking.park(route.name, pipeline.parked)
+            self._tell(PARKED, route.name, pipeline.parked)
             log.critical("%s", what_to_do(route.name, pipeline.parked))
         elif not self._parking.is_parked(route.name) and self._source.rewind(route.topics):
             log.warning("route %s: trying again", route.name)
+            self._tell(RESUMED, route.name, "")
             pipeline.resume()
 
     def _pause_s(self, now: float) -> float:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sinks.rollups.rolling import Span
+
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -46,6 +48,23 @@ class Insert:
 
 
 @dataclass(frozen=True)
+class RollUp:
+    """Hours to make again, for panes of theirs were inserted just before."""
+
+    hours: frozenset[Span]
+
+    table = "rollups"
+
+    @property
+    def rows(self) -> int:
+        """How many hours there are."""
+        return len(self.hours)
+
+
+Write = Insert | RollUp
+
+
+@dataclass(frozen=True)
 class Group:
     """A Kafka consumer group: several routes read with one consumer, which costs what one does.
 
@@ -63,7 +82,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Route:
-    """Messages of ``topics`` become the inserts that ``build`` makes of a batch of them.
+    """Messages of ``topics`` become what ``build`` makes of a batch of them, written in its order.
 
     ``rows_of`` tells the rows in a message without decoding it. ``patience`` is how long a row
     waits for others to be inserted with, in IOC_SINK_BATCH_S, and ``patience_for_few`` how long it
@@ -73,7 +92,7 @@ class Route:
     name: str
     group: Group
     topics: tuple[str, ...]
-    build: Callable[[Sequence[Record]], list[Insert]]
+    build: Callable[[Sequence[Record]], Sequence[Write]]
     rows_of: Callable[[Record], int]
     patience: float = 1.0
     patience_for_few: float = 4.0

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from threading import Event
 from typing import Any
 
@@ -15,6 +15,7 @@ from contracts.settings import Settings
 from sinks.client import brief
 from sinks.consuming.batch import Offsets
 from sinks.consuming.route import Group, Record
+from sinks.errors import FatalSinkError
 from sinks.kafka_records import read_any
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Source:
         self._consumer: Any = None
         self._reminded = self._knocked = 0.0
         self._left: dict[TopicPartition, int] = {}
+        self._next: dict[TopicPartition, int] = {}
         self.subscribed: frozenset[str] = frozenset()
 
     def open(self) -> bool:
@@ -79,7 +81,7 @@ class Source:
         """The messages that came within so many seconds, by partition; heartbeats go on meanwhile.
 
         Of topics that are ``paused`` there are none, but those of partitions assigned this very
-        moment.
+        moment. Raises FatalSinkError where a log is shorter than what was read of it before.
         """
         try:
             if len(self.subscribed) < len(self._topics) and self._is_to_knock():
@@ -90,8 +92,29 @@ class Source:
             self._remind(f"Kafka at {self._settings.kafka_bootstrap}: {brief(error)}")
             self._halt.wait(min(seconds, KNOCK_S))
             return []
+        self._look_at_new()
+        self._require_same_logs(polled)
         self._note(polled)
         return list(polled.values())
+
+    def _look_at_new(self) -> None:
+        """Note up to where partitions that were assigned since have been read."""
+        assigned = self._assigned()
+        self._next = {where: end for where, end in self._next.items() if where in assigned}
+        for where in assigned - self._next.keys():
+            try:
+                self._next[where] = self._consumer.committed(where, timeout_ms=COMMIT_MS) or 0
+            except KafkaError as error:  # what was polled must not be lost for it
+                log.info("%s: not known yet what was committed: %s", self._group.name, brief(error))
+                return
+
+    def _require_same_logs(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> None:
+        """Raise FatalSinkError where the client went back to the beginning of a shorter log."""
+        for where, records in polled.items():
+            known, end = self._next.get(where, 0), self._consumer.highwater(where) or 0
+            if records[0].offset < known and end < known:
+                raise FatalSinkError(_shorter(self._settings, self._group, where, end, known))
+            self._next[where] = max(known, records[-1].offset + 1)
 
     def _is_to_knock(self) -> bool:
         return time.monotonic() - self._knocked >= KNOCK_S
@@ -116,8 +139,8 @@ class Source:
         """Messages after those that were taken, as far as the broker has told. From any thread."""
         return sum(count for where, count in self._left.items() if where.topic in topics)
 
-    def _assigned(self) -> Collection[TopicPartition]:
-        return self._consumer.assignment() or ()
+    def _assigned(self) -> Set[TopicPartition]:
+        return self._consumer.assignment() or frozenset()
 
     def commit(self, offsets: Offsets) -> bool:
         """Commit; False, with a log line, if Kafka did not take it.
@@ -187,3 +210,14 @@ class Source:
         if not self._reminded or now - self._reminded >= REMIND_S:
             self._reminded = now
             log.warning("%s: waiting: %s", self._group.name, what)
+
+
+def _shorter(settings: Settings, group: Group, where: TopicPartition, end: int, known: int) -> str:
+    return (
+        f"{where.topic}[{where.partition}] ends at offset {end}, but was read up to {known}: the "
+        "log was cut, or the topic made anew. Stop workers and sinks, set "
+        f"IOC_GENERATION={settings.generation + 1} for all parts and commands, let the group begin "
+        f"anew (kafka-consumer-groups.sh --bootstrap-server {settings.kafka_bootstrap} --group "
+        f"{group.id} --topic {where.topic} --reset-offsets --to-earliest --execute), start them, "
+        "and run `ioc audit`"
+    )

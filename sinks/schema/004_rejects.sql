@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS {database}.rejects
     generation UInt32 COMMENT 'Incarnation of the Kafka log; 0 for a durable broker' CODEC(T64, ZSTD(1)),
     partition UInt16 COMMENT 'Partition of the topic' CODEC(T64, ZSTD(1)),
     offset UInt64 COMMENT 'Offset in the partition' CODEC(Delta, ZSTD(1)),
-    reason LowCardinality(String) COMMENT 'malformed, too_large, unknown_unit, too_late, too_far_ahead, duplicate or unprocessable',
+    reason LowCardinality(String) COMMENT 'malformed, too_large, unknown_unit, too_late, too_far_ahead, wrong_partition, duplicate or unprocessable',
     detail String COMMENT 'What exactly is wrong, for people' CODEC(ZSTD(1)),
     raw_base64 String EPHEMERAL COMMENT 'Only for inserts: the bytes of the event in Base64',
     raw String DEFAULT base64Decode(raw_base64) COMMENT 'The bytes of the event as they came; may be cut, need not be UTF-8' CODEC(ZSTD(3)),

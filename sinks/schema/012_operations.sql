@@ -1,8 +1,8 @@
 CREATE TABLE IF NOT EXISTS {database}.operations
 (
     at DateTime64(3, 'UTC') COMMENT 'When it happened, UTC' CODEC(Delta, ZSTD(1)),
-    kind LowCardinality(String) COMMENT 'start (of a process), schema (tables were created or changed) or deployment',
-    part LowCardinality(String) COMMENT 'What it happened to: sink, schema, dashboards',
+    kind LowCardinality(String) COMMENT 'start (of a process), schema (tables were created or changed), deployment, parked or resumed (a route of the sink)',
+    part LowCardinality(String) COMMENT 'What it happened to: sink, schema, dashboards, or the route',
     detail String COMMENT 'More, for people' CODEC(ZSTD(1))
 )
 ENGINE = MergeTree

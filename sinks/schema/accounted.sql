@@ -9,6 +9,9 @@ WITH
         UNION ALL
         SELECT generation, partition, offset, if(reason = 'duplicate', 'duplicate', 'rejected')
         FROM rejects FINAL WHERE feed = {feed:String}
+        UNION ALL
+        SELECT generation, partition, arrayJoin(range(first, last + 1)), 'blank'
+        FROM blank_offsets FINAL WHERE feed = {feed:String}
     ),
     newest AS (SELECT partition, max(generation) AS generation FROM all_places GROUP BY partition),
     present AS

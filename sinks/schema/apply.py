@@ -7,15 +7,18 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
-from contracts.reference.units import Agency, Camera, Units
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from sinks.client import address, brief
 from sinks.faults import is_retryable
 from sinks.operations import SCHEMA, note
+from sinks.rollups.rolling import roll_up_missing
 from sinks.schema.clustering import clustered, command, require_one_shard, unfiltered
 from sinks.schema.dimensions import dimension_rows, refresh
 from sinks.schema.event_table import table_name
 from sinks.schema.evolution import plan
+from sinks.schema.figures import figure_statements
+from sinks.schema.gauge_rollups import gauge_statements
 from sinks.schema.layout import renew_layouts
 from sinks.schema.places import place_statements
 from sinks.schema.statements import statements
@@ -27,9 +30,7 @@ def apply(
     client: Client,
     settings: Settings,
     feeds: Sequence[Feed],
-    units: Units,
-    agencies: Sequence[Agency],
-    cameras: Sequence[Camera],
+    reference: Reference,
 ) -> list[str]:
     """Create and alter what is needed; give the names of what changed, none the second time.
 
@@ -38,7 +39,7 @@ def apply(
         UnavailableError: ClickHouse went away on the way; applying again finishes the work.
     """
     try:
-        return _apply(client, settings, feeds, dimension_rows(feeds, units, agencies, cameras))
+        return _apply(client, settings, feeds, dimension_rows(feeds, reference))
     except ClickHouseError as error:
         if not is_retryable(error):
             raise
@@ -65,6 +66,8 @@ def _apply(
     for feed in feeds:
         for statement in place_statements(client, settings, feed):
             command(client, settings, statement)
+    for statement in (*gauge_statements(client, settings), *figure_statements(settings)):
+        command(client, settings, statement)
     for statement in _ttl_changes(client, settings, feeds):
         command(client, settings, statement)
     for statement in unfiltered(settings.clickhouse_database, _definitions(client, settings)):
@@ -74,7 +77,8 @@ def _apply(
     refreshed = [
         table for table, wanted in rows.items() if refresh(client, settings, table, wanted)
     ]
-    names = list(dict.fromkeys([*changed, *refreshed]))
+    rolled = ["rollups"] if roll_up_missing(client) else []
+    names = list(dict.fromkeys([*changed, *refreshed, *rolled]))
     if names:
         note(client, SCHEMA, "schema", ", ".join(names))
     return names

@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 from contracts.feed import Feed
 from contracts.indicators.formulas import CountOf, DistinctOf, QuantileOf, RateOf, RatioOf
 from contracts.indicators.indicator import Indicator
-from contracts.reference.units import Agency, Camera, Units
+from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.time.holidays import load_holidays
 from sinks.rows import add_rows
@@ -19,15 +19,14 @@ HOLIDAY_YEARS = range(2000, 2100)
 """Of the times that events may have: working days are recounted from the table."""
 
 
-def dimension_rows(
-    feeds: Iterable[Feed], units: Units, agencies: Iterable[Agency], cameras: Iterable[Camera]
-) -> dict[str, list[Row]]:
+def dimension_rows(feeds: Iterable[Feed], reference: Reference) -> dict[str, list[Row]]:
     """The rows that each table must hold, in the order of its columns."""
     feeds = tuple(feeds)
     return {
-        "units": [tuple(unit.model_dump().values()) for unit in units],
-        "agencies": [tuple(agency.model_dump().values()) for agency in agencies],
-        "cameras": [tuple(camera.model_dump().values()) for camera in cameras],
+        "units": [tuple(unit.model_dump().values()) for unit in reference.units],
+        "agencies": [tuple(agency.model_dump().values()) for agency in reference.agencies],
+        "cameras": [tuple(camera.model_dump().values()) for camera in reference.cameras],
+        "platform_systems": [tuple(each.model_dump().values()) for each in reference.platform],
         "feeds": [(feed.name, feed.title, feed.stale_s) for feed in feeds],
         "indicator_catalog": [row for feed in feeds for row in _catalog(feed)],
         "indicator_formulas": [

@@ -19,6 +19,7 @@ def values(settings: Settings) -> dict[str, str]:
         "ttl_indicators_days": str(settings.ttl_indicators_days),
         "ttl_rejects_days": str(settings.ttl_rejects_days),
         "ttl_audit_days": str(settings.ttl_audit_days),
+        "laggard_s": str(settings.laggard_s),
     }
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 import faust
 import orjson
-from faust.types import EventT
+from faust.types import TP, EventT
 
 from contracts.feed import Feed
 from contracts.indicators.parts import Parts
@@ -25,8 +25,9 @@ from contracts.topics import INDICATORS, PANES
 from streams.figures.view import FeedView, upto_of
 from streams.gauges.of_feed import FeedGauges
 from streams.kafka.batch import BLOCK, Batch, PartitionBatch
-from streams.kafka.log_reader import read_log
+from streams.kafka.log_reader import log_end, read_log
 from streams.kafka.outbox import Outbox
+from streams.kafka.same_log import shorter_log
 
 logger = logging.getLogger(__name__)
 
@@ -56,11 +57,13 @@ class FigureAgent:
         self._outbox = Outbox(app, compressed=True)
         self._lock = asyncio.Lock()
         self._views: dict[int, Mapping[str, FeedView]] = {}
+        self._ends: dict[int, int] = {}
         self._progressed: set[str] = set()
 
     def forget(self) -> None:
         """Partitions may have moved: build the views anew."""
         self._views.clear()
+        self._ends.clear()
 
     async def work(self, event: EventT[Batch]) -> None:
         """Take a batch of the panes topic in."""
@@ -69,6 +72,7 @@ class FigureAgent:
         batch = cast("Batch", event.value)
         async with self._lock:
             views = await self._views_of(batch.partition)
+            await self._require_same_log(batch.partition)
             for block in batch.blocks(BLOCK):
                 self._take(views, block)
 
@@ -111,6 +115,15 @@ class FigureAgent:
             self._views[partition] = views
         return views
 
+    async def _require_same_log(self, partition: int) -> None:
+        """Raise AnotherLogError where the topic is shorter than what the views have taken."""
+        known, tp, consumer = self._ends.get(partition, 0), TP(PANES, partition), self._app.consumer
+        highwater = consumer.highwater(tp) if tp in consumer.assignment() else None
+        if highwater is not None and highwater < known:
+            end = await log_end(self._settings, PANES, partition)
+            if end < known:
+                raise shorter_log(self._settings, f"{PANES}/{partition}", end, known)
+
     def _feeds_of(self, partition: int) -> list[Feed]:
         partitions = self._settings.kafka_partitions
         return [feed for feed in self._feeds if feed_partition(feed.name, partitions) == partition]
@@ -119,8 +132,8 @@ class FigureAgent:
         units = self._reference.units
         unheard: dict[str, Parts] = {code: {} for code in units.codes}
         unheard.update(FeedGauges(feed, self._reference, 0.0, {}).unheard())
-        partitions = self._settings.kafka_partitions
-        return FeedView(feed, units.province.code, unheard, partitions)
+        partitions, laggard_s = self._settings.kafka_partitions, self._settings.laggard_s
+        return FeedView(feed, units.province.code, unheard, partitions, laggard_s)
 
     def _take(self, views: Mapping[str, FeedView], batch: PartitionBatch) -> None:
         for key, value in zip(batch.keys, batch.values, strict=True):
@@ -138,6 +151,7 @@ class FigureAgent:
             else:
                 view.put_progress(row)
                 self._progressed.add(feed)
+        self._ends[batch.partition] = max(batch.last_offset + 1, self._ends.get(batch.partition, 0))
         upto = upto_of(self._settings.generation, batch.last_offset)
         for view in views.values():
             view.upto = upto

@@ -1,5 +1,6 @@
 """A feed as a whole: panes, gauges and progress of all its partitions, merged into figures."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,8 +21,11 @@ from contracts.messages import (
     position,
 )
 from streams.figures.rolling import RollingPanes
+from streams.figures.watermark import FeedWatermark
 
 DAY_MINUTES = 1_440
+MORE_MINUTES = 15
+"""Kept beyond a day: of a silent partition the watermark may be a little behind other's events."""
 MINUTE_MS = MINUTE_S * 1000
 STEPS = (1, 10, 60)
 CLOSINGS = 12
@@ -77,15 +81,17 @@ def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) 
     }
 
 
-def ends_of_passed(since: int, minute: int) -> Iterator[int]:
+def ends_of_passed(since: int, minute: int, eventful: int) -> Iterator[int]:
     """Ends of the passed minutes to report, in order, where ``since`` was the last current one.
 
     The last is always ``minute``. On the way there are as many as fit CLOSINGS, at full minutes,
-    ten minutes or hours; none where nothing was reported before (``since`` 0).
+    ten minutes or hours; none where nothing was reported before (``since`` 0), and none after the
+    minute ``eventful``, behind which windows are empty: a clock may leap by years.
     """
     passed = minute - since if since else 0
     step = next((step for step in STEPS if passed <= step * CLOSINGS), STEPS[-1])
-    yield from range((since // step + 1) * step, minute, step) if since else ()
+    following = min(minute, eventful + 1)
+    yield from range((since // step + 1) * step, following, step) if since else ()
     yield minute
 
 
@@ -104,7 +110,7 @@ class FeedView:
     ``province`` is the code under which the merge of all districts is reported, ``initial`` the
     gauge parts of districts that nothing was heard from yet. Nothing is reported before each of so
     many ``partitions`` has said how far it is: over an empty log, figures of the first alone would
-    pass for those of the province.
+    pass for those of the province. ``laggard_s`` is how far one may hold the others back.
 
     ``upto`` is to be set to the place in the log of panes that rows were taken up to (``upto_of``).
     Versions of figures follow from it, so that they grow whatever the clock does, and whoever reads
@@ -112,7 +118,12 @@ class FeedView:
     """
 
     def __init__(
-        self, feed: Feed, province: str, initial: Mapping[str, Parts], partitions: int
+        self,
+        feed: Feed,
+        province: str,
+        initial: Mapping[str, Parts],
+        partitions: int,
+        laggard_s: float = math.inf,
     ) -> None:
         self.upto = 0
         self._province = province
@@ -122,9 +133,7 @@ class FeedView:
             for horizon_s in indicator.horizons_s:
                 self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
         self._unheard = set(range(partitions))
-        self._watermarks_ms: dict[int, int] = {}
-        self._newest_ms: dict[int, int] = {}
-        self._watermark_ms = 0
+        self._watermark = FeedWatermark(laggard_s)
         self._reported_minute = self._reported_current = 0
         self._touched: set[str] = set()
         # By horizon, last minute and district: what was told of it last.
@@ -132,9 +141,8 @@ class FeedView:
 
     @property
     def watermark_ms(self) -> int:
-        """The least watermark of the feed's partitions, which never goes back; 0 before any."""
-        self._watermark_ms = max(self._watermark_ms, min(self._watermarks_ms.values(), default=0))
-        return self._watermark_ms
+        """The least watermark of the feed's partitions; 0 before any. See FeedWatermark."""
+        return self._watermark.reached_ms
 
     def put_pane(self, row: PaneRow) -> None:
         """Take a pane, unless a newer version of it is held; a corrected one keeps its version."""
@@ -157,20 +165,16 @@ class FeedView:
     def _current_minute(self) -> int:
         """The minute in which rolling windows end: that of the newest events of all partitions.
 
-        Were it the watermark's, the events of a minute's first seconds would wait for it. It never
-        goes back, also where a partition is heard from late.
+        Were it the watermark's, the events of a minute's first seconds would wait for it. It goes
+        back with the watermark alone, also where a partition is heard from late.
         """
-        newest_ms = min(self._newest_ms.values(), default=0)
-        return max(self._reported_current, max(newest_ms, self.watermark_ms) // MINUTE_MS)
+        came_to_ms = max(self._watermark.all_came_to_ms, self.watermark_ms)
+        return max(self._reported_current, came_to_ms // MINUTE_MS)
 
     def put_progress(self, row: ProgressRow) -> None:
-        """Take the watermark of a partition; one in which nothing was accepted yet has none."""
-        partition = row["partition"]
-        self._unheard.discard(partition)
-        if told_ms := parse_iso(row["watermark"]):
-            self._watermarks_ms[partition] = max(told_ms, self._watermarks_ms.get(partition, 0))
-            newest_ms = max(told_ms, parse_iso(row["newest"]))
-            self._newest_ms[partition] = max(newest_ms, self._newest_ms.get(partition, 0))
+        """Take how far a partition is."""
+        self._unheard.discard(row["partition"])
+        self._watermark.put(row)
 
     def put_empty(self, partition: int) -> None:
         """Take note that nothing has come in a partition."""
@@ -194,7 +198,11 @@ class FeedView:
         if self._unheard:
             return
         watermark_ms = self.watermark_ms
-        minute, current = watermark_ms // MINUTE_MS, self._current_minute
+        minute = watermark_ms // MINUTE_MS
+        if minute < self._reported_minute:  # what was told of the minutes behind it is told anew
+            self._reported_minute = self._reported_current = 0
+            self._told.clear()
+        current = self._current_minute
         passed = minute != self._reported_minute
         if passed or current != self._reported_current:
             self._touched.update(self._districts)
@@ -214,7 +222,8 @@ class FeedView:
     def _passed_pages(self, minute: int, current: int, now_ms: int) -> Iterator[list[IndicatorRow]]:
         # One version less: where only the newest figure is kept, the current minute's wins.
         made = Made(now_ms, 2 * self.upto)
-        for end in ends_of_passed(self._reported_minute, minute):
+        eventful = self._watermark.newest_event_ms // MINUTE_MS + DAY_MINUTES
+        for end in ends_of_passed(self._reported_minute, minute, eventful):
             page = list(self._rolling_rows(end - 1, end * MINUTE_MS, made))
             for row in page:
                 # It would pass for the newest figure until the current minute's is told.
@@ -229,7 +238,9 @@ class FeedView:
         return self._districts.setdefault(code, District())
 
     def _drop_old(self, minute: int) -> None:
-        first = minute - DAY_MINUTES
+        # Not by the clock, which may have carried the watermark away: by what has occurred.
+        newest = self._watermark.newest_event_ms // MINUTE_MS
+        first = min(minute, newest) - DAY_MINUTES - MORE_MINUTES
         for district in self._districts.values():
             district.rolling.drop_before(first)
             for old in [held for held in district.versions if held < first]:

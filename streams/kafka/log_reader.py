@@ -10,6 +10,7 @@ from contracts.settings import Settings
 from streams.kafka.access import aiokafka_options
 from streams.kafka.batch import FetchedBatch
 from streams.kafka.internals import BatchFetches, keep_bytes, readable_end
+from streams.kafka.same_log import shorter_log
 
 POLL_S = 1.0
 FETCHES = 20
@@ -21,25 +22,43 @@ async def log_ends(access: Mapping[str, Any], listed: Mapping[TP, int]) -> dict[
     Tansu 0.6 lists as the latest offset the one after the first record of the last batch, so the
     last batch is fetched, which tells the high-water mark.
     """
-    ends = dict(listed)
     filled = {TopicPartition(tp.topic, tp.partition): tp for tp, end in listed.items() if end > 0}
     if not filled:
-        return ends
+        return dict(listed)
     consumer = _reader(access)
     await consumer.start()
     try:
         consumer.assign(list(filled))
-        for log, tp in filled.items():
-            consumer.seek(log, listed[tp] - 1)
-        for _ in range(FETCHES):
-            await consumer.getmany(timeout_ms=round(POLL_S * 1000))
-            if all(consumer.highwater(log) is not None for log in filled):
-                break
-        for log, tp in filled.items():
-            ends[tp] = max(listed[tp], consumer.highwater(log) or 0)
+        ends = await _ends(consumer, {log: listed[tp] for log, tp in filled.items()})
     finally:
         await consumer.stop()
-    return ends
+    return {**listed, **{tp: ends[log] for log, tp in filled.items()}}
+
+
+async def _ends(
+    consumer: AIOKafkaConsumer, listed: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, int]:
+    """Where partitions end, by a fetch of their last batches; it leaves the consumer there."""
+    for log, end in listed.items():
+        consumer.seek(log, max(0, end - 1))
+    for _ in range(FETCHES):
+        await consumer.getmany(timeout_ms=round(POLL_S * 1000))
+        if all(consumer.highwater(log) is not None for log in listed):
+            break
+    return {log: max(end, consumer.highwater(log) or 0) for log, end in listed.items()}
+
+
+async def log_end(settings: Settings, topic: str, partition: int) -> int:
+    """Where a partition ends, asked of the broker now."""
+    tp = TP(topic, partition)
+    log, access = TopicPartition(topic, partition), aiokafka_options(settings)
+    consumer = _reader(access)
+    await consumer.start()
+    try:
+        listed = (await consumer.end_offsets([log]))[log]
+    finally:
+        await consumer.stop()
+    return (await log_ends(access, {tp: listed}))[tp]
 
 
 async def read_log(
@@ -48,7 +67,8 @@ async def read_log(
     """Yield what has ``first <= offset < end``, in batches.
 
     None stands for where the log begins, and for where it ends at the time of the call. What
-    retention has deleted is passed over: a batch begins where the log does.
+    retention has deleted is passed over: a batch begins where the log does. Raises AnotherLogError
+    where the log ends before the ``end`` that the caller knows it to have had.
     """
     log = TopicPartition(topic, partition)
     consumer = _reader(aiokafka_options(settings))
@@ -57,6 +77,10 @@ async def read_log(
         consumer.assign([log])
         begin = (await consumer.beginning_offsets([log]))[log]
         listed = (await consumer.end_offsets([log]))[log]
+        if end is not None and listed < end:
+            listed = (await _ends(consumer, {log: listed}))[log]
+            if listed < end:
+                raise shorter_log(settings, f"{topic}/{partition}", listed, end)
         consumer.seek(log, max(begin, first or 0))
         fetches = BatchFetches(consumer, None, lambda _: True)
         stop = listed if end is None else end

@@ -29,15 +29,16 @@ class Outbox:
         """Take a message; it is sent by the next ``confirmed``."""
         self._waiting[topic, partition].append((key, value, headers))
 
-    async def confirmed(self) -> None:
-        """Send all messages and wait until the broker has them.
+    async def confirmed(self) -> list[int | None]:
+        """Send all messages, wait until the broker has them, and give its stamps of them.
 
-        Those of one partition are sent in the order they were put in. Raises what a failed send
-        raised; then a partition has a beginning of its messages.
+        Those of one partition are sent in the order they were put in. A stamp, in milliseconds
+        since 1970, is that of a partition's last messages, None where the broker puts none. Raises
+        what a failed send raised; then a partition has a beginning of its messages.
         """
         waiting, self._waiting = self._waiting, defaultdict(list)
         producer = cast("Producer", self._app.producer)
-        await asyncio.gather(
+        return await asyncio.gather(
             *(
                 producer.send_records(*place, records, compressed=self._compressed)
                 for place, records in waiting.items()

@@ -28,7 +28,7 @@ from streams.kafka.internals import (
 from streams.kafka.log_reader import log_ends
 from streams.kafka.record_batch import Record, record_batches
 
-CREATE_TIME = 0
+CREATE_TIME, APPEND_TIME = 0, 1
 FETCH_WAIT_MS = 100
 
 
@@ -150,17 +150,21 @@ class Producer(aiokafka.Producer):
 
     async def send_records(
         self, topic: str, partition: int, records: Sequence[Record], *, compressed: bool = False
-    ) -> None:
+    ) -> int | None:
         """Send records in order, and return when the broker has all of them.
+
+        Gives the stamp that it put on the last ones (ms since 1970), None where it stamps none.
 
         A record batch is sent after the one before was confirmed, so that no later record is
         stored without the earlier ones. Raises KafkaError.
         """
         producer = self._ensure_producer()
         most_bytes = self.app.conf.producer_max_batch_size
-        now_ms = int(time.time() * 1000)
+        now_ms, stamp = int(time.time() * 1000), None
         for batch in record_batches(records, now_ms, most_bytes, compressed=compressed):
-            await (await producer.send_batch(batch, topic, partition=partition))
+            stored = await (await producer.send_batch(batch, topic, partition=partition))
+            stamp = stored.timestamp if stored.timestamp_type == APPEND_TIME else None
+        return stamp
 
 
 class Transport(aiokafka.Transport):

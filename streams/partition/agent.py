@@ -2,47 +2,27 @@
 
 from typing import cast
 
-import faust
 from faust.types import EventT
 
-from contracts.feed import Feed
 from contracts.messages import UPTO_HEADER, CorrectionRow, feed_partition
-from contracts.reference.province import Reference
-from contracts.settings import Settings
 from contracts.topics import PANES, events_topic
 from streams.kafka.batch import Batch
 from streams.kafka.outbox import Outbox
-from streams.partition.context import Check, Clock, FeedContext
+from streams.partition.context import FeedContext
 from streams.partition.owned import OwnedPartition, Snapshot
-from streams.partition.table import StateTable
 
 
 class FeedAgent:
     """One feed in this process: works the batches of its partitions, and emits what they change."""
 
-    def __init__(
-        self,
-        app: faust.App,
-        table: StateTable,
-        feed: Feed,
-        settings: Settings,
-        reference: Reference,
-        clock: Clock,
-        check_fence: Check,
-    ) -> None:
-        self._app = app
-        self._check_fence = check_fence
-        self._table = table
-        self._feed = feed
-        # What is accepted is most of the bytes at full speed, where a batch takes its time anyway.
-        outbox = Outbox(app)
-        self._context = FeedContext(
-            app, table, feed, settings, reference, clock, check_fence, outbox
-        )
-        self._emissions = Outbox(app, compressed=True)
+    def __init__(self, context: FeedContext) -> None:
+        self._context = context
+        self._app = context.app
+        self._emissions = Outbox(context.app, compressed=True)
         self._partitions: dict[int, OwnedPartition] = {}
-        self._topic = events_topic(feed.name)
-        self._panes_partition = feed_partition(feed.name, settings.kafka_partitions)
+        name = context.feed.name
+        self._topic = events_topic(name)
+        self._panes_partition = feed_partition(name, context.settings.kafka_partitions)
 
     def forget(self) -> None:
         """Partitions may have moved: each looks before it goes on with what it knows."""
@@ -61,12 +41,12 @@ class FeedAgent:
     @property
     def feed(self) -> str:
         """The feed's name."""
-        return self._feed.name
+        return self._context.feed.name
 
     @property
     def entries(self) -> int:
         """Entries of the state that this process holds."""
-        return len(self._table)
+        return len(self._context.table)
 
     def snapshots(self) -> list[Snapshot]:
         """Every partition whose state is loaded. Thread-safe; never blocks."""
@@ -75,18 +55,20 @@ class FeedAgent:
 
     async def emit(self) -> None:
         """Emit what has changed in the partitions that this process holds, in one go."""
+        self._context.topic_ids.require_unchanged(self._topic)
         emissions = [
             emission
             for tp in list(self._app.consumer.assignment())
             if tp.topic == self._topic
             and (emission := await self._owned(tp.partition).emission()) is not None
         ]
-        self._check_fence()
+        self._context.check_fence()
         for message in [message for emission in emissions for message in emission.messages]:
             headers = [(UPTO_HEADER, b"%d" % message.version)]
             key = message.key.encode()
             self._emissions.put(PANES, self._panes_partition, key, message.value, headers)
-        await self._emissions.confirmed()
+        for stamp in await self._emissions.confirmed():
+            self._context.clock.confirmed(stamp)
         for emission in emissions:
             emission.is_out()
 

@@ -8,11 +8,10 @@ import faust
 from contracts.feed import Feed
 from contracts.reference.province import Reference
 from contracts.settings import Settings
-from streams.kafka.outbox import Outbox
+from streams.kafka.broker_clock import BrokerClock
+from streams.kafka.same_log import TopicIds
 from streams.partition.table import StateTable
 
-Clock = Callable[[], float]
-"""Seconds since 1970."""
 Check = Callable[[], object]
 """Called before what must not come too late; ends the process of a worker that overslept."""
 
@@ -26,9 +25,9 @@ class FeedContext:
     feed: Feed
     settings: Settings
     reference: Reference
-    clock: Clock
+    clock: BrokerClock
+    topic_ids: TopicIds
     check_fence: Check
-    outbox: Outbox
 
     def now_ms(self) -> int:
         """Milliseconds since 1970."""

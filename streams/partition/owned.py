@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -11,12 +10,16 @@ from faust.types import TP
 
 from contracts.errors import IocError
 from contracts.messages import ROWS_HEADER, CorrectionRow
+from contracts.time.steady import steady_s
 from contracts.topics import REJECTS, accepted_topic, events_topic
 from streams.gauges.state import Writes
 from streams.kafka.batch import BLOCK, Batch
 from streams.kafka.log_reader import read_log
+from streams.kafka.outbox import Outbox
 from streams.kafka.transport import Consumer
 from streams.partition.context import FeedContext
+from streams.partition.idleness import Idleness
+from streams.partition.log_check import LogCheck
 from streams.partition.messages import Message, emission, empty_message, reject_messages
 from streams.partition.quarantine import worked_apart
 from streams.partition.state import PROGRESS_KEY, Outcome, PartitionState, Progress
@@ -63,10 +66,13 @@ class OwnedPartition:
         self._tp = TP(self._topic, partition)
         self._name = f"{context.feed.name}/{partition}"
         self._lock = asyncio.Lock()
+        # What is accepted is most of the bytes at full speed, where a batch takes its time anyway.
+        self._outbox = Outbox(context.app)
         self._state: PartitionState | None = None
         self._may_have_moved = False
         self._delivery: asyncio.Task[None] | None = None
-        self._active_s = 0.0
+        self._log = LogCheck(context, self._tp)
+        self._idleness = Idleness(context.clock, context.settings.idle_s)
         self._stands_at, self._stands_since_s = -1, 0.0
         self._gone_to = 0
         self._said_empty = False
@@ -86,10 +92,11 @@ class OwnedPartition:
         """
         async with self._lock:
             state = await self._loaded()
+            await self._log.require_same(state, self._highwater(), batch.first_offset)
             if state.next_offset < batch.first_offset:
                 await self._catch_up(batch.first_offset)
             delivery = await self._apply(batch)
-            self._active_s = time.monotonic()
+            self._idleness.heard()
         await delivery
 
     async def correct(self, correction: CorrectionRow) -> bool:
@@ -106,6 +113,7 @@ class OwnedPartition:
         async with self._lock:
             await self._loaded()
             await self._delivered()
+            await self._log.require_same(await self._loaded(), self._highwater())
             await self._heal()
             state = await self._loaded()
             if self._tp not in self._context.app.consumer.assignment():
@@ -129,7 +137,7 @@ class OwnedPartition:
                 self._state = None
         if self._state is None:
             self._state = await self._load()
-            self._active_s = time.monotonic()
+            self._idleness.heard()
         return self._state
 
     async def _stored(self) -> PartitionState:
@@ -230,16 +238,16 @@ class OwnedPartition:
         context, partition = self._context, self._tp.partition
         for count, array in outcome.accepted:
             headers = [(ROWS_HEADER, b"%d" % count)]
-            context.outbox.put(self._accepted_topic, partition, None, array, headers)
+            self._outbox.put(self._accepted_topic, partition, None, array, headers)
         generation = context.settings.generation
         for reject in reject_messages(context.feed.name, generation, outcome, context.now_ms()):
-            context.outbox.put(REJECTS, partition, reject.key.encode(), reject.value, [])
-        await context.outbox.confirmed()
+            self._outbox.put(REJECTS, partition, reject.key.encode(), reject.value, [])
+        await self._outbox.confirmed()
 
     async def _heal(self) -> None:
         """Read what a rebalance made the consumer drop, if no later batch has shown the gap."""
         state = await self._loaded()
-        highwater, now_s = self._highwater() or 0, time.monotonic()
+        highwater, now_s = self._highwater() or 0, steady_s()
         if state.next_offset >= highwater or state.next_offset != self._stands_at:
             # What was fetched this moment is behind too; a gap stays.
             self._stands_at, self._stands_since_s = state.next_offset, now_s
@@ -248,7 +256,7 @@ class OwnedPartition:
             # No batch follows that would acknowledge these, and the group would seem to lag.
             consumer = cast("Consumer", self._context.app.consumer)
             consumer.acknowledge(self._tp, (await self._loaded()).next_offset - 1)
-            self._active_s = time.monotonic()
+            self._idleness.heard()
 
     def _messages(self, state: PartitionState) -> list[Message]:
         context, partition = self._context, self._tp.partition
@@ -265,12 +273,9 @@ class OwnedPartition:
 
     def _watermark_s(self, state: PartitionState) -> float:
         """The watermark; it follows the clock once the partition is read and long silent."""
-        idle_s = self._context.settings.idle_s
         highwater = self._highwater()
         is_read = highwater is None or state.next_offset >= highwater
-        if is_read and time.monotonic() - self._active_s > idle_s:
-            return max(state.watermark_s, self._context.clock() - idle_s)
-        return state.watermark_s
+        return self._idleness.watermark_s(state.watermark_s, is_read=is_read)
 
     def _highwater(self) -> int | None:
         """Where the partition ends, as far as it is known; None once a rebalance has taken it."""

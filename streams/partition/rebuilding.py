@@ -1,11 +1,13 @@
 """Builds the entries of a partition's table anew from its archived events. Pure: no I/O."""
 
+import math
 from collections.abc import Sequence
 
 from contracts.events.event import Checked
 from contracts.feed import Feed
 from contracts.reference.province import Reference
 from contracts.settings import Settings
+from contracts.time.instants import epoch_ms
 from streams.gauges.state import Writes
 from streams.partition.state import PartitionState, Progress
 
@@ -14,10 +16,22 @@ class Rebuilding:
     """Takes the accepted events of one partition, in the order of the log, as the agents would.
 
     ``stored`` is the position up to which emitted panes are stored; -1: it isn't known of any.
+    Events after ``latest_s`` (since 1970) were dated by a wrong clock: they are taken in, but the
+    partition's newest event is another, so that it is put right where one of them had bent it.
     """
 
-    def __init__(self, feed: Feed, settings: Settings, reference: Reference, stored: int) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        settings: Settings,
+        reference: Reference,
+        stored: int,
+        latest_s: float = math.inf,
+    ) -> None:
         self._stored = stored
+        self._latest_s = latest_s
+        self.ahead_s = 0.0
+        """The time of the newest event that lies after ``latest_s``; 0 where none does."""
         self._state = PartitionState(feed, settings, reference, {})
         self._entries: dict[str, bytes] = {}
 
@@ -25,7 +39,10 @@ class Rebuilding:
         self, events: Sequence[Checked], positions: Sequence[int], late: Sequence[int]
     ) -> None:
         """Take in events (at least one) with their positions, and which of them were late."""
-        self._keep(self._state.take_archived(events, positions, late))
+        newest_s = max(epoch_ms(event["occurred_at"]) for event in events) / 1000
+        if newest_s > self._latest_s:
+            self.ahead_s = max(self.ahead_s, newest_s)
+        self._keep(self._state.take_archived(events, positions, late, self._latest_s))
         if positions[-1] <= self._stored:
             # In the end all are owed an emission; taken now, those that are stored may expire.
             self._state.panes.take_changed()

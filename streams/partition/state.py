@@ -11,6 +11,7 @@ A batch that is worked through again therefore starts behind the stored progress
 of the first time, and skips what a pane already includes.
 """
 
+import math
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import cast
@@ -53,7 +54,8 @@ class Progress:
 
     ``upto`` is the position of the last record included, ``emitted`` the one up to which panes
     have been emitted, ``newest_s`` the newest accepted event time, in seconds since 1970.
-    ``rejected`` includes those that were ``unprocessable``.
+    ``rejected`` includes those that were ``unprocessable``. ``topic_id`` is what Kafka calls the
+    topic of this log; empty until it is known.
     """
 
     upto: int
@@ -64,6 +66,7 @@ class Progress:
     duplicates: int = 0
     late: int = 0
     unprocessable: int = 0
+    topic_id: str = ""
 
 
 class QuarantineError(IocError):
@@ -112,7 +115,9 @@ class PartitionState:
         duplicates = DuplicateFilter(settings.duplicate_window)
         duplicates.preload(known_ids(entries))
         self._judge = Judge(
-            Checker(feed, reference.units.codes, settings.max_event_bytes),
+            Checker(
+                feed, reference.units.codes, settings.max_event_bytes, settings.kafka_partitions
+            ),
             self._rules,
             duplicates,
             position(settings.generation, 0),
@@ -185,19 +190,25 @@ class PartitionState:
         )
 
     def take_archived(
-        self, events: Sequence[Checked], positions: Sequence[int], late: Sequence[int]
+        self,
+        events: Sequence[Checked],
+        positions: Sequence[int],
+        late: Sequence[int],
+        latest_s: float = math.inf,
     ) -> Writes:
         """Take in events that were accepted before, in the order of the log; for a rebuild.
 
         ``late`` are the indices of those that came behind the watermark. What counts verdicts is
-        left to ``conclude``.
+        left to ``conclude``. No event after ``latest_s`` (since 1970) makes others too late: a
+        wrong clock had dated it.
         """
         times_s = [epoch_ms(event["occurred_at"]) / 1000 for event in events]
         writes, additions = self._expire(), self._additions()
         self.gauges.fold(events, times_s, positions)
         additions.add(events, times_s, positions, late)
         writes |= self._settle(additions, positions[-1])
-        self.progress.newest_s = max(self.progress.newest_s, *times_s)
+        possible = (time_s for time_s in times_s if time_s <= latest_s)
+        self.progress.newest_s = max(self.progress.newest_s, *possible)
         return writes
 
     def conclude(self, counted: Progress) -> Writes:

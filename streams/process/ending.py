@@ -13,6 +13,9 @@ from collections.abc import Callable
 from threading import Thread
 from typing import NoReturn, Protocol
 
+from contracts.time import steady
+from contracts.time.steady import steady_s
+
 EXIT_FATAL = 70
 
 TICK_S = 0.25
@@ -40,7 +43,7 @@ class Fence(Thread):
     def __init__(
         self,
         session_timeout_s: float,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = steady_s,
         end: Callable[[str], object] = end_process,
     ) -> None:
         super().__init__(name="fence", daemon=True)
@@ -51,6 +54,7 @@ class Fence(Thread):
 
     def start(self) -> None:
         """Begin to look; how long the process took to come here was no sleep."""
+        logger.info("the fence looks at %s", steady.NAME)
         self._seen_s = self._clock()
         super().start()
 

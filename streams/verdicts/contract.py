@@ -1,4 +1,4 @@
-"""Checks raw events: size, JSON, contract, known unit, and the district as message key."""
+"""Checks raw events: size, JSON, contract, known unit, message key, and the unit's partition."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from contracts.events.event import Checked
 from contracts.events.sequences import without
 from contracts.feed import Feed
 from contracts.messages import Reason
+from contracts.placement import partition_of
 
 T = TypeVar("T")
 
@@ -68,13 +69,19 @@ class Sifted:
 
 
 class Checker:
-    """Gives each raw event the verdict that it would get alone."""
+    """Gives each raw event the verdict that it would get alone.
 
-    def __init__(self, feed: Feed, codes: frozenset[str], max_bytes: int) -> None:
+    ``partitions`` is how many the feed's topic has. The check of the partition costs nothing of an
+    event that is where it belongs: of each partition only its own units have a key.
+    """
+
+    def __init__(self, feed: Feed, codes: frozenset[str], max_bytes: int, partitions: int) -> None:
         self._parse, self._check_columns = feed.form.parsed, feed.columns.check
         self._explain_value = feed.adapter.validate_json
         self._key_of: dict[str, object] = {code: code.encode() for code in codes}
+        self._keys_in: dict[int, dict[str, object]] = {}
         self._max_bytes = max_bytes
+        self._partitions = partitions
 
     def check(
         self, keys: Sequence[bytes | None], values: Sequence[bytes | None]
@@ -85,11 +92,16 @@ class Checker:
         verdicts.update(zip(sifted.indices, sifted.events, strict=True))
         return [verdicts[n] for n in range(len(values))]
 
-    def sift(self, keys: Sequence[bytes | None], values: Sequence[bytes | None]) -> Sifted:
+    def sift(
+        self,
+        keys: Sequence[bytes | None],
+        values: Sequence[bytes | None],
+        partition: int | None = None,
+    ) -> Sifted:
         """The values that are events, and for the others why they are none.
 
-        Fastest with some hundred values, which stay in the processor's cache with all that is made
-        of them.
+        Without a ``partition`` it is not asked whether they stand in the right one. Fastest with
+        some hundred values, which stay in the processor's cache with all that is made of them.
         """
         events, times_ms = self._check_columns(self._parse(self._fitting(values)))
         times_s = [ms / 1000 for ms in times_ms]
@@ -97,7 +109,7 @@ class Checker:
         if not all(events):
             refused = {n: self._refuse(values[n]) for n, each in enumerate(events) if each is None}
             sifted = sifted.without(refused)
-        return sifted.without(self._misplaced(sifted.beside(keys), sifted.events))
+        return sifted.without(self._misplaced(sifted.beside(keys), sifted.events, partition))
 
     def _fitting(self, values: Sequence[Any]) -> Sequence[Any]:
         """The values; None, which is no JSON, for what is too large."""
@@ -109,19 +121,42 @@ class Checker:
         return [None if value and len(value) > self._max_bytes else value for value in values]
 
     def _misplaced(
-        self, keys: Sequence[bytes | None], events: Sequence[Checked]
+        self,
+        keys: Sequence[bytes | None],
+        events: Sequence[Checked],
+        partition: int | None,
     ) -> dict[int, Refusal]:
-        """Index -> refusal of the events of an unknown unit, or with another message key."""
-        wanted = list(map(self._key_of.get, map(_district, events), repeat(NO_KEY)))
+        """Index -> refusal of the events of an unknown unit, with another key, or elsewhere."""
+        key_of = self._key_of if partition is None else self._keys(partition)
+        wanted = list(map(key_of.get, map(_district, events), repeat(NO_KEY)))
         if wanted == keys:
             return {}
         wrong = [n for n, key in enumerate(wanted) if key != keys[n]]
-        return {n: self._misplacement(events[n]["district"]) for n in wrong}
+        return {n: self._misplacement(events[n]["district"], keys[n]) for n in wrong}
 
-    def _misplacement(self, district: str) -> Refusal:
-        if district not in self._key_of:
+    def _keys(self, partition: int) -> dict[str, object]:
+        """The keys of the units whose events belong in a partition."""
+        keys = self._keys_in.get(partition)
+        if keys is None:
+            keys = self._keys_in[partition] = {
+                code: key
+                for code, key in self._key_of.items()
+                if partition_of(code, self._partitions) == partition
+            }
+        return keys
+
+    def _misplacement(self, district: str, key: bytes | None) -> Refusal:
+        wanted = self._key_of.get(district, NO_KEY)
+        if wanted is NO_KEY:
             return Refusal(Reason.UNKNOWN_UNIT, f"district {district} is not in the units file")
-        return Refusal(Reason.MALFORMED, "the message key is not the event's district")
+        if wanted != key:
+            return Refusal(Reason.MALFORMED, "the message key is not the event's district")
+        right, count = partition_of(district, self._partitions), self._partitions
+        return Refusal(
+            Reason.WRONG_PARTITION,
+            f"district {district} belongs in partition {right} of {count}: set the producer's "
+            "partitioner to murmur2 (librdkafka: partitioner=murmur2_random), as Java has it",
+        )
 
     def _refuse(self, value: bytes | None) -> Refusal:
         """Why the contract does not take a value."""

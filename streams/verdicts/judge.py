@@ -91,9 +91,9 @@ class Judge:
 
     def _sifted(self, batch: PartitionBatch) -> Sifted:
         try:
-            sifted = self._checker.sift(batch.keys, batch.values)
+            sifted = self._checker.sift(batch.keys, batch.values, batch.partition)
         except Exception:  # noqa: BLE001 - one record must not stop the others, whatever is in it
-            sifted = sifted_singly(self._checker, batch.keys, batch.values)
+            sifted = sifted_singly(self._checker, batch.keys, batch.values, batch.partition)
         return unreadable(sifted, batch.unreadable) if batch.unreadable else sifted
 
     def _replays(self, batch: PartitionBatch, indices: Sequence[int]) -> Mapping[int, int]:

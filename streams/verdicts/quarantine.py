@@ -36,7 +36,10 @@ def refusal_of(error: Exception) -> Refusal:
 
 
 def sifted_singly(
-    checker: Checker, keys: Sequence[bytes | None], values: Sequence[bytes | None]
+    checker: Checker,
+    keys: Sequence[bytes | None],
+    values: Sequence[bytes | None],
+    partition: int,
 ) -> Sifted:
     """As ``Checker.sift``, but those that raise are refused."""
     events: list[Checked] = []
@@ -45,7 +48,7 @@ def sifted_singly(
     refused: dict[int, Refusal] = {}
     for n, (key, value) in enumerate(zip(keys, values, strict=True)):
         try:
-            alone = checker.sift([key], [value])
+            alone = checker.sift([key], [value], partition)
         except Exception as error:  # noqa: BLE001 - the boundary of a record
             refused[n] = refusal_of(error)
             continue

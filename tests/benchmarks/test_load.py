@@ -63,9 +63,7 @@ def test_spread_over_700_districts_a_tenth_of_them_has_a_third_of_the_events(
     tmp_path: Path,
 ) -> None:
     files = reference_files(tmp_path, 700)
-    reference = load_reference(
-        load_settings(units_file=files["IOC_UNITS_FILE"], cameras_file=files["IOC_CAMERAS_FILE"])
-    )
+    reference = load_reference(load_settings(reference=files["IOC_REFERENCE"]))
     codes = district_codes(700)
     assert reference.units.codes == set(codes)
     told = list(spread(messages("traffic", COUNT, fault_share=0), codes))

@@ -1,11 +1,17 @@
 """What each kind of fault does to the scene."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from tests.chaos.plan import Fault, Kind
 from tests.chaos.rewind import has_inserted, rewind_sinks
 from tests.chaos.scene import Scene
 from tests.e2e.running import Part
+from tests.foreign import CODECS, foreign_producer, send_articles
+
+FOREIGN_EVENTS = 30
+TRANSACTION_S = 60
+LEAPS_S = (7 * 3_600, -3_600, 2 * 86_400, 30, -30 * 86_400)
 
 Strike = Callable[[Scene, Fault], None]
 
@@ -55,6 +61,42 @@ def _insert_twice(scene: Scene, fault: Fault) -> None:
     scene.sink.start()
 
 
+def _foreign_producer(scene: Scene, fault: Fault) -> None:
+    """librdkafka, by any codec; each other time with its own partitioner, which is not Java's."""
+    partitioner = ("murmur2_random", "consistent_random")[fault.pick % 2]
+    scene.note(f"a foreign producer, partitioner {partitioner}")
+    producer = foreign_producer(
+        scene.environment["IOC_KAFKA_BOOTSTRAP"],
+        compression_type=CODECS[fault.pick % len(CODECS)],
+        partitioner=partitioner,
+    )
+    send_articles(producer, FOREIGN_EVENTS)
+
+
+def _aborted_transaction(scene: Scene, fault: Fault) -> None:
+    """Its marks and what it aborts stand between the events of others."""
+    scene.note("transactions of a foreign producer")
+    producer = foreign_producer(
+        scene.environment["IOC_KAFKA_BOOTSTRAP"],
+        compression_type=CODECS[fault.pick % len(CODECS)],
+        partitioner="murmur2_random",
+        transactional_id=f"chaos-{uuid4()}",
+    )
+    producer.init_transactions(TRANSACTION_S)
+    for end in (producer.abort_transaction, producer.commit_transaction) * 2:
+        producer.begin_transaction()
+        send_articles(producer, FOREIGN_EVENTS)
+        end(TRANSACTION_S)
+
+
+def _step_clock(scene: Scene, fault: Fault) -> None:
+    """For some seconds; a supervisor's own clock, and that of all other parts, goes on."""
+    seconds = LEAPS_S[fault.pick % len(LEAPS_S)]
+    scene.note(f"the workers' clock is {seconds:+} s off for {fault.hold_s:.1f} s")
+    scene.worker_clock.step(seconds)
+    scene.later(fault.hold_s, lambda: scene.worker_clock.step(-seconds))
+
+
 def _worker(scene: Scene, fault: Fault) -> Part:
     return scene.workers[fault.pick % len(scene.workers)]
 
@@ -72,5 +114,8 @@ STRIKES: dict[Kind, Strike] = {
     Kind.PAUSE_ENDPOINT: lambda scene, fault: scene.pause(scene.clickhouse, fault.hold_s),
     Kind.KILL_PRODUCER: _kill_producer,
     Kind.PAUSE_BROKER: lambda scene, fault: scene.pause(scene.broker, fault.hold_s),
+    Kind.FOREIGN_PRODUCER: _foreign_producer,
+    Kind.ABORTED_TRANSACTION: _aborted_transaction,
+    Kind.CLOCK_STEP: _step_clock,
     Kind.KILL_BROKER: lambda scene, _: scene.kill(scene.broker),
 }

@@ -30,10 +30,14 @@ class Kind(StrEnum):
     KILL_PRODUCER = "kill producer"
     PAUSE_BROKER = "pause broker beyond the sessions"
     KILL_BROKER = "kill broker"
+    FOREIGN_PRODUCER = "foreign producer"
+    ABORTED_TRANSACTION = "transactions, most of them aborted"
+    CLOCK_STEP = "worker's clock leaps and comes back"
 
 
-FORGETFUL = tuple(kind for kind in Kind if kind is not Kind.KILL_BROKER)
-"""What the embedded broker survives: its log ends with its process."""
+WANTS_KAFKA = (Kind.KILL_BROKER, Kind.ABORTED_TRANSACTION)
+FORGETFUL = tuple(kind for kind in Kind if kind not in WANTS_KAFKA)
+"""What the embedded broker survives: its log ends with its process, and it has no transactions."""
 
 
 @dataclass(frozen=True, slots=True)

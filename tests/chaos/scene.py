@@ -10,6 +10,7 @@ from threading import Timer
 from types import TracebackType
 from typing import Self
 
+from tests.clock.shift import NoShiftError, Shift, build
 from tests.e2e.parts import start_stores
 from tests.e2e.running import Part, run_ioc
 from tests.kafka.brokers import brokers_of
@@ -24,6 +25,14 @@ STORIES = ((("traffic",), 0.2), (("dossier", "eoffice", "press"), 30))
 Action = Callable[[], None]
 
 
+def _shifted(folder: Path, clock: Shift) -> dict[str, str]:
+    """What workers need so that their clock can be stepped; nothing where that is not possible."""
+    try:
+        return clock.environment(build(folder))
+    except NoShiftError:
+        return {}
+
+
 class Scene:
     """Parts as processes; second halves of faults fall due while ``wait`` waits."""
 
@@ -35,7 +44,9 @@ class Scene:
         """Brokers that were ended and are not back yet."""
         self.clickhouse = Part(environment, "clickhouse")
         self.sink = Part(environment, "sink")
-        self.workers = [Part(environment, "worker")]
+        self.worker_clock = Shift(self.folder / "worker-clock")
+        self._of_workers = environment | _shifted(self.folder, self.worker_clock)
+        self.workers = [Part(self._of_workers, "worker")]
         self.producers = [Part(environment, "produce")]
         self.ended_by_themselves: Counter[str] = Counter()
         """Part and exit code -> how often it ended untold, or told to, but not with 0."""
@@ -203,7 +214,7 @@ class Scene:
     def add_worker(self) -> None:
         """Another worker joins the group."""
         self._joined += 1
-        joining = Part(self.environment, "worker", name=f"worker-{self._joined}")
+        joining = Part(self._of_workers, "worker", name=f"worker-{self._joined}")
         self.note(f"start {joining.name}")
         joining.start()
         self.workers.append(joining)

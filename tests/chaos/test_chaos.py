@@ -31,6 +31,9 @@ FAULTS = [
     Fault(0.4, Kind.KILL_ENDPOINT, 0, 0),
     Fault(2.2, Kind.KILL_PRODUCER, 0, 1),
     Fault(4.5, Kind.INSERT_TWICE, 0, 200),
+    Fault(1.0, Kind.FOREIGN_PRODUCER, 0, 1),
+    Fault(0.5, Kind.CLOCK_STEP, 6.0, 2),
+    *([Fault(1.0, Kind.ABORTED_TRANSACTION, 0, 4)] if is_apache() else []),
     *([Fault(3.0, Kind.KILL_BROKER, 0, 0)] if is_apache() else []),
 ]
 

@@ -157,7 +157,7 @@ def test_the_partition_of_a_feed_never_changes() -> None:
     assert feed_partition("123456789", 512) == 0xCBF43926 % 512
 
 
-def test_the_broker_stamps_raw_events_and_nothing_else() -> None:
+def test_the_broker_stamps_raw_events_and_panes_and_nothing_else() -> None:
     for name, config in configs().items():
-        is_raw = name.startswith("ioc.events.")
-        assert config.get("message.timestamp.type") == ("LogAppendTime" if is_raw else None)
+        is_stamped = name.startswith("ioc.events.") or name == PANES
+        assert config.get("message.timestamp.type") == ("LogAppendTime" if is_stamped else None)

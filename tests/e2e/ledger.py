@@ -9,6 +9,7 @@ from clickhouse_connect.driver.client import Client
 from kafka import KafkaConsumer, TopicPartition
 
 from contracts.access.writer_password import own_password
+from tests.kafka.brokers import is_apache
 
 POLL_MS = 500
 
@@ -42,7 +43,12 @@ def published(environment: dict[str, str], feed: str) -> set[Place]:
 
 def records(bootstrap: str, topic: str) -> list[Any]:
     """All messages of a topic, those of a partition in order."""
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
+    consumer = KafkaConsumer(
+        bootstrap_servers=bootstrap.split(","),
+        enable_auto_commit=False,
+        # What a transaction has aborted was never published. Tansu knows none.
+        isolation_level="read_committed" if is_apache() else "read_uncommitted",
+    )
     try:
         logs = [TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)]
         consumer.assign(logs)

@@ -1,6 +1,7 @@
 """Rejected events through the real pipeline: refused, fixed, replayed, archived exactly once."""
 
 import csv
+import shutil
 import signal
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,6 @@ from tests.e2e.ledger import WRITER, client_of, published, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.waiting import until
-
-NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def article(number: int, district: str, at: datetime) -> tuple[bytes, bytes]:
@@ -40,19 +39,18 @@ def publish(environment: dict[str, str], events: Iterable[tuple[bytes, bytes]]) 
 
 
 def without_district(folder: Path, code: str) -> dict[str, str]:
-    """Settings whose units and cameras lack a district."""
-    settings = {}
-    for name, column in (("units", "code"), ("cameras", "district")):
-        with (DATA / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            kept = [row for row in reader if row[column] != code]
-        path = folder / f"{name}.csv"
+    """Settings for a folder of reference data that lacks a district, and all that stands in it."""
+    lacking = folder / "reference"
+    shutil.copytree(DATA / "hoa-binh-2023", lacking)
+    for path in lacking.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        place = next((each for each in ("district", "code") if each in header), None)
+        if place is not None:
+            rows = [row for row in rows if row[header.index(place)] != code]
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, reader.fieldnames or ())
-            writer.writeheader()
-            writer.writerows(kept)
-        settings[f"IOC_{name.upper()}_FILE"] = str(path)
-    return settings
+            csv.writer(file).writerows([header, *rows])
+    return {"IOC_REFERENCE": str(lacking)}
 
 
 def wait_for(client: Client, archived: int, rejected: int) -> None:
@@ -96,8 +94,9 @@ def test_events_of_an_unknown_unit_are_archived_once_when_the_units_file_was_men
 ) -> None:
     mended = ioc_environment(tmp_path, IOC_FEEDS="press", COLUMNS="200")
     broken = mended | without_district(tmp_path, "148")
-    known = [article(n, "150", NOW) for n in range(15)]
-    unknown = [article(n, "148", NOW) for n in range(15, 40)]
+    now = datetime.now(UTC).replace(microsecond=0)
+    known = [article(n, "150", now) for n in range(15)]
+    unknown = [article(n, "148", now) for n in range(15, 40)]
     with parts_of(broken, ()) as parts:
         publish(broken, [*known, *unknown])
         client = client_of(broken)
@@ -143,13 +142,14 @@ def test_events_of_an_unknown_unit_are_archived_once_when_the_units_file_was_men
 def test_late_events_are_archived_once_when_the_limit_was_raised(tmp_path: Path) -> None:
     strict = ioc_environment(tmp_path, IOC_FEEDS="press", IOC_LATENESS_H="1")
     lenient = strict | {"IOC_LATENESS_H": "24"}
-    fresh = [article(n, "148", NOW) for n in range(10)]
-    late = [article(n, "148", NOW - timedelta(hours=3)) for n in range(10, 16)]
+    now = datetime.now(UTC).replace(microsecond=0)
+    fresh = [article(n, "148", now) for n in range(10)]
+    late = [article(n, "148", now - timedelta(hours=3)) for n in range(10, 16)]
     with parts_of(strict, ()) as parts:
         publish(strict, [*fresh, *late, late[0]])  # the last is a duplicate of one refused
         client = client_of(strict)
         wait_for(client, archived=10, rejected=7)
-        minute = int(NOW.timestamp()) // 60  # the form of a dropped minute
+        minute = int(now.timestamp()) // 60  # the form by which a dropped minute is told
         until(
             lambda: rows(client, f"SELECT 1 FROM state WHERE key LIKE '\"_|pane|148|{minute}\"'"),
             "the pane is in the mirror of the worker's table",

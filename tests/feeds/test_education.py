@@ -11,8 +11,8 @@ from contracts.events.event import Checked
 from contracts.indicators.formulas import NO_DATA, Figure, NewestShareOf, Span
 from contracts.indicators.gauges import Reporting
 from contracts.indicators.parts import Parts
+from contracts.reference.known import schools_by_district
 from contracts.reference.province import load_reference
-from contracts.reference.schools import load_schools, schools_by_district
 from contracts.settings import load_settings
 from contracts.time.instants import checked_instant
 from producers.education import EducationSimulator, is_school_day
@@ -154,7 +154,7 @@ def test_order_repeats_and_restarts_change_nothing(data: st.DataObject) -> None:
 
 
 def test_the_schools_of_the_province() -> None:
-    schools = load_schools()
+    schools = load_reference(load_settings()).schools
     assert len({school.school_id for school in schools}) == 520
     assert sum(school.pupils for school in schools) == 232_000
     known = schools_by_district(load_reference(load_settings()))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.events.event import Checked
 from contracts.indicators.formulas import NO_DATA, ChangeOf, Figure, Span
 from contracts.indicators.gauges import HourlyHistory, LatestTotals
-from contracts.reference.health_units import health_units_by_district, load_health_units
+from contracts.reference.known import health_units_by_district
 from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings
@@ -144,7 +144,7 @@ def test_a_history_adds_up_what_events_count_once_each() -> None:
 
 def test_units_are_the_communes_stations_and_the_hospitals() -> None:
     """151 communes, a health centre in each of ten districts, the province's hospital."""
-    kinds = Counter(each.kind for each in load_health_units())
+    kinds = Counter(each.kind for each in load_reference(load_settings()).health_units)
     assert kinds == {"station": 151, "hospital": 11}
     known = health_units_by_district(load_reference(load_settings()))
     assert sum(map(len, known.values())) == 162

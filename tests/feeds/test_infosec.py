@@ -7,8 +7,8 @@ import pytest
 from contracts.indicators.formulas import Figure
 from contracts.indicators.gauges import OpenItems
 from contracts.messages import parse_iso
+from contracts.reference.known import monitored_by_district
 from contracts.reference.province import load_reference
-from contracts.reference.systems import load_monitored, monitored_by_district
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from producers.infosec import InfosecSimulator
@@ -104,7 +104,7 @@ def test_every_watched_system_stands_in_a_district() -> None:
     reference = load_reference(load_settings())
     known = monitored_by_district(reference)
     assert set(known) == reference.units.codes
-    assert sum(map(len, known.values())) == len(load_monitored()) == 68
+    assert sum(map(len, known.values())) == len(load_reference(load_settings()).monitored) == 68
 
 
 def test_systems_and_incidents_as_of_an_instant() -> None:

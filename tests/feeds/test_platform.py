@@ -13,8 +13,8 @@ from contracts.events.event import Checked
 from contracts.indicators.formulas import NO_DATA, Figure, LargestOf, Span
 from contracts.indicators.gauges import LatestStates, Silence
 from contracts.messages import parse_iso
+from contracts.reference.known import connected_systems, platform_systems
 from contracts.reference.province import load_reference
-from contracts.reference.systems import connected_systems, load_platform, platform_systems
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from producers.platform import PlatformSimulator
@@ -36,6 +36,8 @@ BOUNDS: list[Bounds] = [
     ("connection", "state", ["trial", "down"], ["up", None]),
     ("connection", "system", ["vpostcode"], ["Hộ tịch", ""]),
 ]
+
+SYSTEMS = load_reference(load_settings()).platform
 
 
 @pytest.mark.parametrize("bounds", BOUNDS, ids=lambda bounds: f"{bounds[0]}.{bounds[1]}")
@@ -70,9 +72,9 @@ def test_panes_and_figures(meaning: Meaning) -> None:
 
 def test_the_systems_are_those_that_were_published() -> None:
     """17 on LGSP, 9 of them connected and 8 on trial, and 4 on NDXP, all under the city."""
-    counts = Counter((each.platform, each.connection) for each in load_platform())
+    counts = Counter((each.platform, each.connection) for each in SYSTEMS)
     assert counts == {("lgsp", "connected"): 9, ("lgsp", "trial"): 8, ("ndxp", "connected"): 4}
-    names = {each.name_vi for each in load_platform() if each.connection == "connected"}
+    names = {each.name_vi for each in SYSTEMS if each.connection == "connected"}
     assert {"Hộ tịch", "Lý lịch tư pháp", "Cổng Thông tin điện tử tỉnh"} <= names
     reference = load_reference(load_settings())
     assert {code: len(held) for code, held in platform_systems(reference).items()} == {"148": 21}
@@ -174,7 +176,7 @@ def test_a_system_says_its_state_every_hour_and_when_it_changes(province: World)
             assert each.event["kind"] == "connection"
             said[each.event["system"]].append(each.event)
     assert len(said) == 21
-    trial = {each.system for each in load_platform() if each.connection == "trial"}
+    trial = {each.system for each in SYSTEMS if each.connection == "trial"}
     downs = 0
     for system, events in said.items():
         times = [parse_iso(one["occurred_at"]) for one in events]
@@ -188,4 +190,4 @@ def test_a_system_says_its_state_every_hour_and_when_it_changes(province: World)
 def test_the_names_stand_in_the_board() -> None:
     board = Path(__file__).parents[2] / "dashboards/json/ioc-feed-platform.json"
     text = json.dumps(json.loads(board.read_text(encoding="utf-8")), ensure_ascii=False)
-    assert all(each.name_vi in text for each in load_platform())
+    assert all(each.name_vi in text for each in SYSTEMS)

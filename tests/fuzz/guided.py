@@ -25,7 +25,7 @@ from tests.fuzz.verdicts import Verdicts
 KEY = b"148"
 SETTINGS = fuzz_settings()
 CODES = load_reference(SETTINGS).units.codes
-CHECKERS = [Checker(feed, CODES, SETTINGS.max_event_bytes) for feed in FEEDS]
+CHECKERS = [Checker(feed, CODES, SETTINGS.max_event_bytes, 1) for feed in FEEDS]
 WANTED = [Verdicts(feed, CODES, SETTINGS.max_event_bytes) for feed in FEEDS]
 GOOD = [
     next(orjson.dumps(sample) for (of, _), sample in SAMPLES.items() if of == feed.name)

@@ -17,13 +17,15 @@ from confluent_kafka import Producer
 from tests.contracts.samples import SAMPLES
 from tests.e2e.ledger import client_of, rows
 from tests.e2e.parts import parts_of
-from tests.e2e.running import Part, ioc_environment
+from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.foreign import CODECS, deliver, foreign_producer
 from tests.waiting import until
 
 TOPIC = "ioc.events.press.v1"
+MURMUR2 = "murmur2_random"
 IDLE_S = 6
 SKEW_S = 60
+DISTRICTS = ("148", "150", "152", "153", "154", "155", "156", "157", "158", "159")
 FAR_MS = 4_070_908_800_000
 """2099-01-01."""
 
@@ -60,9 +62,8 @@ def article(district: str = "148") -> tuple[str, bytes]:
 
 
 def transactional(environment: dict[str, str], **config: Any) -> Producer:
-    producer = foreign_producer(
-        environment["IOC_KAFKA_BOOTSTRAP"], transactional_id=str(uuid4()), **config
-    )
+    given = {"partitioner": MURMUR2, "transactional_id": str(uuid4()), **config}
+    producer = foreign_producer(environment["IOC_KAFKA_BOOTSTRAP"], **given)
     producer.init_transactions(60)
     return producer
 
@@ -111,8 +112,13 @@ def test_committed_events_count_and_aborted_ones_are_nothing(
     producer.commit_transaction()
     until(lambda: last <= archived(reader), "what came behind the aborted ones is archived")
     assert not aborted & archived(reader)
-    refused = "SELECT count() FROM rejects WHERE reason != 'too_far_ahead'"
+    refused = "SELECT count() FROM rejects WHERE reason NOT IN ('too_far_ahead', 'wrong_partition')"
     assert rows(reader, refused) == [(0,)]
+    # Marks and aborted events are offsets of which nobody tells: the broker says that they are.
+    audited = run_ioc(environment, "audit")
+    assert audited.returncode == 0, audited.stdout + audited.stderr
+    (blank,) = rows(reader, "SELECT sum(last - first + 1) FROM blank_offsets FINAL")[0]
+    assert blank >= len(aborted) + 6  # a mark of each transaction, and of the last
 
 
 def test_behind_a_mark_the_watermark_goes_on_and_the_log_is_not_read_again(
@@ -150,7 +156,7 @@ def test_an_event_dated_2099_is_refused_and_bends_nothing(
     environment: dict[str, str], reader: Client
 ) -> None:
     """Its record is dated 2099 too; what counts is when the broker took it."""
-    producer = foreign_producer(environment["IOC_KAFKA_BOOTSTRAP"])
+    producer = foreign_producer(environment["IOC_KAFKA_BOOTSTRAP"], partitioner=MURMUR2)
     event_id, value = article()
     ahead = orjson.dumps(orjson.loads(value) | {"occurred_at": "2099-01-01T00:00:00Z"})
     producer.produce(TOPIC, ahead, b"148", timestamp=FAR_MS)
@@ -160,6 +166,39 @@ def test_an_event_dated_2099_is_refused_and_bends_nothing(
     kept = "SELECT reason, published_at <= now64(3) FROM rejects FINAL"
     until(lambda: rows(reader, kept) == [("too_far_ahead", True)], "it is refused, and not as late")
     assert not [end for end in _ends(reader).values() if end[2] > time.time() + SKEW_S]
+
+
+def test_events_that_librdkafka_places_by_itself_are_refused_and_count_once_sent_again(
+    environment: dict[str, str], reader: Client
+) -> None:
+    """By CRC32 most districts come elsewhere than by murmur2. None is lost, none counts twice."""
+    producer = foreign_producer(environment["IOC_KAFKA_BOOTSTRAP"])
+    ids = {}
+    for district in DISTRICTS:
+        ids[district], value = article(district)
+        producer.produce(TOPIC, value, district.encode())
+    deliver(producer)
+    known = "SELECT toString(event_id) FROM events_press FINAL"
+    refused = "SELECT JSONExtractString(raw, 'event_id'), detail FROM rejects FINAL"
+    elsewhere = f"{refused} WHERE reason = 'wrong_partition'"
+
+    def verdicts() -> set[str]:
+        found = {row[0] for row in [*rows(reader, known), *rows(reader, elsewhere)]}
+        return found & set(ids.values())
+
+    until(lambda: len(verdicts()) == len(DISTRICTS), "each has its verdict")
+    wrong = {str(row[0]): str(row[1]) for row in rows(reader, elsewhere)}
+    assert wrong
+    assert all("partitioner=murmur2_random" in detail for detail in wrong.values())
+    assert not archived(reader) & wrong.keys()
+    done = run_ioc(environment, "rejects", "replay", "--reason", "wrong_partition")
+    assert done.returncode == 0, done.stdout + done.stderr
+    until(lambda: set(ids.values()) <= archived(reader), "they are archived once sent again")
+    assert len(rows(reader, elsewhere)) == len(wrong)
+    of_each = "SELECT district, uniqExact(partition) FROM events_press FINAL GROUP BY district"
+    assert {count for _, count in rows(reader, of_each)} == {1}
+    audited = run_ioc(environment, "audit")
+    assert audited.returncode == 0, audited.stdout + audited.stderr
 
 
 def _moves(reader: Client, since_s: float = 0.0) -> bool:

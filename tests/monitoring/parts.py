@@ -25,6 +25,8 @@ NAMES = ("clickhouse", "worker", "sink", "produce")
 class Monitored(Part):
     """A part that serves its health."""
 
+    may_fork = False  # it declares the metrics of the modules that it imports
+
     def __init__(self, environment: dict[str, str], port: int, *arguments: str) -> None:
         self.port = port
         self._settings = load_settings(

@@ -57,7 +57,7 @@ def test_magnitudes(week: Lives) -> None:
 def test_agencies_are_the_provinces_in_its_seat_and_each_districts_own(
     week: Lives, world: World
 ) -> None:
-    provincial = {agency.slug for agency in world.agencies}
+    provincial = {agency.slug for agency in world.reference.agencies}
     own = {unit.code: f"ubnd-{unit.slug}" for unit in world.units.districts}
     for life in week.values():
         event = life[0].event

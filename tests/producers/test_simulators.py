@@ -74,7 +74,7 @@ def test_slots_do_not_depend_on_the_order_they_are_drawn_in(feed: str, world: Wo
 
 
 def test_another_seed_gives_another_province(world: World) -> None:
-    other = World(18, world.units, world.agencies, world.cameras)
+    other = World(18, world.reference)
     mine, theirs = sample("press", world), sample("press", other)
     assert not {each.event["event_id"] for each in mine} & {
         each.event["event_id"] for each in theirs

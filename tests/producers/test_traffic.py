@@ -1,12 +1,13 @@
 """Simulated cameras: flows, suspicions and their review, outages."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from contracts.messages import parse_iso
-from contracts.reference.units import Camera
+from contracts.reference.reporters import Camera
 from producers.simulator import Planned, World
 from producers.traffic import TrafficSimulator
 from tests.producers.conftest import drawn, local_ms
@@ -34,7 +35,7 @@ def test_mean_flow_lies_within_its_setting(world: World) -> None:
     hours = 14 * 24 / 151
     counts = Counter(each.event["camera_id"] for each in of_kind(events, "detection"))
     bounds = {"main": (300, 1_500), "town": (500, 3_000), "local": (50, 300)}
-    for camera in world.cameras:
+    for camera in world.reference.cameras:
         low, high = bounds[camera.setting]
         assert 0.8 * low < counts[camera.camera_id] / hours < 1.2 * high
 
@@ -45,7 +46,7 @@ def test_nights_are_quiet(half_hours: list[Planned]) -> None:
 
 
 def test_speeds_follow_the_limit(half_hours: list[Planned], world: World) -> None:
-    limits = {camera.camera_id: camera.limit_kmh for camera in world.cameras}
+    limits = {camera.camera_id: camera.limit_kmh for camera in world.reference.cameras}
     detections = [each.event for each in of_kind(half_hours, "detection")]
     assert all(event["limit_kmh"] == limits[event["camera_id"]] for event in detections)
     shares = [event["speed_kmh"] / event["limit_kmh"] for event in detections]
@@ -83,9 +84,9 @@ def test_a_camera_that_is_up_beats_every_thirty_seconds(half_hours: list[Planned
 
 @pytest.mark.slow  # it works for seconds
 def test_a_camera_is_down_now_and_then_for_ten_minutes_to_an_hour(world: World) -> None:
-    camera = world.cameras[0]
+    camera = world.reference.cameras[0]
     only: tuple[Camera, ...] = (camera,)
-    simulator = TrafficSimulator(World(17, world.units, world.agencies, only))
+    simulator = TrafficSimulator(World(17, replace(world.reference, cameras=only)))
     start = local_ms(2026, 9, 1)
     events = drawn(simulator, start, local_ms(2026, 9, 6))
     beats = sorted(parse_iso(each.event["occurred_at"]) for each in of_kind(events, "heartbeat"))

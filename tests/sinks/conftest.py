@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from contracts.reference.units import load_agencies, load_cameras, load_units
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
 from sinks.client import reader, writer
@@ -50,10 +50,8 @@ def settings(endpoint: Endpoint) -> Settings:
 def migrated(endpoint: Endpoint) -> Settings:
     """A database with the schema of all feeds, only to be read."""
     settings = settings_for(endpoint)
-    units = load_units(settings.units_file)
-    cameras = load_cameras(settings.cameras_file, units)
     with writer(settings) as client:
-        apply(client, settings, FEEDS, units, load_agencies(settings.agencies_file), cameras)
+        apply(client, settings, FEEDS, load_reference(settings))
     return settings
 
 

@@ -10,7 +10,7 @@ from kafka.structs import TopicPartition
 
 from contracts.feed import Feed
 from contracts.feeds.traffic import TRAFFIC
-from contracts.reference.units import load_agencies, load_cameras, load_units
+from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from contracts.topics import INDICATORS, PANES, REJECTS, accepted_topic, changelog_topic
 from sinks import runner
@@ -34,15 +34,7 @@ Headers = list[tuple[str, bytes]]
 def make_schema(
     client: Client, settings: Settings, feeds: Sequence[Feed] = (TRAFFIC,)
 ) -> list[str]:
-    units = load_units(settings.units_file)
-    return apply(
-        client,
-        settings,
-        feeds,
-        units,
-        load_agencies(settings.agencies_file),
-        load_cameras(settings.cameras_file, units),
-    )
+    return apply(client, settings, feeds, load_reference(settings))
 
 
 class Stack:

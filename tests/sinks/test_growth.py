@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.feeds.traffic import TRAFFIC, Detection, Heartbeat, Review
-from contracts.reference.units import load_agencies, load_cameras, load_units
+from contracts.reference.province import load_reference
 from contracts.topics import accepted_topic
 from ioc.feeds.compatibility import changes
 from sinks.client import writer
@@ -44,11 +44,9 @@ def test_the_table_gains_the_column_while_the_sink_runs(stack: Stack) -> None:
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10)])
     stack.flush()
     stack.wait_rows("events_traffic", 10)
-    units = load_units(stack.settings.units_file)
-    cameras = load_cameras(stack.settings.cameras_file, units)
-    agencies = load_agencies(stack.settings.agencies_file)
+    reference = load_reference(stack.settings)
     with writer(stack.settings) as client:  # ioc schema apply, of the next version
-        changed = apply(client, stack.settings, (GROWN,), units, agencies, cameras)
+        changed = apply(client, stack.settings, (GROWN,), reference)
     assert "events_traffic" in changed
     stack.send_rows(ACCEPTED, [detection(n) for n in range(10, 20)])  # by a worker of before
     stack.send_rows(ACCEPTED, [detection(n, axles=5) for n in range(20, 30)])  # by the next one

@@ -37,6 +37,7 @@ RULES: dict[str, Any] = {
     "disorder_s": 5,
     "lateness_h": 1,
     "pane_retention_h": RETENTION_H,
+    "kafka_partitions": 1,
 }
 """The settings that the constants above stand for."""
 
@@ -82,7 +83,7 @@ def batch_of(feed: str, log: Sequence[Record], first: int, end: int) -> Partitio
     part = log[first:end]
     return PartitionBatch(
         f"ioc.events.{feed}.v1",
-        3,
+        0,
         list(range(first, end)),
         [each.published_ms for each in part],
         [each.key for each in part],

@@ -30,7 +30,7 @@ def compact(fields: dict[str, Any]) -> bytes:
 
 BEAT = compact(SAMPLES["traffic", "heartbeat"])
 SEEN = compact(SAMPLES["traffic", "detection"])
-CHECKER = Checker(feed_named("traffic"), CODES, MAX_BYTES)
+CHECKER = Checker(feed_named("traffic"), CODES, MAX_BYTES, 1)
 
 
 def check(values: Sequence[bytes | None], key: bytes = b"148") -> list[Verdict]:
@@ -118,7 +118,7 @@ def test_neighbours_do_not_matter_to_lists_left_open(
 
 @pytest.mark.parametrize(("feed", "kind"), KINDS)
 def test_an_event_is_taken_beside_others_and_alone(feed: str, kind: str) -> None:
-    checker = Checker(feed_named(feed), CODES, MAX_BYTES)
+    checker = Checker(feed_named(feed), CODES, MAX_BYTES, 1)
     value = compact(SAMPLES[feed, kind])
     pretty = json.dumps(SAMPLES[feed, kind], indent=2, ensure_ascii=False).encode() + b"\n"
     for values in ([value], [value] * 3, [pretty], [value, pretty, b" " + value]):
@@ -186,7 +186,7 @@ def test_the_detail_never_repeats_what_the_message_says(data: st.DataObject) -> 
         value = value.replace(b'"source":"test"', b'"source":"' + SECRET.encode() + b"\n")
     elif sort == "text":
         value = json.dumps(SECRET).encode() if data.draw(st.booleans()) else SECRET.encode()
-    (verdict,) = Checker(feed_named(feed), CODES, MAX_BYTES).check([b"148"], [value])
+    (verdict,) = Checker(feed_named(feed), CODES, MAX_BYTES, 1).check([b"148"], [value])
     if isinstance(verdict, Refusal):
         assert len(verdict.detail) <= DETAIL_CHARS
         for scrap in ("Quách", "0987", SECRET, SECRET.encode("unicode_escape").decode()):

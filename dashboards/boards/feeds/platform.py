@@ -4,12 +4,11 @@ from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
 from contracts.indicators.indicator import Measurement
-from contracts.reference.systems import load_platform
 from dashboards.boards.fields import Column
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import COUNT, MOMENT, SHARE, TEXT, UNITS, Look
 from dashboards.boards.panels import Head, table
-from dashboards.boards.statements import lines, sql, text
+from dashboards.boards.statements import sql
 
 FEED = "platform"
 LATENCY = Look(unit=UNITS[Measurement.MILLISECONDS], decimals=0)
@@ -25,10 +24,6 @@ def panels(feed: Feed, layout: Layout) -> list[Panel]:
         "gian. Tính lại từ kho lưu trữ.",
         spot,
     )
-    known = lines(
-        f"({text(each.system)}, {text(each.name_vi)}, {text(each.platform.upper())})"
-        for each in load_platform()
-    )
     columns = [
         Column("Hệ thống", TEXT, width=380),
         Column("Nền tảng", TEXT, width=100),
@@ -38,4 +33,4 @@ def panels(feed: Feed, layout: Layout) -> list[Panel]:
         Column("Thành công", SHARE),
         Column("Trả lời (p95)", LATENCY),
     ]
-    return [table(head, sql("systems", feed=feed.name, known=known), columns)]
+    return [table(head, sql("systems", feed=feed.name), columns)]

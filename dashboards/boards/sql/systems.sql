@@ -8,13 +8,7 @@ SELECT known.name AS "Hệ thống", known.platform AS "Nền tảng",
     if(told.calls > 0, told.latency, NULL) AS "Trả lời (p95)"
 FROM
 (
-    SELECT tupleElement(one, 1) AS system, tupleElement(one, 2) AS name, tupleElement(one, 3) AS platform
-    FROM
-    (
-        SELECT arrayJoin([
-            {known}
-        ]) AS one
-    )
+    SELECT toString(system) AS system, name_vi AS name, upper(platform) AS platform FROM platform_systems
 ) AS known
 LEFT JOIN
 (

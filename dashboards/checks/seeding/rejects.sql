@@ -1,7 +1,7 @@
 INSERT INTO rejects (feed, topic, generation, partition, offset, reason, detail, raw_base64,
     published_at, rejected_at)
 SELECT name, concat('ioc.events.', name, '.v1'), 0, number % 4, 1000000000 + number,
-    ['malformed', 'duplicate', 'unknown_unit', 'too_late', 'too_far_ahead', 'too_large', 'unprocessable'][1 + number % 7],
+    ['malformed', 'duplicate', 'unknown_unit', 'too_late', 'too_far_ahead', 'too_large', 'unprocessable', 'wrong_partition'][1 + number % 8],
     concat('trường ', toString(number % 7), ': giá trị sai'),
     base64Encode('{"sai":"Đà Bắc"}'),
     at - INTERVAL 1 SECOND, at

@@ -51,13 +51,22 @@ def seed(client: Client, feeds: Sequence[Feed], extent: Extent) -> None:
     for first in range(0, steps, STEPS):
         some = {**whole, "first": first, "steps": min(STEPS, steps - first)}
         _run(client, _file("indicators"), some)
-        for feed in feeds:
-            _run(client, _file("panes"), {**some, **_parts(feed, extent)})
+    seed_panes(client, feeds, extent)
     for table in TABLES:
         _run(client, _file(table), whole)
     for feed in feeds:
         for sql in insertions(feed):
             _run(client, sql, whole)
+
+
+def seed_panes(client: Client, feeds: Sequence[Feed], extent: Extent) -> None:
+    """Fill the table of panes alone."""
+    whole = {"until": int(extent.until.timestamp()), "step_s": extent.step_s}
+    steps = extent.minutes * 60 // extent.step_s
+    for first in range(0, steps, STEPS):
+        some = {**whole, "first": first, "steps": min(STEPS, steps - first)}
+        for feed in feeds:
+            _run(client, _file("panes"), {**some, **_parts(feed, extent)})
 
 
 def _file(name: str) -> str:

@@ -22,6 +22,9 @@ STATEMENTS = frozenset(_STATEMENTS.split())
 
 TABLE_FUNCTIONS = frozenset({"generateRandom", "null", "numbers", "numbers_mt", "values", "view"})
 
+# Views of the schema that take parameters, which are called like functions.
+PARAMETRISED_VIEWS = frozenset({"figures", "figures_of"})
+
 # What clients ask to describe databases and themselves. The engine leaves out of them what the
 # reader's role may not see.
 _SYSTEM_TABLES = """
@@ -56,8 +59,8 @@ def functions() -> frozenset[str]:
 
 
 def may_call(name: str) -> bool:
-    """Whether a reader may call the function, or the aggregate that it is a combinator of."""
-    if name.lower() in functions() or name in TABLE_FUNCTIONS or name in _SYNTAX:
+    """Whether a reader may call the function, or the aggregate that it is a variant of."""
+    if name.lower() in functions() or name in TABLE_FUNCTIONS | PARAMETRISED_VIEWS | _SYNTAX:
         return True
     plain = next((name.removesuffix(end) for end in COMBINATORS if name.endswith(end)), "")
     return bool(plain) and may_call(plain)

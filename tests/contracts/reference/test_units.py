@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import DataFileError
-from contracts.reference.units import load_cameras, load_units
+from contracts.reference.province import load_reference
+from contracts.reference.units import OPEN_END, load_units
+from contracts.settings import load_settings
 
 HEADER = "code,slug,name_vi,kind,parent,population,area_km2,lat,lon,valid_from,valid_to"
 DATES = "2020-01-01,2025-06-30"
@@ -41,21 +43,13 @@ def test_a_good_file(tmp_path: Path) -> None:
     assert units.districts[1].valid_to.isoformat() == "2025-06-30"
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "units.csv"
-    path.write_bytes(b"\xef\xbb\xbf" + "\r\n".join((HEADER, PROVINCE, CITY)).encode())
-    assert load_units(path).codes == {"148"}
-
-
 def test_the_province_that_ships_has_ten_districts_with_all_its_people() -> None:
-    data = Path(__file__).parents[3] / "contracts" / "data"
-    units = load_units(data / "units.csv")
+    reference = load_reference(load_settings())
+    units = reference.units
     assert units.province.population == 871_724  # the population in the catalog's magnitudes
     assert sum(unit.population for unit in units.districts) == 871_724
     assert len(units.districts) == 10
-    cameras = load_cameras(data / "cameras.csv", units)
-    assert {camera.district for camera in cameras} == units.codes
-    assert len({camera.camera_id for camera in cameras}) == len(cameras)
+    assert {camera.district for camera in reference.cameras} == units.codes
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
@@ -66,11 +60,19 @@ def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(tmp_path)
 
 
-@pytest.mark.parametrize("codec", ["utf-16", "cp1258"])
-def test_not_utf_8(tmp_path: Path, codec: str) -> None:
+def test_another_encoding_is_named(tmp_path: Path) -> None:
     path = tmp_path / "units.csv"
-    path.write_bytes(f"{HEADER}\n17,tinh,Hoà,province".encode(codec))
-    assert "cannot be read" in refusal(path)
+    path.write_bytes(f"{HEADER}\n17,tinh,Hoà,province".encode("cp1258"))
+    assert refusal(path) == ": cannot be read: it is no UTF-8; in Excel, save it as 'CSV UTF-8'"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_excel_writes_is_read(tmp_path: Path, codec: str, delimiter: str) -> None:
+    path = tmp_path / "units.csv"
+    text = "\r\n".join((HEADER, PROVINCE, CITY)).replace(",", delimiter)
+    path.write_bytes(text.encode(codec))
+    assert load_units(path).districts[0].name_vi == "Thành phố Hòa Bình"
 
 
 @pytest.mark.parametrize("text", ["", HEADER, HEADER + "\n"])
@@ -105,13 +107,26 @@ def test_a_bad_value_is_named_by_line_and_column(
 
 def test_a_row_that_is_too_short(tmp_path: Path) -> None:
     short = CITY.rsplit(",", 1)[0]
-    assert refusal(written(tmp_path, PROVINCE, short)).startswith(", line 3, column valid_to: ")
+    assert refusal(written(tmp_path, PROVINCE, short)) == (
+        ", line 3: has not as many columns as line 1"
+    )
+
+
+def test_a_unit_in_force_has_no_last_day(tmp_path: Path) -> None:
+    in_force = CITY.rsplit(",", 1)[0] + ","
+    assert load_units(written(tmp_path, PROVINCE, in_force)).districts[0].valid_to == OPEN_END
+
+
+def test_a_province_alone_and_one_without_people(tmp_path: Path) -> None:
+    assert refusal(written(tmp_path, PROVINCE)) == ": holds no unit below the province 17"
+    empty = CITY.replace(",300,", ",0,")
+    assert refusal(written(tmp_path, PROVINCE, empty)) == ": the population of all units is 0"
 
 
 def test_a_header_without_a_column(tmp_path: Path) -> None:
     path = tmp_path / "units.csv"
     path.write_text("slug,name_vi\ntinh,Hòa Bình\n", encoding="utf-8")
-    assert refusal(path).startswith(", line 2, column code: ")
+    assert refusal(path).startswith(", line 1: lacks the column code; the columns are code, slug")
 
 
 def test_a_code_that_stands_twice(tmp_path: Path) -> None:
@@ -128,15 +143,7 @@ def test_two_provinces_or_none(tmp_path: Path) -> None:
 def test_a_stray_unit(tmp_path: Path) -> None:
     stray = DISTRICT.replace(",17,", ",25,")
     sentence = refusal(written(tmp_path, PROVINCE, CITY, stray))
-    assert sentence == ": unit 150 is not below the province 17"
-
-
-def test_a_camera_in_an_unknown_district(tmp_path: Path) -> None:
-    units = load_units(written(tmp_path, PROVINCE, CITY))
-    path = tmp_path / "cameras.csv"
-    path.write_text("camera_id,district,road,setting,limit_kmh,lat,lon\nc-1,150,QL6,main,60,1,1\n")
-    with pytest.raises(DataFileError, match=r"c-1 names district 150, which the units file"):
-        load_cameras(path, units)
+    assert sentence.startswith(": unit 150 is not directly below the province 17; ")
 
 
 def test_the_line_is_the_one_of_the_file_below_an_empty_line(tmp_path: Path) -> None:

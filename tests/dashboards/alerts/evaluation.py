@@ -181,6 +181,11 @@ class Tables:
                 rejected_at=NOW - timedelta(seconds=ago_s),
             )
 
+    def operation(self, kind: str, part: str, *, ago_s: float) -> None:
+        """What was done to the system itself."""
+        at = NOW - timedelta(seconds=ago_s)
+        self.insert("operations", at=at, kind=kind, part=part, detail="")
+
     def replayed(self, *, reason: str) -> None:
         """All articles refused for that reason were sent again."""
         self.client.command(

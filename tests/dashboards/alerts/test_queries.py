@@ -27,6 +27,21 @@ def test_the_free_space_is_that_of_the_disk(reading: Client, tmp_path: Path) -> 
     assert megabytes == pytest.approx(held, rel=0.2)
 
 
+def test_a_parked_route_fires_until_it_goes_on(tables: Tables, reading: Client) -> None:
+    parked = "ioc-sink-parked"
+    tables.operation("parked", "events-press", ago_s=300)
+    tables.operation("parked", "panes", ago_s=200)
+    tables.operation("resumed", "panes", ago_s=100)
+    found = evaluate(reading, parked)
+    assert {dict(labels)["route"]: value for labels, value in found.values.items()} == {
+        "events-press": 1,
+        "panes": 0,
+    }
+    assert found.firing
+    tables.operation("resumed", "events-press", ago_s=50)
+    assert not evaluate(reading, parked).firing
+
+
 def test_a_share_below_its_threshold_fires_for_that_district(
     tables: Tables, reading: Client
 ) -> None:

@@ -44,7 +44,8 @@ FIGURES = {
 }
 """After the catalog of indicators, by hand."""
 DISK = "ioc-disk-free"
-"""The one rule that is about no feed."""
+PARKED = "ioc-sink-parked"
+"""The two rules that are about no feed."""
 CATALOGUED = {uid.split("-")[1] for uid in FIGURES}
 EVERY = sorted(rules())
 
@@ -60,12 +61,12 @@ def test_the_committed_files_are_those_of_the_code() -> None:
 
 
 def test_every_feed_and_every_threshold_has_its_rules() -> None:
-    expected = dict(FIGURES) | {DISK: ("lt", load_settings().free_disk_mb)}
+    expected = dict(FIGURES) | {DISK: ("lt", load_settings().free_disk_mb), PARKED: ("gt", 0)}
     for feed in CATALOGUED:
         expected |= {f"ioc-{feed}-{name}": limit for name, limit in BY_FEED.items()}
     found = {}
     for uid in EVERY:
-        if uid != DISK and rules()[uid]["labels"]["feed"] not in CATALOGUED:
+        if uid not in (DISK, PARKED) and rules()[uid]["labels"]["feed"] not in CATALOGUED:
             continue
         (condition,) = model(uid, "C")["conditions"]
         found[uid] = (condition["evaluator"]["type"], *condition["evaluator"]["params"])
@@ -92,7 +93,7 @@ def test_a_rule_is_a_query_a_reduction_and_a_threshold(uid: str) -> None:
     assert rule["execErrState"] in {"Error", "KeepLast"}
     assert re.fullmatch(r"\d+s", rule["for"])
     assert rule["labels"]["severity"] in {"critical", "warning"}
-    assert uid == DISK or rule["labels"]["feed"] in {feed.name for feed in FEEDS}
+    assert uid in (DISK, PARKED) or rule["labels"]["feed"] in {feed.name for feed in FEEDS}
 
 
 def test_uids_fit_and_titles_are_unique_in_their_folder() -> None:
@@ -120,7 +121,7 @@ def test_annotations_say_the_value_and_close_their_templates(uid: str) -> None:
     assert said.keys() == {"summary", "description"}
     for text in said.values():
         assert text.count("{{ with ") == text.count("{{ end }}")
-    assert "{{ with .Values.B }}" in said["description"]
+    assert "{{ with .Values.B }}" in said["description"] or uid == PARKED  # it is or it is not
     is_of_units = "district" in model(uid, "A")["rawSql"]
     assert ("{{ with .Labels.district }}" in said["summary"]) is is_of_units
 

@@ -16,7 +16,7 @@ def test_every_setting_has_one_line_with_its_default() -> None:
         (line,) = [each for each in lines if each.startswith(f"| `IOC_{name.upper()}` |")]
         assert line.count(" | ") == 3, line
     assert "| `IOC_IDLE_S` | `20` | number, > 0 ≤ 86,400, s | seconds of silence" in markdown()
-    assert "| `IOC_UNITS_FILE` | `contracts/data/units.csv` | path |" in markdown()
+    assert "| `IOC_REFERENCE` | `hoa-binh-2023` | text |" in markdown()
     assert "| `IOC_KAFKA_PASSWORD` | empty | secret |" in markdown()
 
 

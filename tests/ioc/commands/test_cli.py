@@ -57,7 +57,11 @@ def test_a_schema_is_json_schema(tmp_path: Path) -> None:
         ),
         (("up", "--feeds", "nope"), {}, "there is no feed named 'nope'"),
         (("up", "--rate", "0"), {}, "IOC_RATE: Input should be greater than 0 (it is '0.0')"),
-        (("units",), {"IOC_UNITS_FILE": "/none.csv"}, "/none.csv: cannot be read"),
+        (
+            ("units",),
+            {"IOC_REFERENCE": "/none"},
+            "IOC_REFERENCE=/none: is neither a folder",
+        ),
         (("units",), {"IOC_KAFKA_PARTITIONS": "many"}, "IOC_KAFKA_PARTITIONS: "),
         (("units",), {"IOC_PANE_RETENTION_H": "30"}, "IOC_PANE_RETENTION_H=30 is shorter than"),
         (("query", "SELECT 1"), {}, "ClickHouse"),

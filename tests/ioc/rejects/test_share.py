@@ -8,7 +8,7 @@ import orjson
 import pytest
 from rich.console import Console
 
-from contracts.reference.units import load_units
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS, feed_named
 from contracts.settings import load_settings
 from ioc.embedded.screen import Reading, render
@@ -86,7 +86,7 @@ def test_the_screen_shows_the_count_of_a_feed_over_its_limit_red(
     console = Console(
         file=StringIO(), force_terminal=True, color_system="standard", width=120, _environ={}
     )
-    units = load_units(load_settings().units_file)
+    units = load_reference(load_settings()).units
     console.print(render(units, (feed,), "", reading, 120))
     assert isinstance(console.file, StringIO)
     assert bool(re.search(r"\x1b\[1;31m *24", console.file.getvalue())) is is_red

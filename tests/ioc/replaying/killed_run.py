@@ -36,7 +36,7 @@ from tests.contracts.samples import SAMPLES
 from tests.e2e.ledger import records
 from tests.ioc.conftest import Database
 
-PARTITIONS = {"148": 0, "150": 1}
+PARTITIONS = {"148": 0, "155": 1}
 START_S = 1_795_143_600
 HOURS, EVERY_S = 150, 300
 """Six times as long as the worker keeps panes here, an item of each district every five minutes."""

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import IocError, UnavailableError
+from contracts.placement import partition_of
 from contracts.registry import feed_named
 from contracts.settings import Settings
 from ioc.embedded.service import environment_of
 from ioc.replaying.archive import Known
 from ioc.replaying.isolated import isolated_settings
-from ioc.replaying.lateness import Gaps, partition_of
+from ioc.replaying.lateness import Gaps
 from ioc.replaying.report import FIRST_ROWS, MOST_REASONS, Tally
 from ioc.replaying.request import make_request
 from ioc.replaying.stall import LIMIT_S, Stall

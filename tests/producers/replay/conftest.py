@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from contracts.feed import Feed
-from contracts.reference.units import Units, load_units
+from contracts.reference.province import load_reference
+from contracts.reference.units import Units
 from contracts.registry import feed_named
 from contracts.settings import Settings
 from producers.replay.convert import Converter
@@ -21,7 +22,7 @@ MakeConverter = Callable[..., Converter]
 
 @pytest.fixture(scope="session")
 def units() -> Units:
-    return load_units(Settings(_env_file=None).units_file)
+    return load_reference(Settings(_env_file=None)).units
 
 
 @pytest.fixture(scope="session")

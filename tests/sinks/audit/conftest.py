@@ -14,7 +14,15 @@ from tests.sinks.processes import Endpoint
 from tests.sinks.stack import make_schema
 
 Audit = Callable[[str], FeedAudit]
-WRITTEN = ("panes", "progress", "rejects", "places", "audit", *(f"events_{f.name}" for f in FEEDS))
+WRITTEN = (
+    "panes",
+    "rollups",
+    "progress",
+    "rejects",
+    "places",
+    "audit",
+    *(f"events_{f.name}" for f in FEEDS),
+)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.settings import Settings
 from sinks.audit.auditor import Auditor, HaltedError
+from sinks.audit.repair import Repairer
 from sinks.audit.statement import FOLDER
 from tests.sinks.audit.conftest import Audit
 from tests.sinks.audit.world import World, version
@@ -92,12 +93,15 @@ def test_a_histogram_with_a_bin_too_far_is_named(world: World, audit: Audit) -> 
 
 def test_a_missing_pane_is_named(sound: World, audit: Audit) -> None:
     sound.delete("panes", "pane = '2026-11-20 03:05:00'")
-    assert audit("press").faults == (
-        (
-            "press: pane 2026-11-20 03:05Z of district 148 is missing: articles is 0, recounted 1; "
-            "events is 0, recounted 1; late is 0, recounted 1; outlets is [], recounted ['bao-a']"
-        ),
+    first, *rolled = audit("press").faults
+    assert first == (
+        "press: pane 2026-11-20 03:05Z of district 148 is missing: articles is 0, recounted 1; "
+        "events is 0, recounted 1; late is 0, recounted 1; outlets is [], recounted ['bao-a']"
     )
+    assert rolled == [
+        f"press: the roll-up of the {period}Z of district 148: articles is 3, its panes come to 2"
+        for period in ("day 2026-11-19 17:00", "hour 2026-11-20 03:00")
+    ]
 
 
 def test_a_pane_without_events_is_named(sound: World, audit: Audit) -> None:
@@ -348,3 +352,49 @@ def test_an_event_of_the_last_second_of_an_hour_is_recounted(world: World, audit
     found = audit("press")
     assert found.faults == ()
     assert (found.panes_checked, found.panes_wrong) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("column", "changed", "said"),
+    [
+        (
+            "counts",
+            "mapUpdate(counts, map('events', toInt64(4)))",
+            "events is 4, its panes come to 3",
+        ),
+        ("counts", "mapFilter((k, n) -> k != 'late', counts)", "late is 0, its panes come to 1"),
+        ("sets", "map('outlets', ['bao-a'])", "outlets bao-b is 0, its panes come to 1"),
+        ("histograms", "map('x', map(7, 2))", "x 7 is 2, its panes come to 0"),
+    ],
+)
+@pytest.mark.parametrize(("grain", "start"), [("hour", "20 03:00"), ("day", "19 17:00")])
+def test_a_wrong_roll_up_is_named_and_mended(
+    sound: World,
+    audited: Settings,
+    audit: Audit,
+    grain: str,
+    start: str,
+    column: str,
+    changed: str,
+    said: str,
+) -> None:
+    others = [name for name in ("counts", "histograms", "sets") if name != column]
+    sound.client.command(
+        f"INSERT INTO rollups (grain, feed, district, period, first, last, version, {column},"
+        f" {', '.join(others)}) SELECT grain, feed, district, period, first, last, version,"
+        f" {changed}, {', '.join(others)} FROM rollups FINAL WHERE grain = '{grain}'"
+    )
+    found = audit("press")
+    named = f"press: the roll-up of the {grain} 2026-11-{start}Z of district 148"
+    assert found.faults == (f"{named}: {said}",)
+    assert (found.rollups_checked, found.rollups_wrong, found.panes_wrong) == (2, 1, 0)
+    repairer = Repairer(Auditor(sound.client, audited, lambda _: False), audited)
+    assert repairer.repair("press", None).faults == ()
+
+
+def test_a_day_that_since_cuts_is_left_out(sound: World, audited: Settings) -> None:
+    """Its first panes may be gone for their age."""
+    auditor = Auditor(sound.client, audited, lambda _: False)
+    at_midnight = datetime(2026, 11, 19, 17, tzinfo=UTC)
+    assert auditor.audit("press", at_midnight).rollups_checked == 2
+    assert auditor.audit("press", at_midnight + timedelta(minutes=1)).rollups_checked == 0

@@ -1,4 +1,4 @@
-"""A database as workers and sinks leave it, row by row, with nothing of their code."""
+"""A database as workers and sinks leave it, row by row; nothing of their code but roll-ups."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from clickhouse_connect.driver.client import Client
 
+from sinks.rollups.rolling import hour_of, roll_up
 from tests.contracts.samples import SAMPLES
 
 GENERATION = 3
@@ -96,7 +97,7 @@ class World:
         district: str = "148",
         day: str = DAY,
     ) -> None:
-        """A pane of the version of the last offset, if not told otherwise."""
+        """A pane of the version of the last offset, if not told otherwise; its hour follows."""
         row = {
             "feed": feed,
             "district": district,
@@ -111,6 +112,8 @@ class World:
             "emitted_at": now(),
         }
         self.insert("panes", [row])
+        minute = int(datetime.fromisoformat(str(row["pane"])).timestamp()) // 60
+        roll_up(self.client, [hour_of(feed, district, minute)])
 
     def delete(self, table: str, where: str) -> None:
         self.client.command(f"ALTER TABLE {table} DELETE WHERE {where} SETTINGS mutations_sync = 2")

@@ -10,7 +10,7 @@ from contracts.feeds.traffic import TRAFFIC
 from contracts.settings import load_settings
 from sinks.consuming.batch import FEW, Batch, Patience
 from sinks.consuming.bodies import array_rows, arrays, newest_by_key, one_row, panes, state
-from sinks.consuming.route import Headers
+from sinks.consuming.route import Headers, Insert, RollUp
 from sinks.consuming.routes import routes
 
 
@@ -61,8 +61,17 @@ def test_panes_go_by_the_prefix_of_their_key() -> None:
         Message(b'{"g":1}', b"gauge|traffic|148"),
         Message(b'{"o":1}', b"progress|traffic|0"),
     ]
-    found = {insert.table: insert.body for insert in panes(messages)}
-    assert found == {"panes": b'{"p":1}', "progress": b'{"o":1}'}
+    assert panes(messages) == [
+        Insert("panes", b'{"p":1}', 1),
+        RollUp(frozenset({("traffic", "148", 0)})),
+        Insert("progress", b'{"o":1}', 1),
+    ]
+
+
+def test_panes_name_the_hours_to_roll_up() -> None:
+    keys = (b"pane|press|148|119", b"pane|press|148|60", b"pane|press|150|120")
+    _, rolled = panes([Message(b"{}", key) for key in keys])
+    assert rolled == RollUp(frozenset({("press", "148", 3_600), ("press", "150", 7_200)}))
 
 
 def test_state_rows_carry_place_and_deletion() -> None:

@@ -79,6 +79,24 @@ def test_the_start_of_the_sink_is_noted_among_the_operations(stack: Stack) -> No
     until(lambda: stack.client.query(starts).result_rows == [("sink", "traffic")], "it is noted")
 
 
+def test_hours_and_days_follow_their_panes_late_ones_too(stack: Stack) -> None:
+    key = f"pane|traffic|148|{int(NINE.timestamp()) // 60 + 1}"
+    stack.send(PANES, pane(1, 12, 5), key)
+    stack.send(PANES, progress(12, "2026-11-23T09:10:02.000Z", 55), "progress|traffic|1")
+    stack.flush()
+    stack.start_sink()
+    sql = "SELECT grain, period, counts['detections'] FROM rollups FINAL ORDER BY grain"
+    midnight = NINE.replace(day=22, hour=17)
+
+    def told() -> object:
+        return stack.client.query(sql).result_rows
+
+    until(lambda: told() == [("day", midnight, 5), ("hour", NINE, 5)], "they are rolled up")
+    stack.send(PANES, pane(1, 13, 8), key)  # after the clock said that the minute is over
+    stack.flush()
+    until(lambda: told() == [("day", midnight, 8), ("hour", NINE, 8)], "they follow")
+
+
 def test_every_message_becomes_its_row(stack: Stack) -> None:
     send_all(stack)
     stack.start_sink()
@@ -315,6 +333,8 @@ def test_poison_parks_its_route_and_the_others_go_on(
     stack.wait_rows("indicators", 1)
     assert stack.committed(ACCEPTED) is None
     assert stack.count("events_traffic") == 0
+    noted = "SELECT part, detail FROM operations WHERE kind = 'parked'"
+    until(lambda: stack.client.query(noted).result_rows == [("events-traffic", why)], "it is noted")
     stack.stop_sink()
     assert stack.error is None
 
@@ -369,6 +389,9 @@ def test_a_parked_route_goes_on_after_a_fix_and_loses_nothing(stack: Stack) -> N
     stack.wait_committed(9, ACCEPTED, 1)
     assert stack.vitals.unready() is None
     assert Parking(stack.settings).parked() == {}
+    noted = "SELECT kind FROM operations WHERE part = 'events-traffic' ORDER BY at"
+    kinds = [(kind,) for kind in ("parked", "resumed", "parked", "resumed")]
+    until(lambda: stack.client.query(noted).result_rows == kinds, "all of it is noted, in order")
 
 
 @pytest.mark.skipif(is_apache(), reason="Apache Kafka takes no batch with a wrong checksum")

@@ -1,6 +1,7 @@
 """The schema as ClickHouse has it after the real statements ran."""
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -15,7 +16,7 @@ from contracts.feed import Feed
 from contracts.indicators.formulas import CountOf
 from contracts.indicators.indicator import Indicator, Measurement
 from contracts.indicators.measures import Count
-from contracts.reference.units import load_agencies, load_cameras, load_units
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from contracts.settings import Settings
 from ioc.embedded.ports import free_port
@@ -70,9 +71,7 @@ def feed_of(event_type: object) -> Feed:
 
 
 def migrate(client: Client, settings: Settings, *feeds: Feed) -> list[str]:
-    units = load_units(settings.units_file)
-    cameras = load_cameras(settings.cameras_file, units)
-    return apply(client, settings, feeds, units, load_agencies(settings.agencies_file), cameras)
+    return apply(client, settings, feeds, load_reference(settings))
 
 
 def column_types(client: Client, table: str) -> dict[str, str]:
@@ -206,13 +205,12 @@ def test_dimensions_equal_the_files_and_follow_them(client: Client, settings: Se
     assert client.query(province).result_rows == [
         ("Tỉnh Hòa Bình", "province", "", 871_724, 20.686)
     ]
-    units = load_units(settings.units_file)
-    cameras = load_cameras(settings.cameras_file, units)
-    agencies = load_agencies(settings.agencies_file)
-    changed = apply(client, settings, FEEDS, units, agencies[1:], cameras)
+    reference = load_reference(settings)
+    fewer = replace(reference, agencies=reference.agencies[1:])
+    changed = apply(client, settings, FEEDS, fewer)
     assert changed == ["agencies"]
     slugs = [row[0] for row in client.query("SELECT slug FROM agencies").result_rows]
-    assert sorted(slugs) == sorted(agency.slug for agency in agencies[1:])
+    assert sorted(slugs) == sorted(agency.slug for agency in fewer.agencies)
 
 
 def test_catalog_tells_thresholds_and_horizons(reading: Client) -> None:

@@ -128,13 +128,13 @@ def progress(partition: int, watermark_s: float) -> ProgressRow:
         "generation": 0,
         "partition": partition,
         "version": 0,
-        "newest": iso(0),
+        "newest": iso(int((BASE_S + watermark_s) * 1000)),
         "watermark": iso(int((BASE_S + watermark_s) * 1000)),
         "accepted": 0,
         "rejected": 0,
         "duplicates": 0,
         "late": 0,
-        "emitted_at": iso(0),
+        "emitted_at": "2099-01-01T00:00:00.000Z",
     }
 
 
@@ -243,7 +243,7 @@ def test_minutes_on_the_way_of_a_stretch_that_passed_at_once_are_reported_too() 
     ],
 )
 def test_which_passed_minutes_are_reported(since: int, minute: int, ends: list[int]) -> None:
-    assert list(ends_of_passed(since, minute)) == ends
+    assert list(ends_of_passed(since, minute, minute)) == ends
 
 
 def test_a_gauge_that_nothing_was_heard_of_is_no_data() -> None:
@@ -262,3 +262,10 @@ def test_a_gauge_that_nothing_was_heard_of_is_no_data() -> None:
         }
     )
     assert latest(view.report(2_000), "open", "148", 0)["value"] == 0
+
+
+def test_no_minute_on_the_way_is_told_behind_the_last_eventful_one() -> None:
+    """A clock that leaps by seventy years costs no page an hour."""
+    minute = 70 * 365 * 1_440
+    assert list(ends_of_passed(60, minute, 300)) == [120, 180, 240, 300, minute]
+    assert list(ends_of_passed(60, 64, 10)) == [64]

@@ -9,6 +9,7 @@ import faust
 import pytest
 from aiokafka.errors import KafkaError
 from aiokafka.record.default_records import DefaultRecordBatch
+from aiokafka.structs import RecordMetadata, TopicPartition
 from kafka import KafkaAdminClient
 
 from streams.kafka.outbox import Outbox
@@ -68,6 +69,9 @@ def test_order_keys_headers_and_deletions_arrive(address: str, tmp_path: Path) -
     assert [record.offset for record in many] == list(range(1_000))
 
 
+UNSTAMPED = RecordMetadata(TOPIC, 0, TopicPartition(TOPIC, 0), 0, -1, 0, None)
+
+
 def test_what_is_not_stored_is_not_confirmed(tmp_path: Path) -> None:
     """After a failure nothing of the partition is sent any more: no gap is followed by a record."""
 
@@ -79,14 +83,14 @@ def test_what_is_not_stored_is_not_confirmed(tmp_path: Path) -> None:
 
         async def send_batch(
             self, batch: RecordBatch, topic: str, *, partition: int
-        ) -> asyncio.Future[None]:
+        ) -> asyncio.Future[RecordMetadata]:
             assert (topic, partition) == (TOPIC, 0)
             self.sent.append([record.key for record in DefaultRecordBatch(bytes(batch._build()))])
-            future = asyncio.get_running_loop().create_future()
+            future: asyncio.Future[RecordMetadata] = asyncio.get_running_loop().create_future()
             if len(self.sent) == 2:
                 future.set_exception(KafkaError("gone"))
             else:
-                future.set_result(None)
+                future.set_result(UNSTAMPED)
             return future
 
     async def send() -> Deaf:

@@ -24,7 +24,7 @@ from tests.streams.logs import accepted_events
 
 FEED = feed_named("dossier")
 BASE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-SETTINGS = load_settings(duplicate_window=8, lateness_h=1, pane_retention_h=25)
+SETTINGS = load_settings(duplicate_window=8, lateness_h=1, pane_retention_h=25, kafka_partitions=1)
 REFERENCE = load_reference(SETTINGS)
 DISTRICTS = ("148", "150", "999")
 TOPIC = "ioc.events.dossier.v1"

@@ -48,7 +48,7 @@ def test_rejects_carry_place_reason_and_bytes() -> None:
     ]
     outcome = state_over("press", {}).apply(logs.batch_of("press", log, 0, 3))
     first, second = reject_messages("press", 5, outcome, NOW_MS)
-    assert (first.key, second.key) == ("press|3|1", "press|3|2")
+    assert (first.key, second.key) == ("press|0|1", "press|0|2")
     row = orjson.loads(first.value)
     assert base64.b64decode(row.pop("raw_base64")) == bad
     assert row.pop("detail")
@@ -56,7 +56,7 @@ def test_rejects_carry_place_reason_and_bytes() -> None:
         "feed": "press",
         "topic": "ioc.events.press.v1",
         "generation": 5,
-        "partition": 3,
+        "partition": 0,
         "offset": 1,
         "reason": "malformed",
         "published_at": "2026-11-20T03:00:00.007Z",

@@ -154,7 +154,7 @@ def test_above_the_limit_it_ends_with_a_sentence(limit: int, is_over: bool) -> N
     if not is_over:
         state.apply(part(0, RECORDS), _refusals(outcome.refused))
         return
-    sentence = f"ioc.events.press.v1/3, .* 3 records .* more than IOC_QUARANTINE_LIMIT={limit} "
+    sentence = f"ioc.events.press.v1/0, .* 3 records .* more than IOC_QUARANTINE_LIMIT={limit} "
     with pytest.raises(QuarantineError, match=sentence):
         state.apply(part(0, RECORDS), _refusals(outcome.refused))
 
@@ -162,14 +162,19 @@ def test_above_the_limit_it_ends_with_a_sentence(limit: int, is_over: bool) -> N
 class TouchyChecker(Checker):
     """Raises in the middle of a check."""
 
-    def sift(self, keys: Sequence[bytes | None], values: Sequence[bytes | None]) -> Sifted:
+    def sift(
+        self,
+        keys: Sequence[bytes | None],
+        values: Sequence[bytes | None],
+        partition: int | None = None,
+    ) -> Sifted:
         if any(value and BAD.encode() in value for value in values):
             raise RecursionError
-        return super().sift(keys, values)
+        return super().sift(keys, values, partition)
 
 
 def judge() -> Judge:
-    checker = TouchyChecker(PRESS, REFERENCE.units.codes, 65_536)
+    checker = TouchyChecker(PRESS, REFERENCE.units.codes, 65_536, 1)
     return Judge(checker, TimeRules.of(SETTINGS), DuplicateFilter(logs.WINDOW), 0)
 
 

@@ -73,3 +73,30 @@ def test_it_equals_the_state_that_judged(feed: Feed, data: st.DataObject) -> Non
     assert set(PartitionState(feed, SETTINGS, REFERENCE, rebuilt).panes.take_changed()) == {
         (key.split("|")[1], int(key.split("|")[2])) for key in rebuilt if key.startswith("pane|")
     }
+
+
+def test_an_event_from_ahead_of_the_clock_bends_no_rebuilt_partition() -> None:
+    """It is counted in its own minute; later ones of today are not too late for it."""
+    feed = next(feed for feed in FEEDS if feed.name == "press")
+    now_ms, far_ms = logs.START_MS, 4_070_908_800_000  # 2099-01-01
+    log = [
+        logs.record(
+            "press", "article", now_ms, far_ms, event_id=f"{number:08d}-0000-0000-0000-{0:012d}"
+        )
+        for number, now_ms in enumerate((now_ms, far_ms, now_ms + 1_000))
+    ]
+    bent = PartitionState(feed, SETTINGS, REFERENCE, {})
+    accepted = logs.accepted_events(bent.apply(logs.batch_of("press", log, 0, 3)))
+    assert [event["offset"] for event in accepted] == [0, 1]  # the third is too late
+
+    rebuilding = Rebuilding(feed, SETTINGS, REFERENCE, -1, latest_s=now_ms / 1000 + 60)
+    positions = [position(0, event["offset"]) for event in accepted]
+    rebuilding.take([_event(event) for event in accepted], positions, [])
+    assert rebuilding.ahead_s == far_ms / 1000
+    entries = rebuilding.entries(Progress(upto=position(0, 2), accepted=2, rejected=1))
+    right = PartitionState(feed, SETTINGS, REFERENCE, entries)
+    assert right.progress.newest_s == now_ms / 1000
+    again = right.apply(logs.batch_of("press", [*log, log[2]], 3, 4))
+    assert len(logs.accepted_events(again)) == 1
+    minutes = {key.split("|")[2] for key in entries if key.startswith("pane|")}
+    assert minutes == {str(now_ms // 60_000), str(far_ms // 60_000)}

@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.messages import Reason
+from contracts.placement import partition_of
 from contracts.registry import feed_named
 from streams.verdicts.contract import Checker, Refusal, Verdict
 from tests.contracts.samples import SAMPLES
 
 FEED = feed_named("traffic")
-CHECKER = Checker(FEED, frozenset({"148", "150"}), max_bytes=2_000)
+CHECKER = Checker(FEED, frozenset({"148", "150"}), max_bytes=2_000, partitions=1)
 GOOD = orjson.dumps(SAMPLES["traffic", "detection"])
 OTHER = orjson.dumps(SAMPLES["traffic", "heartbeat"])
 HALF = GOOD.index(b'"road":"') + len(b'"road":"')
@@ -92,3 +93,55 @@ def test_the_detail_does_not_repeat_content(field: str) -> None:
     assert isinstance(verdict, Refusal)
     assert "Nguyễn" not in verdict.detail
     assert "0912345678" not in verdict.detail
+
+
+RIGHT = 2
+"""Of four partitions that of the keys 148 and 150, by the hash that the last test checks."""
+
+
+def placed(values: list[bytes | None], partition: int, partitions: int = 4) -> list[Reason | None]:
+    checker = Checker(FEED, frozenset({"148", "150"}), max_bytes=2_000, partitions=partitions)
+    keys = [b"150" if value and b'"150"' in value else b"148" for value in values]
+    refused = checker.sift(keys, values, partition).refused
+    return [refused[n].reason if n in refused else None for n in range(len(values))]
+
+
+def test_an_event_is_taken_in_its_units_partition_only() -> None:
+    values: list[bytes | None] = [GOOD, GOOD.replace(b'"148"', b'"150"'), OTHER]
+    assert placed(values, RIGHT) == [None] * 3
+    for wrong in (0, 1, 3):
+        assert placed(values, wrong) == [Reason.WRONG_PARTITION] * 3
+    assert placed(values, 0, partitions=1) == [None] * 3
+
+
+def test_what_is_wrong_with_an_event_itself_is_said_before_its_partition() -> None:
+    unknown = GOOD.replace(b'"148"', b'"999"')
+    assert placed([GOOD[:-1], unknown, GOOD], 0) == [
+        *(Reason.MALFORMED, Reason.UNKNOWN_UNIT, Reason.WRONG_PARTITION)
+    ]
+    checker = Checker(FEED, frozenset({"148", "150"}), max_bytes=2_000, partitions=4)
+    (refused,) = checker.sift([b"150"], [GOOD], 0).refused.values()
+    assert refused.reason is Reason.MALFORMED
+
+
+def test_the_refusal_names_the_partitioner_to_set() -> None:
+    checker = Checker(FEED, frozenset({"148"}), max_bytes=2_000, partitions=4)
+    (refused,) = checker.sift([b"148"], [GOOD], 1).refused.values()
+    assert refused.detail == (
+        "district 148 belongs in partition 2 of 4: set the producer's partitioner to murmur2 "
+        "(librdkafka: partitioner=murmur2_random), as Java has it"
+    )
+
+
+def test_partitions_are_those_of_javas_client() -> None:
+    """From Kafka's own UtilsTest.testMurmur2: the hashes of 21, foobar, and others."""
+    hashes = {
+        "21": -973932308,
+        "foobar": -790332482,
+        "a-little-bit-long-string": -985981536,
+        "a-little-bit-longer-string": -1486304829,
+        "lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8": -58897971,
+        "abc": 479470107,
+    }
+    for key, hashed in hashes.items():
+        assert partition_of(key, 1_000) == (hashed & 0x7FFFFFFF) % 1_000

@@ -16,12 +16,15 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
 from ioc.embedded.ports import free_port
+from tests.waiting import until
 
 WRITER = ("writer", "w-secret")
 READER = ("reader", "r-secret")
 DATABASE = "lab"
 """The one that the reader sees, as on a server; `default` holds the files of the machine."""
 START_S = 120.0
+SILENT_S = 300.0
+"""Longest wait for a byte: a busy machine is slow."""
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,15 @@ class Running:
             f"{self.url}?{urlencode({**(params or {}), **url})}", data=data, headers=given
         )
         try:
-            with urlopen(request, timeout=30) as response:
+            with urlopen(request, timeout=SILENT_S) as response:
                 return Reply(response.status, dict(response.headers), response.read())
         except HTTPError as error:
             return Reply(error.code, dict(error.headers), error.read())
+
+    def await_begun(self, statement: str) -> None:
+        """Returns when the engine is at work on the statement."""
+        begun = f"SELECT count() FROM system.processes WHERE startsWith(query, '{statement}')"
+        until(lambda: self.http(begun).body != b"0\n", "the query has begun")
 
     def rss_mib(self) -> float:
         """Resident memory of the process."""
@@ -132,7 +140,7 @@ class Running:
         """SIGTERM; gives the exit status."""
         self._process.send_signal(signal.SIGTERM)
         try:
-            return self._process.wait(timeout=10)
+            return self._process.wait(timeout=SILENT_S)
         finally:
             self.kill()
 

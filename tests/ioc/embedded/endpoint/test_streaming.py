@@ -2,7 +2,6 @@
 
 import gzip
 import socket
-import time
 from contextlib import closing
 
 import pytest
@@ -10,6 +9,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import StreamFailureError
 
 from tests.ioc.embedded.endpoint.running import WRITER, Running
+from tests.waiting import until
 
 TWO_MILLION = "SELECT number, repeat('x', 100) AS s FROM numbers(2000000)"
 
@@ -74,8 +74,8 @@ def test_a_query_stops_when_its_client_leaves(endpoint: Running) -> None:
     with closing(socket.create_connection(("127.0.0.1", endpoint.port))) as sock:
         head = f"POST /?user={WRITER[0]}&password={WRITER[1]} HTTP/1.1\r\nHost: x\r\n"
         sock.sendall(f"{head}Content-Length: {len(sql)}\r\n\r\n{sql}".encode())
-        assert running(endpoint, 1)
-    assert running(endpoint, 0)
+        await_abandoned(endpoint, 1)
+    await_abandoned(endpoint, 0)
 
 
 def test_a_stream_stops_when_its_client_leaves(endpoint: Running) -> None:
@@ -84,16 +84,11 @@ def test_a_stream_stops_when_its_client_leaves(endpoint: Running) -> None:
         head = f"POST /?user={WRITER[0]}&password={WRITER[1]} HTTP/1.1\r\nHost: x\r\n"
         sock.sendall(f"{head}Content-Length: {len(sql)}\r\n\r\n{sql}".encode())
         assert sock.recv(1 << 20).startswith(b"HTTP/1.1 200")
-        assert running(endpoint, 1)
-    assert running(endpoint, 0)
+        await_abandoned(endpoint, 1)
+    await_abandoned(endpoint, 0)
 
 
-def running(endpoint: Running, expected: int) -> bool:
-    """Whether so many abandoned queries run before 5 s are over."""
+def await_abandoned(endpoint: Running, count: int) -> None:
+    """Wait until so many abandoned queries run."""
     sql = "SELECT count() FROM system.processes WHERE query LIKE '%= 1 -- abandoned'"
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        if int(endpoint.http(sql).body) == expected:
-            return True
-        time.sleep(0.05)
-    return False
+    until(lambda: int(endpoint.http(sql).body) == count, f"{count} abandoned queries run")

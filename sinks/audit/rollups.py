@@ -1,0 +1,89 @@
+"""Compares roll-ups with what the panes of their days come to, some days after the other."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from contracts.time.working_days import DAY_S, OFFSET_S
+from sinks.audit.panes import SPAN_PANES
+from sinks.audit.statement import EPOCH, rows, second
+from sinks.rollups.rolling import Span, roll_up
+
+Days = tuple[datetime, datetime]
+"""From the beginning of a local day to that of one not included, UTC."""
+DAY = timedelta(seconds=DAY_S)
+AT_ONCE = 10_000
+"""Wrong periods of some days that are mended at once; a second repair goes on with the rest."""
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """Roll-ups of some days: compared, different, and the first of these in words.
+
+    ``hours`` are those to make again.
+    """
+
+    checked: int = 0
+    wrong: int = 0
+    examples: Sequence[str] = ()
+    hours: frozenset[Span] = frozenset()
+
+
+def read_days(client: Client, feed: str, since: datetime | None) -> list[Days]:
+    """Local days that lie whole behind ``since``, as many at once as can be compared.
+
+    Raises ClickHouseError.
+    """
+    first = EPOCH if since is None else _next_day(since)
+    found = rows(client, "rolled_days", feed, None, since=second(first))
+    return days([(datetime.fromtimestamp(int(at), UTC), int(panes)) for at, panes in found])
+
+
+def _next_day(since: datetime) -> datetime:
+    """The first local day that begins at a time or later."""
+    passed_s = (int(since.timestamp()) + OFFSET_S) % DAY_S
+    return since if not passed_s else since + timedelta(seconds=DAY_S - passed_s)
+
+
+def days(counted: Iterable[tuple[datetime, int]]) -> list[Days]:
+    """Days with their panes, ascending, put together to as many as can be compared at once."""
+    found: list[Days] = []
+    panes = 0
+    for day, more in counted:
+        if found and panes + more <= SPAN_PANES:
+            found[-1] = (found[-1][0], day + DAY)
+            panes += more
+        else:
+            found.append((day, day + DAY))
+            panes = more
+    return found
+
+
+def compare_rollups(client: Client, feed: str, span: Days, limit: int) -> Rolled:
+    """Compare the roll-ups of some days. Raises ClickHouseError."""
+    lists = {"limit": str(limit), "at_once": str(AT_ONCE)}
+    bounds = {"since": second(span[0]), "until": second(span[1])}
+    ((checked, wrong, examples, hours, whole),) = rows(client, "rolled", feed, lists, **bounds)
+    named = [(feed, str(district), int(start_s)) for district, start_s in hours]
+    # A day is made of its hours: to make any of them again makes the day.
+    named += [(feed, str(district), int(start_s)) for district, start_s in whole]
+    return Rolled(
+        checked, wrong, [_sentence(feed, one) for one in sorted(examples)], frozenset(named)
+    )
+
+
+def mend(client: Client, found: Iterable[Rolled]) -> None:
+    """Make again what is wrong. Raises ClickHouseError."""
+    roll_up(client, {hour for each in found for hour in each.hours})
+
+
+def _sentence(feed: str, example: Sequence[Any]) -> str:
+    grain, district, period, (part, member, held, recounted) = example
+    what = f"{part} {member}".strip()
+    return (
+        f"{feed}: the roll-up of the {grain} {period:%Y-%m-%d %H:%M}Z of district {district}: "
+        f"{what} is {held}, its panes come to {recounted}"
+    )

@@ -1,0 +1,1 @@
+"""Roll-ups: hours and days of panes, kept in step with them."""

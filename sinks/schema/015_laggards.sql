@@ -1,0 +1,23 @@
+-- A feed's figures wait for its slowest partition, but not for one that is much further behind than the
+-- middle one of all. The worker leaves it out once it has been so for as long again.
+CREATE VIEW IF NOT EXISTS {database}.laggards
+(
+    feed LowCardinality(String) COMMENT 'Feed',
+    partition UInt16 COMMENT 'Partition of the feed''s topic that is behind the others',
+    watermark DateTime64(3, 'UTC') COMMENT 'Event time up to which it has been worked through, UTC',
+    behind_s Float64 COMMENT 'Seconds that it is behind the middle one of the feed''s partitions'
+)
+AS SELECT feed, partition, watermark, behind_s
+FROM
+(
+    SELECT
+        feed, partition, watermark,
+        dateDiff('millisecond', watermark, arrayElement(arraySort(groupArray(watermark) OVER of_feed),
+            intDiv(count() OVER of_feed, 2) + 1)) / 1000 AS behind_s
+    FROM {database}.progress FINAL
+    WHERE watermark > 0 AND (feed, generation) IN
+        (SELECT feed, max(generation) FROM {database}.progress GROUP BY feed)
+    WINDOW of_feed AS (PARTITION BY feed)
+)
+WHERE behind_s > {laggard_s}
+COMMENT 'Partitions that hold their feed''s figures back no more, for they are too far behind';

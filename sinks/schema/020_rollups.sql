@@ -1,0 +1,37 @@
+-- Hours follow from panes and days from hours. A row is absolute, like a pane: it is made anew when one of its
+-- minutes has changed, and the greatest version of a sort key wins. Kept for good.
+CREATE TABLE IF NOT EXISTS {database}.rollups
+(
+    grain LowCardinality(String) COMMENT 'hour or day',
+    feed LowCardinality(String) COMMENT 'Feed that the events came from',
+    district LowCardinality(String) COMMENT 'Code of the district, see units.code',
+    period DateTime('UTC') COMMENT 'Start of the hour, or of the day in the province''s time zone, UTC' CODEC(DoubleDelta, ZSTD(1)),
+    first DateTime('UTC') COMMENT 'Start of the first minute in which something happened, UTC' CODEC(Delta, ZSTD(1)),
+    last DateTime('UTC') COMMENT 'Start of the last such minute, UTC' CODEC(Delta, ZSTD(1)),
+    version UInt128 COMMENT 'Versions of its panes added up: greatest wins' CODEC(ZSTD(1)),
+    counts Map(LowCardinality(String), Int64) COMMENT 'Counts and fixed-point sums by part name; add them to merge' CODEC(ZSTD(1)),
+    histograms Map(LowCardinality(String), Map(Int32, Int64)) COMMENT 'Histograms by part name: bin number to count; add bin by bin to merge' CODEC(ZSTD(1)),
+    sets Map(LowCardinality(String), Array(String)) COMMENT 'Sets of distinct values by part name; unite to merge' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(version)
+PARTITION BY toYear(period)
+ORDER BY (grain, feed, district, period)
+COMMENT 'Mergeable parts of each hour and day of a district in which something happened; read with FINAL, ask figures for figures';
+
+-- The last figure of each hour and day of what is a state. A figure at the full hour belongs to the hour that ends.
+CREATE TABLE IF NOT EXISTS {database}.gauge_rollups
+(
+    grain LowCardinality(String) COMMENT 'hour or day',
+    indicator LowCardinality(String) COMMENT 'Id of the indicator, see indicator_catalog.id',
+    district LowCardinality(String) COMMENT 'Code of the district or the province, see units.code',
+    period DateTime('UTC') COMMENT 'Start of the hour, or of the day in the province''s time zone, UTC' CODEC(DoubleDelta, ZSTD(1)),
+    as_of DateTime64(3, 'UTC') COMMENT 'Event time that the figure speaks for (watermark), UTC' CODEC(Delta, ZSTD(1)),
+    value Nullable(Float64) COMMENT 'The figure, in the measurement of the catalog (shares 0-1); NULL: no data' CODEC(ZSTD(1)),
+    numerator Nullable(Float64) COMMENT 'Numerator of a share or a mean; the count itself for a count' CODEC(ZSTD(1)),
+    denominator Nullable(Float64) COMMENT 'Denominator of a share or a mean; number of values of a quantile' CODEC(ZSTD(1)),
+    rank UInt256 COMMENT 'window_end, version, computed_at of the figure as one number: greatest wins' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(rank)
+PARTITION BY toYear(period)
+ORDER BY (grain, indicator, district, period)
+COMMENT 'Last figure of each hour and day of every gauge; read with FINAL, ask figures for figures';

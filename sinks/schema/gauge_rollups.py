@@ -1,0 +1,23 @@
+"""What keeps the last figures of gauges by hour and day: a view behind the table of figures."""
+
+from clickhouse_connect.driver.client import Client
+
+from contracts.settings import Settings
+from sinks.schema.statements import FOLDER, cut, fill, values
+
+VIEW = "gauge_rollups_feed"
+
+
+def gauge_statements(client: Client, settings: Settings) -> list[str]:
+    """What makes the view and rolls up the figures of before; none where it exists."""
+    database = settings.clickhouse_database
+    found = client.query(
+        "SELECT count() FROM system.tables WHERE database = {database:String} "
+        "AND name = {view:String}",
+        parameters={"database": database, "view": VIEW},
+    )
+    if found.result_rows[0][0]:
+        return []
+    known = values(settings)
+    rows = fill((FOLDER / "gauge_rows.sql").read_text(encoding="utf-8").strip(), known)
+    return cut(FOLDER / f"{VIEW}.sql", known | {"rows": rows})

@@ -1,0 +1,148 @@
+"""A topic that is made anew, or a log that got shorter: nothing of it passes for a repeat."""
+
+import signal
+from pathlib import Path
+from threading import Event
+from uuid import uuid4
+
+import orjson
+import pytest
+from kafka import KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient
+from kafka.structs import OffsetAndMetadata
+
+from contracts.messages import iso
+from contracts.settings import load_settings
+from contracts.topics import events_topic
+from sinks.consuming.route import Group
+from sinks.consuming.source import Source
+from sinks.errors import FatalSinkError
+from streams.process.ending import EXIT_FATAL
+from tests.contracts.samples import SAMPLES
+from tests.e2e.ledger import client_of, rows
+from tests.e2e.parts import parts_of
+from tests.e2e.running import ioc_environment, run_ioc
+from tests.kafka.test_retention import consumer_of
+from tests.waiting import until
+
+TOPIC = events_topic("press")
+FIRST, SECOND = 20, 7
+NOW = "SELECT toUnixTimestamp64Milli(now64(3))"
+
+
+def publish(environment: dict[str, str], now_ms: int, count: int) -> None:
+    producer = KafkaProducer(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    for _ in range(count):
+        own = {"event_id": str(uuid4()), "occurred_at": iso(now_ms), "district": "148"}
+        producer.send(TOPIC, orjson.dumps(SAMPLES["press", "article"] | own), b"148")
+    producer.flush()
+    producer.close()
+
+
+def make_anew(environment: dict[str, str]) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    admin.delete_topics([TOPIC])
+    until(lambda: TOPIC not in admin.list_topics(), "the topic is gone")
+    admin.close()
+    assert f"created {TOPIC}" in run_ioc(environment, "topics", "apply").stdout
+
+
+@pytest.mark.parametrize("runs_on", [True, False])
+@pytest.mark.parametrize("more", [SECOND, FIRST + SECOND])
+def test_a_topic_that_was_made_anew_ends_the_worker_and_nothing_is_swallowed(
+    tmp_path: Path, *, runs_on: bool, more: int
+) -> None:
+    """Whether the worker runs meanwhile or not, and whether the new log is shorter or longer."""
+    environment = ioc_environment(tmp_path, IOC_FEEDS="press", IOC_AUDIT_SETTLE_S="3")
+    with parts_of(environment, ()) as parts:
+        client, worker = client_of(environment), parts["worker"]
+
+        def archived() -> int:
+            return int(rows(client, "SELECT uniqExact(event_id) FROM events_press")[0][0])
+
+        ((now_ms,),) = rows(client, NOW)
+        publish(environment, now_ms, FIRST)
+        until(lambda: archived() == FIRST, "the first events are archived")
+        progress = f"SELECT sum(accepted) FROM progress FINAL WHERE version >= {FIRST - 1}"
+        until(lambda: rows(client, progress) == [(FIRST,)], "the worker has said so")
+        if not runs_on:
+            assert worker.end(signal.SIGTERM) == 0, worker.log
+        make_anew(environment)
+        publish(environment, now_ms, more)
+        if not runs_on:
+            worker.start()
+        until(lambda: not worker.is_running, "the worker ends")
+        assert worker.wait() == EXIT_FATAL
+        assert "set IOC_GENERATION=1 for all parts and commands" in worker.log
+
+        parts["sink"].end(signal.SIGTERM)
+        anew = environment | {"IOC_GENERATION": "1"}
+        for name in ("worker", "sink"):
+            parts[name].environment = anew
+            parts[name].start()
+        until(lambda: archived() == FIRST + more, "the events of the new log are archived")
+        with consumer_of(environment) as consumer:
+            logs = [TopicPartition(TOPIC, n) for n in range(4)]
+            assert sum(consumer.end_offsets(logs).values()) == more
+        audited = run_ioc(anew, "audit")
+        assert audited.returncode == 0, audited.stdout + audited.stderr
+        shown = (
+            "SELECT value FROM indicator_latest WHERE indicator = 'press.articles'"
+            " AND district = '148' AND horizon_s = 86400"
+        )
+        until(lambda: rows(client, shown) == [(FIRST + more,)], "figures go on")
+
+
+def test_a_sink_that_read_a_longer_log_ends_and_says_what_to_do(
+    environment: dict[str, str],
+) -> None:
+    """While it runs, and at its start: there the group's offset tells that the log was longer."""
+    settings = load_settings(kafka_bootstrap=environment["IOC_KAFKA_BOOTSTRAP"])
+    group, where = Group("figures", fetch_wait_ms=200), TopicPartition("told", 0)
+    make("told", environment)
+    fill(environment, FIRST)
+    source = Source(group, ["told"], settings, Event())
+    assert source.open()
+    read(source, FIRST)
+    admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    admin.delete_topics(["told"])
+    until(lambda: "told" not in admin.list_topics(), "the topic is gone")
+    make("told", environment)
+    fill(environment, SECOND)
+    sentence = rf"told\[0\] ends at offset {SECOND}, but was read up to {FIRST}: .*IOC_GENERATION=1"
+    with pytest.raises(FatalSinkError, match=sentence):
+        until(lambda: source.poll(0.1) and False, "it is noticed")
+    assert source.commit({where: OffsetAndMetadata(FIRST, "", -1)})
+    source.close()
+
+    again = Source(group, ["told"], settings, Event())
+    assert again.open()
+    with pytest.raises(FatalSinkError, match=f"{sentence}.*--group ioc-sink-figures --topic told"):
+        until(lambda: again.poll(0.1) and False, "it is noticed at the start")
+    again.close()
+    admin.close()
+
+
+def make(topic: str, environment: dict[str, str]) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    admin.create_topics({topic: {"num_partitions": 1, "replication_factor": 1}})
+    admin.close()
+
+
+def fill(environment: dict[str, str], count: int) -> None:
+    producer = KafkaProducer(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
+    for number in range(count):
+        producer.send("told", b"%d" % number, partition=0)
+    producer.flush()
+    producer.close()
+
+
+def read(source: Source, count: int) -> None:
+    got = 0
+
+    def is_read() -> bool:
+        nonlocal got
+        got += sum(len(records) for records in source.poll(0.1))
+        return got >= count
+
+    until(is_read, "all is read")
