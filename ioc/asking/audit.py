@@ -47,7 +47,7 @@ def audit(
         there = _with_tables(reading, feeds)
         audits = _run(settings, there, start, console, reading, writing, repair=repair)
     if missing := ", ".join(feed.name for feed in feeds if feed not in there):
-        console.print(f"not audited, for this database has no tables of theirs: {missing}")
+        console.print(f"not audited, since this database lacks their tables: {missing}")
     _print(console, start, audits, repaired=repair)
     return all(each.is_clean for each in audits)
 
@@ -124,7 +124,7 @@ def _remarks(audited: FeedAudit) -> list[str]:
     since = audited.accounted_since
     if since != audited.since and since is not None:
         remarks.append(
-            f"{audited.feed}: events stored before {since:%Y-%m-%d %H:%M}Z are left out, for their "
-            "rejects are no longer kept"
+            f"{audited.feed}: events stored before {since:%Y-%m-%d %H:%M}Z are left out, since "
+            "their rejects are no longer kept"
         )
     return remarks

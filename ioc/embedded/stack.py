@@ -182,7 +182,7 @@ class Stack:
             self._start_broker()
             self._start_pipeline()
         except IocError as error:
-            logger.warning("the broker ends again, for its pipeline can't start: %s", error)
+            logger.warning("the broker ends again because its pipeline can't start: %s", error)
             self._say(f"to be tried again: {error}")
             self.broker.stop(time.monotonic())
             return False
@@ -250,7 +250,7 @@ class Stack:
             "the broker stays: not all that was published is stored after %.1f s",
             time.monotonic() - began,
         )
-        self._say("the broker stays for now, for not all that was published is stored")
+        self._say("the broker stays for now: not everything published is stored yet")
         for service in self._users:
             if service.pid is None:
                 self._begin(service)

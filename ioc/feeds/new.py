@@ -57,7 +57,7 @@ def new_feed(name: str, title: str, content: str) -> NewFeed:
     """Check the user's input. Raises IocError with the sentence to show."""
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise IocError(
-            f"{name!r} can't name a feed, for it names modules, topics and tables: take 2 to 16 "
+            f"{name!r} can't name a feed: modules, topics and tables have its name; take 2 to 16 "
             "small letters and digits, a letter first"
         )
     if name in {feed.name for feed in FEEDS}:

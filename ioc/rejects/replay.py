@@ -32,8 +32,8 @@ def replay(settings: Settings, choice: Choice, console: Console, *, dry_run: boo
     """
     if choice.reason is Reason.DUPLICATE:
         raise IocError(
-            "--reason duplicate: a duplicate can't be replayed, for the event that it repeats came "
-            "in before it; if that one was rejected, replay its reason"
+            "--reason duplicate: a duplicate can't be replayed, because the event that it repeats "
+            "came in before it; if that one was rejected, replay its reason"
         )
     reference = load_reference(settings)
     rejects = 0

@@ -137,7 +137,7 @@ def _asked(
         except (KafkaError, OSError, ValueError) as error:
             if time.monotonic() > deadline:
                 raise UnavailableError(
-                    f"Kafka at {settings.kafka_bootstrap} did not do as asked about the topics: "
+                    f"Kafka at {settings.kafka_bootstrap} failed to read or change the topics: "
                     f"{type(error).__name__}: {error}; is the broker up, do these fit: "
                     f"{kafka_settings(settings)}, and are there "
                     f"IOC_KAFKA_REPLICATION={settings.kafka_replication} brokers?"

@@ -28,7 +28,7 @@ class DistrictNames:
         if len(codes) > 1:
             raise UnmappedError(cell, "names more than one unit: write its code instead")
         if not codes:
-            raise UnmappedError(cell, "is no district of the units file: mend it, or add values")
+            raise UnmappedError(cell, "is no district of the units file: correct it, or add values")
         return next(iter(codes))
 
 

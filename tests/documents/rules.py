@@ -21,6 +21,7 @@ NOT_RUN = {
     "ioc replay *ho-so.toml": "it is refused, as the text says; tests/e2e/test_replay.py",
     "ioc replay --scenario *": "it takes minutes; tests/chaos/test_replays.py",
     "ioc report *": "it needs the replayed scenario; tests/ioc/published/test_report.py",
+    "ioc rebuild *": "no worker may run meanwhile; tests/e2e/test_rebuild.py",
     "ioc up*": "the stack that other commands ask is one",
     "ioc * river*": "the stack lacks that feed; tests/ioc/feeds/test_new.py starts a new one",
     "ioc query *river*": "as above; tests/ioc/feeds/test_new.py asks for a new feed's figures",

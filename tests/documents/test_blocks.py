@@ -8,6 +8,7 @@ import pytest
 
 from contracts.feeds.dossier import DOSSIER
 from contracts.metrics import METRICS
+from contracts.reference.units import load_units
 from producers.replay.mapping import load_mapping
 from tests.documents.reading import Block, blocks, statements
 from tests.processes import ROOT
@@ -18,6 +19,7 @@ RULES = {
     "python": "test_sources.py",
     "sql": "tests/e2e/test_pipeline.py, tests/deploy/test_backup.py",
     "toml": "test_the_mapping_is_one",
+    "csv": "test_the_units_are_a_province",
     "promql": "test_a_rule_for_prometheus_names_metrics_that_exist",
     "mermaid": "test_a_picture_names_folders_that_exist",
     "text": "test_what_a_command_prints_is_known",
@@ -58,6 +60,14 @@ def test_the_mapping_is_one(block: Block, tmp_path: Path) -> None:
     assert {event.kind for event in mapping.event} <= set(DOSSIER.kinds)
     assert {*mapping.fields, *(name for event in mapping.event for name in event.fields)} <= fields
     assert tomllib.loads(block.text).keys() >= {"source", "id", "event"}
+
+
+@pytest.mark.parametrize("block", blocks("csv"), ids=named)
+def test_the_units_are_a_province(block: Block, tmp_path: Path) -> None:
+    file = tmp_path / "units.csv"
+    file.write_text(block.text, encoding="utf-8")
+    units = load_units(file)
+    assert len([*units.districts]) == len(block.text.splitlines()) - 2  # header and province
 
 
 @pytest.mark.parametrize("block", blocks("promql"), ids=named)

@@ -81,5 +81,5 @@ def test_the_audit_is_of_the_feeds_that_have_tables(stores: dict[str, str]) -> N
     done = run_ioc(stores, "audit")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "traffic" in done.stdout
-    assert "no tables of theirs: " in done.stdout
-    assert "dossier" in done.stdout.partition("no tables of theirs: ")[2]
+    assert "lacks their tables: " in done.stdout
+    assert "dossier" in done.stdout.partition("lacks their tables: ")[2]
