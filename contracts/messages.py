@@ -9,7 +9,7 @@ panes              ``pane|<feed>|<district>|<minute>`` one PaneRow
 panes              ``gauge|<feed>|<district>``         one GaugeRow
 panes              ``progress|<feed>|<partition>``     one ProgressRow
 indicators         ``<feed>``                          array of IndicatorRow
-corrections        district code, as events have it    one CorrectionRow
+corrections        district code, as events have it    a CorrectionRow or GaugeCorrectionRow
 =================  ==================================  ===========================================
 
 All messages of a feed on the panes topic share one partition, so that one worker merges the
@@ -19,6 +19,7 @@ province. A row repeats safely: it is absolute, and its ``version`` orders it am
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any, TypeAlias, final
 from zlib import crc32
 
 from typing_extensions import TypedDict
@@ -80,6 +81,7 @@ class PaneRow(TypedDict):
     emitted_at: str
 
 
+@final
 class CorrectionRow(TypedDict):
     """What a pane should hold, as recounted; only for the pane of version ``seen`` (0: none).
 
@@ -95,13 +97,31 @@ class CorrectionRow(TypedDict):
     sets: dict[str, list[str]]
 
 
+@final
+class GaugeCorrectionRow(TypedDict):
+    """What a gauge should keep of items of a district, as recounted.
+
+    ``gauge`` is its key. Each of ``items`` is [item, what was held of it, what was recounted], null
+    for nothing; one of which something else is held by now has changed, and is left as it is.
+    """
+
+    feed: str
+    district: str
+    gauge: str
+    items: list[tuple[str, Any, Any]]
+
+
+Correction: TypeAlias = CorrectionRow | GaugeCorrectionRow
+
+
 class GaugeRow(TypedDict):
-    """The gauges of one district as of a watermark."""
+    """The gauges of one district as of its partition's watermark (``as_of_ms``, since 1970)."""
 
     feed: str
     district: str
     version: int
     as_of_ms: int
+    emitted_at: str
     counts: dict[str, int]
     histograms: dict[str, dict[str, int]]
     sets: dict[str, list[str]]

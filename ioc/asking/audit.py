@@ -26,7 +26,7 @@ NO_TABLE = frozenset({60, 81})
 """Codes of ClickHouse for an unknown table and an unknown database."""
 COLUMNS = (
     "\nPublished", "\nArchived", "\nRejected", "\nDuplicates", "\nLate",
-    "Panes\nchecked", "Panes\nwrong",
+    "Panes\nchecked", "Panes\nwrong", "Gauges\nchecked", "Gauges\nwrong",
 )  # fmt: skip
 ROOM = 120
 """Columns that the table may take even where the terminal has fewer: no figure is cut short."""
@@ -101,7 +101,7 @@ def _print(
     console: Console, since: datetime | None, found: Sequence[FeedAudit], *, repaired: bool
 ) -> None:
     table = Table("\nFeed", box=None, pad_edge=False, header_style="bold")
-    for title in (*COLUMNS, "Panes\nrepaired") if repaired else COLUMNS:
+    for title in (*COLUMNS, "Panes\nrepaired", "Gauges\nrepaired") if repaired else COLUMNS:
         table.add_column(title, justify="right", no_wrap=True)
     for each in found:
         table.add_row(*_row(each, repaired=repaired))
@@ -120,8 +120,9 @@ def _row(found: FeedAudit, *, repaired: bool) -> list[Text]:
     account = found.account
     counts = [account.published, account.archived, account.rejected, account.duplicates]
     counts += [account.late, found.panes_checked, found.panes_wrong]
+    counts += [found.gauges_checked, found.gauges_wrong]
     if repaired:
-        counts.append(found.panes_repaired)
+        counts += [found.panes_repaired, found.gauges_repaired]
     style = "green" if found.is_clean else "bold red"
     return [Text(found.feed, style=style), *(Text(f"{count:,}") for count in counts)]
 

@@ -1,6 +1,7 @@
-"""Sends what wrong panes should hold to the workers, which put it into state, table and figures."""
+"""Sends what wrong panes and gauges should hold to the workers; tables and figures follow."""
 
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -12,10 +13,12 @@ from kafka.errors import KafkaError
 
 from contracts.access.clients import kafka_options
 from contracts.errors import UnavailableError
-from contracts.messages import CorrectionRow, iso
+from contracts.messages import Correction, CorrectionRow, iso
+from contracts.registry import feed_named
 from contracts.settings import Settings
 from contracts.topics import CORRECTIONS
 from sinks.audit.auditor import Auditor, Look
+from sinks.audit.gauge_repair import gauge_corrections
 from sinks.audit.panes import WrongPane
 from sinks.audit.result import FeedAudit
 from sinks.client import brief
@@ -51,10 +54,10 @@ class Repairer:
         self._settings = settings
 
     def repair(self, feed: str, since: datetime | None) -> FeedAudit:
-        """Audit a feed, correct its wrong panes, and audit it again.
+        """Audit a feed, correct its wrong panes and gauges, and audit it again.
 
-        The result counts the panes that were wrong and those of them that no longer are; its faults
-        are what remains.
+        The result counts what was wrong and that of it which no longer is; its faults are what
+        remains.
 
         Raises:
             RepairError: events are missing from the archive: a recount would lower true figures.
@@ -66,7 +69,8 @@ class Repairer:
         if not look.account.is_clean:
             raise RepairError(_refusal(feed, look))
         wrong = sum(found.wrong for found in look.spans.values())
-        if wrong:
+        gauges = len(look.gauges.wrong)
+        if wrong or gauges:
             self._send(feed, look)
             self._wait(feed, look)
         last = self._auditor.audit(feed, since)
@@ -74,6 +78,8 @@ class Repairer:
             last,
             panes_wrong=max(wrong, last.panes_wrong),
             panes_repaired=max(0, wrong - last.panes_wrong),
+            gauges_wrong=max(gauges, last.gauges_wrong),
+            gauges_repaired=max(0, gauges - last.gauges_wrong),
             seconds=time.monotonic() - began,
         )
 
@@ -81,13 +87,12 @@ class Repairer:
         failures: list[BaseException] = []
         try:
             with closing(_producer(self._settings)) as producer:
-                for span in look.wrong_spans:
-                    for pane in self._auditor.compare(feed, look, span, PANES_AT_ONCE).examples:
-                        # Where its events are, whatever partitioner their producer has.
-                        partition = look.districts.partitions.get(pane.district)
-                        value, key = orjson.dumps(correction(feed, pane)), pane.district.encode()
-                        sent = producer.send(CORRECTIONS, value, key, partition=partition)
-                        sent.add_errback(failures.append)
+                for row in self._corrections(feed, look):
+                    # Where its events are, whatever partitioner their producer has.
+                    partition = look.districts.partitions.get(row["district"])
+                    value, key = orjson.dumps(row), row["district"].encode()
+                    sent = producer.send(CORRECTIONS, value, key, partition=partition)
+                    sent.add_errback(failures.append)
                 producer.flush(timeout=CONFIRM_S)
         except (KafkaError, OSError) as error:
             failures.append(error)
@@ -97,14 +102,26 @@ class Repairer:
                 f"the stack, or set IOC_KAFKA_BOOTSTRAP to its address ({brief(failures[0])})"
             )
 
+    def _corrections(self, feed: str, look: Look) -> Iterator[Correction]:
+        auditor = self._auditor
+        for span in look.wrong_spans:
+            for pane in auditor.compare(feed, look, span, PANES_AT_ONCE).examples:
+                yield correction(feed, pane)
+        districts = {each.district for each in look.gauges.wrong}
+        if districts:
+            yield from gauge_corrections(
+                auditor.client, feed_named(feed), auditor.reference, look.told, districts
+            )
+
     def _wait(self, feed: str, look: Look) -> None:
-        """Until no pane is wrong as of a new cut, or the patience is over."""
+        """Until nothing is wrong as of a new cut, or the patience is over."""
         deadline = time.monotonic() + self._settings.audit_settle_s
-        spans = look.wrong_spans
-        while spans and time.monotonic() < deadline:
-            self._auditor.pause(f"{feed}: waiting for the workers to correct panes")
-            now = self._auditor.look_at(feed, spans)
-            spans = now.wrong_spans
+        now = look
+        while (now.wrong_spans or now.gauges.wrong) and time.monotonic() < deadline:
+            self._auditor.pause(f"{feed}: waiting for the workers to correct it")
+            before, now = now, self._auditor.look_at(feed, now.wrong_spans)
+            if before.gauges.wrong:
+                self._auditor.look_at_gauges(feed, now)
 
 
 def _refusal(feed: str, look: Look) -> str:

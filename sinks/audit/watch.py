@@ -1,6 +1,7 @@
 """The sink's own audit, every few minutes, beside its routes."""
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -19,6 +20,10 @@ FIRST_S = 30.0
 """Seconds after the start of the sink, in which it may have much to catch up with."""
 
 
+GAUGES_EVERY_S = 3_600.0
+"""Their recount reads all that is archived."""
+
+
 class AuditWatch(Thread):
     """Audits the last hours of each feed; of several sinks, whichever is the first to be due.
 
@@ -28,6 +33,7 @@ class AuditWatch(Thread):
     def __init__(self, settings: Settings, feeds: Sequence[Feed], halt: Event) -> None:
         super().__init__(name="audit", daemon=True)
         self._settings, self._feeds, self._halt = settings, feeds, halt
+        self._gauges_at_s: dict[str, float] = {}
 
     def run(self) -> None:
         """Go on until told to halt; at once to the end where audits are switched off."""
@@ -52,16 +58,25 @@ class AuditWatch(Thread):
         since = datetime.now(UTC) - timedelta(hours=self._settings.audit_window_h)
         auditor = Auditor(client, self._settings, self._halt.wait)
         for feed in self._feeds:
-            found = auditor.audit(feed.name, since.replace(second=0, microsecond=0))
+            start = since.replace(second=0, microsecond=0)
+            found = auditor.audit(feed.name, start, gauges=self._is_time_for_gauges(feed.name))
             journal.note(client, found, journal.SINK)
             for fault in found.faults:
                 log.error("audit: %s", fault)
             log.info(
-                "audit: %s: %d published, %d panes checked, %d faults, %.1f s",
+                "audit: %s: %d published, %d panes and %d gauges checked, %d faults, %.1f s",
                 feed.name,
                 found.account.published,
                 found.panes_checked,
+                found.gauges_checked,
                 len(found.faults),
                 found.seconds,
             )
         return every_s
+
+    def _is_time_for_gauges(self, feed: str) -> bool:
+        now_s = time.monotonic()
+        is_time = now_s - self._gauges_at_s.get(feed, -GAUGES_EVERY_S) >= GAUGES_EVERY_S
+        if is_time:
+            self._gauges_at_s[feed] = now_s
+        return is_time

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from contracts.messages import PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
+from contracts.messages import GAUGE, PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
 from sinks.consuming.route import Insert, Record
 
 _SEPARATOR = b"\n"
@@ -59,10 +59,13 @@ REJECT_COLUMNS = (
 
 
 def panes(records: Sequence[Record]) -> list[Insert]:
-    """The newest pane and progress of each key; gauges are the worker's own and not stored."""
+    """The newest pane, gauges and progress of each key.
+
+    The progress comes last: where it is stored, so is what was told before it.
+    """
     newest = newest_by_key(records)
     inserts: list[Insert] = []
-    for prefix, table in ((PANE, "panes"), (PROGRESS, "progress")):
+    for prefix, table in ((PANE, "panes"), (GAUGE, "gauges"), (PROGRESS, "progress")):
         start = f"{prefix}|".encode()
         values = [
             record.value

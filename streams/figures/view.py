@@ -22,6 +22,7 @@ from contracts.messages import (
 from streams.figures.rolling import RollingPanes
 
 DAY_MINUTES = 1_440
+NOBODY: Mapping[str, int] = {}
 MINUTE_MS = MINUTE_S * 1000
 STEPS = (1, 10, 60)
 CLOSINGS = 12
@@ -37,6 +38,7 @@ class District:
     versions: dict[int, int] = field(default_factory=dict)
     gauges: Parts = field(default_factory=dict)
     gauges_version: int = -1
+    gauges_as_of_ms: int = 0
 
 
 class Made(NamedTuple):
@@ -150,6 +152,7 @@ class FeedView:
         district = self._district(row["district"])
         if row["version"] >= district.gauges_version:
             district.gauges_version = row["version"]
+            district.gauges_as_of_ms = row["as_of_ms"]
             district.gauges = decode_parts(row)
             self._touched.add(row["district"])
 
@@ -248,18 +251,31 @@ class FeedView:
                 }
                 yield from self._rows(parts, horizon_s, minute, as_of_ms, made)
 
-    def _gauge_rows(self, minute: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
+    def _gauge_rows(self, minute: int, watermark_ms: int, made: Made) -> Iterator[IndicatorRow]:
+        """Rows of gauges, each as of its own instant.
+
+        A district's partition may be ahead of the feed. Where it is not, its gauges have been the
+        same since they were told last, for each change is.
+        """
         parts = {code: district.gauges for code, district in self._districts.items()}
-        yield from self._rows(parts, INSTANT_S, minute, as_of_ms, made)
+        own = {code: district.gauges_as_of_ms for code, district in self._districts.items()}
+        yield from self._rows(parts, INSTANT_S, minute, watermark_ms, made, own)
 
     def _rows(
-        self, parts: Mapping[str, Parts], horizon_s: int, minute: int, as_of_ms: int, made: Made
+        self,
+        parts: Mapping[str, Parts],
+        horizon_s: int,
+        minute: int,
+        watermark_ms: int,
+        made: Made,
+        own_as_of_ms: Mapping[str, int] = NOBODY,
     ) -> Iterator[IndicatorRow]:
         end_s = (minute + 1) * MINUTE_S
-        span = Span(end_s - horizon_s, as_of_ms / 1000)
-        window = window_of(horizon_s, end_s * 1000, as_of_ms, made)
         indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
         for code, of_unit in self._reported(parts):
+            as_of_ms = max(watermark_ms, own_as_of_ms.get(code, 0))
+            span = Span(end_s - horizon_s, as_of_ms / 1000)
+            window = window_of(horizon_s, end_s * 1000, as_of_ms, made)
             figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
             before = told.get(code)
             told[code] = figures

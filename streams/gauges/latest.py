@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 
@@ -59,6 +59,16 @@ class LatestState(GaugeState, Generic[Said]):
     def expire(self, newest_s: float) -> Iterable[str]:  # noqa: ARG002 - bounded by the known items
         """See GaugeState."""
         return ()
+
+    def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
+        """See GaugeState. A value is [seconds since 1970, what was said]."""
+        latest = self._latest[district]
+        if latest.get(item) != (held and tuple(held)):
+            return ()
+        latest.pop(item, None)
+        if value is not None:
+            latest[item] = (value[0], value[1])
+        return (district,)
 
     def entry(self, key: str) -> bytes:
         """See GaugeState. The entry of a district is a JSON object: item -> [seconds, value]."""

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import orjson
 from sortedcontainers import SortedList
@@ -42,17 +43,7 @@ class Item:
 
     def entry(self) -> bytes:
         """Its fields as a JSON array, in their order."""
-        return encoded(
-            (
-                self.district,
-                self.opened_ms,
-                self.closed_ms,
-                self.due_ms,
-                self.due_at_ms,
-                self.by,
-                self.latest_ms,
-            )
-        )
+        return encoded(astuple(self))
 
 
 class OpenItemsState(GaugeState):
@@ -143,6 +134,19 @@ class OpenItemsState(GaugeState):
             del self._items[id_]
             gone.append(id_)
         return gone
+
+    def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
+        """See GaugeState. A value holds the fields of an Item."""
+        there = self._items.get(item)
+        if (None if there is None else list(astuple(there))) != held:
+            return ()
+        if there is not None:
+            self._leave(item, self._items.pop(item))
+        if value is not None:
+            self._items[item] = Item(*value)
+            self._enter(item, self._items[item])
+        self._districts.add(district)
+        return (item, DISTRICT + district)
 
     def entry(self, key: str) -> bytes | None:
         """See GaugeState. The entry of an item is a JSON array of Item's fields.

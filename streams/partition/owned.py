@@ -10,7 +10,7 @@ from typing import cast
 from faust.types import TP
 
 from contracts.errors import IocError
-from contracts.messages import ROWS_HEADER, CorrectionRow
+from contracts.messages import ROWS_HEADER, Correction
 from contracts.topics import REJECTS, accepted_topic, events_topic
 from streams.gauges.state import Writes
 from streams.kafka.batch import BLOCK, Batch
@@ -92,8 +92,8 @@ class OwnedPartition:
             self._active_s = time.monotonic()
         await delivery
 
-    async def correct(self, correction: CorrectionRow) -> bool:
-        """Set a pane to what was recounted, unless it has changed since; was it set?"""
+    async def correct(self, correction: Correction) -> bool:
+        """Set a pane or a gauge to what was recounted, unless it has changed since; was it set?"""
         async with self._lock:
             state = await self._loaded()
             await self._delivered()

@@ -22,7 +22,14 @@ from contracts.events.checked import place
 from contracts.events.event import Checked
 from contracts.feed import Feed
 from contracts.indicators.parts import decode_parts
-from contracts.messages import MINUTE_S, OFFSET_BITS, CorrectionRow, Reason, parse_iso, position
+from contracts.messages import (
+    MINUTE_S,
+    OFFSET_BITS,
+    Correction,
+    Reason,
+    parse_iso,
+    position,
+)
 from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.time.instants import epoch_ms
@@ -174,8 +181,10 @@ class PartitionState:
         self.stored = writes[PROGRESS_KEY] = encoded(astuple(self.progress))
         return Outcome(batch, accepted, refused, writes, upto)
 
-    def correct(self, correction: CorrectionRow) -> Writes:
-        """Set a pane to recounted parts; no writes where it isn't the version that was counted."""
+    def correct(self, correction: Correction) -> Writes:
+        """Set a pane or a gauge to what was recounted; no writes where it has changed since."""
+        if "gauge" in correction:
+            return self.gauges.take_writes() if self.gauges.correct(correction) else {}
         minute = parse_iso(correction["pane"]) // 1000 // MINUTE_S
         return self.panes.correct(
             (correction["district"], minute),

@@ -14,7 +14,16 @@ from tests.sinks.processes import Endpoint
 from tests.sinks.stack import make_schema
 
 Audit = Callable[[str], FeedAudit]
-WRITTEN = ("panes", "progress", "rejects", "places", "audit", *(f"events_{f.name}" for f in FEEDS))
+WRITTEN = (
+    "panes",
+    "progress",
+    "rejects",
+    "places",
+    "audit",
+    "gauges",
+    "state",
+    *(f"events_{f.name}" for f in FEEDS),
+)
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,7 @@ def gauge(feed: str, district: str, parts: Parts) -> GaugeRow:
         "district": district,
         "version": 0,
         "as_of_ms": START_MS,
+        "emitted_at": clock(0),
         "counts": encoded["counts"],
         "histograms": encoded["histograms"],
         "sets": encoded["sets"],

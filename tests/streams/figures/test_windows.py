@@ -256,9 +256,34 @@ def test_a_gauge_that_nothing_was_heard_of_is_no_data() -> None:
             "district": "148",
             "version": 0,
             "as_of_ms": 0,
+            "emitted_at": "2026-11-20T03:00:00.000Z",
             "counts": {"open": 0, "overdue": 0},
             "histograms": {},
             "sets": {},
         }
     )
     assert latest(view.report(2_000), "open", "148", 0)["value"] == 0
+
+
+def test_a_gauge_says_its_own_as_of() -> None:
+    """A district whose partition is ahead of the feed says so; what rests is as of the feed."""
+    view = view_of()
+    view.put_progress(progress(0, 30))
+    ahead_ms, behind_ms = ((BASE_S + at_s) * 1000 for at_s in (45, 10))
+    for district, as_of_ms in (("148", ahead_ms), ("150", behind_ms)):
+        view.put_gauge(
+            {
+                "feed": "dossier",
+                "district": district,
+                "version": 0,
+                "as_of_ms": as_of_ms,
+                "emitted_at": iso(as_of_ms),
+                "counts": {"open": 1, "overdue": 0},
+                "histograms": {},
+                "sets": {},
+            }
+        )
+    rows = view.report(1_000)
+    as_of = {code: latest(rows, "open", code, 0)["as_of"] for code in ("148", "150", "17")}
+    feed_is_at = iso((BASE_S + 30) * 1000)
+    assert as_of == {"148": iso(ahead_ms), "150": feed_is_at, "17": feed_is_at}

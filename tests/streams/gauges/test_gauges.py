@@ -212,5 +212,5 @@ def test_a_history_counts_each_position_once() -> None:
     assert not list(again.fold(events, times_of(events), [7, 8, 9]))
     hour = int(BASE.timestamp()) // 3600
     assert again.parts(0.0)["148"] == {"hours": {hour: 2, hour + 1: 1}}
-    again.expire((BASE + timedelta(days=3, hours=1)).timestamp())
+    again.expire((BASE + timedelta(days=3, hours=2)).timestamp())
     assert again.parts(0.0)["148"] == {"hours": {hour + 1: 1}}
