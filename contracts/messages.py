@@ -24,8 +24,9 @@ from zlib import crc32
 
 from typing_extensions import TypedDict
 
-ADDED_FIELDS = ("generation", "partition", "offset", "late")
-"""Where a raw event stands in the Kafka log, and whether it came behind the watermark."""
+ADDED_FIELDS = ("generation", "partition", "offset", "late", "beyond")
+"""Where a raw event stands in the Kafka log, whether it came late, and (said only where it did)
+whether so late that it is in no pane."""
 
 UPTO_HEADER = "upto"
 """Header of records that replace earlier ones (changelog, panes): the position of the last event
@@ -111,7 +112,16 @@ class GaugeCorrectionRow(TypedDict):
     items: list[tuple[str, Any, Any]]
 
 
-Correction: TypeAlias = CorrectionRow | GaugeCorrectionRow
+@final
+class LearntRow(TypedDict):
+    """Panes from a minute on (since 1970) know these parts now, for they were recounted."""
+
+    feed: str
+    learnt: list[str]
+    since_minute: int
+
+
+Correction: TypeAlias = CorrectionRow | GaugeCorrectionRow | LearntRow
 
 
 class GaugeRow(TypedDict):
@@ -128,7 +138,10 @@ class GaugeRow(TypedDict):
 
 
 class ProgressRow(TypedDict):
-    """How far a partition has been worked through; counts run from the log's beginning."""
+    """How far a partition has been worked through; counts run from the log's beginning.
+
+    ``known_since`` names the parts that panes of before a time (s since 1970) do not know.
+    """
 
     feed: str
     generation: int
@@ -140,6 +153,8 @@ class ProgressRow(TypedDict):
     rejected: int
     duplicates: int
     late: int
+    beyond: int
+    known_since: dict[str, int]
     emitted_at: str
 
 

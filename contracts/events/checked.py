@@ -24,6 +24,7 @@ _ADDED = [
     ("partition", UnsetType, UNSET),
     ("offset", UnsetType, UNSET),
     ("late", UnsetType, cast("Any", False)),
+    ("beyond", UnsetType, UNSET),
 ]
 """Where events stand in the log (ADDED_FIELDS). No JSON value is of this type: they are only set,
 and written."""
@@ -99,14 +100,17 @@ def place(
     partition: int,
     offsets: Iterable[int],
     late: Iterable[int],
+    beyond: Iterable[int],
 ) -> None:
-    """Say in events where they stand in the log; ``late`` are the indices of those that were."""
+    """Say in events where they stand in the log, and in those at these indices: they are late."""
     for event, offset in zip(events, offsets, strict=True):
         event.generation = generation
         event.partition = partition
         event.offset = offset
     for index in late:
         events[index].late = True
+    for index in beyond:
+        events[index].beyond = True
 
 
 def written(events: Sequence[Checked]) -> bytes:

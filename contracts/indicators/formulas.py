@@ -60,6 +60,12 @@ class Formula(ABC):
     def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:
         """The figure of ``parts``, which were merged over ``span``."""
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """The parts that it is made of."""
+        fields = ("part", "numerator", "denominator", "whole")
+        return frozenset(getattr(self, name) for name in fields if hasattr(self, name))
+
 
 @dataclass(frozen=True)
 class CountOf(Formula):

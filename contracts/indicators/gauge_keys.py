@@ -8,7 +8,17 @@ import orjson
 from contracts.indicators.gauges import Gauge
 
 TELL_ONLY = frozenset(
-    {"by_values", "known", "whole", "of_whole", "limit_s", "longest", "states", "up"}
+    {
+        "by_values",
+        "known",
+        "whole",
+        "of_whole",
+        "limit_s",
+        "longest",
+        "states",
+        "up",
+        "counts_for_s",
+    }
 )
 """Fields of a gauge that shape its figures only. They do not change the state that it keeps."""
 

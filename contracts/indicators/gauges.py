@@ -48,7 +48,8 @@ class LatestStates:
     """Items by the state that their latest event names: parts ``in_<state>``, ``up``, ``known``.
 
     ``state`` is the field, ``states`` all its values, ``up`` those that count as up. A known item
-    that was never heard of is not up, and in no state.
+    that was never heard of is not up, and in no state; nor is one that has been silent for longer
+    than ``counts_for_s`` seconds.
     """
 
     item: str
@@ -57,6 +58,7 @@ class LatestStates:
     states: tuple[str, ...]
     up: frozenset[str]
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
+    counts_for_s: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class LatestTotals:
     """Running totals, the latest of each known reporter: part ``total``, beside ``of_whole``.
 
     ``field`` holds the reporter's total so far, ``whole`` is what they are together a part of, by
-    district.
+    district. The total of one that has been silent for longer than ``counts_for_s`` seconds does
+    not count.
     """
 
     reporter: str
@@ -101,6 +104,7 @@ class LatestTotals:
     of_whole: str
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
     whole: Callable[[Reference], Mapping[str, int]]
+    counts_for_s: int
 
 
 @dataclass(frozen=True)

@@ -191,10 +191,12 @@ class _Sums(Tally[Sum]):
 class Retraction(Sum):
     """What an event takes back (a negative number) from the pane of the time ``of_time``.
 
-    An event without that time takes nothing back.
+    An event without that time takes nothing back. ``item`` is the field that names what is taken
+    back: each item is so once, however many events say it.
     """
 
     of_time: str
+    item: str
 
     @property
     def at(self) -> str:

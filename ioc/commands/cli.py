@@ -60,6 +60,10 @@ def up(
     feeds: FeedNames = None,
     rate: Rate = None,
     seed: Seed = None,
+    rebuild: Annotated[
+        str | None,
+        typer.Option(help="feeds, comma separated, whose state is made anew from the archive"),
+    ] = None,
 ) -> None:
     """Start broker, ClickHouse, page, producers, worker and sink here, and watch the figures.
 
@@ -68,7 +72,8 @@ def up(
     from ioc.embedded.up import up as run_stack
 
     settings = settings_of(feeds=feeds, rate=rate, seed=seed)
-    run_stack(settings, feeds_named(settings.feeds), seconds)
+    asked = [feed.name for feed in feeds_named(rebuild.split(","))] if rebuild else []
+    run_stack(settings, feeds_named(settings.feeds), seconds, asked)
 
 
 @app.command(rich_help_panel="Try it")

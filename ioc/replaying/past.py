@@ -25,7 +25,8 @@ from sinks.state.figures import (
     write_gauges,
 )
 from streams.figures.past import Past, PastEvent, PastPane
-from streams.figures.view import Made, upto_of
+from streams.figures.rows import Made
+from streams.figures.view import upto_of
 
 TITLE = "figures told"
 

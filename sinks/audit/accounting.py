@@ -16,7 +16,8 @@ class Account:
     """What became of a feed's events; each of ``missing``, ``unarchived``, ``double`` is a fault.
 
     ``missing`` offsets are neither accepted nor rejected, ``double`` ones are both. ``unarchived``
-    events were accepted and are not in the archive. ``by_log`` holds the known offsets by log.
+    events were accepted and are not in the archive, ``again`` were accepted more than once.
+    ``by_log`` holds the known offsets by log.
     """
 
     published: int = 0
@@ -27,6 +28,7 @@ class Account:
     missing: int = 0
     unarchived: int = 0
     double: int = 0
+    again: int = 0
     by_log: tuple[tuple[int, int], ...] = ()
     buckets: int = 1
 
@@ -56,6 +58,7 @@ def account(client: Client, feed: str, cut: Cut) -> Account:
         missing=published - known,
         unarchived=placed - archived,
         double=accepted + refused - known,
+        again=max(0, accepted - placed),
         by_log=tuple((log, each) for log, _, _, _, each in counted),
         buckets=buckets,
     )

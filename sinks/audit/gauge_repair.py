@@ -48,13 +48,22 @@ def _differing(gauge: Gauge, kept: Items, right: Items) -> list[tuple[str, Any, 
     return [
         (item, kept.get(item), right.get(item))
         for item in sorted(kept.keys() | right.keys())
-        if kept.get(item) != right.get(item)
-        if not isinstance(gauge, OpenItems) or _is_open(kept.get(item)) or _is_open(right.get(item))
+        if _told(gauge, kept.get(item)) != _told(gauge, right.get(item))
     ]
 
 
+def _told(gauge: Gauge, value: Any) -> Any:
+    """What of an item's value figures follow from.
+
+    What workers forget of closed items, and when, makes no difference.
+    """
+    if not isinstance(gauge, OpenItems):
+        return value
+    return value[:-1] if _is_open(value) else None
+
+
 def _is_open(item: Sequence[Any] | None) -> bool:
-    """Is it open? What workers forget of the others, and when, makes no difference."""
+    """Is it there, and open?"""
     return item is not None and item[1] > item[2]
 
 

@@ -54,8 +54,8 @@ def sql_of(gauge: Gauge, reference: Reference) -> GaugeSql:
                 "said": f"toString(assumeNotNull({gauge.state}))",
                 "up": texts(gauge.up),
             }
-            known = _known(gauge.known(reference)) | {"kinds": texts(gauge.kinds)}
-            return _sql("latest", "latest_states", said | known)
+            said |= {"kinds": texts(gauge.kinds), "counts_for_ms": str(gauge.counts_for_s * 1000)}
+            return _sql("latest", "latest_states", said | _known(gauge.known(reference)))
         case LatestTotals():
             whole = gauge.whole(reference)
             return _sql(
@@ -66,6 +66,7 @@ def sql_of(gauge: Gauge, reference: Reference) -> GaugeSql:
                     "item": gauge.reporter,
                     "said": f"toInt64(assumeNotNull({gauge.field}))",
                     "kinds": texts(gauge.kinds),
+                    "counts_for_ms": str(gauge.counts_for_s * 1000),
                     "total": gauge.total,
                     "of_whole": gauge.of_whole,
                     "counted": texts(whole),

@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn, Self
 
 import orjson
 from kafka import KafkaProducer
@@ -13,7 +12,7 @@ from kafka.errors import KafkaError
 
 from contracts.access.clients import kafka_options
 from contracts.errors import UnavailableError
-from contracts.messages import Correction, CorrectionRow, iso
+from contracts.messages import Correction, CorrectionRow, GaugeCorrectionRow, iso
 from contracts.registry import feed_named
 from contracts.settings import Settings
 from contracts.topics import CORRECTIONS
@@ -84,25 +83,12 @@ class Repairer:
         )
 
     def _send(self, feed: str, look: Look) -> None:
-        failures: list[BaseException] = []
-        try:
-            with closing(_producer(self._settings)) as producer:
-                for row in self._corrections(feed, look):
-                    # Where its events are, whatever partitioner their producer has.
-                    partition = look.districts.partitions.get(row["district"])
-                    value, key = orjson.dumps(row), row["district"].encode()
-                    sent = producer.send(CORRECTIONS, value, key, partition=partition)
-                    sent.add_errback(failures.append)
-                producer.flush(timeout=CONFIRM_S)
-        except (KafkaError, OSError) as error:
-            failures.append(error)
-        if failures:
-            raise UnavailableError(
-                f"Kafka at {self._settings.kafka_bootstrap} did not take the corrections: start "
-                f"the stack, or set IOC_KAFKA_BOOTSTRAP to its address ({brief(failures[0])})"
-            )
+        with Corrections(self._settings) as corrections:
+            for row in self._corrections(feed, look):
+                corrections.send(row, look.districts.partitions.get(row["district"]))
+            corrections.flush()
 
-    def _corrections(self, feed: str, look: Look) -> Iterator[Correction]:
+    def _corrections(self, feed: str, look: Look) -> Iterator[CorrectionRow | GaugeCorrectionRow]:
         auditor = self._auditor
         for span in look.wrong_spans:
             for pane in auditor.compare(feed, look, span, PANES_AT_ONCE).examples:
@@ -132,6 +118,51 @@ def _refusal(feed: str, look: Look) -> str:
         "rejected, so that a recount would be wrong as well: run `ioc audit` to see which, bring "
         "them into the archive, then repair"
     )
+
+
+class Corrections:
+    """Sends corrections to the workers. Raises UnavailableError where Kafka does not take them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._failures: list[BaseException] = []
+        self._producer: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._producer is not None:
+            self._producer.close(timeout=CONFIRM_S)
+
+    def send(self, row: Correction, partition: int | None) -> None:
+        """Send one to the partition where its events are, whatever partitioner they came by."""
+        key = row["feed"] if "learnt" in row else row["district"]
+        try:
+            if self._producer is None:
+                self._producer = _producer(self._settings)
+            sent = self._producer.send(
+                CORRECTIONS, orjson.dumps(row), key.encode(), partition=partition
+            )
+            sent.add_errback(self._failures.append)
+        except (KafkaError, OSError) as error:
+            self._fail(error)
+
+    def flush(self) -> None:
+        """Wait until Kafka has all that were sent."""
+        if self._producer is not None:
+            try:
+                self._producer.flush(timeout=CONFIRM_S)
+            except (KafkaError, OSError) as error:
+                self._fail(error)
+        if self._failures:
+            self._fail(self._failures[0])
+
+    def _fail(self, error: BaseException) -> NoReturn:
+        raise UnavailableError(
+            f"Kafka at {self._settings.kafka_bootstrap} did not take the corrections: start "
+            f"the stack, or set IOC_KAFKA_BOOTSTRAP to its address ({brief(error)})"
+        ) from None
 
 
 def _producer(settings: Settings) -> Any:

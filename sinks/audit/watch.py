@@ -12,6 +12,8 @@ from contracts.feed import Feed
 from contracts.settings import Settings
 from sinks.audit import journal
 from sinks.audit.auditor import Auditor, HaltedError
+from sinks.audit.backfill import Backfill, unknown_parts
+from sinks.audit.repair import Repairer
 from sinks.client import brief, writer
 
 log = logging.getLogger(__name__)
@@ -27,7 +29,7 @@ GAUGES_EVERY_S = 3_600.0
 class AuditWatch(Thread):
     """Audits the last hours of each feed; of several sinks, whichever is the first to be due.
 
-    It reports and repairs nothing, and no fault of its own stops the sink.
+    It repairs what was counted twice, and nothing else; no fault of its own stops the sink.
     """
 
     def __init__(self, settings: Settings, feeds: Sequence[Feed], halt: Event) -> None:
@@ -59,7 +61,12 @@ class AuditWatch(Thread):
         auditor = Auditor(client, self._settings, self._halt.wait)
         for feed in self._feeds:
             start = since.replace(second=0, microsecond=0)
+            self._fill_back(auditor, feed.name)
             found = auditor.audit(feed.name, start, gauges=self._is_time_for_gauges(feed.name))
+            if found.panes_wrong and found.account.again:
+                # The filter of duplicates reaches back no further than lateness does: what was
+                # repeated after that is archived once, and counted again.
+                found = Repairer(auditor, self._settings).repair(feed.name, start)
             journal.note(client, found, journal.SINK)
             for fault in found.faults:
                 log.error("audit: %s", fault)
@@ -73,6 +80,14 @@ class AuditWatch(Thread):
                 found.seconds,
             )
         return every_s
+
+    def _fill_back(self, auditor: Auditor, feed: str) -> None:
+        """On the embedded stack, recount the parts that the contract has gained since."""
+        if not self._settings.generation or not (parts := unknown_parts(auditor, feed)):
+            return
+        log.info("%s: recounts %s over the archive", feed, ", ".join(parts))
+        done = Backfill(auditor, self._settings, self._halt.wait, log.info).run(feed, None)
+        log.info("%s: %d panes were recounted", feed, done)
 
     def _is_time_for_gauges(self, feed: str) -> bool:
         now_s = time.monotonic()

@@ -13,7 +13,8 @@ from contracts.indicators.parts import Parts, merged
 from contracts.messages import MINUTE_S, IndicatorRow
 from contracts.reference.province import Reference
 from streams.figures.rolling import RollingPanes
-from streams.figures.view import DAY_MINUTES, Made, indicator_row, window_of
+from streams.figures.rows import Made, indicator_row, window_of
+from streams.figures.view import DAY_MINUTES
 from streams.gauges.of_feed import FeedGauges
 
 Item = TypeVar("Item")

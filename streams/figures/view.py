@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from contracts.feed import Feed
-from contracts.indicators.formulas import Figure, Span
+from contracts.indicators.formulas import NO_DATA, Figure, Span
 from contracts.indicators.indicator import INSTANT_S, Indicator
 from contracts.indicators.parts import Parts, decode_parts, merged
 from contracts.messages import (
@@ -15,11 +14,11 @@ from contracts.messages import (
     IndicatorRow,
     PaneRow,
     ProgressRow,
-    iso,
     parse_iso,
     position,
 )
 from streams.figures.rolling import RollingPanes
+from streams.figures.rows import Made, indicator_row, window_of
 
 DAY_MINUTES = 1_440
 NOBODY: Mapping[str, int] = {}
@@ -39,44 +38,6 @@ class District:
     gauges: Parts = field(default_factory=dict)
     gauges_version: int = -1
     gauges_as_of_ms: int = 0
-
-
-class Made(NamedTuple):
-    """When rows were made, and their version."""
-
-    at_ms: int
-    version: int
-
-
-class Window(NamedTuple):
-    """What the figures of a row have in common; times as messages write them."""
-
-    horizon_s: int
-    end: str
-    as_of: str
-    computed_at: str
-    version: int
-
-
-def window_of(horizon_s: int, end_ms: int, as_of_ms: int, made: Made) -> Window:
-    """The window that ends, and the figures that speak for a time, at so many ms since 1970."""
-    return Window(horizon_s, iso(end_ms), iso(as_of_ms), iso(made.at_ms), made.version)
-
-
-def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) -> IndicatorRow:
-    """The row that tells a figure of a unit."""
-    return {
-        "indicator": indicator_id,
-        "district": unit,
-        "horizon_s": window.horizon_s,
-        "window_end": window.end,
-        "as_of": window.as_of,
-        "value": figure.value,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-        "computed_at": window.computed_at,
-        "version": window.version,
-    }
 
 
 def ends_of_passed(since: int, minute: int) -> Iterator[int]:
@@ -124,6 +85,7 @@ class FeedView:
             for horizon_s in indicator.horizons_s:
                 self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
         self._unheard = set(range(partitions))
+        self._known_since_s: dict[int, dict[str, int]] = {}
         self._watermarks_ms: dict[int, int] = {}
         self._newest_ms: dict[int, int] = {}
         self._watermark_ms = 0
@@ -170,6 +132,7 @@ class FeedView:
         """Take the watermark of a partition; one in which nothing was accepted yet has none."""
         partition = row["partition"]
         self._unheard.discard(partition)
+        self._known_since_s[partition] = row.get("known_since", {})
         if told_ms := parse_iso(row["watermark"]):
             self._watermarks_ms[partition] = max(told_ms, self._watermarks_ms.get(partition, 0))
             newest_ms = max(told_ms, parse_iso(row["newest"]))
@@ -272,17 +235,32 @@ class FeedView:
     ) -> Iterator[IndicatorRow]:
         end_s = (minute + 1) * MINUTE_S
         indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
+        unknown = self._unknown(end_s - horizon_s) if horizon_s else frozenset()
         for code, of_unit in self._reported(parts):
             as_of_ms = max(watermark_ms, own_as_of_ms.get(code, 0))
             span = Span(end_s - horizon_s, as_of_ms / 1000)
             window = window_of(horizon_s, end_s * 1000, as_of_ms, made)
-            figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
+            figures = [
+                NO_DATA
+                if unknown and indicator.formula.needs & unknown
+                else indicator.formula.figure(of_unit, span)
+                for _, indicator in indicators
+            ]
             before = told.get(code)
             told[code] = figures
             for n, (indicator_id, _) in enumerate(indicators):
                 figure = figures[n]
                 if before is None or figure != before[n]:
                     yield indicator_row(indicator_id, code, window, figure)
+
+    def _unknown(self, start_s: int) -> frozenset[str]:
+        """The parts that a window from then on does not wholly know, in some partition."""
+        return frozenset(
+            part
+            for since in self._known_since_s.values()
+            for part, since_s in since.items()
+            if since_s > start_s
+        )
 
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
         yield self._province, merged(parts.values())

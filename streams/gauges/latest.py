@@ -86,11 +86,12 @@ class LatestStatesState(LatestState[str]):
         """See GaugeState: known items that were never heard of are not up."""
         return {district: {"up": 0, "known": len(items)} for district, items in self._known.items()}
 
-    def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a state lasts
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See GaugeState."""
+        since_s = watermark_s - self._gauge.counts_for_s
         by_district: dict[str, Parts] = {}
         for district, latest in self._latest.items():
-            held = Counter(state for _, state in latest.values())
+            held = Counter(state for at_s, state in latest.values() if at_s >= since_s)
             parts: Parts = {f"in_{state}": held[state] for state in self._gauge.states}
             parts["up"] = sum(held[state] for state in self._gauge.up)
             parts["known"] = len(self._known.get(district, ()))
@@ -111,11 +112,12 @@ class LatestTotalsState(LatestState[int]):
         self._gauge = gauge
         self._whole = whole
 
-    def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a total lasts
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See GaugeState."""
+        since_s = watermark_s - self._gauge.counts_for_s
         return {
             district: {
-                self._gauge.total: sum(total for _, total in latest.values()),
+                self._gauge.total: sum(total for at_s, total in latest.values() if at_s >= since_s),
                 self._gauge.of_whole: self._whole.get(district, 0),
             }
             for district, latest in self._latest.items()

@@ -30,12 +30,15 @@ from streams.gauges.open_items import OpenItemsState
 from streams.gauges.senders import PresenceState, ReportingState, SilenceState
 from streams.gauges.state import GaugeState, Writes
 
+CLOSED_KEPT = 3
+"""How many times the lateness closed items are kept: a backlog may come in any order."""
+
 
 def state_of(gauge: Gauge, reference: Reference, lateness_s: float) -> GaugeState:
     """The state of a declared gauge, before any event."""
     match gauge:
         case OpenItems():
-            return OpenItemsState(gauge, lateness_s)
+            return OpenItemsState(gauge, CLOSED_KEPT * lateness_s)
         case HourlyHistory():
             return HourlyHistoryState(gauge)
         case LatestStates():

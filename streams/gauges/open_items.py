@@ -47,10 +47,11 @@ class Item:
 
 
 class OpenItemsState(GaugeState):
-    """Keeps every item until the retention is over after it was closed.
+    """Keeps every item until the retention is over after it was closed, and after that was told.
 
-    By then an event from before the closing would be rejected as too late, and an opening after
-    it opens the item again, be the closing known or forgotten.
+    By then an event from before the closing would be a repeat, or of a backlog that comes in the
+    wrong order for longer than that; an opening after it opens the item again, be the closing known
+    or forgotten. ``latest_ms`` counts by the newest event before, however old the item's own are.
     """
 
     def __init__(self, gauge: OpenItems, retention_s: float) -> None:
@@ -59,6 +60,7 @@ class OpenItemsState(GaugeState):
         self._items: dict[str, Item] = {}
         self._closed: SortedList = SortedList()
         self._districts: set[str] = set()
+        self._newest_ms = 0
         self._due: dict[str, dict[str, SortedList]] = defaultdict(lambda: defaultdict(SortedList))
 
     def load(self, entries: Mapping[str, bytes]) -> None:
@@ -73,17 +75,23 @@ class OpenItemsState(GaugeState):
     def fold(
         self,
         events: Sequence[Checked],
-        times_s: Sequence[float],  # noqa: ARG002
+        times_s: Sequence[float],
         positions: Sequence[int],  # noqa: ARG002 - an item's fields only grow
     ) -> Iterable[str]:
         """See GaugeState."""
-        relevant = [event for event in events if self._concerns(event)]
-        ids = {str(event[self._gauge.item]) for event in relevant}
+        newest_ms = self._newest_ms
+        relevant = []
+        for event, time_s in zip(events, times_s, strict=True):
+            if self._concerns(event):
+                relevant.append((event, newest_ms))
+            newest_ms = max(newest_ms, int(time_s * 1000))
+        self._newest_ms = newest_ms
+        ids = {str(event[self._gauge.item]) for event, _ in relevant}
         for id_ in ids:
             if id_ in self._items:
                 self._leave(id_, self._items[id_])
-        for event in relevant:
-            self._take(event)
+        for event, newest_before_ms in relevant:
+            self._take(event, newest_before_ms)
         for id_ in ids:
             self._enter(id_, self._items[id_])
         heard = {self._items[id_].district for id_ in ids} - self._districts
@@ -94,14 +102,14 @@ class OpenItemsState(GaugeState):
         gauge = self._gauge
         return event["kind"] in gauge.opens or event["kind"] in gauge.closes or gauge.due in event
 
-    def _take(self, event: Checked) -> None:
+    def _take(self, event: Checked, newest_before_ms: int) -> None:
         gauge = self._gauge
         id_ = str(event[gauge.item])
         item = self._items.get(id_)
-        if item is None:
+        if item is None or self._is_forgotten(item, newest_before_ms):
             item = self._items[id_] = Item(event["district"])
         at_ms = epoch_ms(event["occurred_at"])
-        item.latest_ms = max(item.latest_ms, at_ms)
+        item.latest_ms = max(item.latest_ms, at_ms, newest_before_ms)
         if event["kind"] in gauge.opens:
             by = str(event[gauge.by]) if gauge.by else ""
             item.opened_ms, item.by, item.district = max(
@@ -112,6 +120,10 @@ class OpenItemsState(GaugeState):
         due = event.get(gauge.due)
         if due is not None:
             item.due_at_ms, item.due_ms = max((item.due_at_ms, item.due_ms), (at_ms, epoch_ms(due)))
+
+    def _is_forgotten(self, item: Item, newest_ms: int) -> bool:
+        """Would it be, were a batch to begin here? When one does must make no difference."""
+        return not item.is_open and item.latest_ms < newest_ms - self._retention_ms
 
     def _enter(self, id_: str, item: Item) -> None:
         if item.is_open:
@@ -127,6 +139,7 @@ class OpenItemsState(GaugeState):
 
     def expire(self, newest_s: float) -> Iterable[str]:
         """See GaugeState."""
+        self._newest_ms = max(self._newest_ms, int(newest_s * 1000))
         before_ms = int(newest_s * 1000) - self._retention_ms
         gone = []
         while self._closed and self._closed[0][0] < before_ms:

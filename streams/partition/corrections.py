@@ -43,6 +43,9 @@ class Corrector:
         if agent is None:
             return
         was_set = await agent.correct(partition, correction)
+        if "learnt" in correction:
+            logger.info("%s: %s", correction["feed"], f"parts known of old: {correction['learnt']}")
+            return
         logger.info(
             "%s: %s of district %s %s",
             correction["feed"],

@@ -121,6 +121,8 @@ def progress_message(
         "rejected": progress.rejected,
         "duplicates": progress.duplicates,
         "late": progress.late,
+        "beyond": progress.beyond,
+        "known_since": {part: minute * MINUTE_S for part, minute in state.known.since.items()},
         "emitted_at": iso(now_ms),
     }
     return Message(f"{PROGRESS}|{feed}|{partition}", orjson.dumps(row), progress.upto)

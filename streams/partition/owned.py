@@ -18,8 +18,9 @@ from streams.kafka.log_reader import read_log
 from streams.kafka.transport import Consumer
 from streams.partition.context import FeedContext
 from streams.partition.messages import Message, emission, empty_message, reject_messages
+from streams.partition.progress import PROGRESS_KEY, Progress
 from streams.partition.quarantine import worked_apart
-from streams.partition.state import PROGRESS_KEY, Outcome, PartitionState, Progress
+from streams.partition.state import Outcome, PartitionState
 
 logger = logging.getLogger(__name__)
 
@@ -152,6 +153,14 @@ class OwnedPartition:
                 for block in batch.blocks(BLOCK):
                     state.remember(block)
         logger.info("%s: state of %d entries, next offset %d", self._name, len(entries), end)
+        if unknown := state.known.since:
+            logger.warning(
+                "%s: panes of before do not know %s: `ioc backfill --feed %s` recounts them (the "
+                "embedded stack does so by itself); until then there are no figures over them",
+                self._name,
+                ", ".join(unknown),
+                context.feed.name,
+            )
         return state
 
     async def _catch_up(self, end: int) -> None:

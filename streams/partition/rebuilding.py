@@ -7,7 +7,8 @@ from contracts.feed import Feed
 from contracts.reference.province import Reference
 from contracts.settings import Settings
 from streams.gauges.state import Writes
-from streams.partition.state import PartitionState, Progress
+from streams.partition.progress import Progress
+from streams.partition.state import PartitionState
 
 
 class Rebuilding:
@@ -22,10 +23,14 @@ class Rebuilding:
         self._entries: dict[str, bytes] = {}
 
     def take(
-        self, events: Sequence[Checked], positions: Sequence[int], late: Sequence[int]
+        self,
+        events: Sequence[Checked],
+        positions: Sequence[int],
+        late: Sequence[int],
+        beyond: Sequence[int],
     ) -> None:
-        """Take in events (at least one) with their positions, and which of them were late."""
-        self._keep(self._state.take_archived(events, positions, late))
+        """Take in events (at least one) with positions, and which were late, and beyond panes."""
+        self._keep(self._state.take_archived(events, positions, late, beyond))
         if positions[-1] <= self._stored:
             # In the end all are owed an emission; taken now, those that are stored may expire.
             self._state.panes.take_changed()

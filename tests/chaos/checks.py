@@ -123,7 +123,7 @@ def panes_equal_the_archive(evidence: Evidence) -> Iterator[str]:
 
 
 def lateness_is_a_function_of_the_log(evidence: Evidence) -> Iterator[str]:
-    """An event is late if it came behind the newest accepted one before it, less the disorder."""
+    """An event is late if it came behind its district's newest one before, less the disorder."""
     for feed in FEEDS:
         yield from _listed(
             f"{feed}: late wrongly or not (partition, offset, late, seconds behind)",

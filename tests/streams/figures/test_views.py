@@ -65,6 +65,8 @@ def progress(minute: float, partition: int = 0, newest: float | None = None) -> 
         "rejected": 0,
         "duplicates": 0,
         "late": 0,
+        "beyond": 0,
+        "known_since": {},
         "emitted_at": clock(minute),
     }
 

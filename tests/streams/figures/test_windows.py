@@ -134,6 +134,8 @@ def progress(partition: int, watermark_s: float) -> ProgressRow:
         "rejected": 0,
         "duplicates": 0,
         "late": 0,
+        "beyond": 0,
+        "known_since": {},
         "emitted_at": iso(0),
     }
 
@@ -287,3 +289,26 @@ def test_a_gauge_says_its_own_as_of() -> None:
     as_of = {code: latest(rows, "open", code, 0)["as_of"] for code in ("148", "150", "17")}
     feed_is_at = iso((BASE_S + 30) * 1000)
     assert as_of == {"148": iso(ahead_ms), "150": feed_is_at, "17": feed_is_at}
+
+
+def test_a_figure_over_minutes_that_do_not_know_a_part_has_no_number() -> None:
+    """The numerator of the minutes that know it would stand over the denominator of all."""
+    view = view_of(
+        pane("148", -30, 1, resolved=8),
+        pane("148", 0, 2, resolved=2, resolved_on_time=2),
+    )
+    row = progress(0, 30)
+    row["known_since"] = {"resolved_on_time": BASE_S - 300}
+    view.put_progress(row)
+    rows = view.report(1_000)
+
+    def value(name: str, horizon_s: int) -> float | None:
+        return latest(rows, name, "148", horizon_s)["value"]
+
+    assert (value("on_time_share", 300), value("on_time_share", 3_600)) == (1.0, None)
+    assert value("resolved", 3_600) == 10
+    row = progress(0, 95)
+    row["version"] = 1
+    view.put_progress(row)
+    rows = view.report(2_000)
+    assert value("on_time_share", 3_600) == 0.2

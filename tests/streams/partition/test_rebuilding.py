@@ -12,8 +12,9 @@ from contracts.feed import Feed
 from contracts.messages import ADDED_FIELDS, position
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
+from streams.partition.progress import PROGRESS_KEY, Progress
 from streams.partition.rebuilding import Rebuilding
-from streams.partition.state import PROGRESS_KEY, PartitionState, Progress
+from streams.partition.state import PartitionState
 from tests.contracts.formed import formed
 from tests.streams import logs
 from tests.streams.partition.test_crash_points import REFERENCE
@@ -28,7 +29,7 @@ def figures_of(feed: Feed, entries: dict[str, bytes]) -> dict[str, Any]:
     """
     state = PartitionState(feed, SETTINGS, REFERENCE, dict(entries))
     state.panes.take_changed()
-    gone = state.panes.expire(state.progress.newest_s)
+    gone = state.panes.expire(state.progress.newest_of)
     panes = {
         key: orjson.loads(payload.split(b" ", 1)[1])
         for key, payload in entries.items()
@@ -66,6 +67,7 @@ def test_it_equals_the_state_that_judged(feed: Feed, data: st.DataObject) -> Non
             [_event(each) for each in chunk],
             [position(0, event["offset"]) for event in chunk],
             [index for index, event in enumerate(chunk) if event["late"]],
+            [index for index, event in enumerate(chunk) if event.get("beyond")],
         )
     held = Progress(*orjson.loads(table[PROGRESS_KEY]))
     rebuilt = rebuilding.entries(held)
