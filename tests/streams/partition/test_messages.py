@@ -119,6 +119,8 @@ def test_progress() -> None:
         "rejected": 1,
         "duplicates": 1,
         "late": 0,
+        "beyond": 0,
+        "known_since": {},
         "emitted_at": NOW,
     }
 
