@@ -58,17 +58,18 @@ class Backfill:
 
     def _recount(self, feed: str, span: Span, corrections: Corrections) -> int:
         """Until no pane of the span is wrong, or none becomes right any more."""
-        done, before, deadline = 0, -1, 0.0
+        first = before = -1
+        deadline = 0.0
         while True:
             look = self._auditor.look_at(feed, ())
             found = self._auditor.compare(feed, look, span, PANES_A_STEP)
+            first = found.wrong if first < 0 else first
             if not found.wrong:
-                return done
+                return first
             if found.wrong != before:
-                deadline = time.monotonic() + self._settings.audit_settle_s
-                done += max(0, before - found.wrong)
                 before = found.wrong
-            if time.monotonic() > deadline:
+                deadline = time.monotonic() + self._settings.audit_settle_s
+            elif time.monotonic() > deadline:
                 raise BackfillError(
                     f"{feed}: {found.wrong:,} panes of {span[0]:%Y-%m-%d %H:%M}Z to "
                     f"{span[1]:%Y-%m-%d %H:%M}Z stay wrong: see with `ioc status` whether a worker "

@@ -1,5 +1,5 @@
 -- The parts that panes do not know from the beginning on, and since when those of all partitions do.
-SELECT part, max(since) AS known_since
+SELECT part, max(since) AS since_when
 FROM
 (
     SELECT known_since FROM progress FINAL WHERE feed = {feed:String}
