@@ -10,6 +10,7 @@ Figures = Mapping[str, float]
 """Name of a figure, with its unit -> the figure."""
 
 RATE, CPU, PEAK, GROWN = "events/s", "CPU µs/event", "peak MB", "second half MB"
+IN_WINDOWS = "events in windows"
 
 
 class MeasureError(IocError):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.case import CPU, PEAK, RATE, Figures, MeasureError
+from benchmarks.case import CPU, IN_WINDOWS, PEAK, RATE, Figures, MeasureError
 
 ROOT = Path(__file__).parents[1]
 SAID = 200
@@ -39,8 +39,9 @@ def figures_of(
 def metered(command: Sequence[str], environment: Mapping[str, str], patience_s: float) -> Figures:
     """What a process came to that uses a ``Meter``. Raises MeasureError."""
     found = figures_of(command, environment, patience_s)
-    return {
+    figures = {
         RATE: found["events"] / found["seconds"],
         CPU: found["cpu_s"] / found["events"] * 1e6,
         PEAK: found["peak_mb"],
     }
+    return figures | ({IN_WINDOWS: found["in_windows"]} if found["in_windows"] else {})

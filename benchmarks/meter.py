@@ -5,11 +5,14 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import NoReturn
 
 from benchmarks.process import memory_mb
 
 WARM = 2_000
+PATIENCE_S = 5.0
+"""After which windows that nothing comes to are taken to be as they will be."""
 STDOUT = 1
 """The descriptor itself, for an engine may have put something in the place of ``sys.stdout``."""
 
@@ -24,6 +27,9 @@ class Meter:
     total: int
     count: int = 0
     started: tuple[int, float, float] = field(default=(0, 0.0, 0.0))
+    expected: int = 0
+    in_windows: int = 0
+    moved: tuple[float, float] = field(default=(0.0, 0.0))
 
     def saw(self, records: int = 1) -> None:
         """Count records that came in."""
@@ -37,6 +43,23 @@ class Meter:
         if self.count >= self.total:
             self.end()
 
+    def came_to_windows(self, events: int = 1) -> None:
+        """Count events that came to windows, and end once all that are expected did."""
+        self.in_windows += events
+        self.moved = (time.monotonic(), time.process_time())
+        if self.in_windows >= self.expected:
+            self.end()
+
+    def end_where_it_stands(self) -> None:
+        """End, from a thread of its own, once all records came in and none comes to windows."""
+
+        def watch() -> None:
+            while self.count < self.total or time.monotonic() - self.moved[0] < PATIENCE_S:
+                time.sleep(0.2)
+            self.end()
+
+        Thread(target=watch, daemon=True).start()
+
     def end(self) -> NoReturn:
         """Print the figures as JSON, and end at once.
 
@@ -44,10 +67,14 @@ class Meter:
         process that started it.
         """
         first, at_s, cpu_s = self.started
+        ended_s, ended_cpu_s = (
+            self.moved if self.moved[0] else (time.monotonic(), time.process_time())
+        )
         figures = {
             "events": self.count - first,
-            "seconds": time.monotonic() - at_s,
-            "cpu_s": time.process_time() - cpu_s,
+            "in_windows": self.in_windows,
+            "seconds": ended_s - at_s,
+            "cpu_s": ended_cpu_s - cpu_s,
             "peak_mb": memory_mb(os.getpid(), "VmHWM"),
         }
         sys.stdout.flush()

@@ -4,13 +4,15 @@ import asyncio
 import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from benchmarks.case import Case, Measured
+from benchmarks.case import IN_WINDOWS, Case, Measured
 from benchmarks.child import metered
 from benchmarks.load import messages
 from benchmarks.options import Options
+from benchmarks.peers.job import counted
 from benchmarks.preload import preload
 from benchmarks.stack import bench_stack
 from contracts.topics import events_topic
@@ -19,6 +21,8 @@ from producers.faults import Message
 STEP = "peers"
 FEED = "traffic"
 PATIENCE_S = 90.0
+SKEW_S = 60
+"""Seconds that an event may lie ahead of the last record, as of those that the worker takes."""
 PEERS = {
     "Faust 0.15, the worker's check": (("faust_stock", "--check", "columns"), 0.1),
     "Quix Streams 3.28, pydantic models": (("quix", "--check", "models"), 0.1),
@@ -75,8 +79,22 @@ def _run(python: Path, name: str, called: Sequence[str], events: int, told: Told
         stack.start_broker()
         topic = events_topic(FEED)
         asyncio.run(preload(stack.settings, topic, told(events)))
+        values = [message.value for message in told(events)]
+        until = datetime.fromtimestamp(max(m.publish_ms for m in told(events)) / 1000, UTC)
+        expected = counted(values, until + timedelta(seconds=SKEW_S))
         script, *how = called
         command = [str(python), "-m", f"benchmarks.peers.{script}", *how]
         command += ["--bootstrap", stack.settings.kafka_bootstrap]
         command += ["--topic", topic, "--events", str(events)]
-        return [Measured(name, metered(command, os.environ, PATIENCE_S))]
+        command += ["--expect", str(expected)]
+        command += ["--until", (until + timedelta(seconds=SKEW_S)).isoformat()]
+        figures = dict(metered(command, os.environ, PATIENCE_S))
+        return [measured(name, figures, expected)]
+
+
+def measured(name: str, figures: dict[str, float], expected: int) -> Measured:
+    """A run's row: one whose windows hold other events than the models count is wrong, not fast."""
+    held = int(figures[IN_WINDOWS])
+    if held == expected:
+        return Measured(name, figures)
+    return Measured(f"{name}: WRONG", {IN_WINDOWS: held, "models count": expected})

@@ -20,7 +20,7 @@ from contracts.events.event import (
 )
 from contracts.indicators.gauges import Gauge
 from contracts.indicators.indicator import Indicator
-from contracts.indicators.measures import Measure
+from contracts.indicators.measures import Measure, Retraction
 from contracts.time.hours import Hours
 
 
@@ -110,9 +110,29 @@ class Feed:
         return self._by_kind(retracting=False)
 
     @cached_property
+    def pane_parts(self) -> frozenset[str]:
+        """The parts that its measures feed."""
+        return frozenset(measure.part for measure in self.measures)
+
+    @cached_property
     def retractions_by_kind(self) -> dict[str, tuple[Measure, ...]]:
         """The measures by which an event of a kind retracts something from an earlier pane."""
         return self._by_kind(retracting=True)
+
+    def retractions_of(self, kind: str) -> dict[tuple[str, str], tuple[Retraction, ...]]:
+        """The retractions of a kind's event, by the time and the item that they name."""
+        return self._retractions.get(kind, {})
+
+    @cached_property
+    def _retractions(self) -> dict[str, dict[tuple[str, str], tuple[Retraction, ...]]]:
+        found: dict[str, dict[tuple[str, str], tuple[Retraction, ...]]] = {}
+        for kind, measures in self.retractions_by_kind.items():
+            by_item = found[kind] = {}
+            for each in measures:
+                if isinstance(each, Retraction):
+                    key = (each.of_time, each.item)
+                    by_item[key] = (*by_item.get(key, ()), each)
+        return found
 
     def _by_kind(self, *, retracting: bool) -> dict[str, tuple[Measure, ...]]:
         by_kind: dict[str, list[Measure]] = defaultdict(list)

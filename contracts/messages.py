@@ -9,7 +9,7 @@ panes              ``pane|<feed>|<district>|<minute>`` one PaneRow
 panes              ``gauge|<feed>|<district>``         one GaugeRow
 panes              ``progress|<feed>|<partition>``     one ProgressRow
 indicators         ``<feed>``                          array of IndicatorRow
-corrections        district code, as events have it    one CorrectionRow
+corrections        district code, as events have it    a CorrectionRow or GaugeCorrectionRow
 =================  ==================================  ===========================================
 
 All messages of a feed on the panes topic share one partition, so that one worker merges the
@@ -19,12 +19,14 @@ province. A row repeats safely: it is absolute, and its ``version`` orders it am
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any, TypeAlias, final
 from zlib import crc32
 
 from typing_extensions import TypedDict
 
-ADDED_FIELDS = ("generation", "partition", "offset", "late")
-"""The position of a raw event in the Kafka log, and whether it came behind the watermark."""
+ADDED_FIELDS = ("generation", "partition", "offset", "late", "beyond")
+"""The position of a raw event in the Kafka log, whether it came behind the watermark, and (only
+where it did) whether so late that it is in no pane."""
 
 UPTO_HEADER = "upto"
 """Header of records that replace earlier ones (changelog, panes): the position of the last event
@@ -82,6 +84,7 @@ class PaneRow(TypedDict):
     emitted_at: str
 
 
+@final
 class CorrectionRow(TypedDict):
     """What a pane should hold according to a recount; valid for version ``seen`` (0: none) only.
 
@@ -97,20 +100,50 @@ class CorrectionRow(TypedDict):
     sets: dict[str, list[str]]
 
 
+@final
+class GaugeCorrectionRow(TypedDict):
+    """What a gauge should keep of items of a district, as recounted.
+
+    ``gauge`` is its key. Each of ``items`` is [item, what was held of it, what was recounted], null
+    for nothing; one of which something else is held by now has changed, and is left as it is.
+    """
+
+    feed: str
+    district: str
+    gauge: str
+    items: list[tuple[str, Any, Any]]
+
+
+@final
+class LearntRow(TypedDict):
+    """Panes from a minute on (since 1970) know these parts now, for they were recounted."""
+
+    feed: str
+    learnt: list[str]
+    since_minute: int
+
+
+Correction: TypeAlias = CorrectionRow | GaugeCorrectionRow | LearntRow
+
+
 class GaugeRow(TypedDict):
-    """The gauges of one district as of a watermark."""
+    """The gauges of one district as of its partition's watermark (``as_of_ms``, since 1970)."""
 
     feed: str
     district: str
     version: int
     as_of_ms: int
+    emitted_at: str
     counts: dict[str, int]
     histograms: dict[str, dict[str, int]]
     sets: dict[str, list[str]]
 
 
 class ProgressRow(TypedDict):
-    """How far a partition has been processed; counts start at the beginning of the log."""
+    """How far a partition has been processed; counts start at the beginning of the log.
+
+    ``known_since`` names the parts that panes of before a time (s since 1970) do not know.
+    """
 
     feed: str
     generation: int
@@ -122,6 +155,8 @@ class ProgressRow(TypedDict):
     rejected: int
     duplicates: int
     late: int
+    beyond: int
+    known_since: dict[str, int]
     emitted_at: str
 
 

@@ -152,10 +152,12 @@ class Settings(AccessSettings):
         60, description="seconds that an event may lie ahead of the moment it was published"
     )
     lateness_h: Hours = Field(
-        24, description="hours behind the watermark after which an event is rejected as too late"
+        24,
+        description="hours behind the newest event of its unit after which an event is too late "
+        "for panes: it is archived and counts in gauges",
     )
     pane_retention_h: Hours = Field(
-        49, description="hours behind the watermark that the worker keeps one-minute panes"
+        49, description="hours behind the newest event of a unit that the worker keeps its panes"
     )
     worker_standbys: int = Field(
         0, ge=0, le=3, description="further workers that keep a copy of each partition's state"

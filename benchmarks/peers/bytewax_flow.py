@@ -21,15 +21,17 @@ from benchmarks.peers.job import (
     EMPTY,
     MINUTE_S,
     Reading,
+    Window,
     added,
     arguments,
     merged,
+    not_ahead,
     occurred,
 )
 
 given = arguments()
-meter = Meter(given.events)
-check = CHECKS[given.check]
+meter = Meter(given.events, expected=given.expect)
+check = not_ahead(CHECKS[given.check], given.until)
 
 
 class Nowhere(StatelessSinkPartition[Any]):
@@ -49,25 +51,34 @@ class NowhereSink(DynamicSink[Any]):
 
 def read(messages: list[Any]) -> Iterator[tuple[str, Reading]]:
     """Check; the events by their district."""
-    meter.tick(len(messages))
+    meter.saw(len(messages))
     for reading in check([message.value for message in messages]):
         if reading is not None:
             yield reading[0], reading
 
 
+def fold(window: Window, reading: Reading) -> Window:
+    """The window with one more event."""
+    meter.came_to_windows()
+    return added(window, reading)
+
+
+LONGEST = timedelta(minutes=25)
+"""Events are told up to 20 minutes late; what is later than this would be in no window."""
 flow = Dataflow("peer")
 source = KafkaSource([given.bootstrap], [given.topic], batch_size=1_000)
 stream = op.flat_map_batch("check", op.input("kafka", flow, source), read)
 windows = win.fold_window(
     "fold",
     stream,
-    EventClock(occurred, wait_for_system_duration=timedelta(seconds=5)),
+    EventClock(occurred, wait_for_system_duration=LONGEST),
     TumblingWindower(timedelta(seconds=MINUTE_S), datetime(2026, 1, 1, tzinfo=UTC)),
     lambda: EMPTY,
-    added,
+    fold,
     merged,
 )
 op.output("nowhere", windows.down, NowhereSink())
 
 if __name__ == "__main__":
+    meter.end_where_it_stands()
     run_main(flow)

@@ -11,12 +11,21 @@ import uuid
 import faust
 
 from benchmarks.meter import Meter
-from benchmarks.peers.job import CHECKS, EMPTY, PARTITIONS, Window, added, arguments, key_of
+from benchmarks.peers.job import (
+    CHECKS,
+    EMPTY,
+    PARTITIONS,
+    Window,
+    added,
+    arguments,
+    key_of,
+    not_ahead,
+)
 
 TAKE = 1_000
 given = arguments()
-meter = Meter(given.events)
-check = CHECKS[given.check]
+meter = Meter(given.events, expected=given.expect)
+check = not_ahead(CHECKS[given.check], given.until)
 app = faust.App(
     f"peer-{uuid.uuid4().hex[:8]}",
     broker=f"kafka://{given.bootstrap}",
@@ -44,14 +53,17 @@ async def fold(stream: faust.StreamT[bytes]) -> None:
     """Fold what has come, and write each window once for it."""
     async for values in stream.take(TAKE, within=0.5):
         changed: dict[str, Window] = {}
-        for reading in filter(None, check(values)):
+        readings = [reading for reading in check(values) if reading is not None]
+        for reading in readings:
             key = key_of(reading)
             changed[key] = added(changed.get(key) or tuple(windows[key]), reading)
         for key, window in changed.items():
             windows[key] = list(window)
-        meter.tick(len(values))
+        meter.saw(len(values))
+        meter.came_to_windows(len(readings))
 
 
 if __name__ == "__main__":
     sys.argv = ["faust", "worker", "-l", "error"]
+    meter.end_where_it_stands()
     app.main()

@@ -4,15 +4,19 @@ The checks are the contract's own, in one of two ways, and then the known distri
 the contract's pydantic models, each event by itself, as whoever has the contract would write it.
 "columns" is the worker's way, many events at once, for engines that hand over batches.
 
+Every peer refuses what lies too far ahead: one event dated a year ahead would make those that keep
+a watermark drop all that follows as late. A run is over when the windows hold as many events as
+the models count, or nothing has come to them for some seconds; it says how many they hold.
+
 A window holds the events, the vehicles, the sum of speeds and the suspected violations. That is a
 part of what the worker does: no peer here keeps histograms, filters duplicates, compares the
-message key, refuses what is late or ahead, archives what it accepted, sends rejects with a reason,
-or says up to which place of the log a window speaks.
+message key, refuses what is late, archives what it accepted, sends rejects with a reason, or says
+up to which place of the log a window speaks.
 """
 
 import argparse
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -67,6 +71,28 @@ def _reading(event: Any) -> Reading | None:
 CHECKS: dict[str, Check] = {"models": _by_models, "columns": _by_columns}
 
 
+def not_ahead(check: Check, until: datetime) -> Check:
+    """The check that also refuses what occurred after ``until``."""
+    as_text = f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%S.999Z}"
+
+    def is_ahead(reading: Reading) -> bool:
+        at = reading[1]
+        return at > as_text if isinstance(at, str) else at > until
+
+    def checked(values: Sequence[bytes]) -> list[Reading | None]:
+        return [
+            None if reading is None or is_ahead(reading) else reading for reading in check(values)
+        ]
+
+    return checked
+
+
+def counted(values: Sequence[bytes], until: datetime) -> int:
+    """The events that the contract's models let into windows."""
+    check = not_ahead(_by_models, until)
+    return sum(reading is not None for reading in check(values))
+
+
 def occurred(reading: Reading) -> datetime:
     """The event time."""
     at = reading[1]
@@ -93,10 +119,16 @@ def merged(left: Window, right: Window) -> Window:
 
 
 def arguments() -> argparse.Namespace:
-    """``--bootstrap``, ``--topic``, ``--events`` (records to work), and ``--check``."""
+    """``--bootstrap``, ``--topic``, ``--events`` (records to work), ``--check``.
+
+    ``--expect`` is how many events belong in windows, ``--until`` when the last of them occurred at
+    most.
+    """
     parser = argparse.ArgumentParser()
     parser.add_argument("--bootstrap", required=True)
     parser.add_argument("--topic", required=True)
     parser.add_argument("--events", type=int, required=True)
+    parser.add_argument("--expect", type=int, required=True)
+    parser.add_argument("--until", type=datetime.fromisoformat, required=True)
     parser.add_argument("--check", choices=CHECKS, default="models", help="how events are checked")
     return parser.parse_args()

@@ -6,13 +6,13 @@ A user function over batches is its fastest way to run Python; it gets 128 rows 
 import pathway as pw
 
 from benchmarks.meter import Meter
-from benchmarks.peers.job import CHECKS, Reading, arguments, key_of
-from benchmarks.peers.pathway_run import COMPLETE, read_topic, run_windows
+from benchmarks.peers.job import CHECKS, Reading, arguments, key_of, not_ahead
+from benchmarks.peers.pathway_run import read_topic, run_windows
 
 BATCH = 5_000
 given = arguments()
-meter = Meter(given.events)
-check = CHECKS[given.check]
+meter = Meter(given.events, expected=given.expect)
+check = not_ahead(CHECKS[given.check], given.until)
 Row = tuple[str, int, float, int]
 
 
@@ -36,10 +36,10 @@ rows = rows.select(
 
 
 def committed(held: int) -> None:
-    """End when the windows hold what there is."""
-    if held >= COMPLETE * meter.total:
-        meter.end()
+    """Count what has come to windows since the last commit."""
+    meter.came_to_windows(held - meter.in_windows)
 
 
 if __name__ == "__main__":
+    meter.end_where_it_stands()
     run_windows(rows, committed)

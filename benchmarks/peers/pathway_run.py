@@ -8,9 +8,6 @@ from typing import Any
 import pathway as pw
 
 COMMIT_MS = 200
-COMPLETE = 0.98
-"""Invalid messages and repeats of a moment never arrive: with so much of all, the commit in which
-they are missing is the last."""
 
 
 def read_topic(given: argparse.Namespace, **how: Any) -> pw.Table:

@@ -10,11 +10,21 @@ from typing import Any
 from quixstreams import Application
 
 from benchmarks.meter import Meter
-from benchmarks.peers.job import CHECKS, EMPTY, MINUTE_S, Reading, added, arguments, occurred
+from benchmarks.peers.job import (
+    CHECKS,
+    EMPTY,
+    MINUTE_S,
+    Reading,
+    Window,
+    added,
+    arguments,
+    not_ahead,
+    occurred,
+)
 
 given = arguments()
-meter = Meter(given.events)
-check = CHECKS[given.check]
+meter = Meter(given.events, expected=given.expect)
+check = not_ahead(CHECKS[given.check], given.until)
 app = Application(
     broker_address=given.bootstrap,
     consumer_group=f"peer-{uuid.uuid4().hex[:8]}",
@@ -28,9 +38,15 @@ topic = app.topic(given.topic, key_deserializer="bytes", value_deserializer="byt
 
 def read(value: bytes) -> Reading | None:
     """Check; None where it is not valid."""
-    meter.tick()
+    meter.saw()
     (reading,) = check([value])
     return reading
+
+
+def fold(window: Window, reading: Reading) -> list[Any]:
+    """The window with one more event, as it can be stored."""
+    meter.came_to_windows()
+    return list(added(window, reading))
 
 
 def occurred_ms(reading: Reading, *_: Any) -> int:
@@ -44,11 +60,12 @@ frame = frame.set_timestamp(occurred_ms)
 frame = (
     frame.tumbling_window(MINUTE_S * 1000, grace_ms=86_400_000)
     .reduce(
-        reducer=lambda window, reading: list(added(tuple(window), reading)),
-        initializer=lambda reading: list(added(EMPTY, reading)),
+        reducer=lambda window, reading: fold(tuple(window), reading),
+        initializer=lambda reading: fold(EMPTY, reading),
     )
     .final()
 )
 
 if __name__ == "__main__":
+    meter.end_where_it_stands()
     app.run()

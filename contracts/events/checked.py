@@ -24,6 +24,7 @@ _ADDED = [
     ("partition", UnsetType, UNSET),
     ("offset", UnsetType, UNSET),
     ("late", UnsetType, cast("Any", False)),
+    ("beyond", UnsetType, UNSET),
 ]
 """The position of an event in the log (ADDED_FIELDS).
 
@@ -101,14 +102,17 @@ def place(
     partition: int,
     offsets: Iterable[int],
     late: Iterable[int],
+    beyond: Iterable[int],
 ) -> None:
-    """Set the position in the log of each event; ``late`` holds the indices of late events."""
+    """Set the position in the log of each event; ``late`` and ``beyond`` are indices of events."""
     for event, offset in zip(events, offsets, strict=True):
         event.generation = generation
         event.partition = partition
         event.offset = offset
     for index in late:
         events[index].late = True
+    for index in beyond:
+        events[index].beyond = True
 
 
 def written(events: Sequence[Checked]) -> bytes:

@@ -103,16 +103,22 @@ def _is_electronic(event: Checked) -> bool:
 
 MEASURES = (
     Count("received", _IN),
-    Retraction("received", _BACK, _revoked("incoming"), "received_at"),
+    Retraction("received", _BACK, _revoked("incoming"), "received_at", "document_id"),
     Count("issued", _OUT),
-    Retraction("issued", _BACK, _revoked("outgoing"), "received_at"),
+    Retraction("issued", _BACK, _revoked("outgoing"), "received_at", "document_id"),
     CountIf("issued_signed", _OUT, lambda event: bool(event["signed"])),
-    Retraction("issued_signed", _BACK, _revoked("outgoing", "signed"), "received_at"),
+    Retraction(
+        "issued_signed", _BACK, _revoked("outgoing", "signed"), "received_at", "document_id"
+    ),
     Count("registered", _IN | _OUT),
-    Retraction("registered", _BACK, lambda _: -1, "received_at"),
+    Retraction("registered", _BACK, lambda _: -1, "received_at", "document_id"),
     CountIf("registered_electronic", _IN | _OUT, _is_electronic),
     Retraction(
-        "registered_electronic", _BACK, lambda event: -int(_is_electronic(event)), "received_at"
+        "registered_electronic",
+        _BACK,
+        lambda event: -int(_is_electronic(event)),
+        "received_at",
+        "document_id",
     ),
     Count("completed", _DONE),
     CountIf("completed_on_time", _DONE, on_time),

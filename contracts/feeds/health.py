@@ -73,6 +73,9 @@ def _cases_of(disease: str) -> Callable[[Checked], int]:
 
 _RECORDS, _DOSES, _CASES = frozenset({"records"}), frozenset({"vaccinations"}), frozenset({"cases"})
 
+TOTAL_COUNTS_FOR_S = 30 * 86_400
+"""A health unit that reported nothing for so long counts with no records."""
+
 MEASURES = (
     Sum("records_created", _RECORDS, lambda event: int(event["created"])),
     Sum("doses", _DOSES, lambda event: int(event["doses"])),
@@ -162,6 +165,7 @@ HEALTH = Feed(
             of_whole="population",
             known=health_units_by_district,
             whole=population_by_district,
+            counts_for_s=TOTAL_COUNTS_FOR_S,
         ),
         HourlyHistory(_CASES, HISTORY_DAYS, field="new_cases", part=CASE_HOURS),
     ),

@@ -55,6 +55,9 @@ def _latency_bin(event: Checked) -> int:
 
 _CALL, _CONNECTION = frozenset({"call"}), frozenset({"connection"})
 
+CONNECTION_COUNTS_FOR_S = 6 * 3_600
+"""A connection of which nothing was told for so long is in no state."""
+
 MEASURES = (
     Count("calls", _CALL),
     CountIf("calls_ok", _CALL, lambda event: bool(event["status"] == "ok")),
@@ -148,6 +151,7 @@ PLATFORM = Feed(
             ("connected", "trial", "down"),
             frozenset({"connected", "trial"}),
             platform_systems,
+            counts_for_s=CONNECTION_COUNTS_FOR_S,
         ),
         Silence("system", _CALL, LONGEST_MINUTES, connected_systems),
     ),

@@ -84,7 +84,7 @@ _SEEN, _REVIEWED = frozenset({"detection"}), frozenset({"review"})
 MEASURES = (
     Count("detections", _SEEN),
     CountIf("suspected", _SEEN, partial(is_not, None), of_field="violation"),
-    Retraction("suspected", _REVIEWED, _taken_back, "detected_at"),
+    Retraction("suspected", _REVIEWED, _taken_back, "detected_at", "detection_id"),
     CountIf("heavy", _SEEN, HEAVY.__contains__, of_field="vehicle_class"),
     Sum("speed_deci_kmh", _SEEN, _deci, of_field="speed_kmh"),
     Histogram("speed_kmh", _SEEN, int, of_field="speed_kmh"),

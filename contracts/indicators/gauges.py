@@ -59,7 +59,7 @@ class LatestStates:
     """Items by the state in their latest event: parts ``in_<state>``, ``up``, ``known``.
 
     ``state`` is the field, ``states`` all its values, ``up`` those that count as up. A known item
-    without any event is in no state and not up.
+    without any event, or silent for longer than ``counts_for_s`` seconds, is in no state, nor up.
     """
 
     item: str
@@ -68,6 +68,7 @@ class LatestStates:
     states: tuple[str, ...]
     up: frozenset[str]
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
+    counts_for_s: int
 
     @property
     def parts(self) -> frozenset[str]:
@@ -118,7 +119,8 @@ class LatestTotals:
     """The latest running total of each known reporter: the parts named ``total``, ``of_whole``.
 
     ``field`` holds the reporter's total so far; ``whole`` gives, by district, the whole that the
-    totals are a share of.
+    totals are a share of. The total of a reporter that has been silent for longer than
+    ``counts_for_s`` seconds does not count.
     """
 
     reporter: str
@@ -128,6 +130,7 @@ class LatestTotals:
     of_whole: str
     known: Callable[[Reference], Mapping[str, frozenset[str]]]
     whole: Callable[[Reference], Mapping[str, int]]
+    counts_for_s: int
 
     @property
     def parts(self) -> frozenset[str]:

@@ -162,15 +162,22 @@ class _Sums(Tally[Sum]):
 class Retraction(Sum):
     """What an event subtracts (a negative number) from the pane of the time ``of_time``.
 
-    An event without that time subtracts nothing.
+    An event without that time subtracts nothing. ``item`` is the field that names what is taken
+    back: each item is so once, however many events say it.
     """
 
     of_time: str
+    item: str
 
     @property
     def at(self) -> str:
         """The field with the time of the event that is taken back."""
         return self.of_time
+
+    def amount(self, event: Checked) -> int:
+        """What the event subtracts, a negative number, or 0."""
+        (number,) = map(self.of, drawn([event], self.of_field))
+        return number
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from sinks.schema.event_table import table_name
 
 COLUMNS = (
     "\nPublished", "\nArchived", "\nRejected", "\nDuplicates", "\nLate",
-    "Panes\nchecked", "Panes\nwrong", "Hours,\ndays wrong",
+    "Panes\nchecked", "Panes\nwrong", "Gauges\nchecked", "Gauges\nwrong", "Hours,\ndays wrong",
 )  # fmt: skip
 ROOM = 120
 """Minimum width of the table, even in a narrower terminal, so that no figure is cut."""
@@ -88,7 +88,7 @@ def _print(
     console: Console, since: datetime | None, audits: Sequence[FeedAudit], *, repaired: bool
 ) -> None:
     table = Table("\nFeed", box=None, pad_edge=False, header_style="bold")
-    for title in (*COLUMNS, "Panes\nrepaired") if repaired else COLUMNS:
+    for title in (*COLUMNS, "Panes\nrepaired", "Gauges\nrepaired") if repaired else COLUMNS:
         table.add_column(title, justify="right", no_wrap=True)
     for each in audits:
         table.add_row(*_row(each, repaired=repaired))
@@ -106,9 +106,10 @@ def _print(
 def _row(audited: FeedAudit, *, repaired: bool) -> list[Text]:
     account = audited.account
     counts = [account.published, account.archived, account.rejected, account.duplicates]
-    counts += [account.late, audited.panes_checked, audited.panes_wrong, audited.rollups_wrong]
+    counts += [account.late, audited.panes_checked, audited.panes_wrong]
+    counts += [audited.gauges_checked, audited.gauges_wrong, audited.rollups_wrong]
     if repaired:
-        counts.append(audited.panes_repaired)
+        counts += [audited.panes_repaired, audited.gauges_repaired]
     style = "green" if audited.is_clean else "bold red"
     return [Text(audited.feed, style=style), *(Text(f"{count:,}") for count in counts)]
 

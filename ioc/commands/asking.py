@@ -39,10 +39,10 @@ def audit(
         str | None, typer.Option(help="feeds, comma separated; all where not given")
     ] = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="let the workers correct the panes that are wrong")
+        bool, typer.Option("--repair", help="let the workers correct wrong panes and gauges")
     ] = False,
 ) -> None:
-    """Account for every event and recount every pane from the archive; exit code 1 on a fault."""
+    """Account for every event, recount every pane and gauge from the archive; exit 1 on a fault."""
     from ioc.asking.audit import audit as run_audit
 
     settings = settings_of(feeds=feed)

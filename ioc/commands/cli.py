@@ -64,6 +64,10 @@ def up(
         str | None,
         typer.Option(help="the province: hoa-binh-2023, phu-tho-2025, or a folder of your own"),
     ] = None,
+    rebuild: Annotated[
+        str | None,
+        typer.Option(help="feeds, comma separated, whose state is made anew from the archive"),
+    ] = None,
 ) -> None:
     """Start broker, ClickHouse, page, producers, worker and sink here, and watch the figures.
 
@@ -72,7 +76,8 @@ def up(
     from ioc.embedded.up import up as run_stack
 
     settings = settings_of(feeds, rate, seed, reference)
-    run_stack(settings, feeds_named(settings.feeds), seconds)
+    asked = [feed.name for feed in feeds_named(rebuild.split(","))] if rebuild else []
+    run_stack(settings, feeds_named(settings.feeds), seconds, asked)
 
 
 @app.command(rich_help_panel="Try it")

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from contracts.errors import IocError
 from contracts.reference.province import load_reference, reference_folder
-from contracts.registry import feeds_named
+from contracts.registry import feed_named, feeds_named
 from contracts.settings import load_settings
 from ioc.commands.common import FeedNames, settings_of
 from ioc.commands.dashboards import app as dashboards_app
@@ -72,6 +72,24 @@ def reference_check(
     }
     for what, held in rows.items():
         typer.echo(f"  {what}: {held}")
+
+
+@app.command(rich_help_panel=SERVER)
+def backfill(
+    feed: Annotated[str, typer.Option(help="the feed whose panes are recounted")],
+    since: Annotated[
+        str | None,
+        typer.Option(help="only panes that begin from then on, as of `ioc audit`; without it: all"),
+    ] = None,
+) -> None:
+    """Recount the panes of a feed over its archive, after its contract gained a measure.
+
+    Workers go on meanwhile, and take it over. Stopped, it goes on where it was when it runs again.
+    """
+    from ioc.asking.backfill import backfill as run_backfill
+
+    settings = load_settings()
+    run_backfill(settings, feed_named(feed), since, Console(soft_wrap=True))
 
 
 @app.command(rich_help_panel=SERVER)

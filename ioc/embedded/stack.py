@@ -58,10 +58,12 @@ class Stack:
         clickhouse: bool = True,
         produce: bool = True,
         preview: bool = True,
+        rebuild: Sequence[str] = (),
     ) -> None:
         self.settings = settings
         self.feeds = feeds
         self._say = say
+        self._rebuild = tuple(rebuild)
         self._environment = environment_of(settings)
 
         def service(name: str, *arguments: str) -> Service:
@@ -115,7 +117,8 @@ class Stack:
         if self.preview:
             self._begin(self.preview)
         if not stop.is_set():
-            self._apply_schema()
+            self._say("applying the schema")
+            schema.apply(self.settings, self.feeds, load_reference(self.settings))
         if not stop.is_set():
             self._start_pipeline()
 
@@ -131,15 +134,12 @@ class Stack:
         self._environment["IOC_GENERATION"] = str(settings.generation)
         self._begin(self.broker)
 
-    def _apply_schema(self) -> None:
-        self._say("applying the schema")
-        schema.apply(self.settings, self.feeds, load_reference(self.settings))
-
     def _restore(self, settings: Settings) -> int:
-        return restore_or_rebuild(settings, self.feeds, load_reference(settings), self._say)
+        asked, self._rebuild = self._rebuild, ()
+        return restore_or_rebuild(settings, self.feeds, load_reference(settings), self._say, asked)
 
     def _start_pipeline(self) -> None:
-        """Over an empty log: topics, the worker's state, then worker, sink and producers."""
+        """Over an empty log: topics, state, then worker, sink and producers."""
         self._beginning.fill(self.settings)
         self._say(f"starting {', '.join(service.name for service in self._users)}")
         for service in self._users:

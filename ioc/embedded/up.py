@@ -33,8 +33,12 @@ ASKED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, another process, and a closed terminal."""
 
 
-def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None:
+def up(
+    settings: Settings, feeds: Sequence[Feed], seconds: float | None, rebuild: Sequence[str] = ()
+) -> None:
     """Run the stack; a signal of ASKED_BY stops it in order. ``seconds`` counts from its start.
+
+    The state of feeds to ``rebuild`` is made anew from the archive.
 
     Raises:
         IocError: it can't start, or another one runs over the same folder.
@@ -52,7 +56,7 @@ def up(settings: Settings, feeds: Sequence[Feed], seconds: float | None) -> None
         for name in ASKED_BY:
             signal.signal(name, ask)
         notes = _Notes(console)
-        stack = Stack(settings, feeds, notes.say, lock=lock)
+        stack = Stack(settings, feeds, notes.say, lock=lock, rebuild=rebuild)
         began = time.monotonic()
         until = None if seconds is None else began + seconds
         try:

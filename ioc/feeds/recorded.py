@@ -8,9 +8,11 @@ import orjson
 
 from contracts.errors import IocError
 from contracts.feed import Feed
+from contracts.indicators.gauge_keys import key_of
 from ioc.feeds.compatibility import Change, changes
 
 FOLDER = Path(str(files("contracts"))) / "schemas"
+WRITTEN = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 RECORD = "`ioc feeds --record`"
 
 
@@ -36,6 +38,7 @@ def check(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
             continue
         grown = _changes(feed, folder)
         lines += [f"{feed.name}: {change.text}; record it: {RECORD}" for change in grown]
+        lines += _of_parts(feed, folder)
         if not grown and recorded_at(feed, folder).read_bytes() != _written(feed):
             lines.append(f"{feed.name}: described anew; record it: {RECORD}")
     return lines
@@ -55,7 +58,44 @@ def record(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
         if not path.exists() or path.read_bytes() != schema:
             path.write_bytes(schema)
             changed.append(path.name)
+        path, made = parts_recorded_at(feed, folder), _made(feed)
+        if not path.exists() or orjson.loads(path.read_bytes()) != made:
+            path.write_bytes(orjson.dumps(made, option=WRITTEN))
+            changed.append(path.name)
     return changed
+
+
+def parts_recorded_at(feed: Feed, folder: Path = FOLDER) -> Path:
+    """The file that holds the parts of a feed's panes, and the keys of its gauges."""
+    return folder / f"{feed.name}.parts.json"
+
+
+def _made(feed: Feed) -> dict[str, list[str]]:
+    return {"parts": sorted(feed.pane_parts), "gauges": sorted(map(key_of, feed.gauges))}
+
+
+def _of_parts(feed: Feed, folder: Path) -> list[str]:
+    """What workers that have a past must make anew from the archive."""
+    path = parts_recorded_at(feed, folder)
+    if not path.exists():
+        return [f"{feed.name}: its parts are not recorded yet: {RECORD}"]
+    held, now = orjson.loads(path.read_bytes()), _made(feed)
+    found = [
+        f"{feed.name}: part {part} is new: panes of before do not know it, until `ioc backfill "
+        f"--feed {feed.name}` has recounted them (the embedded stack does so by itself); "
+        f"record it: {RECORD}"
+        for part in now["parts"]
+        if part not in held["parts"]
+    ]
+    found += [
+        f"{feed.name}: {gauge} is new or of another shape: `ioc rebuild --from archive --feeds "
+        f"{feed.name}` makes it, with all workers stopped (the embedded stack does so by itself); "
+        f"record it: {RECORD}"
+        for gauge in now["gauges"]
+        if gauge not in held["gauges"]
+    ]
+    gone = [name for sort in now for name in held[sort] if name not in now[sort]]
+    return found + [f"{feed.name}: {name} is gone; record it: {RECORD}" for name in gone]
 
 
 def _changes(feed: Feed, folder: Path) -> list[Change]:
@@ -71,4 +111,4 @@ def _changes(feed: Feed, folder: Path) -> list[Change]:
 
 
 def _written(feed: Feed) -> bytes:
-    return orjson.dumps(feed.schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(feed.schema(), option=WRITTEN)

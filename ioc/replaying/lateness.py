@@ -1,4 +1,4 @@
-"""Decides whether a worker would refuse events as too late."""
+"""Decides whether events would come too late for panes."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -99,7 +99,7 @@ class Gaps:
             f"nothing was published: the oldest event, of {_utc(oldest)} UTC, lies "
             f"{(newest - oldest) / HOUR_MS:,.0f} h behind one in database "
             f"{settings.clickhouse_database}, of {_utc(newest)} UTC, more than "
-            f"IOC_LATENESS_H={settings.lateness_h:g} h, and would be refused as too late: "
+            f"IOC_LATENESS_H={settings.lateness_h:g} h, and would be in no pane: "
             "replay before live events start, or give --into a new name"
         )
 

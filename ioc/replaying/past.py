@@ -1,10 +1,14 @@
 """Computes the figures of a past that was replayed apart, for all hours and units to its end."""
 
 import time
+from collections.abc import Iterable, Iterator
 from itertools import starmap
 from threading import Event
 
+from clickhouse_connect.driver.client import Client
+
 from contracts.feed import Feed
+from contracts.messages import IndicatorRow
 from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc.asking.explained import explained
@@ -18,9 +22,11 @@ from sinks.state.figures import (
     newest_event_ms,
     panes_in_time,
     write_figures,
+    write_gauges,
 )
 from streams.figures.past import Past, PastEvent, PastPane
-from streams.figures.view import Made, upto_of
+from streams.figures.rows import Made
+from streams.figures.view import upto_of
 
 TITLE = "figures told"
 
@@ -56,9 +62,23 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
             )
             stored = 0
             with meter.stage(TITLE, None) as reach:
-                for count in write_figures(writer, pages):
+                for count in write_figures(writer, _closing(writer, feed, past, pages, newest_ms)):
                     stored += count
                     reach(stored)
                     if stop.is_set():
                         return False
     return True
+
+
+def _closing(
+    writer: Client,
+    feed: Feed,
+    past: Past,
+    pages: Iterable[list[IndicatorRow]],
+    newest_ms: int,
+) -> Iterator[list[IndicatorRow]]:
+    """The pages; before the last one is given, the gauges are stored that it follows from."""
+    for page in pages:
+        if past.is_over:
+            write_gauges(writer, feed, newest_ms, past.told_gauges)
+        yield page

@@ -13,7 +13,7 @@ from contracts.topics import changelog_topic
 from sinks.state.archive_reader import accounted
 from streams.gauges.keys import SHAPES_KEY, shapes
 from streams.panes.store import PREFIX as PANE_PREFIX
-from streams.partition.state import PROGRESS_KEY
+from streams.partition.progress import PROGRESS_KEY
 from streams.verdicts.duplicates import KNOWN_PREFIX
 
 _STANDING = """

@@ -1,7 +1,7 @@
 """Restores a worker's state: from its mirror in ClickHouse, or recounted from the archive."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -22,8 +22,8 @@ from sinks.schema.places import note_lost_places
 from sinks.state.archive_reader import Accounted, accounted, archived, last_ids
 from sinks.state.changelog import Entry, held_entries, write_entries
 from sinks.state.restore import restore
+from streams.partition.progress import Progress
 from streams.partition.rebuilding import Rebuilding
-from streams.partition.state import Progress
 from streams.verdicts.duplicates import known_entries
 
 SAY_EVERY_S = 2.0
@@ -47,7 +47,8 @@ def require_no_worker(settings: Settings) -> None:
     if runs_worker(settings):
         raise IocError(
             f"a worker runs (group {APP}): stop all of them first; one that was killed counts for "
-            "some seconds more (--force if you know that none runs)"
+            "some seconds more (--force if you know that none runs). On the embedded stack, whose "
+            "broker ends with its workers, stop it and run `ioc up --rebuild FEED` instead"
         )
 
 
@@ -93,17 +94,23 @@ def rebuild(
 
 
 def restore_or_rebuild(
-    settings: Settings, feeds: Sequence[Feed], reference: Reference, say: Say
+    settings: Settings,
+    feeds: Sequence[Feed],
+    reference: Reference,
+    say: Say,
+    asked: Collection[str] = (),
 ) -> int:
     """Fill the changelogs of a new log; return the number of entries.
 
-    They come from the mirror, or from the archive if the mirror is not whole (all processes may
-    have been killed at once) or was made with other gauges than the contract declares.
+    They come from the mirror, or from the archive: for feeds that are ``asked`` for by name, and
+    if the mirror is not whole (all processes may have been killed at once) or was made with other
+    gauges than the contract declares.
     """
     with client.owner(settings) as connection:
         for feed in feeds:
             note_lost_places(connection, feed)
         why = {feed: _why_rebuild(connection, feed, settings) for feed in feeds}
+        why |= {feed: "asked for" for feed in feeds if feed.name in asked}
         behind = [feed for feed, reason in why.items() if reason]
         for feed in behind:
             say(f"{feed.name}: {why[feed]}; rebuilding")
@@ -150,7 +157,7 @@ def _rebuild(
     events = 0
     reached = {partition: counted.upto for partition, counted in whole.items()}
     for chunk in archived(connection, feed, reached) if reached else ():
-        states[chunk.partition].take(chunk.events, chunk.positions, chunk.late)
+        states[chunk.partition].take(chunk.events, chunk.positions, chunk.late, chunk.beyond)
         events += len(chunk.events)
         if time.monotonic() - said >= SAY_EVERY_S:
             said = time.monotonic()
@@ -205,4 +212,5 @@ def _progress(counted: Accounted) -> Progress:
         rejected=counted.rejected,
         duplicates=counted.duplicates,
         late=counted.late,
+        beyond=counted.beyond,
     )

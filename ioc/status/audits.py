@@ -17,8 +17,8 @@ from sinks.faults import code_of
 
 UNKNOWN_TABLE = 60
 NEWEST = (
-    "SELECT feed, audited_at, panes_checked, panes_wrong - panes_repaired + rollups_wrong,"
-    " missing, detail"
+    "SELECT feed, audited_at, panes_checked + gauges_checked, panes_wrong - panes_repaired"
+    " + gauges_wrong - gauges_repaired + rollups_wrong, missing, detail"
     " FROM audit WHERE audited_at <= now64(3) ORDER BY audited_at DESC LIMIT 1 BY feed"
 )
 """Audits dated in the future, after a clock was set back, would pass for the last for that long."""
@@ -28,7 +28,7 @@ def audits(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
     """Print the last audit of each feed. True if none of them found a fault."""
     newest = {row[0]: row for row in _newest(settings)}
     table = Table("Audit", box=None, pad_edge=False, header_style="bold")
-    for title in ("When", "Panes checked", "Wrong", "Missing"):
+    for title in ("When", "Checked", "Wrong", "Missing"):
         table.add_column(title, justify="right")
     for feed in feeds:
         table.add_row(Text(feed.name), *_cells(newest.get(feed.name)))

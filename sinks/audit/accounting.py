@@ -16,8 +16,9 @@ class Account:
     """What became of a feed's events; each of ``missing``, ``unarchived``, ``double`` is a fault.
 
     ``missing`` offsets are neither accepted nor rejected, ``double`` ones are both. ``unarchived``
-    events were accepted and are not in the archive. ``by_log`` holds the known offsets by log;
-    among them are those that hold nothing, which do not count as published.
+    events were accepted and are not in the archive, ``again`` were accepted more than once.
+    ``by_log`` holds the known offsets by log; among them are those that hold nothing, which do not
+    count as published.
     """
 
     published: int = 0
@@ -28,6 +29,7 @@ class Account:
     missing: int = 0
     unarchived: int = 0
     double: int = 0
+    again: int = 0
     by_log: tuple[tuple[int, int], ...] = ()
     buckets: int = 1
 
@@ -57,6 +59,7 @@ def account(client: Client, feed: str, cut: Cut) -> Account:
         missing=offsets - known,
         unarchived=placed - archived,
         double=accepted + refused + blank - known,
+        again=max(0, accepted - placed),
         by_log=tuple((log, each) for log, _, _, _, each, _ in counted),
         buckets=buckets,
     )

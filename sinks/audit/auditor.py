@@ -7,11 +7,15 @@ from datetime import datetime
 
 from clickhouse_connect.driver.client import Client
 
+from contracts.messages import MINUTE_S
+from contracts.reference.province import load_reference
+from contracts.registry import feed_named
 from contracts.settings import Settings
 from sinks.audit.accounting import Account, account
 from sinks.audit.blanks import note_blanks
-from sinks.audit.cut import Cut, read_cut
+from sinks.audit.cut import Cut, read_cut, still_kept
 from sinks.audit.gaps import describe
+from sinks.audit.gauges import GaugeComparison, Told, compare_gauges, describe_gauges, read_told
 from sinks.audit.panes import (
     Comparison,
     Districts,
@@ -23,8 +27,11 @@ from sinks.audit.panes import (
 )
 from sinks.audit.result import EXAMPLES, FeedAudit, describe_panes, describe_rollups
 from sinks.audit.rollups import Days, Rolled, compare_rollups, read_days
+from sinks.audit.statement import rows, texts
 
 PAUSE_S = 1.0
+BEHIND_MS = 2 * MINUTE_S * 1000
+"""A figure that has not changed is told again once a minute, and each emission takes its time."""
 
 Idle = Callable[[float], bool]
 """Waits so many seconds; True if the process is to stop."""
@@ -37,18 +44,28 @@ class HaltedError(Exception):
 
 @dataclass
 class Look:
-    """An account, the comparison of each span of a feed's panes at one cut, and its roll-ups."""
+    """An account, the comparison of a feed's panes, gauges and roll-ups, at one cut.
+
+    ``told`` holds the gauges as they were told at that moment, ``watermark_ms`` is how far the feed
+    had come (since 1970), and ``behind_ms`` how far its figures stay behind that; 0: not at all.
+    """
 
     cut: Cut
     districts: Districts
     account: Account
     spans: dict[Span, Comparison]
     rolled: dict[Days, Rolled] = field(default_factory=dict)
+    told: Told = field(default_factory=lambda: Told({}, {}))
+    gauges: GaugeComparison = field(default_factory=GaugeComparison)
+    watermark_ms: int = 0
+    behind_ms: int = 0
 
     @property
     def is_clean(self) -> bool:
         """Nothing differs."""
-        return self.account.is_clean and not self.wrong_spans and not self.wrong_days
+        return self.account.is_clean and not (
+            self.wrong_spans or self.wrong_days or self.gauges.wrong or self.behind_ms
+        )
 
     @property
     def wrong_spans(self) -> list[Span]:
@@ -76,19 +93,25 @@ class Auditor:
         self._settings = settings
         self._idle = idle
         self._say = say
+        self.reference = load_reference(settings)
 
-    def audit(self, feed: str, since: datetime | None) -> FeedAudit:
+    def audit(self, feed: str, since: datetime | None, *, gauges: bool = True) -> FeedAudit:
         """Audit a feed: what was archived, and panes that begin, at ``since`` or later.
 
-        Raises ClickHouseError, and HaltedError when told to stop.
+        ``gauges`` are state, and recounted from all that is archived whatever ``since`` is. Raises
+        ClickHouseError, and HaltedError when told to stop.
         """
         began = time.monotonic()
-        look = self.settled(feed, since)
+        look = self.settled(feed, since, gauges=gauges)
         return self.result(feed, since, look, time.monotonic() - began)
 
-    def settled(self, feed: str, since: datetime | None) -> Look:
+    def settled(self, feed: str, since: datetime | None, *, gauges: bool = True) -> Look:
         """Look at a feed until nothing differs or the patience is over."""
         look = self._first_look(feed, since)
+        if gauges:
+            self._say(f"{feed}: recounting gauges")
+            self.look_at_gauges(feed, look)
+        look.behind_ms = self._behind_ms(feed, look)
         deadline = time.monotonic() + self._settings.audit_settle_s
         while not look.is_clean and time.monotonic() < deadline:
             self.pause(f"{feed}: waiting for what is on its way")
@@ -98,7 +121,31 @@ class Auditor:
                 look.spans[span] = self.compare(feed, look, span)
             for days in look.wrong_days:
                 look.rolled[days] = compare_rollups(self.client, feed, days, EXAMPLES)
+            if look.gauges.wrong:
+                look.gauges = self._compared(feed, look.told)
+            look.behind_ms = look.behind_ms and self._behind_ms(feed, look)
         return look
+
+    def look_at_gauges(self, feed: str, look: Look) -> None:
+        """Recount the gauges as they are told now; those that reach back further are left out.
+
+        Items that were opened before what the archive still keeps can't be recounted from it.
+        """
+        ((now, oldest),) = rows(self.client, "ages", feed)
+        if still_kept(None, oldest, now, self._settings.ttl_events_days) is None:
+            look.told = read_told(self.client, feed, look.districts.partitions)
+            look.gauges = self._compared(feed, look.told)
+
+    def _compared(self, feed: str, told: Told) -> GaugeComparison:
+        return compare_gauges(self.client, feed_named(feed), self.reference, told)
+
+    def _behind_ms(self, feed: str, look: Look) -> int:
+        """How far the newest figures are behind the progress of the first look; 0: not at all."""
+        named = feed_named(feed)
+        ids = [named.indicator_id(indicator) for indicator in named.indicators]
+        ((as_of_ms,),) = rows(self.client, "figures", feed, {"indicators": texts(ids)})
+        behind_ms = look.watermark_ms - int(as_of_ms)
+        return behind_ms if int(as_of_ms) and behind_ms > BEHIND_MS else 0
 
     def look_at(self, feed: str, spans: Iterable[Span]) -> Look:
         """Look once, at a new cut, at the panes of some spans alone."""
@@ -116,6 +163,12 @@ class Auditor:
         faults += describe_panes(feed, wrong, examples)
         rolled = list(look.rolled.values())
         faults += describe_rollups(feed, rolled)
+        faults += describe_gauges(feed, look.gauges.wrong, EXAMPLES)
+        if look.behind_ms:
+            faults.append(
+                f"{feed}: its figures are {look.behind_ms / 1000:,.0f} s of event time behind what "
+                "is worked through: see whether a worker emits them (`ioc status`)"
+            )
         if feeds_without_recount([feed]):
             faults.append(f"{feed}: sinks/audit/recount/{feed}.sql is missing: write its recount")
         return FeedAudit(
@@ -128,6 +181,8 @@ class Auditor:
             panes_wrong=wrong,
             rollups_checked=sum(each.checked for each in rolled),
             rollups_wrong=sum(each.wrong for each in rolled),
+            gauges_checked=look.gauges.checked,
+            gauges_wrong=len(look.gauges.wrong),
             seconds=seconds,
             faults=tuple(faults),
         )
@@ -164,7 +219,10 @@ class Auditor:
 
     def _cut(self, feed: str, since: datetime | None) -> Look:
         cut = read_cut(self.client, self._settings, feed, since)
-        return Look(cut, read_districts(self.client, feed, cut), Account(), {})
+        look = Look(cut, read_districts(self.client, feed, cut), Account(), {})
+        told_ms = [int(at_ms) for _, _, at_ms, _ in rows(self.client, "standing", feed)]
+        look.watermark_ms = min((at_ms for at_ms in told_ms if at_ms), default=0)
+        return look
 
     def _heed(self, seconds: float) -> None:
         if self._idle(seconds):

@@ -1,10 +1,10 @@
-"""Sends what wrong panes should hold to the workers, which put it into state, table and figures."""
+"""Sends what wrong panes and gauges should hold to the workers; tables and figures follow."""
 
 import time
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn, Self
 
 import orjson
 from kafka import KafkaProducer
@@ -12,10 +12,12 @@ from kafka.errors import KafkaError
 
 from contracts.access.clients import kafka_options
 from contracts.errors import UnavailableError
-from contracts.messages import CorrectionRow, iso
+from contracts.messages import Correction, CorrectionRow, GaugeCorrectionRow, iso
+from contracts.registry import feed_named
 from contracts.settings import Settings
 from contracts.topics import CORRECTIONS
 from sinks.audit.auditor import Auditor, Look
+from sinks.audit.gauge_repair import gauge_corrections
 from sinks.audit.panes import WrongPane
 from sinks.audit.result import FeedAudit
 from sinks.audit.rollups import compare_rollups, mend
@@ -52,10 +54,10 @@ class Repairer:
         self._settings = settings
 
     def repair(self, feed: str, since: datetime | None) -> FeedAudit:
-        """Audit a feed, correct its wrong panes and roll-ups, and audit it again.
+        """Audit a feed, correct its wrong panes, gauges and roll-ups, and audit it again.
 
-        The result counts the panes that were wrong and those of them that no longer are; its faults
-        are what remains.
+        The result counts what was wrong and that of it which no longer is; its faults are what
+        remains.
 
         Raises:
             RepairError: events are missing from the archive: a recount would lower true figures.
@@ -67,7 +69,8 @@ class Repairer:
         if not look.account.is_clean:
             raise RepairError(_refusal(feed, look))
         wrong = sum(found.wrong for found in look.spans.values())
-        if wrong:
+        gauges = len(look.gauges.wrong)
+        if wrong or gauges:
             self._send(feed, look)
             self._wait(feed, look)
         if wrong or look.wrong_days:
@@ -77,27 +80,26 @@ class Repairer:
             last,
             panes_wrong=max(wrong, last.panes_wrong),
             panes_repaired=max(0, wrong - last.panes_wrong),
+            gauges_wrong=max(gauges, last.gauges_wrong),
+            gauges_repaired=max(0, gauges - last.gauges_wrong),
             seconds=time.monotonic() - began,
         )
 
     def _send(self, feed: str, look: Look) -> None:
-        failures: list[BaseException] = []
-        try:
-            with closing(_producer(self._settings)) as producer:
-                for span in look.wrong_spans:
-                    for pane in self._auditor.compare(feed, look, span, PANES_AT_ONCE).examples:
-                        # Where its events are, whatever partitioner their producer has.
-                        partition = look.districts.partitions.get(pane.district)
-                        value, key = orjson.dumps(correction(feed, pane)), pane.district.encode()
-                        sent = producer.send(CORRECTIONS, value, key, partition=partition)
-                        sent.add_errback(failures.append)
-                producer.flush(timeout=CONFIRM_S)
-        except (KafkaError, OSError) as error:
-            failures.append(error)
-        if failures:
-            raise UnavailableError(
-                f"Kafka at {self._settings.kafka_bootstrap} did not take the corrections: start "
-                f"the stack, or set IOC_KAFKA_BOOTSTRAP to its address ({brief(failures[0])})"
+        with Corrections(self._settings) as corrections:
+            for row in self._corrections(feed, look):
+                corrections.send(row, look.districts.partitions.get(row["district"]))
+            corrections.flush()
+
+    def _corrections(self, feed: str, look: Look) -> Iterator[CorrectionRow | GaugeCorrectionRow]:
+        auditor = self._auditor
+        for span in look.wrong_spans:
+            for pane in auditor.compare(feed, look, span, PANES_AT_ONCE).examples:
+                yield correction(feed, pane)
+        districts = {each.district for each in look.gauges.wrong}
+        if districts:
+            yield from gauge_corrections(
+                auditor.client, feed_named(feed), auditor.reference, look.told, districts
             )
 
     def _roll_up(self, feed: str, look: Look) -> None:
@@ -107,13 +109,14 @@ class Repairer:
             mend(client, compared)
 
     def _wait(self, feed: str, look: Look) -> None:
-        """Until no pane is wrong as of a new cut, or the patience is over."""
+        """Until nothing is wrong as of a new cut, or the patience is over."""
         deadline = time.monotonic() + self._settings.audit_settle_s
-        spans = look.wrong_spans
-        while spans and time.monotonic() < deadline:
-            self._auditor.pause(f"{feed}: waiting for the workers to correct panes")
-            now = self._auditor.look_at(feed, spans)
-            spans = now.wrong_spans
+        now = look
+        while (now.wrong_spans or now.gauges.wrong) and time.monotonic() < deadline:
+            self._auditor.pause(f"{feed}: waiting for the workers to correct it")
+            before, now = now, self._auditor.look_at(feed, now.wrong_spans)
+            if before.gauges.wrong:
+                self._auditor.look_at_gauges(feed, now)
 
 
 def _refusal(feed: str, look: Look) -> str:
@@ -124,6 +127,51 @@ def _refusal(feed: str, look: Look) -> str:
         "rejected, so that a recount would be wrong as well: run `ioc audit` to see which, bring "
         "them into the archive, then repair"
     )
+
+
+class Corrections:
+    """Sends corrections to the workers. Raises UnavailableError where Kafka does not take them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._failures: list[BaseException] = []
+        self._producer: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._producer is not None:
+            self._producer.close(timeout=CONFIRM_S)
+
+    def send(self, row: Correction, partition: int | None) -> None:
+        """Send one to the partition where its events are, whatever partitioner they came by."""
+        key = row["feed"] if "learnt" in row else row["district"]
+        try:
+            if self._producer is None:
+                self._producer = _producer(self._settings)
+            sent = self._producer.send(
+                CORRECTIONS, orjson.dumps(row), key.encode(), partition=partition
+            )
+            sent.add_errback(self._failures.append)
+        except (KafkaError, OSError) as error:
+            self._fail(error)
+
+    def flush(self) -> None:
+        """Wait until Kafka has all that were sent."""
+        if self._producer is not None:
+            try:
+                self._producer.flush(timeout=CONFIRM_S)
+            except (KafkaError, OSError) as error:
+                self._fail(error)
+        if self._failures:
+            self._fail(self._failures[0])
+
+    def _fail(self, error: BaseException) -> NoReturn:
+        raise UnavailableError(
+            f"Kafka at {self._settings.kafka_bootstrap} did not take the corrections: start "
+            f"the stack, or set IOC_KAFKA_BOOTSTRAP to its address ({brief(error)})"
+        ) from None
 
 
 def _producer(settings: Settings) -> Any:

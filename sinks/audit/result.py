@@ -14,10 +14,11 @@ LONGEST = 160
 
 @dataclass(frozen=True)
 class FeedAudit:
-    """The account and the panes of one feed.
+    """The account, the panes and the gauges of one feed.
 
     ``since`` is what was asked for; ``accounted_since`` is later where older rows may have gone for
-    their age. ``panes_moving`` were left to the next audit. ``faults`` are sentences.
+    their age. ``panes_moving`` were left to the next audit. Gauges are counted by their parts.
+    ``faults`` are sentences.
     """
 
     feed: str
@@ -30,12 +31,15 @@ class FeedAudit:
     panes_repaired: int = 0
     rollups_checked: int = 0
     rollups_wrong: int = 0
+    gauges_checked: int = 0
+    gauges_wrong: int = 0
+    gauges_repaired: int = 0
     seconds: float = 0.0
     faults: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
-        """Is every event accounted for, and every pane and roll-up right?"""
+        """Is every event accounted for, and every pane, gauge and roll-up right?"""
         return not self.faults
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
-from contracts.messages import PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
+from contracts.messages import GAUGE, PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
 from sinks.consuming.route import Insert, Record, RollUp, Write
 from sinks.rollups.rolling import Span, hour_of
 
@@ -60,17 +60,18 @@ REJECT_COLUMNS = (
 
 
 def panes(records: Sequence[Record]) -> list[Write]:
-    """The newest pane and progress of each key; gauges are the worker's own and not stored.
+    """The newest pane, gauges and progress of each key; between them the hours of these panes.
 
-    Between them the hours of these panes are rolled up: how far a partition is, is said last.
+    The progress comes last: where it is stored, so is what was told before it.
     """
     newest = [record for record in newest_by_key(records) if record.value and record.key]
-    told = list(_of(PANE, newest))
-    writes: list[Write] = [*_inserts("panes", _body(told), len(told))]
-    if hours := frozenset(map(_hour, told)):
-        writes.append(RollUp(hours))
-    progress = list(_of(PROGRESS, newest))
-    return [*writes, *_inserts("progress", _body(progress), len(progress))]
+    writes: list[Write] = []
+    for prefix, table in ((PANE, "panes"), (GAUGE, "gauges"), (PROGRESS, "progress")):
+        told = list(_of(prefix, newest))
+        writes += _inserts(table, _body(told), len(told))
+        if prefix == PANE and (hours := frozenset(map(_hour, told))):
+            writes.append(RollUp(hours))
+    return writes
 
 
 def _of(prefix: str, records: Iterable[Record]) -> Iterator[Record]:

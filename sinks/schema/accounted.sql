@@ -35,12 +35,12 @@ WITH
     )
 SELECT whole.partition, whole.generation, whole.upto,
     countIf(present.verdict = 'accepted'), countIf(present.verdict = 'rejected'),
-    countIf(present.verdict = 'duplicate'), any(late.late)
+    countIf(present.verdict = 'duplicate'), any(late.late), any(late.beyond)
 FROM whole
 JOIN present USING (partition, generation)
 LEFT JOIN
 (
-    SELECT partition, generation, countIf(late) AS late FROM {archive} FINAL
+    SELECT partition, generation, countIf(late) AS late, countIf(beyond) AS beyond FROM {archive} FINAL
     GROUP BY partition, generation
 ) AS late USING (partition, generation)
 WHERE present.offset <= whole.upto

@@ -12,7 +12,10 @@ PLACE = (
     Column("generation", "UInt32", "Incarnation of the Kafka log; 0 for a durable broker"),
     Column("partition", "UInt16", "Partition of the raw event"),
     Column("offset", "UInt64", "Offset of the raw event in its partition"),
-    Column("late", "Bool", "Whether it came behind the watermark of its moment"),
+    Column(
+        "late", "Bool", "Whether it came behind the newest event of its unit, less the disorder"
+    ),
+    Column("beyond", "Bool", "Whether it came so late that it counts in gauges and in no pane"),
     Column("archived_at", INSTANT, "When the row was written here, UTC", "now64(3)"),
 )
 SORT_KEY = ("district", "kind", "occurred_at", "event_id")

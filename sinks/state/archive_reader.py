@@ -36,16 +36,21 @@ class Accounted:
     rejected: int
     duplicates: int
     late: int
+    beyond: int
 
 
 @dataclass(frozen=True)
 class Archived:
-    """Accepted events of one partition, in the order of the log; ``late`` holds indices."""
+    """Accepted events of one partition, in the order of the log.
+
+    ``late`` and ``beyond`` hold indices.
+    """
 
     partition: int
     events: list[Checked]
     positions: list[int]
     late: list[int]
+    beyond: list[int]
 
 
 def accounted(client: Client, feed: Feed, generation: int) -> dict[int, Accounted]:
@@ -131,4 +136,5 @@ def _chunk(feed: Feed, partition: int, rows: list[Row]) -> Archived:
         checked_events(feed, fields),
         [position(row["generation"], row["offset"]) for row in rows],
         [index for index, row in enumerate(rows) if row["late"]],
+        [index for index, row in enumerate(rows) if row["beyond"]],
     )

@@ -1,6 +1,7 @@
 """Reads what the figures of a past follow from, in order of time, and writes these figures."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import orjson
@@ -8,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.events.event import Checked
 from contracts.feed import Feed
-from contracts.indicators.parts import Parts, decode_parts
+from contracts.indicators.parts import Parts, decode_parts, encode_parts
 from contracts.messages import ADDED_FIELDS, IndicatorRow
 from contracts.time.instants import epoch_ms
 from sinks.schema.event_table import table_name
@@ -32,6 +33,13 @@ _CLOSING = (
     " now64(3) FROM progress FINAL"
     " WHERE feed = {feed:String} AND generation = {generation:UInt32}"
 )
+_REACHED = (
+    "SELECT toString(district), max(version)"
+    " FROM (SELECT DISTINCT district, partition FROM {}) AS told"
+    " JOIN progress USING (partition)"
+    " WHERE progress.feed = {{feed:String}} GROUP BY district"
+)
+"""The position up to which the partition of each district was worked through."""
 _OF_FEED = "indicator IN {indicators:Array(String)}"
 
 
@@ -116,6 +124,31 @@ def close_progress(client: Client, feed: Feed, generation: int, newest_ms: int) 
         _CLOSING,
         {"feed": feed.name, "generation": generation, "newest_ms": newest_ms},
     )
+
+
+def write_gauges(client: Client, feed: Feed, as_of_ms: int, gauges: Mapping[str, Parts]) -> None:
+    """Store the gauges of districts as of the time (ms since 1970) that the progress was moved to.
+
+    What workers told is as of the last event of each partition.
+    """
+    reached = client.query(_REACHED.format(table_name(feed.name)), {"feed": feed.name})
+    versions = {str(district): int(version) for district, version in reached.result_rows}
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    rows = [
+        {
+            "feed": feed.name,
+            "district": district,
+            "version": versions[district],
+            "as_of_ms": as_of_ms,
+            "emitted_at": now,
+            **encode_parts(parts),
+        }
+        for district, parts in gauges.items()
+        if district in versions
+    ]
+    if rows:
+        body = b"\n".join(map(orjson.dumps, rows))
+        client.raw_insert("gauges", None, body, settings=WRITE_SETTINGS, fmt="JSONEachRow")
 
 
 def _rows(client: Client, sql: str, parameters: dict[str, str]) -> Iterator[Row]:

@@ -13,7 +13,8 @@ from contracts.indicators.parts import Parts, merged
 from contracts.messages import MINUTE_S, IndicatorRow
 from contracts.reference.province import Reference
 from streams.figures.rolling import RollingPanes
-from streams.figures.view import DAY_MINUTES, Made, indicator_row, window_of
+from streams.figures.rows import Made, indicator_row, window_of
+from streams.figures.view import DAY_MINUTES
 from streams.gauges.of_feed import FeedGauges
 
 Item = TypeVar("Item")
@@ -64,6 +65,10 @@ class Past:
         self._instant: dict[str, Parts] = {code: {} for code in reference.units.codes}
         self._instant.update(self._gauges.unheard())
         self._folded = 0
+        self.told_gauges: dict[str, Parts] = {}
+        """The gauges of each district heard from, as of the last rows given."""
+        self.is_over = False
+        """Are the rows given last those as of the newest event?"""
         self._indicators: dict[int, list[tuple[str, Indicator]]] = defaultdict(list)
         for indicator in feed.indicators:
             for horizon_s in indicator.horizons_s:
@@ -92,6 +97,7 @@ class Past:
         last_end_ms = (newest_ms // MINUTE_MS + 1) * MINUTE_MS
         self._take(left_panes, left_events, last_end_ms)
         # One version more: where only the newest figure is kept, this one wins.
+        self.is_over = True
         final = self._made._replace(version=self._made.version + 1)
         yield list(self._rows(last_end_ms, newest_ms, final))
 
@@ -115,7 +121,8 @@ class Past:
         self._gauges.take_writes()  # nobody stores them; kept, they would grow with the past
 
     def _rows(self, end_ms: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
-        self._instant.update(self._gauges.take_changed(as_of_ms / 1000))
+        self.told_gauges.update(self._gauges.take_changed(as_of_ms / 1000))
+        self._instant.update(self.told_gauges)
         end_minute = end_ms // MINUTE_MS
         for horizon_s, indicators in self._indicators.items():
             first = end_minute - horizon_s // MINUTE_S

@@ -4,10 +4,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from contracts.feed import Feed
-from contracts.indicators.formulas import Figure, Span
+from contracts.indicators.formulas import NO_DATA, Figure, Span
 from contracts.indicators.indicator import INSTANT_S, Indicator
 from contracts.indicators.parts import Parts, decode_parts, merged
 from contracts.messages import (
@@ -16,16 +15,17 @@ from contracts.messages import (
     IndicatorRow,
     PaneRow,
     ProgressRow,
-    iso,
     parse_iso,
     position,
 )
 from streams.figures.rolling import RollingPanes
+from streams.figures.rows import Made, indicator_row, window_of
 from streams.figures.watermark import FeedWatermark
 
 DAY_MINUTES = 1_440
 MORE_MINUTES = 15
 """Kept beyond a day: of a silent partition the watermark may be a little behind other's events."""
+NOBODY: Mapping[str, int] = {}
 MINUTE_MS = MINUTE_S * 1000
 STEPS = (1, 10, 60)
 CLOSINGS = 12
@@ -41,44 +41,7 @@ class District:
     versions: dict[int, int] = field(default_factory=dict)
     gauges: Parts = field(default_factory=dict)
     gauges_version: int = -1
-
-
-class Made(NamedTuple):
-    """When rows were made, and their version."""
-
-    at_ms: int
-    version: int
-
-
-class Window(NamedTuple):
-    """What the figures of a row have in common; times as messages write them."""
-
-    horizon_s: int
-    end: str
-    as_of: str
-    computed_at: str
-    version: int
-
-
-def window_of(horizon_s: int, end_ms: int, as_of_ms: int, made: Made) -> Window:
-    """The window that ends, and the figures that speak for a time, at so many ms since 1970."""
-    return Window(horizon_s, iso(end_ms), iso(as_of_ms), iso(made.at_ms), made.version)
-
-
-def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) -> IndicatorRow:
-    """The row that tells a figure of a unit."""
-    return {
-        "indicator": indicator_id,
-        "district": unit,
-        "horizon_s": window.horizon_s,
-        "window_end": window.end,
-        "as_of": window.as_of,
-        "value": figure.value,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-        "computed_at": window.computed_at,
-        "version": window.version,
-    }
+    gauges_as_of_ms: int = 0
 
 
 def ends_of_passed(since: int, minute: int, eventful: int) -> Iterator[int]:
@@ -133,6 +96,7 @@ class FeedView:
             for horizon_s in indicator.horizons_s:
                 self._indicators[horizon_s].append((feed.indicator_id(indicator), indicator))
         self._unheard = set(range(partitions))
+        self._known_since_s: dict[int, dict[str, int]] = {}
         self._watermark = FeedWatermark(laggard_s)
         self._reported_minute = self._reported_current = 0
         self._touched: set[str] = set()
@@ -158,6 +122,7 @@ class FeedView:
         district = self._district(row["district"])
         if row["version"] >= district.gauges_version:
             district.gauges_version = row["version"]
+            district.gauges_as_of_ms = row["as_of_ms"]
             district.gauges = decode_parts(row)
             self._touched.add(row["district"])
 
@@ -174,6 +139,7 @@ class FeedView:
     def put_progress(self, row: ProgressRow) -> None:
         """Take how far a partition is."""
         self._unheard.discard(row["partition"])
+        self._known_since_s[row["partition"]] = row.get("known_since", {})
         self._watermark.put(row)
 
     def put_empty(self, partition: int) -> None:
@@ -259,25 +225,53 @@ class FeedView:
                 }
                 yield from self._rows(parts, horizon_s, minute, as_of_ms, made)
 
-    def _gauge_rows(self, minute: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
+    def _gauge_rows(self, minute: int, watermark_ms: int, made: Made) -> Iterator[IndicatorRow]:
+        """Rows of gauges, each as of its own instant.
+
+        A district's partition may be ahead of the feed. Where it is not, its gauges have been the
+        same since they were told last, for each change is.
+        """
         parts = {code: district.gauges for code, district in self._districts.items()}
-        yield from self._rows(parts, INSTANT_S, minute, as_of_ms, made)
+        own = {code: district.gauges_as_of_ms for code, district in self._districts.items()}
+        yield from self._rows(parts, INSTANT_S, minute, watermark_ms, made, own)
 
     def _rows(
-        self, parts: Mapping[str, Parts], horizon_s: int, minute: int, as_of_ms: int, made: Made
+        self,
+        parts: Mapping[str, Parts],
+        horizon_s: int,
+        minute: int,
+        watermark_ms: int,
+        made: Made,
+        own_as_of_ms: Mapping[str, int] = NOBODY,
     ) -> Iterator[IndicatorRow]:
         end_s = (minute + 1) * MINUTE_S
-        span = Span(end_s - horizon_s, as_of_ms / 1000)
-        window = window_of(horizon_s, end_s * 1000, as_of_ms, made)
         indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
+        unknown = self._unknown(end_s - horizon_s) if horizon_s else frozenset()
         for code, of_unit in self._reported(parts):
-            figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
+            as_of_ms = max(watermark_ms, own_as_of_ms.get(code, 0))
+            span = Span(end_s - horizon_s, as_of_ms / 1000)
+            window = window_of(horizon_s, end_s * 1000, as_of_ms, made)
+            figures = [
+                NO_DATA
+                if unknown and indicator.formula.reads & unknown
+                else indicator.formula.figure(of_unit, span)
+                for _, indicator in indicators
+            ]
             before = told.get(code)
             told[code] = figures
             for n, (indicator_id, _) in enumerate(indicators):
                 figure = figures[n]
                 if before is None or figure != before[n]:
                     yield indicator_row(indicator_id, code, window, figure)
+
+    def _unknown(self, start_s: int) -> frozenset[str]:
+        """The parts that a window from then on does not wholly know, in some partition."""
+        return frozenset(
+            part
+            for since in self._known_since_s.values()
+            for part, since_s in since.items()
+            if since_s > start_s
+        )
 
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
         yield self._province, merged(parts.values())

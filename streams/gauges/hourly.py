@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 
@@ -50,7 +51,8 @@ class HourlyHistoryState(GaugeState):
 
     def expire(self, newest_s: float) -> Iterable[str]:
         """See GaugeState."""
-        first = self._first_hour(newest_s)
+        # An hour more than is told: the watermark stays behind the newest event.
+        first = self._first_hour(newest_s) - 1
         shrunk = []
         for district, hours in self._hours.items():
             old = [hour for hour in hours if hour < first]
@@ -64,6 +66,16 @@ class HourlyHistoryState(GaugeState):
         """See GaugeState. A district's entry is ``{"upto": position, "hours": {hour: count}}``."""
         hours = {str(hour): count for hour, count in sorted(self._hours[key].items())}
         return encoded({"upto": self._upto[key], "hours": hours})
+
+    def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
+        """See GaugeState. An item is an hour (since 1970), its value what was counted in it."""
+        hours, hour = self._hours[district], int(item)
+        if hours.get(hour) != held:
+            return ()
+        hours.pop(hour, None)
+        if value is not None:
+            hours[hour] = value
+        return (district,)
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See GaugeState. Reaches as far back whether or not what is older was dropped already."""

@@ -1,39 +1,22 @@
-"""Keys of gauges: what each keeps in the table, whatever its place in the contract."""
+"""The gauges that a partition's state was made with, and whether they are those of now."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from zlib import crc32
 
 import orjson
 
 from contracts.errors import IocError
 from contracts.feed import Feed
-from contracts.indicators.gauges import Gauge
+from contracts.indicators.gauge_keys import key_of
 
 SHAPES_KEY = "gauges"
 """The entry that lists the keys of all gauges that a partition's state was made with."""
 
-TELL_ONLY = frozenset(
-    {"by_values", "known", "whole", "of_whole", "limit_s", "longest", "states", "up"}
-)
-"""Fields of a gauge that shape its figures only. They do not change the state that it keeps."""
 _BY_PLACE = re.compile(r"gauge(\d+)\|")
 
 
 class ChangedGaugesError(IocError):
     """The state was made with other gauges than the contract declares now."""
-
-
-def key_of(gauge: Gauge) -> str:
-    """A gauge's name and the shape of what it keeps, such as ``gauge-OpenItems-0a1b2c3d``."""
-    shape = {
-        field.name: _plain(getattr(gauge, field.name))
-        for field in fields(gauge)
-        if field.name not in TELL_ONLY and getattr(gauge, field.name) != field.default
-    }
-    told = orjson.dumps(shape, option=orjson.OPT_SORT_KEYS)
-    return f"gauge-{type(gauge).__name__}-{crc32(told):08x}"
 
 
 def keys_of(feed: Feed) -> list[str]:
@@ -69,7 +52,3 @@ def renamed(entries: Mapping[str, bytes], keys: Sequence[str]) -> dict[str, str]
         for key, place in found.items()
         if place and int(place[1]) < len(keys)
     }
-
-
-def _plain(value: object) -> object:
-    return sorted(value) if isinstance(value, frozenset) else value

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 
@@ -60,6 +60,16 @@ class LatestState(GaugeState, Generic[Said]):
         """See GaugeState."""
         return ()
 
+    def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
+        """See GaugeState. A value is [seconds since 1970, what was said]."""
+        latest = self._latest[district]
+        if latest.get(item) != (held and tuple(held)):
+            return ()
+        latest.pop(item, None)
+        if value is not None:
+            latest[item] = (value[0], value[1])
+        return (district,)
+
     def entry(self, key: str) -> bytes:
         """See GaugeState. The entry of a district is a JSON object: item -> [seconds, value]."""
         return encoded(self._latest[key])
@@ -76,11 +86,12 @@ class LatestStatesState(LatestState[str]):
         """See GaugeState: known items that were never heard of are not up."""
         return {district: {"up": 0, "known": len(items)} for district, items in self._known.items()}
 
-    def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a state lasts
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See GaugeState."""
+        since_s = watermark_s - self._gauge.counts_for_s
         by_district: dict[str, Parts] = {}
         for district, latest in self._latest.items():
-            held = Counter(state for _, state in latest.values())
+            held = Counter(state for at_s, state in latest.values() if at_s >= since_s)
             parts: Parts = {f"in_{state}": held[state] for state in self._gauge.states}
             parts["up"] = sum(held[state] for state in self._gauge.up)
             parts["known"] = len(self._known.get(district, ()))
@@ -101,11 +112,12 @@ class LatestTotalsState(LatestState[int]):
         self._gauge = gauge
         self._whole = whole
 
-    def parts(self, watermark_s: float) -> dict[str, Parts]:  # noqa: ARG002 - a total lasts
+    def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See GaugeState."""
+        since_s = watermark_s - self._gauge.counts_for_s
         return {
             district: {
-                self._gauge.total: sum(total for _, total in latest.values()),
+                self._gauge.total: sum(total for at_s, total in latest.values() if at_s >= since_s),
                 self._gauge.of_whole: self._whole.get(district, 0),
             }
             for district, latest in self._latest.items()

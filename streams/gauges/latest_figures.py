@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -87,6 +87,19 @@ class LatestFiguresState(GaugeState):
                 for series, by_month in sorted(self._series[key].items())
             }
         )
+
+    def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
+        """See GaugeState. An item is ``<series>#<month>``, its value a Reported's fields."""
+        series, _, month = item.rpartition("#")
+        by_month = self._series[district][series]
+        if by_month.get(int(month)) != (held and tuple(held)):
+            return ()
+        by_month.pop(int(month), None)
+        if value is not None:
+            by_month[int(month)] = Reported(*value)
+        elif not by_month:
+            del self._series[district][series]
+        return (district,)
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
         """See GaugeState."""

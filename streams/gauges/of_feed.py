@@ -20,6 +20,7 @@ from contracts.indicators.gauges import (
     Silence,
 )
 from contracts.indicators.parts import Parts
+from contracts.messages import GaugeCorrectionRow
 from contracts.reference.province import Reference
 from streams.gauges.hourly import HourlyHistoryState
 from streams.gauges.keys import SHAPES_KEY, keys_of, renamed, require_same, shapes
@@ -29,12 +30,15 @@ from streams.gauges.open_items import OpenItemsState
 from streams.gauges.senders import PresenceState, ReportingState, SilenceState
 from streams.gauges.state import GaugeState, Writes
 
+CLOSED_KEPT = 3
+"""How many times the lateness closed items are kept: a backlog may come in any order."""
+
 
 def state_of(gauge: Gauge, reference: Reference, lateness_s: float) -> GaugeState:
     """The state of a declared gauge, before any event."""
     match gauge:
         case OpenItems():
-            return OpenItemsState(gauge, lateness_s)
+            return OpenItemsState(gauge, CLOSED_KEPT * lateness_s)
         case HourlyHistory():
             return HourlyHistoryState(gauge)
         case LatestStates():
@@ -105,6 +109,20 @@ class FeedGauges:
         """Forget what is too old to matter."""
         for prefix, state in self._states.items():
             self._touched[prefix].update(state.expire(newest_s))
+
+    def correct(self, correction: GaugeCorrectionRow) -> bool:
+        """Take over what was recounted of a gauge; did anything change?"""
+        prefix = f"{correction['gauge']}|"
+        state = self._states.get(prefix)
+        if state is None:
+            return False
+        touched = {
+            key
+            for item, held, value in correction["items"]
+            for key in state.correct(correction["district"], item, held, value)
+        }
+        self._touched[prefix].update(touched)
+        return bool(touched)
 
     def take_writes(self) -> Writes:
         """The entries that changed since the last call."""

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import orjson
 from sortedcontainers import SortedList
@@ -42,24 +43,15 @@ class Item:
 
     def entry(self) -> bytes:
         """Its fields as a JSON array, in their order."""
-        return encoded(
-            (
-                self.district,
-                self.opened_ms,
-                self.closed_ms,
-                self.due_ms,
-                self.due_at_ms,
-                self.by,
-                self.latest_ms,
-            )
-        )
+        return encoded(astuple(self))
 
 
 class OpenItemsState(GaugeState):
-    """Keeps every item until the retention is over after it was closed.
+    """Keeps every item until the retention is over after it was closed, and after that was told.
 
-    By then an event from before the closing would be rejected as too late, and an opening after
-    it opens the item again, be the closing known or forgotten.
+    By then an event from before the closing would be a repeat, or of a backlog that comes in the
+    wrong order for longer than that; an opening after it opens the item again, be the closing known
+    or forgotten. ``latest_ms`` counts by the newest event before, however old the item's own are.
     """
 
     def __init__(self, gauge: OpenItems, retention_s: float) -> None:
@@ -68,6 +60,7 @@ class OpenItemsState(GaugeState):
         self._items: dict[str, Item] = {}
         self._closed: SortedList = SortedList()
         self._districts: set[str] = set()
+        self._newest_ms = 0
         self._due: dict[str, dict[str, SortedList]] = defaultdict(lambda: defaultdict(SortedList))
 
     def load(self, entries: Mapping[str, bytes]) -> None:
@@ -82,17 +75,23 @@ class OpenItemsState(GaugeState):
     def fold(
         self,
         events: Sequence[Checked],
-        times_s: Sequence[float],  # noqa: ARG002
+        times_s: Sequence[float],
         positions: Sequence[int],  # noqa: ARG002 - an item's fields only grow
     ) -> Iterable[str]:
         """See GaugeState."""
-        relevant = [event for event in events if self._concerns(event)]
-        ids = {str(event[self._gauge.item]) for event in relevant}
+        newest_ms = self._newest_ms
+        relevant = []
+        for event, time_s in zip(events, times_s, strict=True):
+            if self._concerns(event):
+                relevant.append((event, newest_ms))
+            newest_ms = max(newest_ms, int(time_s * 1000))
+        self._newest_ms = newest_ms
+        ids = {str(event[self._gauge.item]) for event, _ in relevant}
         for id_ in ids:
             if id_ in self._items:
                 self._leave(id_, self._items[id_])
-        for event in relevant:
-            self._take(event)
+        for event, newest_before_ms in relevant:
+            self._take(event, newest_before_ms)
         for id_ in ids:
             self._enter(id_, self._items[id_])
         heard = {self._items[id_].district for id_ in ids} - self._districts
@@ -103,14 +102,14 @@ class OpenItemsState(GaugeState):
         gauge = self._gauge
         return event["kind"] in gauge.opens or event["kind"] in gauge.closes or gauge.due in event
 
-    def _take(self, event: Checked) -> None:
+    def _take(self, event: Checked, newest_before_ms: int) -> None:
         gauge = self._gauge
         id_ = str(event[gauge.item])
         item = self._items.get(id_)
-        if item is None:
+        if item is None or self._is_forgotten(item, newest_before_ms):
             item = self._items[id_] = Item(event["district"])
         at_ms = epoch_ms(event["occurred_at"])
-        item.latest_ms = max(item.latest_ms, at_ms)
+        item.latest_ms = max(item.latest_ms, at_ms, newest_before_ms)
         if event["kind"] in gauge.opens:
             by = str(event[gauge.by]) if gauge.by else ""
             item.opened_ms, item.by, item.district = max(
@@ -121,6 +120,10 @@ class OpenItemsState(GaugeState):
         due = event.get(gauge.due)
         if due is not None:
             item.due_at_ms, item.due_ms = max((item.due_at_ms, item.due_ms), (at_ms, epoch_ms(due)))
+
+    def _is_forgotten(self, item: Item, newest_ms: int) -> bool:
+        """Would it be, were a batch to begin here? When one does must make no difference."""
+        return not item.is_open and item.latest_ms < newest_ms - self._retention_ms
 
     def _enter(self, id_: str, item: Item) -> None:
         if item.is_open:
@@ -136,6 +139,7 @@ class OpenItemsState(GaugeState):
 
     def expire(self, newest_s: float) -> Iterable[str]:
         """See GaugeState."""
+        self._newest_ms = max(self._newest_ms, int(newest_s * 1000))
         before_ms = int(newest_s * 1000) - self._retention_ms
         gone = []
         while self._closed and self._closed[0][0] < before_ms:
@@ -143,6 +147,19 @@ class OpenItemsState(GaugeState):
             del self._items[id_]
             gone.append(id_)
         return gone
+
+    def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
+        """See GaugeState. A value holds the fields of an Item."""
+        there = self._items.get(item)
+        if (None if there is None else list(astuple(there))) != held:
+            return ()
+        if there is not None:
+            self._leave(item, self._items.pop(item))
+        if value is not None:
+            self._items[item] = Item(*value)
+            self._enter(item, self._items[item])
+        self._districts.add(district)
+        return (item, DISTRICT + district)
 
     def entry(self, key: str) -> bytes | None:
         """See GaugeState. The entry of an item is a JSON array of Item's fields.

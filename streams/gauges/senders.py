@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from operator import attrgetter
+from typing import Any
 
 import orjson
 
@@ -51,8 +52,10 @@ class SendersState(GaugeState):
                 latest[sender] = time_s
         touched = set()
         for (district, sender_id), time_s in latest.items():
+            if sender_id not in self._known.get(district, ()):
+                continue
             heard = self._heard_s[district]
-            if sender_id in self._known.get(district, ()) and time_s > heard.get(sender_id, 0.0):
+            if time_s > heard.get(sender_id, 0.0):
                 heard[sender_id] = time_s
                 touched.add(district)
         return touched
@@ -60,6 +63,16 @@ class SendersState(GaugeState):
     def expire(self, newest_s: float) -> Iterable[str]:  # noqa: ARG002 - bounded by the known senders
         """See GaugeState."""
         return ()
+
+    def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
+        """See GaugeState. A value is in seconds since 1970."""
+        heard = self._heard_s[district]
+        if heard.get(item) != held:
+            return ()
+        heard.pop(item, None)
+        if value is not None:
+            heard[item] = value
+        return (district,)
 
     def entry(self, key: str) -> bytes:
         """See GaugeState. A district's entry is a JSON object: sender -> seconds since 1970."""

@@ -54,6 +54,13 @@ class GaugeState(ABC):
     def entry(self, key: str) -> bytes | None:
         """An entry as it is now; None where it is gone."""
 
+    @abstractmethod
+    def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
+        """Put what was recounted in the place of what is held of an item; None: of nothing.
+
+        Only where it is ``held``: else it has changed since. Gives the keys of entries changed.
+        """
+
     def unheard(self) -> dict[str, Parts]:
         """The parts of districts before anything was heard from them, by district."""
         return {}

@@ -10,8 +10,7 @@ from contracts.events.sequences import picked, places_of
 from contracts.feed import Feed
 from contracts.indicators.parts import Part, Parts, merge_part
 from contracts.messages import MINUTE_S
-from contracts.settings import RETRACTION_REACH_H
-from contracts.time.instants import epoch_ms
+from streams.panes.retractions import Retractions
 
 PaneKey: TypeAlias = tuple[str, int]
 """District code, and minutes since 1970 of the pane's start."""
@@ -20,9 +19,6 @@ EVENTS, LATE = "events", "late"
 """Parts of every feed: events of the pane, and how many of them came behind the watermark."""
 
 _district, _kind = attrgetter("district"), attrgetter("kind")
-
-MINUTE_MS = MINUTE_S * 1000
-REACH_MS = RETRACTION_REACH_H * 3_600_000
 
 
 class _Groups(dict[PaneKey, int]):
@@ -36,8 +32,9 @@ class _Groups(dict[PaneKey, int]):
 class PaneFold:
     """What events add to the panes they touch."""
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: Feed, retractions: Retractions | None = None) -> None:
         self._feed = feed
+        self._retractions = retractions or Retractions(feed, {}, 0.0)
         self._groups = _Groups()
         self._events: Counter[int] = Counter()
         self._late: Counter[int] = Counter()
@@ -70,20 +67,10 @@ class PaneFold:
     def _add_kind(self, kind: str, events: Sequence[Checked], groups: Sequence[int]) -> None:
         for tally in self._tallies.get(kind, ()):
             tally.take(events, groups)
-        for measure in self._feed.retractions_by_kind.get(kind, ()):
+        if self._feed.retractions_of(kind):
             for event in events:
-                self._retract(event[measure.at], event, measure.part, measure.fold([event]))
-
-    def _retract(self, then: str | None, event: Checked, name: str, part: Part) -> None:
-        """Take back from the pane of the retracted event, where this is not too long ago.
-
-        How far back is a function of the event alone, so that every recount draws the same line.
-        """
-        if then is None:
-            return
-        then_ms = epoch_ms(then)
-        if 0 <= epoch_ms(event["occurred_at"]) - then_ms <= REACH_MS:
-            _add(self._retracted[event["district"], then_ms // MINUTE_MS], name, part)
+                for district, minute, part, count in self._retractions.take(event):
+                    _add(self._retracted[district, minute], part, count)
 
     def deltas(self) -> dict[PaneKey, Parts]:
         """The parts that all events taken in add to each pane."""
@@ -102,10 +89,14 @@ class PaneFold:
 
 
 def fold(
-    feed: Feed, events: Sequence[Checked], times_s: Sequence[float], late: Sequence[int]
+    feed: Feed,
+    events: Sequence[Checked],
+    times_s: Sequence[float],
+    late: Sequence[int],
+    retractions: Retractions | None = None,
 ) -> dict[PaneKey, Parts]:
     """What these events alone add to each pane; see ``PaneFold.add``."""
-    panes = PaneFold(feed)
+    panes = PaneFold(feed, retractions)
     panes.add(events, times_s, late)
     return panes.deltas()
 

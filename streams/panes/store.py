@@ -11,6 +11,7 @@ from contracts.indicators.parts import Parts, decode_parts, encode_parts, merge_
 from contracts.messages import MINUTE_S
 from streams.gauges.state import Writes
 from streams.panes.fold import PaneFold, PaneKey, fold
+from streams.panes.retractions import Retractions
 
 HOT_MINUTES = 15
 PREFIX = "pane|"
@@ -30,7 +31,7 @@ class PaneStore:
         }
         self._hot: dict[PaneKey, Parts] = {}
         self._changed: set[PaneKey] = set()
-        self._oldest_minute = min((minute for _, minute in self._stored), default=0)
+        self._oldest: dict[str, int] = {}
 
     def upto(self, key: PaneKey) -> int:
         """The position of the last record that a pane includes; -1 for a pane that isn't there."""
@@ -44,6 +45,13 @@ class PaneStore:
     def owe_since(self, emitted: int) -> None:
         """Count the panes as changed that include records after the position ``emitted``."""
         self._changed = {key for key, payload in self._stored.items() if _upto(payload) > emitted}
+
+    def owe_all(self, upto: int) -> Writes:
+        """Count all panes as changed, and as including all up to a position."""
+        return {
+            _entry_key(key): self._put(key, _split(payload)[1], upto)
+            for key, payload in list(self._stored.items())
+        }
 
     def add(self, deltas: Mapping[PaneKey, Parts], upto: int) -> Writes:
         """Merge deltas into their panes, which then include all up to ``upto``."""
@@ -72,7 +80,10 @@ class PaneStore:
         return {_entry_key(key): self._store(key, parts, max(seen, upto))}
 
     def _store(self, key: PaneKey, parts: Parts, upto: int) -> bytes:
-        payload = b"%d %b" % (upto, orjson.dumps(encode_parts(parts)))
+        return self._put(key, orjson.dumps(encode_parts(parts)), upto)
+
+    def _put(self, key: PaneKey, parts: bytes, upto: int) -> bytes:
+        payload = b"%d %b" % (upto, parts)
         self._stored[key] = payload
         self._changed.add(key)
         return payload
@@ -90,13 +101,23 @@ class PaneStore:
             del self._hot[key]
         return {key: _split(self._stored[key]) for key in changed if key in self._stored}
 
-    def expire(self, newest_s: float) -> Writes:
-        """Drop the panes that are older than the retention, once taken; give their entries."""
-        first = int(newest_s) // MINUTE_S - self._retention_minutes
-        if first <= self._oldest_minute:
+    def expire(self, newest_s: Mapping[str, float]) -> Writes:
+        """Drop the panes that are older than the retention, once taken; give their entries.
+
+        ``newest_s`` is the newest event time of each unit (since 1970): what is not too late for a
+        unit's panes must find them, however far others are.
+        """
+        firsts = {
+            unit: int(at_s) // MINUTE_S - self._retention_minutes for unit, at_s in newest_s.items()
+        }
+        if firsts == self._oldest:
             return {}
-        self._oldest_minute = first
-        gone = [key for key in self._stored if key[1] < first and key not in self._changed]
+        self._oldest = firsts
+        gone = [
+            key
+            for key in self._stored
+            if key[1] < firsts.get(key[0], 0) and key not in self._changed
+        ]
         for key in gone:
             del self._stored[key]
             self._hot.pop(key, None)
@@ -117,11 +138,12 @@ class Additions:
     ``ahead`` is the greatest position that any pane includes.
     """
 
-    def __init__(self, feed: Feed, panes: PaneStore, ahead: int) -> None:
+    def __init__(self, feed: Feed, panes: PaneStore, retractions: Retractions, ahead: int) -> None:
         self._feed = feed
         self._panes = panes
+        self._retractions = retractions
         self._ahead = ahead
-        self._fold = PaneFold(feed)
+        self._fold = PaneFold(feed, retractions)
         self._again: dict[PaneKey, Parts] = {}
 
     def add(
@@ -136,7 +158,8 @@ class Additions:
             self._fold.add(events, times_s, late)
             return
         for n, event in enumerate(events):
-            single = fold(self._feed, [event], [times_s[n]], [0] if n in late else [])
+            is_late = [0] if n in late else []
+            single = fold(self._feed, [event], [times_s[n]], is_late, self._retractions)
             for key, parts in single.items():
                 if positions[n] > self._panes.upto(key):
                     merge_into(self._again.setdefault(key, {}), parts)

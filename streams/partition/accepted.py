@@ -5,6 +5,7 @@ from typing import NamedTuple, overload
 
 from contracts.events.checked import written
 from contracts.events.event import Checked
+from contracts.events.sequences import picked
 from contracts.messages import position
 from contracts.topics import MAX_MESSAGE_BYTES
 
@@ -30,6 +31,34 @@ def chunks(events: Sequence[Checked]) -> Iterator[Chunk]:
     half = len(events) // 2
     yield from chunks(events[:half])
     yield from chunks(events[half:])
+
+
+class Accepted(NamedTuple):
+    """Events with times (s since 1970) and positions, side by side.
+
+    ``late`` and ``beyond`` hold the indices of those that came late, and too late for any pane.
+    """
+
+    events: Sequence[Checked]
+    times_s: Sequence[float]
+    positions: Sequence[int]
+    late: Sequence[int]
+    beyond: Sequence[int]
+
+    def timely(self) -> "Accepted":
+        """The same without those that came too late for any pane."""
+        if not self.beyond:
+            return self
+        gone = set(self.beyond)
+        left = [index for index in range(len(self.events)) if index not in gone]
+        places = {index: n for n, index in enumerate(left)}
+        return Accepted(
+            picked(self.events, left),
+            picked(self.times_s, left),
+            picked(self.positions, left),
+            [places[index] for index in self.late if index in places],
+            (),
+        )
 
 
 class Positions(Sequence[int]):

@@ -4,7 +4,7 @@ from typing import cast
 
 from faust.types import EventT
 
-from contracts.messages import UPTO_HEADER, CorrectionRow, feed_partition
+from contracts.messages import UPTO_HEADER, Correction, feed_partition
 from contracts.topics import PANES, events_topic
 from streams.kafka.batch import Batch
 from streams.kafka.outbox import Outbox
@@ -34,8 +34,8 @@ class FeedAgent:
         batch = cast("Batch", event.value)
         await self._owned(batch.partition).work(batch)
 
-    async def correct(self, partition: int, correction: CorrectionRow) -> bool:
-        """Set a pane to what was recounted, unless it has changed since; was it set?"""
+    async def correct(self, partition: int, correction: Correction) -> bool:
+        """Set a pane or a gauge to what was recounted, unless it has changed since; was it set?"""
         return await self._owned(partition).correct(correction)
 
     @property

@@ -1,4 +1,4 @@
-"""Takes what an audit has recounted into the panes, so that state and figures follow."""
+"""Takes what an audit has recounted into panes and gauges, so that state and figures follow."""
 
 import logging
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from typing import cast
 from faust.types import EventT
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.messages import CorrectionRow
+from contracts.messages import Correction
 from streams.kafka.batch import BLOCK, Batch
 from streams.partition.agent import FeedAgent
 
 logger = logging.getLogger(__name__)
 
-_READ = TypeAdapter(CorrectionRow).validate_json
+_READ = TypeAdapter[Correction](Correction).validate_json
 
 
 class Corrector:
@@ -43,10 +43,13 @@ class Corrector:
         if agent is None:
             return
         was_set = await agent.correct(partition, correction)
+        if "learnt" in correction:
+            logger.info("%s: %s", correction["feed"], f"parts known of old: {correction['learnt']}")
+            return
         logger.info(
-            "%s: pane %s of district %s %s",
+            "%s: %s of district %s %s",
             correction["feed"],
-            correction["pane"],
+            correction["gauge"] if "gauge" in correction else f"pane {correction['pane']}",
             correction["district"],
             "corrected" if was_set else "has changed since it was recounted, left as it is",
         )

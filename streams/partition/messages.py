@@ -82,7 +82,9 @@ def pane_message(feed: str, key: PaneKey, version: int, parts: bytes, now_ms: in
     return Message(f"{PANE}|{feed}|{district}|{minute}", head[:-1] + b"," + parts[1:], version)
 
 
-def gauge_message(feed: str, district: str, version: int, as_of_ms: int, parts: Parts) -> Message:
+def gauge_message(
+    feed: str, district: str, version: int, as_of_ms: int, parts: Parts, now_ms: int
+) -> Message:
     """The gauges of a district."""
     encoded = encode_parts(parts)
     row: GaugeRow = {
@@ -90,6 +92,7 @@ def gauge_message(feed: str, district: str, version: int, as_of_ms: int, parts: 
         "district": district,
         "version": version,
         "as_of_ms": as_of_ms,
+        "emitted_at": iso(now_ms),
         "counts": encoded["counts"],
         "histograms": encoded["histograms"],
         "sets": encoded["sets"],
@@ -118,6 +121,8 @@ def progress_message(
         "rejected": progress.rejected,
         "duplicates": progress.duplicates,
         "late": progress.late,
+        "beyond": progress.beyond,
+        "known_since": {part: minute * MINUTE_S for part, minute in state.known.since.items()},
         "emitted_at": iso(now_ms),
     }
     return Message(f"{PROGRESS}|{feed}|{partition}", orjson.dumps(row), progress.upto)
@@ -161,5 +166,6 @@ def _changed(
     for key, (version, parts) in state.panes.take_changed().items():
         yield pane_message(feed, key, version, parts, now_ms)
     upto, as_of_ms = state.progress.upto, int(watermark_s * 1000)
-    for district, gauge in state.gauges.take_changed(watermark_s).items():
-        yield gauge_message(feed, district, upto, as_of_ms, gauge)
+    # As of the very millisecond that is told: a recount must come to the same.
+    for district, gauge in state.gauges.take_changed(as_of_ms / 1000).items():
+        yield gauge_message(feed, district, upto, as_of_ms, gauge, now_ms)

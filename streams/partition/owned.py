@@ -9,7 +9,7 @@ from typing import cast
 from faust.types import TP
 
 from contracts.errors import IocError
-from contracts.messages import ROWS_HEADER, CorrectionRow
+from contracts.messages import ROWS_HEADER, Correction
 from contracts.time.steady import steady_s
 from contracts.topics import REJECTS, accepted_topic, events_topic
 from streams.gauges.state import Writes
@@ -21,8 +21,9 @@ from streams.partition.context import FeedContext
 from streams.partition.idleness import Idleness
 from streams.partition.log_check import LogCheck
 from streams.partition.messages import Message, emission, empty_message, reject_messages
+from streams.partition.progress import PROGRESS_KEY, Progress
 from streams.partition.quarantine import worked_apart
-from streams.partition.state import PROGRESS_KEY, Outcome, PartitionState, Progress
+from streams.partition.state import Outcome, PartitionState
 
 logger = logging.getLogger(__name__)
 
@@ -99,8 +100,8 @@ class OwnedPartition:
             self._idleness.heard()
         await delivery
 
-    async def correct(self, correction: CorrectionRow) -> bool:
-        """Set a pane to what was recounted, unless it has changed since; was it set?"""
+    async def correct(self, correction: Correction) -> bool:
+        """Set a pane or a gauge to what was recounted, unless it has changed since; was it set?"""
         async with self._lock:
             state = await self._loaded()
             await self._delivered()
@@ -160,6 +161,14 @@ class OwnedPartition:
                 for block in batch.blocks(BLOCK):
                     state.remember(block)
         logger.info("%s: state of %d entries, next offset %d", self._name, len(entries), end)
+        if unknown := state.known.since:
+            logger.warning(
+                "%s: panes of before do not know %s: `ioc backfill --feed %s` recounts them (the "
+                "embedded stack does so by itself); until then there are no figures over them",
+                self._name,
+                ", ".join(unknown),
+                context.feed.name,
+            )
         return state
 
     async def _catch_up(self, end: int) -> None:

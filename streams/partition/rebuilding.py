@@ -9,7 +9,8 @@ from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.time.instants import epoch_ms
 from streams.gauges.state import Writes
-from streams.partition.state import PartitionState, Progress
+from streams.partition.progress import Progress
+from streams.partition.state import PartitionState
 
 
 class Rebuilding:
@@ -36,13 +37,17 @@ class Rebuilding:
         self._entries: dict[str, bytes] = {}
 
     def take(
-        self, events: Sequence[Checked], positions: Sequence[int], late: Sequence[int]
+        self,
+        events: Sequence[Checked],
+        positions: Sequence[int],
+        late: Sequence[int],
+        beyond: Sequence[int],
     ) -> None:
-        """Take in events (at least one) with their positions, and which of them were late."""
+        """Take in events (at least one) with positions, and which were late, and beyond panes."""
         newest_s = max(epoch_ms(event["occurred_at"]) for event in events) / 1000
         if newest_s > self._latest_s:
             self.ahead_s = max(self.ahead_s, newest_s)
-        self._keep(self._state.take_archived(events, positions, late, self._latest_s))
+        self._keep(self._state.take_archived(events, positions, late, beyond, self._latest_s))
         if positions[-1] <= self._stored:
             # In the end all are owed an emission; taken now, those that are stored may expire.
             self._state.panes.take_changed()

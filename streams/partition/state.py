@@ -16,29 +16,34 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import cast
 
-import orjson
-
 from contracts.errors import IocError
 from contracts.events.checked import place
 from contracts.events.event import Checked
 from contracts.feed import Feed
 from contracts.indicators.parts import decode_parts
-from contracts.messages import MINUTE_S, OFFSET_BITS, CorrectionRow, Reason, parse_iso, position
+from contracts.messages import (
+    MINUTE_S,
+    Correction,
+    Reason,
+    parse_iso,
+    position,
+)
 from contracts.reference.province import Reference
 from contracts.settings import Settings
 from contracts.time.instants import epoch_ms
 from streams.gauges.of_feed import FeedGauges
 from streams.gauges.state import Writes, encoded
 from streams.kafka.batch import BLOCK, Batch, PartitionBatch
+from streams.panes.known import KnownParts
+from streams.panes.retractions import Retractions
 from streams.panes.store import Additions, PaneStore
-from streams.partition.accepted import Chunk, Positions, chunks
+from streams.partition.accepted import Accepted, Chunk, Positions, chunks
+from streams.partition.progress import PROGRESS_KEY, Progress, stored_progress
 from streams.verdicts.contract import Checker, Refusal
 from streams.verdicts.duplicates import DuplicateFilter, known_ids
 from streams.verdicts.event_time import TimeRules
 from streams.verdicts.judge import Judge, Verdicts
 from streams.verdicts.quarantine import NOBODY, Quarantined
-
-PROGRESS_KEY = "progress"
 
 ACCEPTED_A_QUARANTINED = 1_000
 """Beside the limit, one record in so many may be unprocessable: a limit for ever would be reached
@@ -46,27 +51,6 @@ some day by a single bad source."""
 
 BLOCKS_A_STEP = 4
 """Some 4 ms of work, after which others get their turn."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a partition has been worked through; counts are those of this log generation.
-
-    ``upto`` is the position of the last record included, ``emitted`` the one up to which panes
-    have been emitted, ``newest_s`` the newest accepted event time, in seconds since 1970.
-    ``rejected`` includes those that were ``unprocessable``. ``topic_id`` is what Kafka calls the
-    topic of this log; empty until it is known.
-    """
-
-    upto: int
-    emitted: int = -1
-    newest_s: float = 0.0
-    accepted: int = 0
-    rejected: int = 0
-    duplicates: int = 0
-    late: int = 0
-    unprocessable: int = 0
-    topic_id: str = ""
 
 
 class QuarantineError(IocError):
@@ -123,9 +107,11 @@ class PartitionState:
             position(settings.generation, 0),
         )
         self.stored = entries.get(PROGRESS_KEY)
-        self.progress = _progress(self.stored, settings.generation)
+        self.progress = stored_progress(self.stored, settings.generation, reference.units.codes)
         self.gauges = FeedGauges(feed, reference, self._rules.lateness_s, entries)
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
+        self._retractions = Retractions(feed, entries, self._rules.lateness_s)
+        self.known = KnownParts(feed, entries, self.progress.newest_s, is_new=self.stored is None)
         self.panes.owe_since(self.progress.emitted)
         self._ahead = self.panes.newest_upto()
         self.told: tuple[int, float, float, int] | None = None
@@ -167,7 +153,7 @@ class PartitionState:
         accepted: list[Chunk] = []
         refused: dict[int, RefusedRecord] = {}
         for number, block in enumerate(batch.blocks(BLOCK, self.next_offset)):
-            judgement = self._judge.judge(block, self.progress.newest_s, quarantined)
+            judgement = self._judge.judge(block, self.progress.newest_of, quarantined)
             refused |= _refused(block, judgement)
             accepted += self._take(judgement, block.partition, additions)
             self._advance(judgement)
@@ -179,8 +165,13 @@ class PartitionState:
         self.stored = writes[PROGRESS_KEY] = encoded(astuple(self.progress))
         return Outcome(batch, accepted, refused, writes, upto)
 
-    def correct(self, correction: CorrectionRow) -> Writes:
-        """Set a pane to recounted parts; no writes where it isn't the version that was counted."""
+    def correct(self, correction: Correction) -> Writes:
+        """Set a pane or a gauge to what was recounted; no writes where it has changed since."""
+        if "learnt" in correction:
+            self.known.learn(correction["learnt"], correction["since_minute"])
+            return self.known.take_writes()
+        if "gauge" in correction:
+            return self.gauges.take_writes() if self.gauges.correct(correction) else {}
         minute = parse_iso(correction["pane"]) // 1000 // MINUTE_S
         return self.panes.correct(
             (correction["district"], minute),
@@ -194,50 +185,69 @@ class PartitionState:
         events: Sequence[Checked],
         positions: Sequence[int],
         late: Sequence[int],
+        beyond: Sequence[int],
         latest_s: float = math.inf,
     ) -> Writes:
         """Take in events that were accepted before, in the order of the log; for a rebuild.
 
-        ``late`` are the indices of those that came behind the watermark. What counts verdicts is
+        ``late`` and ``beyond`` are the indices of those that came so late. What counts verdicts is
         left to ``conclude``. No event after ``latest_s`` (since 1970) makes others too late: a
         wrong clock had dated it.
         """
         times_s = [epoch_ms(event["occurred_at"]) / 1000 for event in events]
         writes, additions = self._expire(), self._additions()
-        self.gauges.fold(events, times_s, positions)
-        additions.add(events, times_s, positions, late)
+        self._fold(Accepted(events, times_s, positions, late, beyond), additions)
         writes |= self._settle(additions, positions[-1])
-        possible = (time_s for time_s in times_s if time_s <= latest_s)
-        self.progress.newest_s = max(self.progress.newest_s, *possible)
+        newest_of = self.progress.newest_of
+        for event, time_s in zip(events, times_s, strict=True):
+            if time_s <= latest_s:
+                self.progress.newest_s = max(self.progress.newest_s, time_s)
+                newest_of[event["district"]] = max(time_s, newest_of.get(event["district"], 0.0))
         return writes
 
     def conclude(self, counted: Progress) -> Writes:
         """End a rebuild: progress with the verdicts counted, all panes owed an emission."""
-        self.progress = replace(counted, emitted=-1, newest_s=self.progress.newest_s)
-        return self.gauges.take_writes() | {PROGRESS_KEY: encoded(astuple(self.progress))}
+        held = self.progress
+        self.progress = replace(
+            counted, emitted=-1, newest_s=held.newest_s, newest_of=held.newest_of
+        )
+        # Counted anew, they may differ from what is stored under any version up to this one.
+        panes = self.panes.owe_all(counted.upto)
+        after = self.gauges.take_writes() | self.known.take_writes()
+        return panes | after | {PROGRESS_KEY: encoded(astuple(self.progress))}
 
     def _expire(self) -> Writes:
         # By the newest event before this batch: were it by one within, a batch that is worked again
         # after a crash would miss what its first working had dropped.
         self.gauges.expire(self.progress.newest_s)
-        return self.panes.expire(self.progress.newest_s)
+        newest_of = self.progress.newest_of
+        return self._retractions.expire(newest_of) | self.panes.expire(newest_of)
 
     def _additions(self) -> Additions:
-        return Additions(self._feed, self.panes, self._ahead)
+        return Additions(self._feed, self.panes, self._retractions, self._ahead)
 
     def _take(self, judgement: Verdicts, partition: int, additions: Additions) -> Iterator[Chunk]:
         """Fold what was accepted, and give it as it is published."""
         events, offsets = judgement.events, judgement.offsets
         if events:
             positions = Positions(self._generation, offsets)
-            self.gauges.fold(events, judgement.times_s, positions)
-            additions.add(events, judgement.times_s, positions, judgement.late)
-        place(events, self._generation, partition, offsets, judgement.late)
+            late, beyond = judgement.late, judgement.beyond
+            self._fold(Accepted(events, judgement.times_s, positions, late, beyond), additions)
+        place(events, self._generation, partition, offsets, judgement.late, judgement.beyond)
         return chunks(events)
 
+    def _fold(self, accepted: Accepted, additions: Additions) -> None:
+        """Fold events into gauges, and those that are not too late for them into panes."""
+        self.gauges.fold(accepted.events, accepted.times_s, accepted.positions)
+        timely = accepted.timely()
+        if timely.events:
+            additions.add(timely.events, timely.times_s, timely.positions, timely.late)
+
     def _settle(self, additions: Additions, upto: int) -> Writes:
-        """Panes and gauges that include all up to ``upto``."""
-        return self.panes.add(additions.deltas(), upto) | self.gauges.take_writes()
+        """Panes, and then gauges and retractions, that include all up to ``upto``."""
+        panes = self.panes.add(additions.deltas(), upto)
+        after = self.gauges.take_writes() | self._retractions.take_writes()
+        return panes | after | self.known.take_writes()
 
     def _advance(self, judgement: Verdicts) -> None:
         progress, refused = self.progress, judgement.refused.values()
@@ -248,6 +258,7 @@ class PartitionState:
         progress.duplicates += repeats
         progress.rejected += len(judgement.refused) - repeats
         progress.late += len(judgement.late)
+        progress.beyond += len(judgement.beyond)
         progress.unprocessable += reasons.count(Reason.UNPROCESSABLE)
 
     def _require_room(self, block: PartitionBatch) -> None:
@@ -272,13 +283,3 @@ def _refused(block: PartitionBatch, judgement: Verdicts) -> dict[int, RefusedRec
         )
         for n, refusal in judgement.refused.items()
     }
-
-
-def _progress(stored: bytes | None, generation: int) -> Progress:
-    if stored is None:
-        return Progress(upto=position(generation, 0) - 1)
-    progress = Progress(*orjson.loads(stored))
-    if progress.upto >> OFFSET_BITS == generation:
-        return progress
-    # The broker forgot its log: places and counts start anew, the figures go on.
-    return Progress(upto=position(generation, 0) - 1, newest_s=progress.newest_s)

@@ -4,14 +4,20 @@ Every verdict is a function of the partition's log up to the event, so that read
 in batches of any size, gives the same verdicts.
 """
 
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from typing import NamedTuple
 
 from contracts.messages import Reason
 from contracts.settings import Settings
 from streams.verdicts.contract import Refusal
+
+
+class Lateness(NamedTuple):
+    """Indices of events that came late, and of those of them that came too late for any pane."""
+
+    late: Sequence[int]
+    beyond: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,23 @@ class TimeRules:
                 refused[index] = Refusal(Reason.TOO_LATE, text)
         return refused
 
-    def late(self, times_s: Sequence[float], newest_s: float) -> list[int]:
-        """Indices of the accepted events that came behind the watermark of their moment."""
-        if min(times_s) >= max(newest_s, max(times_s)) - self.disorder_s:
-            return []
-        watermarks = (
-            newest - self.disorder_s for newest in accumulate(times_s, max, initial=newest_s)
-        )
-        behind = map(operator.lt, times_s, watermarks)
-        return [index for index, is_late in enumerate(behind) if is_late]
+    def lateness(
+        self, units: Sequence[str], times_s: Sequence[float], newest_s: dict[str, float]
+    ) -> Lateness:
+        """How late accepted events came behind the newest one of their own unit.
+
+        ``newest_s`` holds the newest event time of each unit before these, and is brought up to
+        date. Who shares the partition makes no difference.
+        """
+        late: list[int] = []
+        beyond: list[int] = []
+        disorder_s, newest_of = self.disorder_s, newest_s.get
+        for index, (unit, time_s) in enumerate(zip(units, times_s, strict=True)):
+            held_s = newest_of(unit, 0.0)
+            if time_s >= held_s:
+                newest_s[unit] = time_s
+            elif time_s < held_s - disorder_s:
+                late.append(index)
+                if time_s < held_s - self.lateness_s:
+                    beyond.append(index)
+        return Lateness(late, beyond)

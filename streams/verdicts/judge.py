@@ -12,7 +12,7 @@ from streams.verdicts.duplicates import NO_REPLAYS, DuplicateFilter
 from streams.verdicts.event_time import TimeRules
 from streams.verdicts.quarantine import NOBODY, Quarantined, sifted_singly, unreadable
 
-_event_id = attrgetter("event_id")
+_event_id, _district = attrgetter("event_id"), attrgetter("district")
 
 REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
 
@@ -21,22 +21,23 @@ REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
 class Verdicts:
     """Accepted events with their times (s since 1970) and offsets, side by side.
 
-    ``late`` holds indices into these, ``refused`` indices into the batch.
+    ``late`` holds indices into these, as does ``beyond``: of those that are in no pane; ``refused``
+    holds indices into the batch.
     """
 
     events: Sequence[Checked]
     times_s: Sequence[float]
     offsets: Sequence[int]
     late: Sequence[int]
+    beyond: Sequence[int]
     refused: Mapping[int, Refusal]
 
 
 class Judge:
-    """Applies the contract, the clock skew, the duplicate filter, and lateness, in this order.
+    """Applies contract, clock skew and duplicate filter; then says how late events came.
 
     The first three need no more of the past than the filter's window, so that reading this window
     again fills the filter as it was; lateness needs the newest event time of all the past.
-    So an event refused as too late is in the filter; its replay passes by naming it.
 
     ``origin`` is the position of offset 0 in this generation of the log.
     """
@@ -50,9 +51,11 @@ class Judge:
         self._origin = origin
 
     def judge(
-        self, batch: PartitionBatch, newest_s: float, quarantined: Quarantined = NOBODY
+        self, batch: PartitionBatch, newest_s: dict[str, float], quarantined: Quarantined = NOBODY
     ) -> Verdicts:
-        """Judge the records that follow on a log whose newest accepted event time is given.
+        """Judge the records that follow on a log.
+
+        ``newest_s`` holds its newest accepted event time of each unit, and is brought up to date.
 
         ``quarantined`` are refused at the end, so that the filter is as reading it again fills it.
         """
@@ -60,13 +63,14 @@ class Judge:
         if quarantined:
             offsets = enumerate(sifted.beside(batch.offsets))
             sifted = sifted.without({n: quarantined[at] for n, at in offsets if at in quarantined})
-        if sifted.events:
-            sifted = sifted.without(self._rules.too_late(sifted.times_s, newest_s))
+        units = list(map(_district, sifted.events))
+        late, beyond = self._rules.lateness(units, sifted.times_s, newest_s)
         return Verdicts(
             sifted.events,
             sifted.times_s,
             sifted.beside(batch.offsets),
-            self._rules.late(sifted.times_s, newest_s) if sifted.events else (),
+            late,
+            beyond,
             sifted.refused,
         )
 

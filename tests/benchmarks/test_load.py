@@ -1,13 +1,16 @@
 """What is measured with: real events, a valid mix, skewed districts, the same told otherwise."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 import pytest
 
+from benchmarks.case import IN_WINDOWS, RATE
 from benchmarks.load import START_MS, messages
-from benchmarks.peers.job import CHECKS, Reading, occurred
+from benchmarks.peer_runs import measured
+from benchmarks.peers.job import CHECKS, Reading, counted, not_ahead, occurred
 from benchmarks.variants import (
     district_codes,
     lightened,
@@ -116,3 +119,23 @@ def _seen(reading: Reading | None) -> object:
 
 def _field(message: Message, name: str) -> str:
     return str(orjson.loads(message.value)[name])
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_peers_refuse_what_is_too_far_ahead(check: str) -> None:
+    """One event dated a year ahead would make those with a watermark drop all that follows."""
+    told = list(messages("traffic", COUNT, 10, fault_share=1))
+    values = [message.value for message in told]
+    until = datetime.fromtimestamp(told[-1].publish_ms / 1000 + 60, UTC)
+    readings = [each for each in CHECKS[check](values) if each is not None]
+    within = [each for each in not_ahead(CHECKS[check], until)(values) if each is not None]
+    ahead = [each for each in readings if occurred(each) > until]
+    assert ahead
+    assert len(within) == len(readings) - len(ahead) == counted(values, until)
+
+
+def test_a_peer_that_holds_other_events_is_wrong_and_not_fast() -> None:
+    assert measured("x", {RATE: 80_000, IN_WINDOWS: 10}, 10).figures[RATE] == 80_000
+    wrong = measured("x", {RATE: 80_000, IN_WINDOWS: 9}, 10)
+    assert wrong.name == "x: WRONG"
+    assert wrong.figures == {IN_WINDOWS: 9, "models count": 10}

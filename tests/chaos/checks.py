@@ -123,7 +123,7 @@ def panes_equal_the_archive(evidence: Evidence) -> Iterator[str]:
 
 
 def lateness_is_a_function_of_the_log(evidence: Evidence) -> Iterator[str]:
-    """An event is late if it came behind the newest accepted one before it, less the disorder."""
+    """An event is late if it came behind its district's newest one before, less the disorder."""
     for feed in FEEDS:
         yield from _listed(
             f"{feed}: late wrongly or not (partition, offset, late, seconds behind)",
@@ -142,13 +142,25 @@ def figures_equal_the_archive(evidence: Evidence) -> Iterator[str]:
 
 
 def open_items_equal_the_archive(evidence: Evidence) -> Iterator[str]:
-    """What was received and not finished is what the gauges say is open, and overdue."""
+    """What was received and not finished is what the figures say is open, and overdue."""
     for feed in OPEN_ITEMS:
         for gauge, sql in (("open", open_items_recount), ("overdue", overdue_recount)):
             yield from _listed(
                 f"{feed}.{gauge} differs (district, figure, recounted)",
                 rows(evidence.client, sql(feed, PROVINCE)),
             )
+
+
+def gauges_equal_the_archive(evidence: Evidence) -> Iterator[str]:
+    """What ``ioc audit`` has just found of open and overdue items, presence, latest values."""
+    found = rows(
+        evidence.client,
+        "SELECT feed, gauges_checked, gauges_wrong FROM audit"
+        " ORDER BY audited_at DESC LIMIT 1 BY feed",
+    )
+    for feed, checked, wrong in found:
+        if feed_named(feed).gauges and (wrong or not checked):
+            yield f"{feed}: {wrong} of {checked} parts of gauges are wrong"
 
 
 def state_equals_the_panes(evidence: Evidence) -> Iterator[str]:
@@ -182,6 +194,7 @@ CHECKS: tuple[Check, ...] = (
     open_items_equal_the_archive,
     state_equals_the_panes,
     is_content("audit"),
+    gauges_equal_the_archive,
 )
 """In the order in which they can be met: what isn't stored yet can't be in a pane."""
 

@@ -111,14 +111,15 @@ def _wrong(feed: str, part: str, column: str, recount: str, source: str) -> str:
 def wrong_lateness(feed: str, disorder_s: float) -> str:
     """SQL of the events whose ``late`` isn't what the log before them says.
 
-    Columns: partition, offset, late, seconds behind the newest accepted event before.
+    Columns: partition, offset, late, seconds behind the newest accepted event of its
+    district before.
     """
     return f"""
         SELECT partition, offset, late, (newest_ms - at_ms) / 1000 FROM
         (
             SELECT partition, offset, late, {_ms("occurred_at")} AS at_ms,
                 max({_ms("occurred_at")}) OVER (
-                    PARTITION BY partition ORDER BY generation, offset
+                    PARTITION BY district ORDER BY generation, offset
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newest_ms
             FROM events_{feed} FINAL
         )

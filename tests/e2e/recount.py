@@ -102,9 +102,6 @@ OPEN_ITEMS = {
 """Feed -> the field with an item's id, kinds that open it, kinds that close it."""
 
 
-AHEAD_S = 10
-
-
 def open_items_recount(feed: str, province: str) -> str:
     """SQL: districts whose number of open items is not what their events say, with both."""
     item, opens, closes = OPEN_ITEMS[feed]
@@ -126,9 +123,7 @@ def open_items_recount(feed: str, province: str) -> str:
 def overdue_recount(feed: str, province: str) -> str:
     """SQL: districts whose number of overdue items is not what their events say, with both.
 
-    The due time is that which the item's latest event with one names. A figure says the feed's
-    watermark, the least of its partitions; its district's own may be ahead by as much as partitions
-    are emitted one after the other, and in office hours items come due every second.
+    The due time is that which the item's latest event with one names.
     """
     item, opens, closes = OPEN_ITEMS[feed]
     return f"""
@@ -143,6 +138,5 @@ def overdue_recount(feed: str, province: str) -> str:
              FROM events_{feed} FINAL GROUP BY district, {item}) AS e
         USING (district)
         GROUP BY district
-        HAVING figure IS NULL OR figure < recounted
-            OR figure > countIf(opened AND NOT closed AND due < as_of + INTERVAL {AHEAD_S} SECOND)
+        HAVING figure IS NULL OR figure != recounted
     """

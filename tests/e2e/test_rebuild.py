@@ -13,7 +13,8 @@ from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings
 from contracts.topics import changelog_topic
-from streams.partition.state import PROGRESS_KEY, PartitionState
+from streams.partition.progress import PROGRESS_KEY
+from streams.partition.state import PartitionState
 from tests.e2e.ledger import client_of, published, records, rows
 from tests.e2e.parts import parts_of
 from tests.e2e.recount import FIGURES, recount
@@ -62,7 +63,7 @@ def figures_of(feed_name: str, entries: dict[str, bytes]) -> dict[str, Any]:
     feed, settings = feed_named(feed_name), load_settings()
     state = PartitionState(feed, settings, load_reference(settings), dict(entries))
     state.panes.take_changed()
-    gone = state.panes.expire(state.progress.newest_s)
+    gone = state.panes.expire(state.progress.newest_of)
     progress = orjson.loads(entries[PROGRESS_KEY])
     return {
         "panes": {

@@ -139,31 +139,24 @@ def test_events_of_an_unknown_unit_are_archived_once_when_the_units_file_was_men
         assert rows(client, "SELECT sum(duplicates) FROM progress FINAL") == [(0,)]
 
 
-def test_late_events_are_archived_once_when_the_limit_was_raised(tmp_path: Path) -> None:
+def test_events_too_late_for_panes_are_archived_once(tmp_path: Path) -> None:
     strict = ioc_environment(tmp_path, IOC_FEEDS="press", IOC_LATENESS_H="1")
-    lenient = strict | {"IOC_LATENESS_H": "24"}
     now = datetime.now(UTC).replace(microsecond=0)
     fresh = [article(n, "148", now) for n in range(10)]
     late = [article(n, "148", now - timedelta(hours=3)) for n in range(10, 16)]
-    with parts_of(strict, ()) as parts:
-        publish(strict, [*fresh, *late, late[0]])  # the last is a duplicate of one refused
+    elsewhere = [article(16, "150", now - timedelta(hours=3))]
+    with parts_of(strict, ()):
+        publish(strict, [*fresh, *late, late[0], *elsewhere])
         client = client_of(strict)
-        wait_for(client, archived=10, rejected=7)
-        minute = int(now.timestamp()) // 60  # the form by which a dropped minute is told
-        until(
-            lambda: rows(client, f"SELECT 1 FROM state WHERE key LIKE '\"_|pane|148|{minute}\"'"),
-            "the pane is in the mirror of the worker's table",
-        )
-        renew(parts, lenient)
-        report = replay(lenient, "--reason", "too_late")
-        assert "6 found, 0 replayed before" in report
-        assert "6 sent" in report
-        wait_for(client, archived=16, rejected=7)
-        assert "0 sent" in replay(lenient, "--reason", "too_late")
-        assert rows(
-            client, "SELECT reason, count() FROM rejects FINAL GROUP BY reason ORDER BY 1"
-        ) == [
-            ("duplicate", 1),
-            ("too_late", 6),
+        wait_for(client, archived=17, rejected=1)
+        beyond = "SELECT district, countIf(beyond), countIf(late) FROM events_press FINAL"
+        assert rows(client, f"{beyond} GROUP BY district ORDER BY district") == [
+            ("148", 6, 6),
+            ("150", 0, 0),
         ]
-        assert len(published(lenient, "press")) == 17 + 6
+        assert rows(client, "SELECT reason FROM rejects FINAL") == [("duplicate",)]
+        until(
+            lambda: rows(client, "SELECT sum(beyond) FROM progress FINAL") == [(6,)],
+            "the worker has told how many",
+        )
+        assert rows(client, "SELECT sum(counts['events']) FROM panes FINAL") == [(11,)]

@@ -98,7 +98,14 @@ def test_order_repeats_and_restarts_change_no_total(
     said: list[tuple[str, int, int]], data: st.DataObject
 ) -> None:
     gauge = LatestTotals(
-        "unit", frozenset({"said"}), "n", "total", "whole", lambda _: KNOWN, lambda _: {"148": 50}
+        "unit",
+        frozenset({"said"}),
+        "n",
+        "total",
+        "whole",
+        lambda _: KNOWN,
+        lambda _: {"148": 50},
+        10,
     )
     events: list[tuple[Checked, float]] = [
         (loose(kind="said", district="148", unit=unit, n=n), float(at + 1)) for unit, at, n in said

@@ -107,7 +107,7 @@ def test_states_and_silence_as_of_an_instant() -> None:
 
 KNOWN = {"148": frozenset("abc")}
 STATES = LatestStates(
-    "system", frozenset({"said"}), "state", ("x", "y"), frozenset({"x"}), lambda _: KNOWN
+    "system", frozenset({"said"}), "state", ("x", "y"), frozenset({"x"}), lambda _: KNOWN, 10
 )
 SAID = st.tuples(st.sampled_from("abcz"), st.sampled_from("xy"), st.integers(0, 5))
 

@@ -160,6 +160,7 @@ def _passage(draw: st.DrawFn, kind: str, item: int, came_ms: int) -> dict[str, A
     elif kind == "review":
         fields |= {"review": draw(st.sampled_from(("confirmed", "rejected")))}
         fields |= {"detected_at": draw(st.sampled_from((None, iso(came_ms))))}
+        fields |= {"detection_id": str(UUID(int=1000 + item + draw(st.sampled_from((0, 10)))))}
     return fields
 
 
@@ -233,13 +234,20 @@ def logs(draw: st.DrawFn, feed: str, longest: int = 22) -> list[Record]:
     return log
 
 
-def verdicts_of(log: Sequence[Record]) -> tuple[list[str], set[int]]:
-    """The verdict on each record, and the offsets of those that came behind the watermark."""
+def verdicts_of(log: Sequence[Record]) -> tuple[list[str], set[int], set[int]]:
+    """The verdict on each record; the offsets of those that came late, and too late for panes."""
     verdicts: list[str] = []
     late: set[int] = set()
+    beyond: set[int] = set()
     for offset, each in enumerate(log):
         newest_ms = max(
-            (log[n].at_ms for n in range(offset) if verdicts[n] == "accepted"), default=0
+            (
+                log[n].at_ms
+                for n in range(offset)
+                if verdicts[n] == "accepted"
+                and log[n].fields["district"] == each.fields["district"]
+            ),
+            default=0,
         )
         if each.fault:
             verdicts.append(each.fault)
@@ -247,13 +255,13 @@ def verdicts_of(log: Sequence[Record]) -> tuple[list[str], set[int]]:
             verdicts.append("too_far_ahead")
         elif _came_last(log, verdicts, offset) not in (None, each.replays):
             verdicts.append("duplicate")
-        elif newest_ms - each.at_ms > LATENESS_MS:
-            verdicts.append("too_late")
         else:
             verdicts.append("accepted")
             if each.at_ms < newest_ms - DISORDER_MS:
                 late.add(offset)
-    return verdicts, late
+            if each.at_ms < newest_ms - LATENESS_MS:
+                beyond.add(offset)
+    return verdicts, late, beyond
 
 
 def _came_last(log: Sequence[Record], verdicts: Sequence[str], offset: int) -> int | None:
@@ -262,7 +270,7 @@ def _came_last(log: Sequence[Record], verdicts: Sequence[str], offset: int) -> i
         n
         for n in range(max(0, offset - WINDOW), offset)
         if log[n].fields["event_id"] == log[offset].fields["event_id"]
-        and verdicts[n] in ("accepted", "too_late", "duplicate")
+        and verdicts[n] in ("accepted", "duplicate")
     ]
     return places[-1] if places else None
 
@@ -272,14 +280,19 @@ Counts = dict[tuple[str, int], Counter[str]]
 
 
 def recount(feed: str, log: Sequence[Record]) -> Counts:
-    verdicts, late = verdicts_of(log)
+    verdicts, late, beyond = verdicts_of(log)
     panes: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    retractions: dict[str, list[Record]] = defaultdict(list)
     for offset, each in enumerate(log):
-        if verdicts[offset] == "accepted":
+        if verdicts[offset] == "accepted" and offset not in beyond:
             pane = panes[each.minute]
             pane["events"] += 1
             pane["late"] += offset in late
-            _COUNTS[feed](each, pane, panes)
+            if item := retracted(each):
+                retractions[item].append(each)
+            _COUNTS[feed](each, pane)
+    for found in retractions.values():
+        _take_back(min(found, key=lambda each: (each.at_ms, each.fields["event_id"])), panes)
     return {
         key: kept
         for key, pane in panes.items()
@@ -291,21 +304,29 @@ def _ms(text: str) -> int:
     return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-def _documents(each: Record, pane: Counter[str], panes: Counts) -> None:
-    fields, kind = each.fields, each.fields["kind"]
-    sign = 1
-    if kind == "completed":
-        spent_s = max(0, each.at_ms - _ms(fields["received_at"])) // 1000
-        pane["completed"] += 1
-        pane["completed_on_time"] += each.at_ms <= _ms(fields["due_at"])
-        pane["completed_seconds"] += spent_s
-        pane[f"completed_hours[{spent_s // 3600}]"] += 1
-        return
-    if kind == "revoked":
-        came_ms, sign = _ms(fields["received_at"]), -1
-        if not came_ms <= each.at_ms <= came_ms + REACH_MS:
-            return
-        pane = panes[fields["district"], came_ms // 60_000]
+def retracted(each: Record) -> str | None:
+    """The item that a record takes back, if it does so within a day of what it takes back."""
+    fields = each.fields
+    if fields["kind"] == "revoked":
+        item, then = fields["document_id"], fields["received_at"]
+    elif fields.get("review") == "rejected":
+        item, then = fields["detection_id"], fields.get("detected_at")
+    else:
+        return None
+    if then is None or not _ms(then) <= each.at_ms <= _ms(then) + REACH_MS:
+        return None
+    return str(item)
+
+
+def _take_back(each: Record, panes: Counts) -> None:
+    fields = each.fields
+    if fields["kind"] == "revoked":
+        _registered(fields, panes[fields["district"], _ms(fields["received_at"]) // 60_000], -1)
+    else:
+        panes[fields["district"], _ms(fields["detected_at"]) // 60_000]["suspected"] -= 1
+
+
+def _registered(fields: dict[str, Any], pane: Counter[str], sign: int) -> None:
     pane["registered"] += sign
     pane["registered_electronic"] += sign * fields["electronic"]
     if fields["direction"] == "incoming":
@@ -315,7 +336,20 @@ def _documents(each: Record, pane: Counter[str], panes: Counts) -> None:
         pane["issued_signed"] += sign * fields["signed"]
 
 
-def _dossiers(each: Record, pane: Counter[str], _panes: Counts) -> None:
+def _documents(each: Record, pane: Counter[str]) -> None:
+    fields, kind = each.fields, each.fields["kind"]
+    if kind == "completed":
+        spent_s = max(0, each.at_ms - _ms(fields["received_at"])) // 1000
+        pane["completed"] += 1
+        pane["completed_on_time"] += each.at_ms <= _ms(fields["due_at"])
+        pane["completed_seconds"] += spent_s
+        pane[f"completed_hours[{spent_s // 3600}]"] += 1
+        return
+    if kind != "revoked":
+        _registered(fields, pane, 1)
+
+
+def _dossiers(each: Record, pane: Counter[str]) -> None:
     fields, kind = each.fields, each.fields["kind"]
     at_province = fields["level"] == "province"
     if kind == "received":
@@ -334,7 +368,7 @@ def _dossiers(each: Record, pane: Counter[str], _panes: Counts) -> None:
         pane.update({"paid": 1, "paid_online": 1, "paid_online_at_province": at_province})
 
 
-def _vehicles(each: Record, pane: Counter[str], panes: Counts) -> None:
+def _vehicles(each: Record, pane: Counter[str]) -> None:
     fields = each.fields
     if fields["kind"] == "detection":
         tenths = {0.0: 0, 41.7: 417, 61.25: 612, 250.0: 2_500}[fields["speed_kmh"]]
@@ -346,13 +380,9 @@ def _vehicles(each: Record, pane: Counter[str], panes: Counts) -> None:
     elif fields["kind"] == "review":
         pane["reviews"] += 1
         pane[fields["review"]] += 1
-        if fields["review"] == "rejected" and fields.get("detected_at"):
-            seen_ms = _ms(fields["detected_at"])
-            if seen_ms <= each.at_ms <= seen_ms + REACH_MS:
-                panes[fields["district"], seen_ms // 60_000]["suspected"] -= 1
 
 
-def _articles(each: Record, pane: Counter[str], _panes: Counts) -> None:
+def _articles(each: Record, pane: Counter[str]) -> None:
     pane["articles"] += 1
     pane["negative"] += each.fields["sentiment"] == "negative"
     pane["score_milli"] += {-1.0: -1000, -0.333: -333, 0.0: 0, 0.5: 500}[each.fields["score"]]

@@ -23,9 +23,13 @@ def test_lateness_counts_from_the_newest_event_before() -> None:
     assert {index: refusal.reason for index, refusal in refused.items()} == {2: Reason.TOO_LATE}
 
 
-def test_late_is_behind_the_watermark_of_its_moment() -> None:
-    # Watermarks before each: 995, 995, 1005, 1005. 995 is not late; then 1004 is, 1005 is not.
-    assert RULES.late([995.0, 1010.0, 1004.0, 1005.0], newest_s=1000.0) == [2]
+def test_late_is_behind_the_newest_of_its_unit_less_the_disorder() -> None:
+    # Bounds before each: 995, 995, 1005, 1005, 1005. 995 is not late; 1004 is, 1005 is not, 909
+    # is too late for panes. Another unit is where it is.
+    newest = {"148": 1000.0}
+    units, times = ["148"] * 5 + ["150"], [995.0, 1010.0, 1004.0, 1005.0, 909.0, 10.0]
+    assert RULES.lateness(units, times, newest) == ([2, 4], [4])
+    assert newest == {"148": 1010.0, "150": 10.0}
 
 
 TIMES = st.lists(st.integers(0, 300).map(float), min_size=1, max_size=20)
@@ -35,18 +39,15 @@ TIMES = st.lists(st.integers(0, 300).map(float), min_size=1, max_size=20)
 @given(times=TIMES, cuts=st.sets(st.integers(1, 19)))
 def test_time_rules_know_no_batches(times: list[float], cuts: set[int]) -> None:
     def worked(bounds: list[int]) -> tuple[set[int], set[int]]:
-        too_late: set[int] = set()
+        beyond: set[int] = set()
         late: set[int] = set()
-        newest = 0.0
+        newest: dict[str, float] = {}
         for first, end in itertools.pairwise(bounds):
-            part = times[first:end]
-            refused = RULES.too_late(part, newest)
-            too_late |= {first + n for n in refused}
-            kept = [(first + n, time) for n, time in enumerate(part) if n not in refused]
-            if kept:
-                late |= {kept[n][0] for n in RULES.late([time for _, time in kept], newest)}
-                newest = max(newest, *(time for _, time in kept))
-        return too_late, late
+            units = ["148" if n % 3 else "150" for n in range(first, end)]
+            found = RULES.lateness(units, times[first:end], newest)
+            late |= {first + n for n in found.late}
+            beyond |= {first + n for n in found.beyond}
+        return beyond, late
 
     everywhere = sorted({0, len(times)} | {cut for cut in cuts if cut < len(times)})
     assert worked([0, len(times)]) == worked(everywhere) == worked(list(range(len(times) + 1)))

@@ -9,6 +9,7 @@ WITH
             bitShiftLeft(toUInt64(generation), 40) + offset
                 > transform(partition, {partitions}, {cuts}, toUInt64(0)) AS is_ahead
         FROM events_{feed} FINAL
+        WHERE NOT ifNull(beyond, false)
     ),
     held AS
     (

@@ -1,5 +1,6 @@
 -- Each document event counts in its own minute. A revocation also takes one back in the minute in
--- which the document was received or issued, if that was at most 24 hours before and not after it.
+-- which the document was received or issued, if that was at most 24 hours before and not after it;
+-- of several revocations of a document the earliest counts.
 -- A completion took as long as from reception, at least nothing; as a histogram in hours, of which
 -- 2,400 (a hundred days) stand for any longer time.
 WITH greatest(0, toUnixTimestamp64Milli(occurred_at) - toUnixTimestamp64Milli(received_at)) AS taken_ms
@@ -31,10 +32,13 @@ FROM
     WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     UNION ALL
     SELECT *, received_at AS counted_at, false AS is_own
-    FROM archive
-    WHERE kind = 'revoked'
-        AND received_at >= {since:DateTime64(3, 'UTC')} AND received_at < {until:DateTime64(3, 'UTC')}
-        AND occurred_at >= received_at AND occurred_at <= received_at + toIntervalHour(24)
-        AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')} + toIntervalHour(24)
+    FROM
+    (
+        SELECT * FROM archive
+        WHERE kind = 'revoked' AND occurred_at >= received_at AND occurred_at <= received_at + toIntervalHour(24)
+        ORDER BY occurred_at, toString(event_id)
+        LIMIT 1 BY partition, document_id
+    )
+    WHERE received_at >= {since:DateTime64(3, 'UTC')} AND received_at < {until:DateTime64(3, 'UTC')}
 )
 GROUP BY district, pane

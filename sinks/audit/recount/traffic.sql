@@ -1,5 +1,5 @@
 -- Each camera event counts in its own minute. A rejected suspicion is also taken back in the minute of its
--- detection, if the review says when that was, at most 24 hours before and not after it. Speeds are kept in
+-- detection, if the review says when that was, at most 24 hours before and not after it; of several of one detection the earliest counts. Speeds are kept in
 -- tenths of km/h, rounded half to even like the worker's, and as a histogram of whole km/h, cut off. Trucks
 -- and buses are heavy.
 SELECT
@@ -29,10 +29,16 @@ FROM
     WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     UNION ALL
     SELECT *, assumeNotNull(detected_at) AS counted_at, false AS is_own
-    FROM archive
-    WHERE kind = 'review' AND review = 'rejected'
-        AND detected_at >= {since:DateTime64(3, 'UTC')} AND detected_at < {until:DateTime64(3, 'UTC')}
-        AND occurred_at >= detected_at AND occurred_at <= detected_at + toIntervalHour(24)
-        AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')} + toIntervalHour(24)
+    FROM
+    (
+        SELECT * FROM archive
+        WHERE kind = 'review' AND review = 'rejected'
+            AND occurred_at >= detected_at AND occurred_at <= detected_at + toIntervalHour(24)
+            AND occurred_at >= {since:DateTime64(3, 'UTC')} - toIntervalHour(24)
+            AND occurred_at < {until:DateTime64(3, 'UTC')} + toIntervalHour(48)
+        ORDER BY occurred_at, toString(event_id)
+        LIMIT 1 BY partition, detection_id
+    )
+    WHERE detected_at >= {since:DateTime64(3, 'UTC')} AND detected_at < {until:DateTime64(3, 'UTC')}
 )
 GROUP BY district, pane

@@ -84,12 +84,12 @@ def test_what_is_no_event_is_none(feed: str, value: bytes | None) -> None:
 
 def test_where_events_stand_in_the_log_is_written_with_them() -> None:
     events = [formed(SAMPLES["traffic", "heartbeat"]) for _ in range(3)]
-    place(events, 7, 2, [10, 11, 15], [1])
+    place(events, 7, 2, [10, 11, 15], [1, 2], [2])
     rows = orjson.loads(written(events))
-    assert [[row[name] for name in ADDED_FIELDS] for row in rows] == [
-        [7, 2, 10, False],
-        [7, 2, 11, True],
-        [7, 2, 15, False],
+    assert [[row.get(name) for name in ADDED_FIELDS] for row in rows] == [
+        [7, 2, 10, False, None],
+        [7, 2, 11, True, None],
+        [7, 2, 15, True, True],
     ]
 
 

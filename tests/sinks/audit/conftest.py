@@ -21,6 +21,8 @@ WRITTEN = (
     "rejects",
     "places",
     "audit",
+    "gauges",
+    "state",
     *(f"events_{f.name}" for f in FEEDS),
 )
 

@@ -36,7 +36,9 @@ def test_no_statement_compares_an_instant_with_whole_seconds() -> None:
 def test_bounds_of_the_audit_are_as_exact_as_instants(kind: str) -> None:
     folder = ROOT / "sinks" / "audit"
     files = (
-        [folder / "queries" / "hours.sql"] if kind == "hours" else (folder / "recount").iterdir()
+        [folder / "queries" / "hours.sql"]
+        if kind == "hours"
+        else (folder / "recount").rglob("*.sql")
     )
     for path in files:
         assert not re.search(rf"{INSTANTS}[^\n]*:DateTime\('UTC'\)", path.read_text()), path

@@ -22,6 +22,8 @@ def told(partition: int, watermark_s: float, clock_s: float) -> ProgressRow:
         "rejected": 0,
         "duplicates": 0,
         "late": 0,
+        "beyond": 0,
+        "known_since": {},
         "emitted_at": iso(START_MS + round(clock_s * 1000)),
     }
 

@@ -12,7 +12,7 @@ from contracts.messages import IndicatorRow
 from contracts.reference.province import Reference, load_reference
 from contracts.settings import Settings
 from streams.figures.past import HOUR_MS, MINUTE_MS, Past, PastEvent, PastPane
-from streams.figures.view import Made
+from streams.figures.rows import Made
 from tests.contracts.samples import SAMPLES
 
 BEGIN = "2023-10-02T01:05:00.000Z"

@@ -48,6 +48,7 @@ def gauge(feed: str, district: str, parts: Parts) -> GaugeRow:
         "district": district,
         "version": 0,
         "as_of_ms": START_MS,
+        "emitted_at": clock(0),
         "counts": encoded["counts"],
         "histograms": encoded["histograms"],
         "sets": encoded["sets"],
@@ -66,6 +67,8 @@ def progress(minute: float, partition: int = 0, newest: float | None = None) -> 
         "rejected": 0,
         "duplicates": 0,
         "late": 0,
+        "beyond": 0,
+        "known_since": {},
         "emitted_at": NOW,
     }
 

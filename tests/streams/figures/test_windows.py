@@ -134,6 +134,8 @@ def progress(partition: int, watermark_s: float) -> ProgressRow:
         "rejected": 0,
         "duplicates": 0,
         "late": 0,
+        "beyond": 0,
+        "known_since": {},
         "emitted_at": "2099-01-01T00:00:00.000Z",
     }
 
@@ -256,6 +258,7 @@ def test_a_gauge_that_nothing_was_heard_of_is_no_data() -> None:
             "district": "148",
             "version": 0,
             "as_of_ms": 0,
+            "emitted_at": "2026-11-20T03:00:00.000Z",
             "counts": {"open": 0, "overdue": 0},
             "histograms": {},
             "sets": {},
@@ -269,3 +272,50 @@ def test_no_minute_on_the_way_is_told_behind_the_last_eventful_one() -> None:
     minute = 70 * 365 * 1_440
     assert list(ends_of_passed(60, minute, 300)) == [120, 180, 240, 300, minute]
     assert list(ends_of_passed(60, 64, 10)) == [64]
+
+
+def test_a_gauge_says_its_own_as_of() -> None:
+    """A district whose partition is ahead of the feed says so; what rests is as of the feed."""
+    view = view_of()
+    view.put_progress(progress(0, 30))
+    ahead_ms, behind_ms = ((BASE_S + at_s) * 1000 for at_s in (45, 10))
+    for district, as_of_ms in (("148", ahead_ms), ("150", behind_ms)):
+        view.put_gauge(
+            {
+                "feed": "dossier",
+                "district": district,
+                "version": 0,
+                "as_of_ms": as_of_ms,
+                "emitted_at": iso(as_of_ms),
+                "counts": {"open": 1, "overdue": 0},
+                "histograms": {},
+                "sets": {},
+            }
+        )
+    rows = view.report(1_000)
+    as_of = {code: latest(rows, "open", code, 0)["as_of"] for code in ("148", "150", "17")}
+    feed_is_at = iso((BASE_S + 30) * 1000)
+    assert as_of == {"148": iso(ahead_ms), "150": feed_is_at, "17": feed_is_at}
+
+
+def test_a_figure_over_minutes_that_do_not_know_a_part_has_no_number() -> None:
+    """The numerator of the minutes that know it would stand over the denominator of all."""
+    view = view_of(
+        pane("148", -30, 1, resolved=8),
+        pane("148", 0, 2, resolved=2, resolved_on_time=2),
+    )
+    row = progress(0, 30)
+    row["known_since"] = {"resolved_on_time": BASE_S - 300}
+    view.put_progress(row)
+    rows = view.report(1_000)
+
+    def value(name: str, horizon_s: int) -> float | None:
+        return latest(rows, name, "148", horizon_s)["value"]
+
+    assert (value("on_time_share", 300), value("on_time_share", 3_600)) == (1.0, None)
+    assert value("resolved", 3_600) == 10
+    row = progress(0, 95)
+    row["version"] = 1
+    view.put_progress(row)
+    rows = view.report(2_000)
+    assert value("on_time_share", 3_600) == 0.2

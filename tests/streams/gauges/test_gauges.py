@@ -150,8 +150,31 @@ KNOWN = {"148": frozenset({"c1", "c2"}), "150": frozenset({"c3"})}
 LEFT = {"148": frozenset({"c2"})}
 """What the files of reference data hold, and what is left of it a year later."""
 BEAT = frozenset({"beat"})
-STATES = LatestStates("camera", BEAT, "state", ("up", "down"), frozenset({"up"}), lambda _: {})
-TOTALS = LatestTotals("camera", BEAT, "count", "total", "of", lambda _: {}, lambda _: {})
+STATES = LatestStates("camera", BEAT, "state", ("up", "down"), frozenset({"up"}), lambda _: {}, 600)
+TOTALS = LatestTotals("camera", BEAT, "count", "total", "of", lambda _: {}, lambda _: {}, 600)
+
+
+def test_who_fell_silent_does_not_count_with_its_last_value() -> None:
+    states, totals = LatestStatesState(STATES, KNOWN), LatestTotalsState(TOTALS, KNOWN, {"148": 9})
+    beats = [event("beat", n, camera=f"c{n + 1}", state="up", count=7) for n in range(2)]
+    for kept in (states, totals):
+        take(kept, *beats)
+    assert states.parts(at(10))["148"] == {"in_up": 2, "in_down": 0, "up": 2, "known": 2}
+    assert states.parts(at(10.1))["148"] == {"in_up": 1, "in_down": 0, "up": 1, "known": 2}
+    assert totals.parts(at(10))["148"] == {"total": 14, "of": 9}
+    assert totals.parts(at(10.1))["148"] == {"total": 7, "of": 9}
+
+
+def test_the_closing_of_a_backlog_may_come_before_its_opening() -> None:
+    """Both are days old; else the item would be open for ever."""
+    kept = OpenItemsState(GAUGE, retention_s=3600)
+    kept.expire(at(4_000))
+    take(kept, event("closed", 40))
+    kept.expire(at(4_050))
+    take(kept, event("opened", 0, urgency=1, **due(30)))
+    assert kept.parts(at(4_050))["148"]["open"] == 0
+    assert not kept.expire(at(4_059))
+    assert kept.expire(at(4_111)) == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -212,5 +235,5 @@ def test_a_history_counts_each_position_once() -> None:
     assert not list(again.fold(events, times_of(events), [7, 8, 9]))
     hour = int(BASE.timestamp()) // 3600
     assert again.parts(0.0)["148"] == {"hours": {hour: 2, hour + 1: 1}}
-    again.expire((BASE + timedelta(days=3, hours=1)).timestamp())
+    again.expire((BASE + timedelta(days=3, hours=2)).timestamp())
     assert again.parts(0.0)["148"] == {"hours": {hour + 1: 1}}

@@ -52,7 +52,7 @@ def test_a_store_without_panes() -> None:
     store = PaneStore({"progress": b"[1]", "gauge0|a": b"x"}, RETENTION_S)
     assert store.newest_upto() == -1
     assert store.take_changed() == {}
-    assert store.expire(1e9) == {}
+    assert store.expire({"148": 1e9}) == {}
 
 
 def test_changed_panes_are_taken_once() -> None:
@@ -93,8 +93,8 @@ def test_panes_expire_behind_the_retention() -> None:
     store = PaneStore({}, RETENTION_S)
     store.add({("148", M): {"n": 1}, ("148", M + 3): {"n": 1}}, upto=1)
     store.take_changed()
-    assert store.expire((M + 120) * 60 + 59.999) == {}
-    assert store.expire((M + 123) * 60) == {f"pane|148|{M}": None}
+    assert store.expire({"148": (M + 120) * 60 + 59.999}) == {}
+    assert store.expire({"148": (M + 123) * 60}) == {f"pane|148|{M}": None}
     assert store.upto(("148", M)) == -1
     assert store.upto(("148", M + 3)) == 1
 
@@ -112,22 +112,22 @@ def test_no_pane_within_the_retention_expires(
     store = PaneStore({}, retention_s)
     store.add({("148", minute): {"n": 1}}, upto=1)
     store.take_changed()
-    assert store.expire(newest_s) == {}
+    assert store.expire({"148": newest_s}) == {}
 
 
 def test_a_pane_is_emitted_before_it_expires() -> None:
     store = PaneStore({}, RETENTION_S)
     store.add({("148", M): {"n": 1}}, upto=1)
-    assert store.expire((M + 500) * 60) == {}
+    assert store.expire({"148": (M + 500) * 60}) == {}
     assert set(store.take_changed()) == {("148", M)}
-    assert store.expire((M + 501) * 60) == {f"pane|148|{M}": None}
+    assert store.expire({"148": (M + 501) * 60}) == {f"pane|148|{M}": None}
 
 
 def test_panes_of_an_earlier_run_expire_too() -> None:
     table = entries(PaneStore({}, RETENTION_S).add({("148", M): {"n": 1}}, upto=1))
     store = PaneStore(table, RETENTION_S)
-    assert store.expire((M + 120) * 60) == {}
-    assert store.expire((M + 123) * 60) == {f"pane|148|{M}": None}
+    assert store.expire({"148": (M + 120) * 60}) == {}
+    assert store.expire({"148": (M + 123) * 60}) == {f"pane|148|{M}": None}
     assert store.newest_upto() == -1
 
 
@@ -191,3 +191,11 @@ def test_emissions_and_restarts_lose_nothing(steps: list[tuple[str, int, int]]) 
             store.owe_since(emitted)
     take()
     assert shown == dict(added)
+
+
+def test_the_panes_of_a_unit_that_was_away_wait_for_its_backlog() -> None:
+    store = PaneStore({}, RETENTION_S)
+    store.add({("148", M): {"n": 1}, ("150", M): {"n": 1}}, upto=1)
+    store.take_changed()
+    gone = store.expire({"148": (M + 5_000) * 60, "150": M * 60})
+    assert gone == {f"pane|148|{M}": None}

@@ -19,7 +19,8 @@ from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import Settings, load_settings
 from streams.kafka.batch import PartitionBatch
-from streams.partition.state import PROGRESS_KEY, PartitionState
+from streams.partition.progress import PROGRESS_KEY
+from streams.partition.state import PartitionState
 from tests.streams.logs import accepted_events
 
 FEED = feed_named("dossier")

@@ -82,13 +82,14 @@ def test_a_pane() -> None:
 
 
 def test_a_gauge() -> None:
-    message = gauge_message("press", "148", 5, 99, {"hours": {7: 1}, "open": 2})
+    message = gauge_message("press", "148", 5, 99, {"hours": {7: 1}, "open": 2}, NOW_MS)
     assert message.key == "gauge|press|148"
     assert orjson.loads(message.value) == {
         "feed": "press",
         "district": "148",
         "version": 5,
         "as_of_ms": 99,
+        "emitted_at": NOW,
         "counts": {"open": 2},
         "histograms": {"hours": {"7": 1}},
         "sets": {},
@@ -118,6 +119,8 @@ def test_progress() -> None:
         "rejected": 1,
         "duplicates": 1,
         "late": 0,
+        "beyond": 0,
+        "known_since": {},
         "emitted_at": NOW,
     }
 

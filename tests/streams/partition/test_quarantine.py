@@ -179,10 +179,10 @@ def judge() -> Judge:
 
 
 def test_a_check_that_raises_refuses_only_what_it_raised_for() -> None:
-    verdicts = judge().judge(part(0, RECORDS), 0.0)
+    verdicts = judge().judge(part(0, RECORDS), {})
     assert tuple(verdicts.refused) == WRONG
     assert {each.reason for each in verdicts.refused.values()} == {Reason.UNPROCESSABLE}
     events: Sequence[Checked] = verdicts.events
     assert len(events) == RECORDS - 3
-    alone = [judge().judge(part(n, n + 1), 0.0).refused for n in range(RECORDS)]
+    alone = [judge().judge(part(n, n + 1), {}).refused for n in range(RECORDS)]
     assert [n for n, refused in enumerate(alone) if refused] == [*WRONG]

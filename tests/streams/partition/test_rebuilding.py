@@ -12,8 +12,9 @@ from contracts.feed import Feed
 from contracts.messages import ADDED_FIELDS, position
 from contracts.registry import FEEDS
 from contracts.settings import Settings, load_settings
+from streams.partition.progress import PROGRESS_KEY, Progress
 from streams.partition.rebuilding import Rebuilding
-from streams.partition.state import PROGRESS_KEY, PartitionState, Progress
+from streams.partition.state import PartitionState
 from tests.contracts.formed import formed
 from tests.streams import logs
 from tests.streams.partition.test_crash_points import REFERENCE
@@ -28,7 +29,7 @@ def figures_of(feed: Feed, entries: dict[str, bytes]) -> dict[str, Any]:
     """
     state = PartitionState(feed, SETTINGS, REFERENCE, dict(entries))
     state.panes.take_changed()
-    gone = state.panes.expire(state.progress.newest_s)
+    gone = state.panes.expire(state.progress.newest_of)
     panes = {
         key: orjson.loads(payload.split(b" ", 1)[1])
         for key, payload in entries.items()
@@ -66,6 +67,7 @@ def test_it_equals_the_state_that_judged(feed: Feed, data: st.DataObject) -> Non
             [_event(each) for each in chunk],
             [position(0, event["offset"]) for event in chunk],
             [index for index, event in enumerate(chunk) if event["late"]],
+            [index for index, event in enumerate(chunk) if event.get("beyond")],
         )
     held = Progress(*orjson.loads(table[PROGRESS_KEY]))
     rebuilt = rebuilding.entries(held)
@@ -81,22 +83,22 @@ def test_an_event_from_ahead_of_the_clock_bends_no_rebuilt_partition() -> None:
     now_ms, far_ms = logs.START_MS, 4_070_908_800_000  # 2099-01-01
     log = [
         logs.record(
-            "press", "article", now_ms, far_ms, event_id=f"{number:08d}-0000-0000-0000-{0:012d}"
+            "press", "article", at_ms, far_ms, event_id=f"{number:08d}-0000-0000-0000-{0:012d}"
         )
-        for number, now_ms in enumerate((now_ms, far_ms, now_ms + 1_000))
+        for number, at_ms in enumerate((now_ms, far_ms, now_ms + 1_000, now_ms + 2_000))
     ]
     bent = PartitionState(feed, SETTINGS, REFERENCE, {})
     accepted = logs.accepted_events(bent.apply(logs.batch_of("press", log, 0, 3)))
-    assert [event["offset"] for event in accepted] == [0, 1]  # the third is too late
+    assert [event.get("beyond", False) for event in accepted] == [False, False, True]
 
     rebuilding = Rebuilding(feed, SETTINGS, REFERENCE, -1, latest_s=now_ms / 1000 + 60)
     positions = [position(0, event["offset"]) for event in accepted]
-    rebuilding.take([_event(event) for event in accepted], positions, [])
+    rebuilding.take([_event(event) for event in accepted], positions, [2], [2])
     assert rebuilding.ahead_s == far_ms / 1000
-    entries = rebuilding.entries(Progress(upto=position(0, 2), accepted=2, rejected=1))
+    entries = rebuilding.entries(Progress(upto=position(0, 2), accepted=3))
     right = PartitionState(feed, SETTINGS, REFERENCE, entries)
-    assert right.progress.newest_s == now_ms / 1000
-    again = right.apply(logs.batch_of("press", [*log, log[2]], 3, 4))
-    assert len(logs.accepted_events(again)) == 1
+    assert right.progress.newest_s == (now_ms + 1_000) / 1000
+    (timely,) = logs.accepted_events(right.apply(logs.batch_of("press", log, 3, 4)))
+    assert "beyond" not in timely
     minutes = {key.split("|")[2] for key in entries if key.startswith("pane|")}
     assert minutes == {str(now_ms // 60_000), str(far_ms // 60_000)}

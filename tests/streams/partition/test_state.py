@@ -14,7 +14,8 @@ from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import Settings, load_settings
 from streams.gauges.state import Writes
-from streams.partition.state import PROGRESS_KEY, Outcome, PartitionState
+from streams.partition.progress import PROGRESS_KEY
+from streams.partition.state import Outcome, PartitionState
 from tests.streams import logs
 from tests.streams.logs import Counts, Record
 
@@ -87,9 +88,14 @@ def gauges_recounted(feed: str, accepted: list[Record]) -> Counts:
 
 def within_retention(panes: Counts, accepted: list[Record]) -> Counts:
     """How soon an old pane goes depends on when it was emitted; what is held must be right."""
-    newest_ms = max((each.at_ms for each in accepted), default=0)
-    first = newest_ms // 60_000 - logs.RETENTION_H * 60
-    return {key: pane for key, pane in panes.items() if key[1] >= first}
+    newest_ms: Counter[str] = Counter()
+    for each in accepted:
+        district = each.fields["district"]
+        newest_ms[district] = max(newest_ms[district], each.at_ms)
+    kept = logs.RETENTION_H * 60
+    return {
+        key: pane for key, pane in panes.items() if key[1] >= newest_ms[key[0]] // 60_000 - kept
+    }
 
 
 def answers(outcome: Outcome) -> dict[int, str]:
@@ -153,7 +159,7 @@ class Run:
 
 
 def check(feed: str, log: list[Record], run: Run) -> None:
-    expected, late = logs.verdicts_of(log)
+    expected, late, beyond = logs.verdicts_of(log)
     assert run.verdicts == dict(enumerate(expected))
     accepted = [each for each, verdict in zip(log, expected, strict=True) if verdict == "accepted"]
     assert within_retention(panes_of(run.table), accepted) == within_retention(
@@ -161,12 +167,13 @@ def check(feed: str, log: list[Record], run: Run) -> None:
     )
     assert gauges_of(feed, run.table) == gauges_recounted(feed, accepted)
     progress = orjson.loads(run.table[PROGRESS_KEY])
-    upto, _, newest_s, *counts, topic_id = progress
+    upto, _, newest_s, *counts, newest_of, topic_id = progress
     assert upto == len(log) - 1
     assert newest_s == max((each.at_ms for each in accepted), default=0) / 1000
     refused = Counter(expected) - Counter(accepted=len(accepted))
     duplicates = refused.pop("duplicate", 0)
-    assert counts == [len(accepted), refused.total(), duplicates, len(late), 0]
+    assert counts == [len(accepted), refused.total(), duplicates, len(late), 0, len(beyond)]
+    assert max(newest_of.values(), default=0) == newest_s
     assert not topic_id
 
 
@@ -203,9 +210,10 @@ def test_the_logs_hold_every_verdict() -> None:
     @settings(max_examples=400, deadline=None, derandomize=True, database=None)
     @given(log=logs.logs("traffic"))
     def gather(log: list[Record]) -> None:
-        verdicts, late = logs.verdicts_of(log)
+        verdicts, late, beyond = logs.verdicts_of(log)
         seen.update(verdicts)
         seen["late"] += len(late)
+        seen["beyond"] += len(beyond)
         for each, verdict in zip(log, verdicts, strict=True):
             if each.replays is not None:
                 seen[f"replay {verdict}"] += 1
@@ -214,8 +222,8 @@ def test_the_logs_hold_every_verdict() -> None:
     assert min(
         seen[name]
         for name in (
-            "accepted", "late", "malformed", "unknown_unit", "too_large", "too_late",
-            "too_far_ahead", "duplicate", "replay accepted", "replay too_late", "replay duplicate",
+            "accepted", "late", "malformed", "unknown_unit", "too_large", "beyond",
+            "too_far_ahead", "duplicate", "replay accepted", "replay duplicate",
         )
     ) >= 5  # fmt: skip
 

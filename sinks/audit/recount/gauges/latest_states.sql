@@ -1,0 +1,14 @@
+-- Known items by the state that they were last said to be in, and those of them that are up; none of
+-- which nothing was told for long.
+SELECT
+    district,
+    mapAdd(
+        sumMapIf(map(concat('in_', said), toInt64(1)), counts_still),
+        map(
+            'up', toInt64(countIf(counts_still AND has({up}, said))),
+            'known', transform(district, {counted}, {counts}, toInt64(0))
+        )
+    ) AS counts,
+    CAST(map() AS Map(String, Map(Int64, Int64))) AS histograms
+FROM (SELECT *, at_ms >= as_of_ms - {counts_for_ms} AS counts_still FROM told)
+GROUP BY district

@@ -1,0 +1,7 @@
+-- The latest totals of all known reporters that were heard from of late, together, beside the whole that they are a part of.
+SELECT
+    district,
+    map('{total}', sumIf(said, at_ms >= as_of_ms - {counts_for_ms}), '{of_whole}', transform(district, {counted}, {counts}, toInt64(0))) AS counts,
+    CAST(map() AS Map(String, Map(Int64, Int64))) AS histograms
+FROM told
+GROUP BY district

@@ -1,0 +1,10 @@
+-- Known devices, and those heard from within the limit before the instant that the gauge speaks for.
+SELECT
+    district,
+    map(
+        'online', toInt64(countIf(at_ms >= as_of_ms - {limit_ms})),
+        'known', transform(district, {counted}, {counts}, toInt64(0))
+    ) AS counts,
+    CAST(map() AS Map(String, Map(Int64, Int64))) AS histograms
+FROM told
+GROUP BY district

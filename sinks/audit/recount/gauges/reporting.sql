@@ -1,0 +1,10 @@
+-- Who is expected to report, and by the local day (since 1970) of their last report, who did.
+SELECT
+    district,
+    map('expected', transform(district, {counted}, {counts}, toInt64(0))) AS counts,
+    map(
+        'reported',
+        sumMap(map(toInt64(toRelativeDayNum(toDate(fromUnixTimestamp64Milli(at_ms), 'Asia/Ho_Chi_Minh'))), toInt64(1)))
+    ) AS histograms
+FROM told
+GROUP BY district

@@ -1,0 +1,2 @@
+ALTER TABLE {database}.progress
+    ADD COLUMN IF NOT EXISTS beyond UInt64 COMMENT 'Those of the late that came too late for any pane, since the log began' AFTER late;

@@ -1,0 +1,2 @@
+ALTER TABLE {database}.progress
+    ADD COLUMN IF NOT EXISTS known_since Map(LowCardinality(String), DateTime('UTC')) COMMENT 'Parts that panes of before then do not know, for the contract did not have them; a part that is not here is known' AFTER beyond;

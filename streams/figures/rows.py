@@ -1,0 +1,44 @@
+"""The rows that figures are told in."""
+
+from typing import NamedTuple
+
+from contracts.indicators.formulas import Figure
+from contracts.messages import IndicatorRow, iso
+
+
+class Made(NamedTuple):
+    """When rows were made, and their version."""
+
+    at_ms: int
+    version: int
+
+
+class Window(NamedTuple):
+    """What the figures of a row have in common; times as messages write them."""
+
+    horizon_s: int
+    end: str
+    as_of: str
+    computed_at: str
+    version: int
+
+
+def window_of(horizon_s: int, end_ms: int, as_of_ms: int, made: Made) -> Window:
+    """The window that ends, and the figures that speak for a time, at so many ms since 1970."""
+    return Window(horizon_s, iso(end_ms), iso(as_of_ms), iso(made.at_ms), made.version)
+
+
+def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) -> IndicatorRow:
+    """The row that tells a figure of a unit."""
+    return {
+        "indicator": indicator_id,
+        "district": unit,
+        "horizon_s": window.horizon_s,
+        "window_end": window.end,
+        "as_of": window.as_of,
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "computed_at": window.computed_at,
+        "version": window.version,
+    }

@@ -1,0 +1,52 @@
+"""How far a partition has been worked through, as its entry in the table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import orjson
+
+from contracts.messages import OFFSET_BITS, position
+
+PROGRESS_KEY = "progress"
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a partition has been worked through; counts are those of this log generation.
+
+    ``upto`` is the position of the last record included, ``emitted`` the one up to which panes
+    have been emitted, ``newest_s`` the newest accepted event time, in seconds since 1970, and
+    ``newest_of`` that of each unit. ``rejected`` includes those that were ``unprocessable``, and
+    ``late`` those that came ``beyond`` the lateness of panes. ``topic_id`` is what Kafka calls the
+    topic of this log; empty until it is known.
+    """
+
+    upto: int
+    emitted: int = -1
+    newest_s: float = 0.0
+    accepted: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    late: int = 0
+    unprocessable: int = 0
+    beyond: int = 0
+    newest_of: dict[str, float] = field(default_factory=dict)
+    topic_id: str = ""
+
+
+def stored_progress(stored: bytes | None, generation: int, units: Iterable[str]) -> Progress:
+    """The progress of an entry; of none, of nothing. ``units`` are the codes of all units."""
+    if stored is None:
+        return Progress(upto=position(generation, 0) - 1)
+    progress = Progress(*orjson.loads(stored))
+    if progress.newest_s and not progress.newest_of:
+        # Of a version that counted lateness by partition, and dropped panes by it.
+        progress.newest_of = dict.fromkeys(units, progress.newest_s)
+    if progress.upto >> OFFSET_BITS == generation:
+        return progress
+    # The broker forgot its log: places and counts start anew, the figures go on.
+    return Progress(
+        upto=position(generation, 0) - 1,
+        newest_s=progress.newest_s,
+        newest_of=progress.newest_of,
+    )
