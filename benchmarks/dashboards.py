@@ -38,6 +38,7 @@ from dashboards.grafana.variables import Selection
 from ioc import schema
 from ioc.embedded.scratch import scratch_clickhouse
 from sinks.client import reader, writer
+from sinks.rollups.rolling import roll_up_missing
 
 CPU = "SELECT value FROM system.events WHERE event = 'OSCPUVirtualTimeMicroseconds'"
 SETTLE_S = 20.0
@@ -57,6 +58,7 @@ def fill(settings: Settings, days: int, events: int) -> datetime:
     )
     with writer(settings) as client:
         seed(client, FEEDS, extent)
+        roll_up_missing(client)
         time.sleep(SETTLE_S)
         for name, rows, size in client.query(ROWS).result_rows:
             print(f"{name}: {rows:,} rows, {size}")

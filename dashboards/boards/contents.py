@@ -8,22 +8,27 @@ from contracts.contents import Content
 from contracts.feed import Feed
 from dashboards.boards.fields import Column
 from dashboards.boards.figures import headline, key
-from dashboards.boards.look import FRESHNESS, STANDING, TEXT, UNITS
+from dashboards.boards.look import DATED, FRESHNESS, STANDING, TEXT, UNITS
 from dashboards.boards.panels import Head, Spot, table
 from dashboards.boards.places import BOARD_FIELD, DISTRICT_FIELD, FEED_BOARD, row_links
 from dashboards.boards.statements import lines, sql, text
 
 OTHERS = 2
 """Further figures of a content: as many as two lines hold."""
+DAYS = 14
+"""The last days with figures that are drawn."""
+REACH = 60
+"""Days within which they are looked for; Tết, with what is made up for, takes two weeks."""
 _PERCENT, _SUFFIX = "percentunit", "suffix:"
 
 
 def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
     """The contents over these feeds; a content that no feed tells of says that it has no data."""
     described = (
-        "Mỗi hàng một nội dung: chỉ tiêu chính của toàn tỉnh, địa phương xấu nhất, 24 giờ qua (mỗi "
-        "cột một giờ), thay đổi so với cùng giờ hôm qua, độ mới của nguồn. Bấm vào một hàng để mở "
-        "màn hình của nội dung đó."
+        "Mỗi hàng một nội dung: chỉ tiêu chính của toàn tỉnh trong kỳ đã chọn, địa phương xấu nhất "
+        "(chỉ khi có nơi chưa đạt), các ngày gần nhất có số liệu, thay đổi so với "
+        "ngày có số liệu trước đó, độ mới của nguồn. Kỳ chưa có số liệu: ngày gần nhất có, chữ mờ, "
+        "kèm ngày. Bấm vào một hàng để mở màn hình của nội dung đó."
     )
     head = Head("contents", "Chín nội dung giám sát, điều hành", described, spot)
     statement = sql(
@@ -32,18 +37,20 @@ def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
         unit_words=_unit_words(),
         board=FEED_BOARD,
         others=OTHERS,
+        days=DAYS,
+        reach=REACH,
     )
     whole, of_district = row_links()
     columns = [
         Column("Nội dung", TEXT, width=225, link=whole),
-        Column("Toàn tỉnh", TEXT, width=90, link=whole),
-        Column("Chỉ tiêu", TEXT, width=200),
-        Column("Tình trạng", STANDING, width=172),
-        Column("Địa phương xấu nhất", TEXT, width=240, link=of_district),
-        Column("24 giờ qua", TEXT, width=245),
-        Column("So với hôm qua", TEXT, width=145),
+        Column("Toàn tỉnh", DATED, width=190, link=whole),
+        Column("Chỉ tiêu", TEXT, width=190),
+        Column("Tình trạng", STANDING, width=185),
+        Column("Địa phương xấu nhất", TEXT, width=235, link=of_district),
+        Column(f"{DAYS} ngày có số liệu", TEXT, width=230),
+        Column("So với trước", TEXT, width=170),
         Column("Các chỉ tiêu khác", TEXT),
-        Column("Độ mới", FRESHNESS, width=225),
+        Column("Độ mới", FRESHNESS, width=215),
         Column(BOARD_FIELD, TEXT, is_hidden=True),
         Column(DISTRICT_FIELD, TEXT, is_hidden=True),
     ]
@@ -63,7 +70,7 @@ def _rows(feeds: Sequence[Feed]) -> Iterator[str]:
                 is_key = str(shown == key(feed)).lower()
                 yield (
                     f"({place}, {text(title)}, {text(feed.name)}, {text(shown.id)}, "
-                    f"{shown.horizon_s}, {is_key}, {rank})"
+                    f"{shown.day_s}, {is_key}, {rank})"
                 )
         if not telling and not content.is_platform:
             place += 1

@@ -11,7 +11,10 @@ from dashboards.boards.look import indicator_look
 from dashboards.boards.panels import Head, Spot, stat
 from dashboards.boards.statements import lines, name, sql, text
 
-HOURS = "(${horizon} / 3600)"
+HOURS = f"({sql('hours_of_period')})"
+
+
+KNOWN = "if('${period}' = '24h', until > toDateTime(0, 'UTC'), held > 0)"
 
 
 def current(feed: Feed, spot: Spot) -> Panel:
@@ -59,7 +62,7 @@ def _merged(indicator: Indicator) -> Translation | None:
 def _value(indicator: Indicator, merged: dict[str, Translation]) -> str:
     if indicator.name not in merged:
         return f"state_{indicator.name}"
-    return f"if(until > toDateTime(0, 'UTC'), {merged[indicator.name].value}, NULL)"
+    return f"if({KNOWN}, {merged[indicator.name].value}, NULL)"
 
 
 def _at_instant(indicator: str, formula: Formula) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from grafana_foundation_sdk.models.common import (
     TableCellBackgroundDisplayMode,
     TableColoredBackgroundCellOptions,
+    TableColorTextCellOptions,
 )
 from grafana_foundation_sdk.models.dashboard import (
     DashboardFieldConfigSourceOverrides,
@@ -59,6 +60,8 @@ def override(column: Column) -> DashboardFieldConfigSourceOverrides:
         found["custom.cellOptions"] = TableColoredBackgroundCellOptions(
             mode=TableCellBackgroundDisplayMode.BASIC, wrap_text=True
         )
+    elif look.toned:
+        found["custom.cellOptions"] = TableColorTextCellOptions()
     if column.width is not None:
         found["custom.width"] = column.width
     if column.link is not None:

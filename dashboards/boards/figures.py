@@ -7,6 +7,8 @@ from contracts.feed import Feed
 from contracts.indicators.indicator import INSTANT_S, Better, Indicator
 from dashboards.boards.statements import lines, name, text
 
+DAY_S = 86_400
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -29,6 +31,11 @@ class Shown:
     def horizon_s(self) -> int:
         """The seconds that it looks back in the headline."""
         return INSTANT_S if self.indicator.is_gauge else self.feed.headline_horizon_s
+
+    @property
+    def day_s(self) -> int:
+        """The seconds that it looks back on a screen over 24 hours."""
+        return INSTANT_S if self.indicator.is_gauge else DAY_S
 
 
 def headline(feeds: Iterable[Feed]) -> Iterator[Shown]:
@@ -54,8 +61,8 @@ def wanted(shown: Iterable[Shown]) -> str:
 
 
 def titled(shown: Iterable[Shown]) -> str:
-    """Triples of id, horizon and title."""
-    return lines(f"({text(each.id)}, {each.horizon_s}, {text(each.title)})" for each in shown)
+    """Triples of id, horizon of a day and title."""
+    return lines(f"({text(each.id)}, {each.day_s}, {text(each.title)})" for each in shown)
 
 
 def picked(shown: Iterable[Shown]) -> str:

@@ -8,6 +8,8 @@ from grafana_foundation_sdk.models.dashboard import Threshold, ValueMapping
 from contracts.indicators.indicator import Better, Indicator, Measurement
 from dashboards.boards.palette import (
     BAD,
+    BRIGHT,
+    DIMMED,
     GOOD,
     NO_DATA,
     NO_VALUE,
@@ -50,6 +52,8 @@ class Look:
     low: float | None = None
     high: float | None = None
     coloured: bool = False
+    toned: bool = False
+    """Whether the text itself has the colour."""
 
     @property
     def thresholds(self) -> list[Threshold]:
@@ -113,6 +117,13 @@ GIGABYTES = Look(unit="suffix: GB", decimals=1)
 SECONDS = Look(unit="s", decimals=0)
 MOMENT = Look(unit="time:DD/MM/YYYY HH:mm:ss")
 STATE = Look(mappings=(NO_VALUE, STATES), steps=((None, UNKNOWN),), coloured=True, decimals=0)
+DATED = Look(
+    unit="string",
+    mappings=(NO_VALUE, *beginning({"T[2-7] ": DIMMED, "CN ": DIMMED, NO_DATA: DIMMED})),
+    steps=((None, BRIGHT),),
+    toned=True,
+)
+"""A figure as text; one with a day before it, which is not of the period asked for, is dimmed."""
 FRESHNESS = Look(
     unit="string",
     mappings=(NO_VALUE, *beginning({"Mới": GOOD, "Cũ": BAD, NO_DATA: UNKNOWN})),
@@ -123,7 +134,16 @@ STANDING = Look(
     unit="string",
     mappings=(
         NO_VALUE,
-        *beginning({"Xấu": BAD, "Cảnh báo": WARN, "Tốt": GOOD, "Không": UNKNOWN}),
+        *beginning(
+            {
+                r".*\(cũ\)": UNKNOWN,
+                "–": "transparent",
+                "Xấu": BAD,
+                "Cảnh báo": WARN,
+                "Tốt": GOOD,
+                "Không": UNKNOWN,
+            }
+        ),
     ),
     steps=((None, UNKNOWN),),
     coloured=True,

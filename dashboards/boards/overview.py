@@ -13,11 +13,12 @@ from dashboards.boards.board import Board
 from dashboards.boards.contents import contents
 from dashboards.boards.fields import Column
 from dashboards.boards.figures import Shown, judged, key, picked, titled
-from dashboards.boards.look import STANDING, TEXT, indicator_look
+from dashboards.boards.look import STANDING, TEXT, dashed, indicator_look
 from dashboards.boards.map import points
 from dashboards.boards.panels import Head, Spot, table
 from dashboards.boards.places import DISTRICT_FIELD, WALL, feed_place
 from dashboards.boards.statements import lines, name, sql
+from dashboards.boards.variables import period
 
 TOP, BOTTOM = 13, 11
 WIDTH, SCORES = 24, 18
@@ -29,7 +30,7 @@ def overview(feeds: Sequence[Feed]) -> Board:
         place=WALL,
         description="Toàn cảnh: từng nội dung đứng ở đâu, mới đến đâu; địa phương xấu nhất.",
         panels=[contents(feeds, Spot(0, 0, WIDTH, TOP)), _scorecard(feeds), _map(feeds)],
-        variables=[],
+        variables=[period()],
         annotations=[],
         refresh="10s",
     )
@@ -57,7 +58,7 @@ def _scorecard(feeds: Sequence[Feed]) -> Panel:
     description = (
         "Mỗi hàng một địa phương, xấu nhất ở trên: xếp theo số chỉ tiêu xấu, rồi số cảnh báo, của "
         f"mọi nội dung; mỗi cột là chỉ tiêu chính của một nội dung ({keys}). Ngưỡng theo danh mục "
-        "chỉ tiêu; ô không màu là chỉ tiêu không có ngưỡng."
+        "chỉ tiêu; ô không màu là chỉ tiêu không có ngưỡng; – là kỳ đã chọn chưa có số liệu."
     )
     head = Head("scorecard", "Địa phương theo chỉ tiêu", description, Spot(0, TOP, SCORES, BOTTOM))
     return table(head, statement, columns, is_tall=True)
@@ -65,7 +66,7 @@ def _scorecard(feeds: Sequence[Feed]) -> Panel:
 
 def _score(shown: Shown) -> Column:
     link = feed_place(shown.feed).of_district(shown.feed.title)
-    return Column(shown.feed.label, indicator_look(shown.indicator), link=link)
+    return Column(shown.feed.label, dashed(indicator_look(shown.indicator)), link=link)
 
 
 def _map(feeds: Sequence[Feed]) -> Panel:

@@ -22,6 +22,8 @@ UNKNOWN = "#6E7681"
 """Of what has no data."""
 PLAIN = "#56B4E9"
 """Of figures that have no good side."""
+BRIGHT, DIMMED = "#E8EDF2", "#8B98A5"
+"""Of text, and of text that speaks for another time than was asked for."""
 SERIES = "palette-classic"
 
 

@@ -8,6 +8,8 @@ from contracts.feed import Feed
 from dashboards.boards.fields import Link
 
 TAG = "ioc"
+KEPT = "${__url_time_range}&${period:queryparam}"
+"""What links from row to screen keep: the time range and the chosen period."""
 DISTRICT_FIELD = "code"
 """The hidden column that links from rows take the district's code from."""
 
@@ -20,9 +22,9 @@ class Place:
     title: str
 
     def of_district(self, title: str) -> Link:
-        """A link from a row to this dashboard, for the row's district and the same time range."""
+        """A link from a row to this dashboard, for the row's district, the same time and period."""
         code = f"${{__data.fields.{DISTRICT_FIELD}}}"
-        return Link(title, f"/d/{self.uid}?var-district={code}&${{__url_time_range}}")
+        return Link(title, f"/d/{self.uid}?var-district={code}&{KEPT}")
 
 
 FEED_BOARD = "ioc-feed-"
@@ -45,8 +47,8 @@ def row_links() -> tuple[Link, Link]:
     """Links from a row to the dashboard that it names: for all districts, and for its district."""
     board = f"/d/${{__data.fields.{BOARD_FIELD}}}"
     code = f"${{__data.fields.{DISTRICT_FIELD}}}"
-    whole = Link("Mở màn hình", f"{board}?${{__url_time_range}}")
-    return whole, Link("Mở theo địa phương", f"{board}?var-district={code}&${{__url_time_range}}")
+    whole = Link("Mở màn hình", f"{board}?{KEPT}")
+    return whole, Link("Mở theo địa phương", f"{board}?var-district={code}&{KEPT}")
 
 
 def links() -> list[DashboardLink]:

@@ -69,6 +69,40 @@ def several(name: str, label: str, description: str, statement: str) -> Variable
     )
 
 
+PERIODS = {
+    "24h": "24 giờ",
+    "day": "Hôm nay",
+    "week": "Tuần",
+    "month": "Tháng",
+    "quarter": "Quý",
+    "year": "Năm",
+}
+"""Rolling hours, and the calendar's periods to date."""
+
+
+def period() -> VariableModel:
+    """The period that all figures of a screen speak for; links between screens keep it."""
+    options = [
+        VariableOption(selected=place == 0, text=text, value=value)
+        for place, (value, text) in enumerate(PERIODS.items())
+    ]
+    return without_auto(
+        VariableModel(
+            type_val=VariableType.CUSTOM,
+            name="period",
+            label="Kỳ",
+            hide=VariableHide.DONT_HIDE,
+            description="Kỳ của số liệu: 24 giờ qua, hoặc từ đầu kỳ đến nay",
+            query=", ".join(f"{text} : {value}" for value, text in PERIODS.items()),
+            current=options[0],
+            multi=False,
+            include_all=False,
+            allow_custom_value=False,
+            options=options,
+        )
+    )
+
+
 def horizon(chosen_s: int) -> VariableModel:
     """How far rolling figures look back, in seconds."""
     options = [

@@ -122,6 +122,12 @@ def _duration(seconds: float) -> str:
     return ("-" if seconds < 0 else "") + " ".join(parts[:2])
 
 
+def least_step(unit: str, decimals: int | None) -> float | None:
+    """The least distance of two values that are written differently; None where that varies."""
+    steps = steps_of(unit)
+    return None if decimals is None or len(steps) > 1 else 10**-decimals / steps[0].factor
+
+
 def script(unit: str, decimals: int | None = None) -> str:
     """The same as ``write`` for numbers, as a JavaScript function of a value."""
     steps = json.dumps([[s.at, s.factor, s.suffix] for s in steps_of(unit)], ensure_ascii=False)

@@ -19,6 +19,7 @@ from dashboards.checks.seeding.rows import Extent, seed
 from ioc import schema
 from ioc.embedded.scratch import scratch_clickhouse
 from sinks import client
+from sinks.rollups.rolling import roll_up_missing
 
 EMPTY = "ioc_empty"
 SEEDED_MINUTES = 1_560
@@ -91,4 +92,5 @@ def seeded_clickhouse(settings: Settings) -> Iterator[tuple[Settings, Settings, 
         until = datetime.now(UTC).replace(second=0, microsecond=0)
         with client.writer(seeded) as connection:
             seed(connection, FEEDS, Extent(until, SEEDED_MINUTES, SEEDED_EVENTS, STEP_S))
+            roll_up_missing(connection)
         yield seeded, empty, until + WRITTEN

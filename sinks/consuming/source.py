@@ -98,10 +98,8 @@ class Source:
         return list(polled.values())
 
     def _look_at_new(self) -> None:
-        """Note up to where partitions that were assigned since have been read."""
-        assigned = self._assigned()
-        self._next = {where: end for where, end in self._next.items() if where in assigned}
-        for where in assigned - self._next.keys():
+        """Note up to where partitions that it never had before have been read by others."""
+        for where in self._assigned() - self._next.keys():
             try:
                 self._next[where] = self._consumer.committed(where, timeout_ms=COMMIT_MS) or 0
             except KafkaError as error:  # what was polled must not be lost for it

@@ -1,15 +1,15 @@
--- Feeds and months of the local calendar in which panes have hours or days that roll-ups lack, and how many panes.
+-- Feeds and months of the local calendar in which panes have hours or days that roll-ups lack, and how many hours.
 SELECT panes.feed, toUnixTimestamp(toDateTime(panes.month, 'Asia/Ho_Chi_Minh')) AS since_s,
     toUnixTimestamp(toDateTime(addMonths(panes.month, 1), 'Asia/Ho_Chi_Minh')) AS until_s,
-    panes.amount AS amount
+    panes.hours AS amount
 FROM
 (
-    SELECT feed, month, sum(hours) AS hours, sum(days) AS days, sum(amount) AS amount
+    SELECT feed, month, sum(hours) AS hours, sum(days) AS days
     FROM
     (
         SELECT feed, district, toStartOfMonth(pane, 'Asia/Ho_Chi_Minh') AS month,
             groupBitmap(toUInt32(intDiv(toUnixTimestamp(pane), 3600))) AS hours,
-            groupBitmap(toUInt32(toDate(pane, 'Asia/Ho_Chi_Minh'))) AS days, count() AS amount
+            groupBitmap(toUInt32(toDate(pane, 'Asia/Ho_Chi_Minh'))) AS days
         FROM panes
         GROUP BY feed, district, month
     )

@@ -18,12 +18,11 @@ from sinks.schema.statements import fill
 FOLDER = Path(__file__).parent
 MINUTE_S, HOUR_S = 60, 3_600
 AT_ONCE = 2_000
-"""Hours, or days, that a statement names; its text stays far below what a server takes."""
-PANES_AT_ONCE = 100_000
-"""About the panes that a statement reads, where whole months are made."""
+"""Hours, or days, that a statement makes: its text stays far below what a server takes, and its
+histograms within some tens of megabytes."""
 SETTINGS = {
     "max_partitions_per_insert_block": 0,
-    "max_block_size": 8_192,  # a row of panes may hold hundreds of bins
+    "max_block_size": 2_048,  # a row of panes may hold hundreds of bins
 }
 
 Span = tuple[str, str, int]
@@ -74,9 +73,9 @@ def roll_up_missing(client: Client) -> int:
     many months of feeds there were. Raises ClickHouseError.
     """
     found = client.query((FOLDER / "missing.sql").read_text(encoding="utf-8")).result_rows
-    for feed, since_s, until_s, panes in found:
+    for feed, since_s, until_s, hours in found:
         which = f"feed = {quoted(str(feed))}"
-        step_s = DAY_S * max(1, (until_s - since_s) // DAY_S * PANES_AT_ONCE // panes)
+        step_s = DAY_S * max(1, (until_s - since_s) // DAY_S * AT_ONCE // hours)
         for first_s in range(since_s, until_s, step_s):
             _run(client, HOURS, which, first_s, min(first_s + step_s, until_s))
         _run(client, DAYS, which, since_s, until_s)

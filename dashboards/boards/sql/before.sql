@@ -5,4 +5,5 @@ WHERE indicator = {indicator}
     AND horizon_s = {horizon}
     AND window_end > $__toTime - INTERVAL {ago} - INTERVAL 10 MINUTE
     AND window_end <= $__toTime - INTERVAL {ago}
+    AND '${period}' = '24h'
 GROUP BY district

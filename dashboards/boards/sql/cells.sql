@@ -1,4 +1,4 @@
--- The newest figures of the key indicators, and what their thresholds say: 0 good, 1 warning, 2 bad,
+-- Figures of the key indicators over the chosen period, and what their thresholds say: 0 good, 1 warning, 2 bad,
 -- NULL where there is no data.
 key_indicators AS
 (
@@ -12,12 +12,16 @@ key_indicators AS
 ),
 cells AS
 (
-    SELECT latest.district AS district, latest.indicator AS indicator, key_indicators.title AS title,
-        latest.value AS value,
+    SELECT told.unit AS district, told.indicator AS indicator, key_indicators.title AS title,
+        told.value AS value,
         {state} AS state
-    FROM indicator_latest AS latest
-    INNER JOIN key_indicators USING (indicator, horizon_s)
-    INNER JOIN indicator_catalog AS catalog ON catalog.id = latest.indicator
+    FROM
+    (
+        {period_figures}
+    ) AS told
+    INNER JOIN key_indicators ON key_indicators.indicator = told.indicator
+        AND (told.horizon_s = key_indicators.horizon_s OR told.horizon_s IS NULL)
+    INNER JOIN indicator_catalog AS catalog ON catalog.id = told.indicator
 ),
 standing AS
 (

@@ -1,5 +1,8 @@
-if(whole.value IS NULL OR NOT mapContains(by_hour, toUInt8(24)), '',
+-- Against the day before that has a figure: a Monday against Friday where nobody works at weekends. A count to
+-- date is not set against a whole day.
+if(empty(past.known) OR {before_it}.1 = toDate(0) OR '${period}' NOT IN ('24h', 'day')
+        OR ('${period}' = 'day' AND past.measurement NOT IN ('share', 'change', 'score')), '',
     concat(
-        multiIf(match({changed}, '^[0.]+$'), '= ', whole.value > by_hour[toUInt8(24)], '▲ ', '▼ '),
+        multiIf(match({changed}, '^[0.]+$'), '= ', ifNull(whole.value, past.known[1].2) > {before_it}.2, '▲ ', '▼ '),
         replaceOne({changed}, '.', ','),
-        if(whole.measurement IN ('share', 'change'), ' điểm %', '')))
+        if(past.measurement IN ('share', 'change'), ' điểm %', '')))

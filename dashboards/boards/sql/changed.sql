@@ -1,4 +1,4 @@
 multiIf(
-    whole.decimals = 0, toDecimalString(abs(whole.value - by_hour[toUInt8(24)]) * if(whole.measurement IN ('share', 'change'), 100, 1), 0),
-    whole.decimals = 1, toDecimalString(abs(whole.value - by_hour[toUInt8(24)]) * if(whole.measurement IN ('share', 'change'), 100, 1), 1),
-    toDecimalString(abs(whole.value - by_hour[toUInt8(24)]) * if(whole.measurement IN ('share', 'change'), 100, 1), 2))
+    past.decimals = 0, toDecimalString(abs(ifNull(whole.value, past.known[1].2) - {before_it}.2) * if(past.measurement IN ('share', 'change'), 100, 1), 0),
+    past.decimals = 1, toDecimalString(abs(ifNull(whole.value, past.known[1].2) - {before_it}.2) * if(past.measurement IN ('share', 'change'), 100, 1), 1),
+    toDecimalString(abs(ifNull(whole.value, past.known[1].2) - {before_it}.2) * if(past.measurement IN ('share', 'change'), 100, 1), 2))

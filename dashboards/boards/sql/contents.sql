@@ -1,6 +1,7 @@
--- One row a content of the centre: its key figure for the whole province, the worst district, the last
--- 24 hours as bars (each hour's last figure, the highest of them the tallest), the change on the same time a
--- day ago, its next headline figures, and how fresh its feed is. A content without a feed stays as a row.
+-- One row a content of the centre: its key figure for the whole province over the chosen period, the worst
+-- district where one is worse than good, the last days that have figures as bars, the change, its next headline
+-- figures, and how fresh its feed is. Where the period holds nothing, the newest day that does, with its date.
+-- A content without a feed stays as a row.
 WITH
     (SELECT code FROM units WHERE kind = 'province') AS province,
     shown AS
@@ -14,26 +15,51 @@ WITH
             ]) AS key
         )
     ),
+    told AS
+    (
+        {period_figures}
+    ),
     figures AS
     (
         SELECT shown.place AS place, shown.indicator AS indicator, shown.is_key AS is_key,
-            shown.place_in_headline AS place_in_headline, latest.district AS district, catalog.title AS title,
-            latest.value AS value, catalog.better AS better,
+            shown.place_in_headline AS place_in_headline, told.unit AS district, catalog.title AS title,
+            told.value AS value, catalog.better AS better,
             catalog.measurement AS measurement, catalog.decimals AS decimals,
             {state} AS state,
             {value_words} AS said
         FROM shown
-        INNER JOIN indicator_latest AS latest
-            ON latest.indicator = shown.indicator AND latest.horizon_s = shown.horizon_s
+        INNER JOIN told ON told.indicator = shown.indicator AND (told.horizon_s = shown.horizon_s OR told.horizon_s IS NULL)
         INNER JOIN indicator_catalog AS catalog ON catalog.id = shown.indicator
         WHERE value IS NOT NULL
+    ),
+    days AS
+    (
+        {known_days}
+    ),
+    past AS
+    (
+        SELECT place, any(title) AS title, any(measurement) AS measurement, any(decimals) AS decimals,
+            groupArray(tuple(day, value, said, state)) AS known
+        FROM
+        (
+            SELECT shown.place AS place, days.day AS day, days.value AS value, catalog.title AS title,
+                catalog.better AS better, catalog.measurement AS measurement, catalog.decimals AS decimals,
+                {state} AS state,
+                {value_words} AS said
+            FROM days
+            INNER JOIN shown ON shown.indicator = days.indicator
+            INNER JOIN indicator_catalog AS catalog ON catalog.id = days.indicator
+            WHERE shown.is_key AND value IS NOT NULL
+            ORDER BY place, day DESC
+            LIMIT {days} BY place
+        )
+        GROUP BY place
     ),
     whole AS
     (
         SELECT place,
             anyIf(figures.title, is_key) AS title, anyIf(figures.said, is_key) AS said,
             anyIf(figures.state, is_key) AS state, anyIf(figures.value, is_key) AS value,
-            anyIf(figures.measurement, is_key) AS measurement, anyIf(figures.decimals, is_key) AS decimals,
             arrayStringConcat(arrayMap(other -> other.2, arraySlice(arraySort(groupArrayIf(
                 tuple(place_in_headline, concat(figures.title, ' ', figures.said)), NOT is_key)), 1, {others})), ' · ') AS others
         FROM figures
@@ -46,23 +72,7 @@ WITH
             argMax(tuple(units.name_vi, units.code, said), if(better = 'higher', -1, 1) * value) AS found
         FROM figures
         INNER JOIN units ON units.code = figures.district
-        WHERE is_key AND units.kind != 'province' AND better != 'neither'
-        GROUP BY place
-    ),
-    hours AS
-    (
-        SELECT place, CAST(groupArray(tuple(ago, value)), 'Map(UInt8, Float64)') AS by_hour
-        FROM
-        (
-            SELECT shown.place AS place,
-                toUInt8(intDiv(dateDiff('second', indicators.window_end, $__toTime), 3600)) AS ago,
-                argMax(assumeNotNull(indicators.value), indicators.window_end) AS value
-            FROM indicators FINAL
-            INNER JOIN shown ON shown.indicator = indicators.indicator AND shown.horizon_s = indicators.horizon_s
-            WHERE shown.is_key AND indicators.district = province AND indicators.value IS NOT NULL
-                AND indicators.window_end > $__toTime - INTERVAL 25 HOUR AND indicators.window_end <= $__toTime
-            GROUP BY place, ago
-        )
+        WHERE is_key AND units.kind != 'province' AND state > 0
         GROUP BY place
     ),
     heard AS
@@ -74,22 +84,28 @@ WITH
         GROUP BY feeds.name
     )
 SELECT shown.content AS "Nội dung",
-    if(whole.value IS NULL, 'Không có dữ liệu', whole.said) AS "Toàn tỉnh",
-    whole.title AS "Chỉ tiêu",
-    multiIf(whole.value IS NULL, 'Không có dữ liệu', whole.state IS NULL, 'Không ngưỡng', whole.state = 2, 'Xấu', whole.state = 1, 'Cảnh báo', 'Tốt') AS "Tình trạng",
+    multiIf(
+        whole.value IS NOT NULL, whole.said,
+        notEmpty(past.known), concat({day_words}, ': ', past.known[1].3),
+        'Không có dữ liệu') AS "Toàn tỉnh",
+    if(whole.value IS NULL, past.title, whole.title) AS "Chỉ tiêu",
+    multiIf(
+        whole.value IS NOT NULL, {state_words},
+        notEmpty(past.known) AND past.known[1].4 IS NOT NULL, concat({old_state_words}, ' (cũ)'),
+        '–') AS "Tình trạng",
     ifNull(concat(worst.found.1, ' · ', worst.found.3), '') AS "Địa phương xấu nhất",
-    {bars} AS "24 giờ qua",
-    {change} AS "So với hôm qua",
+    {bars} AS "{days} ngày có số liệu",
+    {change} AS "So với trước",
     whole.others AS "Các chỉ tiêu khác",
     if(heard.feed = '', 'Không có dữ liệu',
         if(age_s <= stale_s, concat('Mới · ', {age_words}),
-            concat('Cũ · im lặng từ ', formatDateTime(newest, '%H:%i %d/%m', 'Asia/Ho_Chi_Minh')))) AS "Độ mới",
+            concat('Cũ · từ ', formatDateTime(newest, '%H:%i %d/%m', 'Asia/Ho_Chi_Minh')))) AS "Độ mới",
     if(shown.feed = '', '', concat('{board}', shown.feed)) AS board,
     ifNull(worst.found.2, '') AS code
 FROM shown
 LEFT JOIN whole ON whole.place = shown.place
+LEFT JOIN past ON past.place = shown.place
 LEFT JOIN worst ON worst.place = shown.place
-LEFT JOIN hours ON hours.place = shown.place
 LEFT JOIN heard ON heard.feed = shown.feed
 WHERE shown.is_key
 ORDER BY shown.place

@@ -1,5 +1,6 @@
--- Figures of the chosen districts together, at the end of the time range. Rolling ones are merged from the
--- panes of the last ${horizon} s (never averaged over districts); the others are the last known.
+-- Figures of the chosen districts together over the chosen period, up to the end of the time range. They are
+-- merged (never averaged over districts) from roll-ups of the calendar's period, or from the panes of the last
+-- ${horizon} s; figures of an instant are the last known.
 WITH
     (SELECT code FROM units WHERE kind = 'province') AS province,
     (
@@ -17,12 +18,23 @@ WITH
     merged AS
     (
         SELECT
+            count() AS held,
             {parts}
-        FROM panes FINAL
-        WHERE feed = {feed}
-            AND district IN (${district:singlequote})
-            AND pane >= until - INTERVAL ${horizon} SECOND
-            AND pane < until
+        FROM
+        (
+            SELECT counts, histograms, sets
+            FROM panes FINAL
+            WHERE '${period}' = '24h' AND feed = {feed}
+                AND district IN (${district:singlequote})
+                AND pane >= until - INTERVAL ${horizon} SECOND
+                AND pane < until
+            UNION ALL
+            SELECT counts, histograms, sets
+            FROM rollups FINAL
+            WHERE '${period}' != '24h' AND grain = 'day' AND feed = {feed}
+                AND district IN (${district:singlequote})
+                AND period >= {begin_of_period} AND period <= $__toTime
+        )
     ),
     last AS
     (

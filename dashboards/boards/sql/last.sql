@@ -1,4 +1,4 @@
--- The last figure of each district before the end of the time range; none is older than a day.
+-- The figure of each district over the chosen period; over 24 hours the last one, none older than a day.
 SELECT district,
     max(window_end) AS newest,
     argMax(tuple(value, numerator, denominator), window_end) AS last
@@ -8,4 +8,11 @@ WHERE indicator = {indicator}
     AND horizon_s = {horizon}
     AND window_end > greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
     AND window_end <= $__toTime
+    AND '${period}' = '24h'
 GROUP BY district
+UNION ALL
+SELECT unit, toDateTime(as_of, 'UTC'), tuple(told.value, told.numerator, told.denominator)
+FROM figures_of(
+    indicator = {indicator}, since = {period_day}, until = {period_day},
+    grain = if('${period}' = '24h', 'day', '${period}')) AS told
+WHERE '${period}' != '24h' AND unit IN (SELECT code FROM chosen)

@@ -8,7 +8,7 @@ from dashboards.preview.draw.drawing import View
 from dashboards.preview.fields import FieldConfig
 from dashboards.preview.model import Json
 from dashboards.preview.theme import LINE, MUTED, SURFACE, TEXT
-from dashboards.preview.units import script
+from dashboards.preview.units import least_step, script
 
 FONT = "Roboto, 'Noto Sans', sans-serif"
 SECONDS_OF_DAY = 86_400
@@ -63,11 +63,13 @@ def value_axis(view: View, config: FieldConfig, *, right: bool = False) -> dict[
         "axisLabel": {
             "color": MUTED,
             "fontSize": view.text_px,
-            ":formatter": script(config.unit, None),
+            ":formatter": script(config.unit, config.decimals),
         },
         "splitLine": {"show": not right, "lineStyle": {"color": LINE, "opacity": 0.7}},
         "axisLine": {"show": False},
     }
+    if (least := least_step(config.unit, config.decimals)) is not None:
+        axis["minInterval"] = least
     low = config.minimum if config.minimum is not None else _soft("min", custom.get("axisSoftMin"))
     high = config.maximum if config.maximum is not None else _soft("max", custom.get("axisSoftMax"))
     for key, end in (("min", low), ("max", high)):

@@ -18,8 +18,6 @@ from dashboards.preview.values import Shown, show
 
 MOST_ROWS = 200
 LETTER_PX, LETTER_PX_ON_WALL = 7.4, 9.6
-LONG = 20
-"""Letters from which a text that has no room takes two lines."""
 LAPTOP_SHARE = 1366 / 1920
 """Columns are cut so that figures can be read on a laptop too."""
 
@@ -144,8 +142,9 @@ def _cell(head: _Head, width: float, frame: Frame, row: int, view: View) -> str:
     shown = show(value, head.config, view.zone, TEXT)
     href = view.links.first(head.config.links, facts_of(frame, row, value, shown.text))
     text = linked(escape(shown.text), href)
-    if head.column.kind is Kind.TEXT and len(shown.text) > max(width - head.frame, LONG):
-        text = f'<span class="long">{text}</span>'
+    if len(shown.text) > width - head.frame:  # nothing is cut off
+        wrapped = "long" if head.column.kind is Kind.TEXT and " " in shown.text else "tight"
+        text = f'<span class="{wrapped}">{text}</span>'
     css, style = head.cell_kind, f"text-align:{head.align}"
     tip = f' title="{escape(shown.text)}"' if head.column.kind is Kind.TEXT else ""
     if shown.is_missing:

@@ -51,15 +51,15 @@ def test_lower_is_better_so_the_highest_comes_first() -> None:
 def test_it_is_on_the_wall() -> None:
     wall = BOARDS["ioc-tong-quan"]
     scorecard = panel_titled(wall, "Địa phương theo chỉ tiêu")
-    assert "('water.alarm_share', 3600, 'Nước · Báo động')" in statement(scorecard)
+    assert "('water.alarm_share', 86400, 'Nước · Báo động')" in statement(scorecard)
     assert properties(scorecard, "Nước")["unit"] == "percentunit"
     told = statement(panel_titled(wall, "Chín nội dung giám sát, điều hành"))
     assert (
-        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.alarm_share', 3600, true, 0)"
+        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.alarm_share', 86400, true, 0)"
         in told
     )
     assert (
-        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.readings', 3600, false, 1)"
+        f"({len(FEEDS) + UNTOLD + 1}, 'Mực nước', 'water', 'water.readings', 86400, false, 1)"
         in told
     )
 

@@ -6,11 +6,13 @@ import pytest
 
 from dashboards.grafana.variables import Selection
 from dashboards.preview.draw import KINDS, draw
+from dashboards.preview.draw.axes import value_axis
 from dashboards.preview.draw.drawing import Chart, Mark, Markdown
 from dashboards.preview.draw.geomap import without_common_word
 from dashboards.preview.draw.labels import Box, place
 from dashboards.preview.draw.statetimeline import stretches
 from dashboards.preview.draw.table import share_out
+from dashboards.preview.fields import FieldConfig
 from dashboards.preview.frames import Column, Frame, Kind
 from tests.dashboards.preview.making import NOON, SHARE_STEPS, frame, markup, panel, view
 
@@ -129,6 +131,27 @@ def test_a_table_has_colours_units_links_and_hidden_columns() -> None:
     assert "Đúng hạn</th>" in drawn
     assert ">code<" not in drawn
     assert ">153<" not in drawn
+
+
+def test_what_has_no_room_in_its_column_is_written_smaller_or_on_two_lines() -> None:
+    narrow = [override(name, {"custom.width": 60}) for name in ("words", "n")]
+    data = frame(words=["Xấu: 3 · cảnh báo: 1", "Tốt"], n=[1234567.5, 1.0], wide=["a b " * 60, "c"])
+    drawn = markup(draw(panel("table", fieldConfig={"overrides": narrow}), (data,), view()))
+    assert '<span class="long">Xấu: 3 · cảnh báo: 1</span>' in drawn
+    assert '<span class="tight">1.234.568</span>' in drawn
+    assert drawn.count("<span") == 3  # the wide one, too
+
+
+@pytest.mark.parametrize(
+    ("unit", "decimals", "least"),
+    [("locale", 0, 1), ("percentunit", 1, 0.001), ("suffix: tỷ đồng", 3, 0.001), ("s", 0, None)],
+)
+def test_labels_of_an_axis_differ_at_the_precision_of_its_figures(
+    unit: str, decimals: int, least: float | None
+) -> None:
+    axis = value_axis(view(), FieldConfig(unit=unit, decimals=decimals))
+    assert axis.get("minInterval") == (None if least is None else pytest.approx(least))
+    assert axis["axisLabel"][":formatter"].endswith(f", {decimals})")
 
 
 def test_the_widest_columns_give_way_first() -> None:

@@ -1,0 +1,1 @@
+toDate($__toTime, 'Asia/Ho_Chi_Minh')
