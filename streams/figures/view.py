@@ -19,7 +19,7 @@ from contracts.messages import (
     position,
 )
 from streams.figures.rolling import RollingPanes
-from streams.figures.rows import Made, indicator_row, window_of
+from streams.figures.rows import Made, Window, indicator_row, window_of
 from streams.figures.watermark import FeedWatermark
 
 DAY_MINUTES = 1_440
@@ -247,10 +247,15 @@ class FeedView:
         end_s = (minute + 1) * MINUTE_S
         indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
         unknown = self._unknown(end_s - horizon_s) if horizon_s else frozenset()
+        windows: dict[int, tuple[Span, Window]] = {}
         for code, of_unit in self._reported(parts):
             as_of_ms = max(watermark_ms, own_as_of_ms.get(code, 0))
-            span = Span(end_s - horizon_s, as_of_ms / 1000)
-            window = window_of(horizon_s, end_s * 1000, as_of_ms, made)
+            if as_of_ms not in windows:
+                windows[as_of_ms] = (
+                    Span(end_s - horizon_s, as_of_ms / 1000),
+                    window_of(horizon_s, end_s * 1000, as_of_ms, made),
+                )
+            span, window = windows[as_of_ms]
             figures = [
                 NO_DATA
                 if unknown and indicator.formula.reads & unknown

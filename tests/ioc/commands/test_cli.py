@@ -10,7 +10,8 @@ from tests.processes import ROOT
 
 COMMANDS = (
     "up", "status", "audit", "query", "report", "rejects", "feeds", "units", "produce", "worker",
-    "sink", "clickhouse", "broker", "topics", "schema", "health", "rebuild", "replay", "dashboards",
+    "sink", "clickhouse", "broker", "topics", "schema", "health", "rebuild", "backfill",
+    "replay", "dashboards",
 )  # fmt: skip
 
 REPLAY = (

@@ -1,17 +1,22 @@
 """A part that a contract gained is recounted over the archive, by the workers that run."""
 
+from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import orjson
 import pytest
 
+from contracts.feeds.press import PRESS
 from contracts.settings import Settings
 from contracts.topics import CORRECTIONS
 from sinks.audit.auditor import Auditor
 from sinks.audit.backfill import Backfill, BackfillError, unknown_parts
+from sinks.audit.watch import AuditWatch
 from tests.e2e.ledger import records
 from tests.sinks.audit.test_repair import RIGHT, broker, settings  # noqa: F401 - fixtures
 from tests.sinks.audit.world import World, moment, version
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -66,3 +71,27 @@ def test_it_says_that_nobody_takes_it(
     auditor = Auditor(grown.client, hasty, lambda _: False)
     with pytest.raises(BackfillError, match=r"panes of .* stay wrong: see with `ioc status`"):
         Backfill(auditor, hasty, lambda _: False, print).run("traffic", None)
+
+
+def test_the_sink_repairs_by_itself_what_was_counted_twice(
+    world: World,
+    settings: Settings,  # noqa: F811
+) -> None:
+    """The event stands at two places, further apart than the filter of repeats reaches."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    first = world.event("press", "article", now.isoformat())
+    world.event("press", "article", now.isoformat(), event_id=first["event_id"])
+    world.progress("press")
+    day, minute = f"{now:%Y-%m-%d}", f"{now:%H:%M}"
+    world.pane("press", minute, {"events": 2, "articles": 2}, day=day)
+    halt = Event()
+    watch = AuditWatch(
+        settings.model_copy(update={"audit_every_s": 0.2, "audit_settle_s": 0.5}), (PRESS,), halt
+    )
+    watch.start()
+    try:
+        until(lambda: bool(sent(settings)), "the sink has sent a correction")
+    finally:
+        halt.set()
+        until(lambda: not watch.is_alive(), "the audits end")
+    assert sent(settings)[0]["counts"]["articles"] == 1

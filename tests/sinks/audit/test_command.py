@@ -47,7 +47,7 @@ def test_it_prints_a_table_and_the_faults_and_notes_both(
     shown = console.export_text()
     assert "Audit of everything, 20" in shown
     (press,) = [line for line in shown.splitlines() if line.startswith("press ")]
-    assert press.split() == ["press", "1,234", "0", "1,234", "0", "0", "1", "1", "0"]
+    assert press.split() == ["press", "1,234", "0", "1,234", "0", "0", "1", "1", "0", "0", "0"]
     fault = "press: pane 2026-11-20 03:00Z of district 148: events is 1, recounted 0"
     assert fault in shown.splitlines()
     assert noted(wrong) == [("press", "command", 1, 1_234, 1), ("traffic", "command", 1, 0, 0)]
@@ -68,7 +68,7 @@ def test_status_shows_the_last_audit_of_each_feed(
     assert not audits(audited, FEEDS, console)
     shown = console.export_text()
     (press,) = [line for line in shown.splitlines() if line.startswith("press ")]
-    assert press.split()[-3:] == ["1", "1", "0"]
+    assert press.split()[-6:] == ["1", "1", "0", "0", "0", "0"]
     assert "`ioc audit` says what is wrong with: press" in shown
     wrong.client.command(
         "INSERT INTO audit (audited_at, feed) VALUES (now64(3) + 3600, 'press')"
