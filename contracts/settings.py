@@ -54,6 +54,11 @@ class Settings(AccessSettings):
     )
     agencies_file: Path = Field(DATA / "agencies.csv", description="CSV of provincial agencies")
     cameras_file: Path = Field(DATA / "cameras.csv", description="CSV of the known traffic cameras")
+    targets_file: Path | None = Field(
+        None,
+        description="CSV of plans: indicator, unit, period (month, quarter, year), value (a share "
+        "0-1), source, valid_from, valid_to; empty: there are none",
+    )
 
     feeds: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="feeds to run, comma separated; empty means all"

@@ -7,6 +7,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
+from contracts.reference.targets import Target
 from contracts.reference.units import Agency, Camera, Units
 from contracts.settings import Settings
 from sinks.client import address, brief
@@ -33,6 +34,7 @@ def apply(
     units: Units,
     agencies: Sequence[Agency],
     cameras: Sequence[Camera],
+    targets: Sequence[Target] = (),
 ) -> list[str]:
     """Create and alter what is needed; give the names of what changed, none the second time.
 
@@ -41,7 +43,8 @@ def apply(
         UnavailableError: ClickHouse went away on the way; applying again finishes the work.
     """
     try:
-        return _apply(client, settings, feeds, dimension_rows(feeds, units, agencies, cameras))
+        rows = dimension_rows(feeds, units, agencies, cameras, targets)
+        return _apply(client, settings, feeds, rows)
     except ClickHouseError as error:
         if not is_retryable(error):
             raise

@@ -8,6 +8,7 @@ from clickhouse_connect.driver.client import Client
 from contracts.feed import Feed
 from contracts.indicators.formulas import CountOf, DistinctOf, QuantileOf, RateOf, RatioOf
 from contracts.indicators.indicator import Indicator
+from contracts.reference.targets import Target
 from contracts.reference.units import Agency, Camera, Units
 from contracts.settings import Settings
 from contracts.time.holidays import load_holidays
@@ -20,7 +21,11 @@ HOLIDAY_YEARS = range(2000, 2100)
 
 
 def dimension_rows(
-    feeds: Iterable[Feed], units: Units, agencies: Iterable[Agency], cameras: Iterable[Camera]
+    feeds: Iterable[Feed],
+    units: Units,
+    agencies: Iterable[Agency],
+    cameras: Iterable[Camera],
+    targets: Iterable[Target],
 ) -> dict[str, list[Row]]:
     """The rows that each table must hold, in the order of its columns."""
     feeds = tuple(feeds)
@@ -28,7 +33,8 @@ def dimension_rows(
         "units": [tuple(unit.model_dump().values()) for unit in units],
         "agencies": [tuple(agency.model_dump().values()) for agency in agencies],
         "cameras": [tuple(camera.model_dump().values()) for camera in cameras],
-        "feeds": [(feed.name, feed.title, feed.stale_s) for feed in feeds],
+        "feeds": [(feed.name, feed.title, feed.stale_s, feed.hours is not None) for feed in feeds],
+        "targets": [tuple(target.model_dump().values()) for target in targets],
         "indicator_catalog": [row for feed in feeds for row in _catalog(feed)],
         "indicator_formulas": [
             (feed.indicator_id(indicator), *_formula(indicator))
