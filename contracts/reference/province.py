@@ -26,6 +26,8 @@ Row = TypeVar("Row", bound=BaseModel)
 SHIPPED = tuple(sorted(path.name for path in DATA.iterdir() if path.is_dir()))
 """The folders of reference data that come with the project."""
 UNITS = "units.csv"
+TARGETS = "targets.csv"
+"""Plans, see contracts.reference.targets: they name indicators, which are known further up."""
 FILES: dict[str, tuple[type[BaseModel], str]] = {
     "agencies.csv": (Agency, "slug"),
     "cameras.csv": (Camera, "camera_id"),
@@ -99,11 +101,10 @@ def load_reference(settings: Settings) -> Reference:
 
 
 def _refuse_strangers(folder: Path) -> None:
+    own = (UNITS, *FILES, TARGETS)
     for path in sorted(folder.glob("*.csv")):
-        if path.name not in FILES and path.name != UNITS:
-            raise DataFileError(
-                f"{path}: is no file of reference data; these are {UNITS}, {', '.join(FILES)}"
-            )
+        if path.name not in own:
+            raise DataFileError(f"{path}: is no file of reference data; these are {', '.join(own)}")
 
 
 def _refuse_twice(path: Path, column: str, tokens: Iterable[str]) -> None:

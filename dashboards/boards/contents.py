@@ -15,7 +15,7 @@ from dashboards.boards.statements import lines, sql, text
 
 OTHERS = 2
 """Further figures of a content: as many as two lines hold."""
-DAYS = 14
+DAYS = 12
 """The last days with figures that are drawn."""
 REACH = 60
 """Days within which they are looked for; Tết, with what is made up for, takes two weeks."""
@@ -26,9 +26,10 @@ def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
     """The contents over these feeds; a content that no feed tells of says that it has no data."""
     described = (
         "Mỗi hàng một nội dung: chỉ tiêu chính của toàn tỉnh trong kỳ đã chọn, địa phương xấu nhất "
-        "(chỉ khi có nơi chưa đạt), các ngày gần nhất có số liệu, thay đổi so với "
-        "ngày có số liệu trước đó, độ mới của nguồn. Kỳ chưa có số liệu: ngày gần nhất có, chữ mờ, "
-        "kèm ngày. Bấm vào một hàng để mở màn hình của nội dung đó."
+        "(chỉ khi có nơi chưa đạt), các ngày gần nhất có số liệu; so với kế hoạch, kỳ trước và "
+        "cùng kỳ năm trước (đến cùng ngày), hay ngày có số liệu trước đó; độ mới của nguồn. Kỳ "
+        "chưa có số liệu: ngày gần nhất có, chữ mờ, kèm ngày. Bấm vào một hàng để mở màn hình của "
+        "nội dung đó."
     )
     head = Head("contents", "Chín nội dung giám sát, điều hành", described, spot)
     statement = sql(
@@ -42,15 +43,15 @@ def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
     )
     whole, of_district = row_links()
     columns = [
-        Column("Nội dung", TEXT, width=225, link=whole),
-        Column("Toàn tỉnh", DATED, width=190, link=whole),
-        Column("Chỉ tiêu", TEXT, width=190),
-        Column("Tình trạng", STANDING, width=185),
-        Column("Địa phương xấu nhất", TEXT, width=235, link=of_district),
-        Column(f"{DAYS} ngày có số liệu", TEXT, width=230),
-        Column("So với trước", TEXT, width=170),
+        Column("Nội dung", TEXT, width=205, link=whole),
+        Column("Toàn tỉnh", DATED, width=175, link=whole),
+        Column("Chỉ tiêu", TEXT, width=185),
+        Column("Tình trạng", STANDING, width=170),
+        Column("Địa phương xấu nhất", TEXT, width=220, link=of_district),
+        Column(f"{DAYS} ngày có số liệu", TEXT, width=200),
+        Column("So sánh", TEXT, width=200),
         Column("Các chỉ tiêu khác", TEXT),
-        Column("Độ mới", FRESHNESS, width=215),
+        Column("Độ mới", FRESHNESS, width=205),
         Column(BOARD_FIELD, TEXT, is_hidden=True),
         Column(DISTRICT_FIELD, TEXT, is_hidden=True),
     ]

@@ -8,6 +8,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.reference.province import Reference
+from contracts.reference.targets import Target
 from contracts.settings import Settings
 from sinks.client import address, brief
 from sinks.faults import is_retryable
@@ -31,6 +32,7 @@ def apply(
     settings: Settings,
     feeds: Sequence[Feed],
     reference: Reference,
+    targets: Sequence[Target] = (),
 ) -> list[str]:
     """Create and alter what is needed; give the names of what changed, none the second time.
 
@@ -39,7 +41,7 @@ def apply(
         UnavailableError: ClickHouse went away on the way; applying again finishes the work.
     """
     try:
-        return _apply(client, settings, feeds, dimension_rows(feeds, reference))
+        return _apply(client, settings, feeds, dimension_rows(feeds, reference, targets))
     except ClickHouseError as error:
         if not is_retryable(error):
             raise

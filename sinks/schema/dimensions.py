@@ -9,6 +9,7 @@ from contracts.feed import Feed
 from contracts.indicators.formulas import CountOf, DistinctOf, QuantileOf, RateOf, RatioOf
 from contracts.indicators.indicator import Indicator
 from contracts.reference.province import Reference
+from contracts.reference.targets import Target
 from contracts.settings import Settings
 from contracts.time.holidays import load_holidays
 from sinks.rows import add_rows
@@ -19,7 +20,9 @@ HOLIDAY_YEARS = range(2000, 2100)
 """Of the times that events may have: working days are recounted from the table."""
 
 
-def dimension_rows(feeds: Iterable[Feed], reference: Reference) -> dict[str, list[Row]]:
+def dimension_rows(
+    feeds: Iterable[Feed], reference: Reference, targets: Iterable[Target]
+) -> dict[str, list[Row]]:
     """The rows that each table must hold, in the order of its columns."""
     feeds = tuple(feeds)
     return {
@@ -27,7 +30,8 @@ def dimension_rows(feeds: Iterable[Feed], reference: Reference) -> dict[str, lis
         "agencies": [tuple(agency.model_dump().values()) for agency in reference.agencies],
         "cameras": [tuple(camera.model_dump().values()) for camera in reference.cameras],
         "platform_systems": [tuple(each.model_dump().values()) for each in reference.platform],
-        "feeds": [(feed.name, feed.title, feed.stale_s) for feed in feeds],
+        "feeds": [(feed.name, feed.title, feed.stale_s, feed.hours is not None) for feed in feeds],
+        "targets": [tuple(target.model_dump().values()) for target in targets],
         "indicator_catalog": [row for feed in feeds for row in _catalog(feed)],
         "indicator_formulas": [
             (feed.indicator_id(indicator), *_formula(indicator))

@@ -19,13 +19,11 @@ def figure_statements(settings: Settings) -> list[str]:
 
 
 def _of_one(settings: Settings) -> str:
-    catalog = f"{settings.clickhouse_database}.indicator_catalog"
-    feed = f"(SELECT any(feed) FROM {catalog} WHERE id = {_ONE})"  # noqa: S608 - a name of the settings
     return _view(
         settings,
         OF_ONE,
-        of_feed=f" AND feed = {feed}",
-        of_indicator=f"\n        WHERE formulas.id = {_ONE}",
+        of_feed=f" AND feed = splitByChar('.', {_ONE})[1]",
+        of_indicator=f"\n        WHERE id = {_ONE}",
         of_gauge=f" AND indicator = {_ONE}",
     )
 

@@ -22,9 +22,9 @@ WITH
     ),
     formulas AS
     (
-        SELECT formulas.id AS id, catalog.feed AS feed, formula, numerator, denominator, scale, part, quantile, width
-        FROM {database}.indicator_formulas AS formulas
-        INNER JOIN {database}.indicator_catalog AS catalog ON catalog.id = formulas.id{of_indicator}
+        SELECT id, toLowCardinality(splitByChar('.', toString(id))[1]) AS feed,
+            formula, numerator, denominator, scale, part, quantile, width
+        FROM {database}.indicator_formulas{of_indicator}
     ),
     uses AS
     (

@@ -19,22 +19,32 @@ WITH
     (
         {period_figures}
     ),
+    plans AS
+    (
+        {plans}
+    ),
     figures AS
     (
         SELECT shown.place AS place, shown.indicator AS indicator, shown.is_key AS is_key,
             shown.place_in_headline AS place_in_headline, told.unit AS district, catalog.title AS title,
             told.value AS value, catalog.better AS better,
             catalog.measurement AS measurement, catalog.decimals AS decimals,
-            {state} AS state,
+            plans.plan AS plan, plans.due AS due,
+            {planned_state} AS state,
             {value_words} AS said
         FROM shown
         INNER JOIN told ON told.indicator = shown.indicator AND (told.horizon_s = shown.horizon_s OR told.horizon_s IS NULL)
         INNER JOIN indicator_catalog AS catalog ON catalog.id = shown.indicator
+        LEFT JOIN plans ON plans.indicator = told.indicator AND plans.unit = told.unit
         WHERE value IS NOT NULL
     ),
     days AS
     (
         {known_days}
+    ),
+    against AS
+    (
+        {against}
     ),
     past AS
     (
@@ -60,6 +70,7 @@ WITH
         SELECT place,
             anyIf(figures.title, is_key) AS title, anyIf(figures.said, is_key) AS said,
             anyIf(figures.state, is_key) AS state, anyIf(figures.value, is_key) AS value,
+            anyIf(figures.plan, is_key) AS plan, anyIf(figures.due, is_key) AS due,
             arrayStringConcat(arrayMap(other -> other.2, arraySlice(arraySort(groupArrayIf(
                 tuple(place_in_headline, concat(figures.title, ' ', figures.said)), NOT is_key)), 1, {others})), ' · ') AS others
         FROM figures
@@ -95,7 +106,7 @@ SELECT shown.content AS "Nội dung",
         '–') AS "Tình trạng",
     ifNull(concat(worst.found.1, ' · ', worst.found.3), '') AS "Địa phương xấu nhất",
     {bars} AS "{days} ngày có số liệu",
-    {change} AS "So với trước",
+    arrayStringConcat(arrayFilter(said -> said != '', [if(whole.plan > 0, {plan_words}, ''), {change}, {compared_words}]), ' · ') AS "So sánh",
     whole.others AS "Các chỉ tiêu khác",
     if(heard.feed = '', 'Không có dữ liệu',
         if(age_s <= stale_s, concat('Mới · ', {age_words}),
@@ -105,6 +116,7 @@ SELECT shown.content AS "Nội dung",
 FROM shown
 LEFT JOIN whole ON whole.place = shown.place
 LEFT JOIN past ON past.place = shown.place
+LEFT JOIN against ON against.place = shown.place
 LEFT JOIN worst ON worst.place = shown.place
 LEFT JOIN heard ON heard.feed = shown.feed
 WHERE shown.is_key

@@ -84,10 +84,10 @@ def test_the_wall_has_every_content_in_the_order_of_the_centre() -> None:
 def test_a_press_on_a_content_opens_its_screen() -> None:
     panel = panel_titled(WALL, "Chín nội dung giám sát, điều hành")
     (link,) = properties(panel, "Nội dung")["links"]
-    assert link["url"] == "/d/${__data.fields.board}?${__url_time_range}"
+    assert link["url"] == "/d/${__data.fields.board}?${__url_time_range}&${period:queryparam}"
     (link,) = properties(panel, "Địa phương xấu nhất")["links"]
     assert link["url"] == (
-        "/d/${__data.fields.board}?var-district=${__data.fields.code}&${__url_time_range}"
+        "/d/${__data.fields.board}?var-district=${__data.fields.code}&${__url_time_range}&${period:queryparam}"
     )
 
 
@@ -104,7 +104,7 @@ def test_the_scorecard_has_one_figure_a_feed_that_can_be_good_or_bad() -> None:
         assert f"{label}: {title}" in panel["description"]
     (link,) = properties(panel, "Hồ sơ")["links"]
     assert link["url"] == (
-        "/d/ioc-feed-dossier?var-district=${__data.fields.code}&${__url_time_range}"
+        "/d/ioc-feed-dossier?var-district=${__data.fields.code}&${__url_time_range}&${period:queryparam}"
     )
 
 

@@ -65,6 +65,20 @@ class World:
         self._client.insert("rollups", [row], column_names=columns)
         return f"{['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'][local.weekday()]} {local:%d/%m}"
 
+    @property
+    def days_of_a_year(self) -> int:
+        """Since the same day last year."""
+        today = self._now.astimezone(ZoneInfo(ZONE)).date()
+        is_leap_day = (today.month, today.day) == (2, 29)
+        then = today.replace(year=today.year - 1, day=28 if is_leap_day else today.day)
+        return (today - then).days
+
+    def plan(self, indicator: str, unit: str, period: str, value: float) -> None:
+        """A plan that is valid today."""
+        day = self._now.date()
+        row = [indicator, unit, period, value, "test", day - timedelta(2), day + timedelta(2)]
+        self._client.insert("targets", [row])
+
     def progress(self, feed: str, seconds_ago: int) -> None:
         at = datetime.now(UTC) - timedelta(seconds=seconds_ago)  # its age is of the clock
         columns = ("feed", "generation", "partition", "version", "newest", "watermark")
@@ -166,9 +180,9 @@ def test_a_content_stands_as_its_province_does(world: World) -> None:
     documents = told["Văn bản điều hành điện tử"]
     assert (documents["Toàn tỉnh"], documents["Tình trạng"]) == ("93,0 %", "Cảnh báo")
     assert documents["Địa phương xấu nhất"] == "Huyện Đà Bắc · 85,0 %"
-    assert documents["So với trước"] == "▲ 3,0 điểm %"  # three days ago, nobody worked since
+    assert documents["So sánh"] == "▲ 3,0 điểm %"  # three days ago, nobody worked since
     assert documents["Các chỉ tiêu khác"] == "Quá hạn 12"
-    assert documents["14 ngày có số liệu"] == "▁█"
+    assert documents["12 ngày có số liệu"] == "▁█"
     assert (documents["board"], documents["code"]) == ("ioc-feed-eoffice", DA_BAC)
     health = told["Y tế, sổ sức khỏe điện tử"]
     assert (health["Toàn tỉnh"], health["Tình trạng"]) == ("-100,0 %", "Tốt")
@@ -190,13 +204,30 @@ def test_what_is_known_is_shown_with_its_day_where_the_period_holds_nothing(
     assert row["Địa phương xấu nhất"] == ""
 
 
+def test_a_plan_is_judged_by_what_is_due_by_now(world: World) -> None:
+    """A share is due as a whole; of what adds up nothing is due on the first day of a period."""
+    world.day("petition", CITY, 0, {"answered": 10, "answered_on_time": 9})
+    world.plan("petition.on_time_share", PROVINCE, "year", 0.95)
+    world.plan("petition.on_time_share", CITY, "year", 1.5)
+    row = contents(world, "year")["Kiến nghị của người dân, doanh nghiệp"]
+    assert row["So sánh"] == "KH: 95 %"  # 0.9 of 0.95
+    assert row["Tình trạng"] == "Cảnh báo"
+    assert row["Địa phương xấu nhất"] == "Thành phố Hòa Bình · 90,0 %"
+    assert contents(world, "month")["Kiến nghị của người dân, doanh nghiệp"]["So sánh"] == ""
+
+
 @pytest.mark.parametrize("period", ["day", "week", "month", "quarter", "year"])
 def test_a_period_of_the_calendar_is_merged_from_roll_ups(world: World, period: str) -> None:
     world.day("press", CITY, 0, {"articles": 8, "negative": 3})
     world.day("press", DA_BAC, 0, {"articles": 2, "negative": 0})
+    world.day("press", CITY, world.days_of_a_year, {"articles": 10, "negative": 2})
+    world.day("press", CITY, world.days_of_a_year - 1, {"articles": 9, "negative": 9})  # later
     press = contents(world, period)["Thông tin báo chí trên mạng"]
     assert (press["Toàn tỉnh"], press["Tình trạng"]) == ("30,0 %", "Cảnh báo")
     assert press["Địa phương xấu nhất"] == "Thành phố Hòa Bình · 37,5 %"
+    last_year = "năm trước ▲ 10,0 điểm %"
+    both = f"kỳ trước ▲ 10,0 điểm % · {last_year}"
+    assert press["So sánh"] == (both if period == "year" else last_year)
     rows = world.shows("ioc-tong-quan", "Địa phương theo chỉ tiêu", period)
     assert {row["Địa phương"]: row["Báo chí"] for row in rows}["Huyện Đà Bắc"] == 0
     (headline,) = world.shows("ioc-feed-press", "Các địa phương được chọn", period)

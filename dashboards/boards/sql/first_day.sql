@@ -1,0 +1,1 @@
+toDate({begin_of_period}, 'Asia/Ho_Chi_Minh')
