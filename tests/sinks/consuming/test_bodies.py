@@ -62,7 +62,8 @@ def test_panes_go_by_the_prefix_of_their_key() -> None:
         Message(b'{"o":1}', b"progress|traffic|0"),
     ]
     found = {insert.table: insert.body for insert in panes(messages)}
-    assert found == {"panes": b'{"p":1}', "progress": b'{"o":1}'}
+    assert found == {"panes": b'{"p":1}', "gauges": b'{"g":1}', "progress": b'{"o":1}'}
+    assert list(found)[-1] == "progress"  # what it speaks for is stored before it
 
 
 def test_state_rows_carry_place_and_deletion() -> None:
