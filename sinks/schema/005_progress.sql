@@ -11,6 +11,8 @@ CREATE TABLE IF NOT EXISTS {database}.progress
     rejected UInt64 COMMENT 'Events rejected since the log began',
     duplicates UInt64 COMMENT 'Events dropped as duplicates since the log began',
     late UInt64 COMMENT 'Accepted events that came behind the watermark, since the log began',
+    beyond UInt64 COMMENT 'Those of the late that came too late for any pane, since the log began',
+    known_since Map(LowCardinality(String), DateTime('UTC')) COMMENT 'Parts that panes of before then do not know, for the contract did not have them; a part that is not here is known',
     emitted_at DateTime64(3, 'UTC') COMMENT 'When the worker emitted this, UTC',
     rank UInt128 MATERIALIZED bitOr(bitShiftLeft(toUInt128(version), 64), toUInt128(toUnixTimestamp64Milli(emitted_at))) COMMENT 'version, then emitted_at, as one number: greatest wins'
 )

@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS {database}.audit
     panes_moving UInt64 COMMENT 'Panes that were changing and are left to the next audit' CODEC(T64, ZSTD(1)),
     panes_wrong UInt64 COMMENT 'Panes that differed from their recount: a fault' CODEC(T64, ZSTD(1)),
     panes_repaired UInt64 COMMENT 'Those of them that were right again at the end' CODEC(T64, ZSTD(1)),
+    gauges_checked UInt64 COMMENT 'Parts of gauges compared with their recount from the archive' CODEC(T64, ZSTD(1)),
+    gauges_wrong UInt64 COMMENT 'Those of them that differed from their recount: a fault' CODEC(T64, ZSTD(1)),
+    gauges_repaired UInt64 COMMENT 'Those of them that were right again at the end' CODEC(T64, ZSTD(1)),
     seconds Float64 COMMENT 'How long the audit took, s' CODEC(ZSTD(1)),
     detail String COMMENT 'The first faults in words, a line each; empty where there is none' CODEC(ZSTD(1)),
     origin LowCardinality(String) COMMENT 'sink (by itself) or command (ioc audit)'

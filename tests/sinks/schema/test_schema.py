@@ -129,6 +129,7 @@ def test_traffic_archive_has_the_columns_of_its_contract(reading: Client) -> Non
         "partition": "UInt16",
         "offset": "UInt64",
         "late": "Bool",
+        "beyond": "Bool",
         "archived_at": "DateTime64(3, 'UTC')",
     }
 
