@@ -8,7 +8,11 @@ import pytest
 
 from contracts.feeds.dossier import DOSSIER
 from contracts.metrics import METRICS
+from contracts.reference.province import load_reference
+from contracts.reference.targets import load_targets
 from contracts.reference.units import load_units
+from contracts.registry import FEEDS
+from contracts.settings import load_settings
 from producers.replay.mapping import load_mapping
 from tests.documents.reading import Block, blocks, statements
 from tests.processes import ROOT
@@ -19,7 +23,7 @@ RULES = {
     "python": "test_sources.py",
     "sql": "tests/e2e/test_pipeline.py, tests/deploy/test_backup.py",
     "toml": "test_the_mapping_is_one",
-    "csv": "test_the_units_are_a_province",
+    "csv": "test_a_file_of_reference_data_is_taken",
     "promql": "test_a_rule_for_prometheus_names_metrics_that_exist",
     "mermaid": "test_a_picture_names_folders_that_exist",
     "text": "test_what_a_command_prints_is_known",
@@ -63,11 +67,15 @@ def test_the_mapping_is_one(block: Block, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("block", blocks("csv"), ids=named)
-def test_the_units_are_a_province(block: Block, tmp_path: Path) -> None:
-    file = tmp_path / "units.csv"
+def test_a_file_of_reference_data_is_taken(block: Block, tmp_path: Path) -> None:
+    header, *rows = block.text.splitlines()
+    file = tmp_path / "block.csv"
     file.write_text(block.text, encoding="utf-8")
-    units = load_units(file)
-    assert len([*units.districts]) == len(block.text.splitlines()) - 2  # header and province
+    if header.startswith("code"):
+        assert len([*load_units(file)]) == len(rows)
+        return
+    known = {feed.indicator_id(each) for feed in FEEDS for each in feed.indicators}
+    assert len(load_targets(file, load_reference(load_settings()).units, known)) == len(rows)
 
 
 @pytest.mark.parametrize("block", blocks("promql"), ids=named)
