@@ -26,7 +26,8 @@ Known = Mapping[str, Iterable[str]]
 class GaugeSql:
     """``facts``: what the archive says of each item; ``parts``: the parts of each district.
 
-    Both may name a list ``{districts}`` and its ``{as_ofs}`` (ms since 1970), side by side.
+    Both may name a list ``{districts}`` and its ``{as_ofs}`` (ms since 1970), side by side, and the
+    districts ``{held}`` whose gauges were told.
     """
 
     facts: str
@@ -111,8 +112,8 @@ def _known(known: Known) -> dict[str, str]:
 
 
 def _sql(facts: str, parts: str, values: Mapping[str, str]) -> GaugeSql:
-    known = {"districts": "{districts}", "as_ofs": "{as_ofs}", **values}
-    return GaugeSql(*(fill(_read(name), known) for name in (facts, parts)))
+    lists = {name: f"{{{name}}}" for name in ("districts", "as_ofs", "held")}
+    return GaugeSql(*(fill(_read(name), lists | dict(values)) for name in (facts, parts)))
 
 
 def _read(name: str) -> str:

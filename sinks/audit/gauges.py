@@ -32,8 +32,9 @@ class Told:
     standings: Mapping[str, Standing]
 
     def lists(self) -> dict[str, str]:
-        """The districts and their standings, as the queries take them."""
+        """The districts, their standings, and those whose gauges were told, for queries."""
         return {
+            "held": texts(self.parts),
             "districts": texts(self.standings),
             "versions": integers((each.version for each in self.standings.values()), "UInt64"),
             "as_ofs": integers((each.as_of_ms for each in self.standings.values()), "Int64"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from contracts.registry import feed_named
 from producers.calendar import DAY_S, add_working
 from tests.documents.reading import statements
 from tests.e2e.ledger import WRITER, client_of, places, published, rows
@@ -235,12 +236,15 @@ def test_the_audit_accounts_for_every_event_and_recounts_every_pane(
     for feed in FEEDS:
         (line,) = [shown for shown in done.stdout.splitlines() if shown.startswith(f"{feed} ")]
         name, *counts = line.split()
-        sent, archived, refused, repeated, _, checked, wrong = map(_number, counts)
+        sent, archived, refused, repeated, _, checked, wrong, *others = map(_number, counts)
+        gauges_checked, gauges_wrong, rollups_wrong = others
         assert (name, sent) == (feed, len(published(environment, feed)))
         assert sent == archived + refused + repeated
         assert archived == rows(client, f"SELECT count() FROM events_{feed} FINAL")[0][0]
         panes = rows(client, f"SELECT count() FROM panes FINAL WHERE feed = '{feed}'")
         assert (checked, wrong) == (panes[0][0], 0)
+        assert (gauges_wrong, rollups_wrong) == (0, 0)
+        assert (gauges_checked > 0) is bool(feed_named(feed).gauges)
 
 
 def _number(text: str) -> int:

@@ -71,7 +71,8 @@ def figures_of(feed_name: str, entries: dict[str, bytes]) -> dict[str, Any]:
             for key, payload in entries.items()
             if key.startswith("pane|") and key not in gone
         },
-        "progress": [progress[0], *progress[2:]],
+        # Not up to where panes were emitted, nor the topic's id, which the worker asks for anew.
+        "progress": [progress[0], *progress[2:-1]],
         "gauges": state.gauges.take_changed(state.watermark_s),
     }
 

@@ -1,9 +1,7 @@
 """Platforms: bounds, panes and figures by hand, states and silence of systems, a simulated day."""
 
-import json
 from collections import Counter, defaultdict
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -185,9 +183,3 @@ def test_a_system_says_its_state_every_hour_and_when_it_changes(province: World)
         assert {one["state"] for one in events} <= {usual, "down"}
         downs += any(one["state"] == "down" for one in events)
     assert 1 <= downs <= 15
-
-
-def test_the_names_stand_in_the_board() -> None:
-    board = Path(__file__).parents[2] / "dashboards/json/ioc-feed-platform.json"
-    text = json.dumps(json.loads(board.read_text(encoding="utf-8")), ensure_ascii=False)
-    assert all(each.name_vi in text for each in SYSTEMS)

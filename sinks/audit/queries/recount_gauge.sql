@@ -11,5 +11,7 @@ WITH
     (
 {facts}
     ),
-    told AS (SELECT *, transform(district, {districts}, {as_ofs}, toInt64(0)) AS as_of_ms FROM facts)
+    told AS (SELECT *, transform(district, {districts}, {as_ofs}, toInt64(0)) AS as_of_ms FROM facts),
+    -- Of a district in which nobody was heard from, too, it is known who is there.
+    every AS (SELECT arrayJoin({held}) AS district)
 {asked}

@@ -26,7 +26,8 @@ from ioc.state.rebuild import restore_or_rebuild
 from ioc.topics import apply as topics
 from sinks.consuming.bodies import arrays, panes, state
 from sinks.consuming.inserter import INSERT_SETTINGS
-from sinks.consuming.route import Headers, Insert
+from sinks.consuming.route import Headers, Insert, RollUp
+from sinks.rollups.rolling import roll_up
 from sinks.schema.event_table import table_name
 from streams.kafka.batch import PartitionBatch
 from streams.partition.messages import pane_message, progress_message
@@ -197,7 +198,10 @@ class Run:
         for build, log, count in logs:
             for part in (log[: count // 2], log[count // 2 : count]):
                 for insert in build(part):  # type: ignore[operator]
-                    write(database, insert)
+                    if isinstance(insert, RollUp):
+                        roll_up(database.client, insert.hours)
+                    else:
+                        write(database, insert)
 
 
 def write(database: Database, insert: Insert, **more: int) -> None:

@@ -149,6 +149,18 @@ def test_what_the_worker_tells_is_what_the_archive_says(
     assert (idle.gauges_wrong, _of_gauges(idle)) == (0, [])
 
 
+@pytest.mark.parametrize("feed", GAUGED)
+def test_of_a_district_where_nobody_was_heard_from_it_is_known_who_is_there(
+    world: World, audit: Audit, audited: Settings, feed: str
+) -> None:
+    worker = Worker(world, feed_named(feed), audited.model_copy(update={"generation": 3}))
+    planned = [each for each in told(feed, audited) if each[1]["district"] == "148"]
+    worker.take([event for _, event in planned], [at_ms for at_ms, _ in planned])
+    worker.tell()
+    found = audit(feed)
+    assert (found.gauges_wrong, _of_gauges(found)) == (0, [])
+
+
 def _of_gauges(found: FeedAudit) -> list[str]:
     return [fault for fault in found.faults if "gauge" in fault]
 

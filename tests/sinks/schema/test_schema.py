@@ -207,6 +207,9 @@ def test_dimensions_equal_the_files_and_follow_them(client: Client, settings: Se
         ("Tỉnh Hòa Bình", "province", "", 871_724, 20.686)
     ]
     reference = load_reference(settings)
+    systems = client.query("SELECT system, platform, name_vi FROM platform_systems").result_rows
+    wanted = [(each.system, each.platform, each.name_vi) for each in reference.platform]
+    assert sorted(map(tuple, systems)) == sorted(wanted)
     fewer = replace(reference, agencies=reference.agencies[1:])
     changed = apply(client, settings, FEEDS, fewer)
     assert changed == ["agencies"]

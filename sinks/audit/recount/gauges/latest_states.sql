@@ -10,5 +10,6 @@ SELECT
         )
     ) AS counts,
     CAST(map() AS Map(String, Map(Int64, Int64))) AS histograms
-FROM (SELECT *, at_ms >= as_of_ms - {counts_for_ms} AS counts_still FROM told)
+FROM every
+LEFT JOIN (SELECT *, at_ms >= as_of_ms - {counts_for_ms} AS counts_still FROM told) AS told USING (district)
 GROUP BY district

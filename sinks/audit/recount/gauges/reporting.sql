@@ -4,7 +4,8 @@ SELECT
     map('expected', transform(district, {counted}, {counts}, toInt64(0))) AS counts,
     map(
         'reported',
-        sumMap(map(toInt64(toRelativeDayNum(toDate(fromUnixTimestamp64Milli(at_ms), 'Asia/Ho_Chi_Minh'))), toInt64(1)))
+        sumMapIf(map(toInt64(toRelativeDayNum(toDate(fromUnixTimestamp64Milli(at_ms), 'Asia/Ho_Chi_Minh'))), toInt64(1)), item != '')
     ) AS histograms
-FROM told
+FROM every
+LEFT JOIN told USING (district)
 GROUP BY district
