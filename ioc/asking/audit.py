@@ -24,7 +24,7 @@ COLUMNS = (
     "\nPublished", "\nArchived", "\nRejected", "\nDuplicates", "\nLate",
     "Panes\nchecked", "Panes\nwrong", "Gauges\nchecked", "Gauges\nwrong", "Hours,\ndays wrong",
 )  # fmt: skip
-ROOM = 120
+ROOM = 150
 """Minimum width of the table, even in a narrower terminal, so that no figure is cut."""
 
 

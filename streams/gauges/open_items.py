@@ -49,9 +49,10 @@ class Item:
 class OpenItemsState(GaugeState):
     """Keeps every item until the retention is over after it was closed, and after that was told.
 
-    By then an event from before the closing would be a repeat, or of a backlog that comes in the
-    wrong order for longer than that; an opening after it opens the item again, be the closing known
-    or forgotten. ``latest_ms`` counts by the newest event before, however old the item's own are.
+    So the opening of an unknown item that is older than the retention opens none: it may be the
+    repeat of one that was closed and forgotten. An opening after a closing opens the item again, be
+    the closing known or forgotten. ``latest_ms`` counts by the newest event before, however old the
+    item's own are.
     """
 
     def __init__(self, gauge: OpenItems, retention_s: float) -> None:
@@ -92,6 +93,7 @@ class OpenItemsState(GaugeState):
                 self._leave(id_, self._items[id_])
         for event, newest_before_ms in relevant:
             self._take(event, newest_before_ms)
+        ids &= self._items.keys()
         for id_ in ids:
             self._enter(id_, self._items[id_])
         heard = {self._items[id_].district for id_ in ids} - self._districts
@@ -105,10 +107,11 @@ class OpenItemsState(GaugeState):
     def _take(self, event: Checked, newest_before_ms: int) -> None:
         gauge = self._gauge
         id_ = str(event[gauge.item])
-        item = self._items.get(id_)
+        item, at_ms = self._items.get(id_), epoch_ms(event["occurred_at"])
         if item is None or self._is_forgotten(item, newest_before_ms):
+            if event["kind"] in gauge.opens and at_ms < newest_before_ms - self._retention_ms:
+                return
             item = self._items[id_] = Item(event["district"])
-        at_ms = epoch_ms(event["occurred_at"])
         item.latest_ms = max(item.latest_ms, at_ms, newest_before_ms)
         if event["kind"] in gauge.opens:
             by = str(event[gauge.by]) if gauge.by else ""

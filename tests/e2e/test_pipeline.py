@@ -295,7 +295,9 @@ def test_a_repair_brings_a_pane_back_through_the_worker(
     done = run_ioc(environment, "audit", "--feed", "dossier", "--repair")
     assert done.returncode == 0, done.stdout + done.stderr
     (line,) = [shown for shown in done.stdout.splitlines() if shown.startswith("dossier ")]
-    assert line.split()[-3:] == ["1", "0", "1"]
+    wrong, _, gauges_wrong, rollups_wrong, repaired, gauges_repaired = line.split()[-6:]
+    assert (wrong, repaired) == ("1", "1")
+    assert (gauges_wrong, rollups_wrong, gauges_repaired) == ("0", "0", "0")
     ((held, of_version),) = rows(
         client,
         f"SELECT counts, version FROM panes FINAL WHERE feed = 'dossier'"

@@ -29,6 +29,8 @@ WINDOW = 6
 SKEW_MS = 60_000
 DISORDER_MS = 5_000
 LATENESS_MS = 3_600_000
+CLOSED_KEPT_MS = 3 * LATENESS_MS
+"""An opening that comes later than this, of an item of which nothing is known, opens none."""
 REACH_MS = 86_400_000
 RETENTION_H = 25
 RULES: dict[str, Any] = {
@@ -402,8 +404,15 @@ def open_items(feed: str, accepted: Iterable[Record], watermark_ms: int) -> Coun
     item = {"eoffice": "document_id", "dossier": "dossier_id"}[feed]
     closing = {"eoffice": ("completed", "revoked"), "dossier": ("resolved", "returned")}[feed]
     lives: dict[str, list[Record]] = defaultdict(list)
+    seen_ms: dict[str, int] = {}
+    newest_ms = 0
     for each in accepted:
-        lives[each.fields[item]].append(each)
+        id_, oldest_ms = each.fields[item], newest_ms - CLOSED_KEPT_MS
+        is_unknown = seen_ms.get(id_, 0) < oldest_ms or id_ not in seen_ms
+        if not (each.fields["kind"] == "received" and each.at_ms < oldest_ms and is_unknown):
+            lives[id_].append(each)
+            seen_ms[id_] = max(each.at_ms, newest_ms, seen_ms.get(id_, 0))
+        newest_ms = max(newest_ms, each.at_ms)
     gauges: Counts = defaultdict(Counter)
     for life in lives.values():
         opened = max((e.at_ms for e in life if e.fields["kind"] == "received"), default=-1)
