@@ -27,7 +27,7 @@ class GaugeSql:
     """``facts``: what the archive says of each item; ``parts``: the parts of each district.
 
     Both may name a list ``{districts}`` and its ``{as_ofs}`` (ms since 1970), side by side, and the
-    districts ``{held}`` whose gauges were told.
+    districts ``{held}`` of which this gauge was told.
     """
 
     facts: str

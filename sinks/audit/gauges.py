@@ -32,9 +32,8 @@ class Told:
     standings: Mapping[str, Standing]
 
     def lists(self) -> dict[str, str]:
-        """The districts, their standings, and those whose gauges were told, for queries."""
+        """The districts and their standings, as the queries take them."""
         return {
-            "held": texts(self.parts),
             "districts": texts(self.standings),
             "versions": integers((each.version for each in self.standings.values()), "UInt64"),
             "as_ofs": integers((each.as_of_ms for each in self.standings.values()), "Int64"),
@@ -114,7 +113,8 @@ def recount(
 ) -> list[Row]:
     """District, counts and histograms of a gauge; or the ``facts`` of its items instead."""
     sql = sql_of(gauge, reference)
-    lists = told.lists()
+    held = (district for district, parts in told.parts.items() if parts.keys() & gauge.parts)
+    lists = told.lists() | {"held": texts(held)}
     asked = {"facts": fill(sql.facts, lists), "asked": fill(sql.parts, lists)}
     if facts:
         asked["asked"] = "SELECT * FROM facts"

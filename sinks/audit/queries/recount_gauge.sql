@@ -12,6 +12,6 @@ WITH
 {facts}
     ),
     told AS (SELECT *, transform(district, {districts}, {as_ofs}, toInt64(0)) AS as_of_ms FROM facts),
-    -- Of a district in which nobody was heard from, too, it is known who is there.
-    every AS (SELECT arrayJoin({held}) AS district)
+    -- Of a district in which nobody was heard from, too, it is told who is there.
+    every AS (SELECT arrayJoin({held}) AS district UNION DISTINCT SELECT district FROM facts)
 {asked}

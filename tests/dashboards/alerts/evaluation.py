@@ -46,6 +46,7 @@ def rules() -> Mapping[str, Rule]:
 FILLED = (
     "indicators",
     "indicator_current",
+    "operations",
     "progress",
     "rejects",
     "reject_replays",
