@@ -118,7 +118,7 @@ def test_committed_events_count_and_aborted_ones_are_nothing(
     audited = run_ioc(environment, "audit")
     assert audited.returncode == 0, audited.stdout + audited.stderr
     (blank,) = rows(reader, "SELECT sum(last - first + 1) FROM blank_offsets FINAL")[0]
-    assert blank >= len(aborted) + 6  # a mark of each transaction, and of the last
+    assert blank >= len(aborted) + 5  # a mark of each transaction; the last one may lie ahead
 
 
 def test_behind_a_mark_the_watermark_goes_on_and_the_log_is_not_read_again(
