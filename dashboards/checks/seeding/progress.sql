@@ -6,6 +6,6 @@ FROM
 (
     SELECT name, number,
         -- one partition is left behind
-        toDateTime64({until:UInt32} - if(name = (SELECT min(name) FROM feeds) AND number = 3, 3600, 0), 3, 'UTC') AS at
+        toDateTime64({until:UInt32} - if(name = (SELECT argMin(name, length(name)) FROM feeds) AND number = 3, 3600, 0), 3, 'UTC') AS at
     FROM feeds CROSS JOIN numbers(4) AS every
 )
