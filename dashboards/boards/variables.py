@@ -1,5 +1,7 @@
 """Variables: what a viewer may choose."""
 
+from collections.abc import Mapping
+
 from grafana_foundation_sdk.models.dashboard import (
     VariableHide,
     VariableModel,
@@ -82,43 +84,37 @@ PERIODS = {
 
 def period() -> VariableModel:
     """The period that all figures of a screen speak for; links between screens keep it."""
-    options = [
-        VariableOption(selected=place == 0, text=text, value=value)
-        for place, (value, text) in enumerate(PERIODS.items())
-    ]
-    return without_auto(
-        VariableModel(
-            type_val=VariableType.CUSTOM,
-            name="period",
-            label="Kỳ",
-            hide=VariableHide.DONT_HIDE,
-            description="Kỳ của số liệu: 24 giờ qua, hoặc từ đầu kỳ đến nay",
-            query=", ".join(f"{text} : {value}" for value, text in PERIODS.items()),
-            current=options[0],
-            multi=False,
-            include_all=False,
-            allow_custom_value=False,
-            options=options,
-        )
-    )
+    description = "Kỳ của số liệu: 24 giờ qua, hoặc từ đầu kỳ đến nay"
+    return _choice("period", "Kỳ", description, PERIODS, next(iter(PERIODS)))
 
 
 def horizon(chosen_s: int) -> VariableModel:
     """How far rolling figures look back, in seconds."""
+    return _choice(
+        "horizon",
+        "Tính trên",
+        "Số liệu trượt tính trên khoảng thời gian này",
+        {str(seconds): HORIZON_TEXTS[seconds] for seconds in HORIZONS_S},
+        str(chosen_s),
+    )
+
+
+def _choice(
+    name: str, label: str, description: str, texts: Mapping[str, str], chosen: str
+) -> VariableModel:
+    """A variable of one value out of those that ``texts`` names, in its order."""
     options = [
-        VariableOption(
-            selected=seconds == chosen_s, text=HORIZON_TEXTS[seconds], value=str(seconds)
-        )
-        for seconds in HORIZONS_S
+        VariableOption(selected=value == chosen, text=text, value=value)
+        for value, text in texts.items()
     ]
     return without_auto(
         VariableModel(
             type_val=VariableType.CUSTOM,
-            name="horizon",
-            label="Tính trên",
+            name=name,
+            label=label,
             hide=VariableHide.DONT_HIDE,
-            description="Số liệu trượt tính trên khoảng thời gian này",
-            query=", ".join(f"{text} : {seconds}" for seconds, text in HORIZON_TEXTS.items()),
+            description=description,
+            query=", ".join(f"{text} : {value}" for value, text in texts.items()),
             current=next(option for option in options if option.selected),
             multi=False,
             include_all=False,

@@ -4,8 +4,11 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from clickhouse_connect.driver.client import Client
 
-from tests.e2e.running import ioc_environment
+from tests.e2e.ledger import client_of
+from tests.e2e.parts import parts_of
+from tests.e2e.running import Part, ioc_environment
 from tests.kafka.brokers import apache_brokers, is_apache
 
 
@@ -26,3 +29,16 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
         yield made
     finally:
         broker.end(signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def parts(environment: dict[str, str]) -> Iterator[dict[str, Part]]:
+    """All parts over the module's environment; nothing is simulated."""
+    with parts_of(environment, ()) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def reader(environment: dict[str, str], parts: dict[str, Part]) -> Client:
+    assert parts
+    return client_of(environment)

@@ -4,7 +4,6 @@ Its marks and aborted events leave no trace: not archived, not refused, no lag, 
 """
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -15,8 +14,7 @@ from clickhouse_connect.driver.client import Client
 from confluent_kafka import Producer
 
 from tests.contracts.samples import SAMPLES
-from tests.e2e.ledger import client_of, rows
-from tests.e2e.parts import parts_of
+from tests.e2e.ledger import rows
 from tests.e2e.running import Part, ioc_environment, run_ioc
 from tests.foreign import CODECS, deliver, foreign_producer
 from tests.waiting import until
@@ -39,18 +37,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         IOC_DISORDER_S="1",
         IOC_AUDIT_EVERY_S="0",
     )
-
-
-@pytest.fixture(scope="module")
-def parts(environment: dict[str, str]) -> Iterator[dict[str, Part]]:
-    with parts_of(environment, ()) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def reader(environment: dict[str, str], parts: dict[str, Part]) -> Client:
-    assert parts
-    return client_of(environment)
 
 
 def article(district: str = "148") -> tuple[str, bytes]:

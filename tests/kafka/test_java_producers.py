@@ -1,7 +1,7 @@
 """What Java's own producer sends, of all feeds, by every codec, idempotent and in transactions."""
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,9 +14,8 @@ from contracts.registry import FEEDS
 from contracts.topics import events_topic
 from tests.archives import NoArchives
 from tests.contracts.samples import SAMPLES
-from tests.e2e.ledger import client_of, rows
-from tests.e2e.parts import parts_of
-from tests.e2e.running import Part, ioc_environment, run_ioc
+from tests.e2e.ledger import rows
+from tests.e2e.running import ioc_environment, run_ioc
 from tests.foreign import CODECS
 from tests.kafka.apache import JAVA
 from tests.kafka.artefacts import HERE, classpath
@@ -29,18 +28,6 @@ MODES = ("plain", "idempotent", "transactional")
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return ioc_environment(tmp_path_factory.mktemp("java"), IOC_AUDIT_EVERY_S="0")
-
-
-@pytest.fixture(scope="module")
-def parts(environment: dict[str, str]) -> Iterator[dict[str, Part]]:
-    with parts_of(environment, ()) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def reader(environment: dict[str, str], parts: dict[str, Part]) -> Client:
-    assert parts
-    return client_of(environment)
 
 
 def line(feed: str, now_ms: int, district: str) -> tuple[str, str]:
