@@ -78,7 +78,8 @@ RETRACTABLE: dict[str, dict[str, tuple[str, str]]] = {
 def wrong_panes(feed: str) -> dict[str, str]:
     """Part -> SQL of the panes whose part differs: district, pane, held, recounted.
 
-    A missing pane, or one without events, differs in ``events``.
+    A missing pane, or one without events, differs in ``events``. Events that came too late for any
+    pane are in none.
     """
     plain = f"(SELECT *, occurred_at AS at FROM events_{feed} FINAL)"
     found = {
@@ -101,7 +102,7 @@ def _wrong(feed: str, part: str, column: str, recount: str, source: str) -> str:
             (SELECT district, pane, {held} AS held FROM panes FINAL WHERE feed = '{feed}') AS p
         FULL JOIN
             (SELECT district, toStartOfMinute(at) AS pane, {recount} AS recounted
-             FROM {source} GROUP BY district, pane) AS e
+             FROM {source} WHERE NOT beyond GROUP BY district, pane) AS e
         USING (district, pane)
         WHERE p.held != e.recounted
         ORDER BY pane, district
