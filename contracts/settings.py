@@ -56,6 +56,11 @@ class Settings(AccessSettings):
         description="the province: hoa-binh-2023, phu-tho-2025, or a folder of your own, see "
         "docs/reference-data.md",
     )
+    boundaries: Path | None = Field(
+        None,
+        description="GeoJSON of the units' areas for the map; empty: boundaries.geojson of the "
+        "province's folder, and where there is none a sketch",
+    )
 
     feeds: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="feeds to run, comma separated; empty means all"

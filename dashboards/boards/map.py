@@ -1,4 +1,4 @@
-"""The map: districts as points. Nothing is fetched from the internet."""
+"""The map: units as areas coloured by query, with points. Nothing comes from the internet."""
 
 from collections.abc import Sequence
 
@@ -24,8 +24,12 @@ EMPTY_TILE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAAB
 the internet."""
 
 
-def points(head: Head, sql: str, links: Sequence[Link]) -> Panel:
-    """Rows with lat, lon, "Địa phương", "Mức" (a state) and "Điểm" (the size)."""
+AREAS = "public/maps/ioc/units.geojson"
+"""Where Grafana serves the areas: docker-compose.yml puts dashboards/maps there."""
+
+
+def units_map(head: Head, sql: str, links: Sequence[Link]) -> Panel:
+    """Rows with code, lat, lon, "Địa phương", "Mức" (a state) and "Điểm" (the size)."""
     spot = head.spot
     look = STATE
     config = defaults(look, FieldColorModeId.THRESHOLDS)
@@ -49,10 +53,34 @@ def points(head: Head, sql: str, links: Sequence[Link]) -> Panel:
             basemap=common.MapLayerOptions(
                 type_val="xyz", name="Nền", config={"url": EMPTY_TILE, "attribution": ""}
             ),
-            layers=[_markers()],
+            layers=[_areas(), _markers()],
             tooltip=geomap.TooltipOptions(geomap.TooltipMode.DETAILS),
         ),
         field_config=FieldConfigSource(defaults=config, overrides=[linked]),
+    )
+
+
+def _areas() -> common.MapLayerOptions:
+    """Grafana calls this layer alpha, which hides it in its editor only."""
+    line = {
+        "color": {"fixed": "text"},
+        "opacity": 0.1,
+        "lineWidth": 1,
+        "size": {"fixed": 1},
+        "text": {"mode": "field", "field": "note", "fixed": ""},
+        "textConfig": {"fontSize": 12},
+    }
+    return common.MapLayerOptions(
+        type_val="dynamic-geojson",
+        name="Ranh giới",
+        tooltip=True,
+        config={
+            "src": AREAS,
+            "idField": "code",
+            "style": line,
+            "dataStyle": {"color": {"field": "Mức", "fixed": UNKNOWN}, "opacity": 0.5},
+            "rules": [],
+        },
     )
 
 
@@ -69,7 +97,7 @@ def _markers() -> common.MapLayerOptions:
             "style": {
                 "color": {"field": "Mức", "fixed": UNKNOWN},
                 "opacity": 0.9,
-                "size": {"field": "Điểm", "fixed": 10, "min": 9, "max": 24},
+                "size": {"field": "Điểm", "fixed": 6, "min": 4, "max": 16},
                 "symbol": {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"},
                 "text": {"field": "Địa phương", "fixed": "", "mode": "field"},
                 "textConfig": {

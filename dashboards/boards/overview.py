@@ -14,7 +14,7 @@ from dashboards.boards.contents import contents
 from dashboards.boards.fields import Column
 from dashboards.boards.figures import Shown, judged, key, picked, titled
 from dashboards.boards.look import STANDING, TEXT, dashed, indicator_look
-from dashboards.boards.map import points
+from dashboards.boards.map import units_map
 from dashboards.boards.panels import Head, Spot, table
 from dashboards.boards.places import DISTRICT_FIELD, WALL, feed_place
 from dashboards.boards.statements import lines, name, sql
@@ -71,11 +71,11 @@ def _score(shown: Shown) -> Column:
 
 def _map(feeds: Sequence[Feed]) -> Panel:
     description = (
-        "Trung tâm các địa phương: màu theo tình trạng xấu nhất của các chỉ tiêu, "
-        "cỡ theo số chỉ tiêu xấu và cảnh báo."
+        "Các địa phương: màu theo tình trạng xấu nhất của các chỉ tiêu; trong Grafana, cỡ của điểm "
+        "theo số chỉ tiêu xấu và cảnh báo. Chưa có tệp ranh giới thì là sơ đồ theo điểm trung tâm."
     )
     head = Head("map", "Bản đồ", description, Spot(SCORES, TOP, WIDTH - SCORES, BOTTOM))
-    return points(
+    return units_map(
         head,
         sql("map", **_cells(feeds)),
         [feed_place(feed).of_district(feed.title) for feed in feeds],

@@ -11,6 +11,8 @@ from nicegui import app, ui
 from starlette.responses import RedirectResponse, Response
 
 from contracts.errors import IocError
+from contracts.reference.boundaries import Boundaries, load_boundaries
+from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from dashboards.preview.guard import Guard
 from dashboards.preview.library import Library
@@ -35,10 +37,14 @@ def serve(settings: Settings, folder: Path, stop: Event) -> None:
 
     The server takes these signals itself, and hands them on when it has ended; what came earlier
     is in ``stop``.
+
+    Raises:
+        DataFileError: the province's data, or its boundaries, don't fit.
     """
+    boundaries = load_boundaries(settings, load_reference(settings).units)
     library = Library(folder)
     source = Source(Readers(settings))
-    _pages(library, source)
+    _pages(library, source, boundaries)
     app.add_static_files("/preview", STATIC)
     app.add_middleware(Guard, password=settings.preview_password.get_secret_value())
     app.on_startup(lambda: app.shutdown() if stop.is_set() else None)
@@ -60,7 +66,7 @@ def serve(settings: Settings, folder: Path, stop: Event) -> None:
     )
 
 
-def _pages(library: Library, source: Source) -> None:
+def _pages(library: Library, source: Source, boundaries: Boundaries) -> None:
     @ui.page("/")
     def home() -> Response | None:
         first = next(iter(library.all()), None)
@@ -79,7 +85,7 @@ def _pages(library: Library, source: Source) -> None:
             _message("Không có dashboard này", f"Không tìm thấy dashboard «{uid}».", library)
             return
         state = read_state(dashboard, request.query_params.multi_items())
-        session = Session(dashboard, state, source)
+        session = Session(dashboard, state, source, boundaries)
         asyncio.create_task(_warm(Session(dashboard, state, source)))  # noqa: RUF006 - fire and forget: answers go to the shared source
         ui.page_title(f"{dashboard.title} · IOC")
         _head()

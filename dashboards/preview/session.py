@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from contracts.errors import IocError
+from contracts.reference.boundaries import Boundaries
 from dashboards.grafana.queries import final_sql, interval_s
 from dashboards.grafana.variables import Selection, interpolate
 from dashboards.preview.choosing import Option, listed_options, queried_options, select
@@ -36,13 +37,20 @@ class Drawn:
 class Session:
     """Asks and draws for one state of a dashboard; ``state`` may be exchanged between rounds."""
 
-    def __init__(self, dashboard: Dashboard, state: State, source: Source) -> None:
+    def __init__(
+        self,
+        dashboard: Dashboard,
+        state: State,
+        source: Source,
+        boundaries: Boundaries | None = None,
+    ) -> None:
         self.dashboard = dashboard
         self.state = state
         self.zone = ZoneInfo(dashboard.zone)
         self.options: dict[str, tuple[Option, ...]] = {}
         self.selections: dict[str, Selection] = {}
         self._source = source
+        self._boundaries = boundaries
         self._time = state.time(self.zone, datetime.now(UTC))
         self._marks: asyncio.Task[tuple[Mark, ...]] | None = None
         self.trouble = ""
@@ -68,7 +76,14 @@ class Session:
         answers = await asyncio.gather(*(self._frame(panel, one) for one in panel.targets))
         frames, unknown = transform(tuple(answers), panel.transformations)
         marks = await self._shared_marks() if panel.kind == "timeseries" else ()
-        view = View(self._time, self.zone, self.links, marks, wall=self.state.kiosk)
+        view = View(
+            self._time,
+            self.zone,
+            self.links,
+            marks,
+            wall=self.state.kiosk,
+            boundaries=self._boundaries,
+        )
         return Drawn(draw(panel, frames, view), tuple(unknown))
 
     @property

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 
 from contracts.errors import IocError
+from contracts.reference.boundaries import load_boundaries
+from contracts.reference.province import load_reference
 from contracts.registry import FEEDS
 from contracts.settings import load_settings
 
@@ -33,6 +35,29 @@ def build() -> None:
         ) from None
     changed = [*write(FEEDS), *write_alerts(FEEDS)]  # in this order: alerts refer to panels by id
     typer.echo("\n".join(changed) or "dashboards and alert rules are up to date")
+
+
+@app.command("map")
+def write_map(
+    to: Annotated[
+        Path | None,
+        typer.Option(help="file to write; else dashboards/maps/units.geojson, which Grafana reads"),
+    ] = None,
+) -> None:
+    """Write the areas of the province's units for Grafana's map (IOC_REFERENCE, IOC_BOUNDARIES)."""
+    from dashboards.grafana.areas import FILE, areas_json
+
+    settings = load_settings()
+    units = load_reference(settings).units
+    boundaries = load_boundaries(settings, units)
+    file = to or FILE
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(areas_json(boundaries, units), encoding="utf-8")
+    except OSError as error:
+        raise IocError(f"{file}: cannot be written: {error.strerror}") from None
+    made = "sketched around their points" if boundaries.is_sketch else "from boundaries"
+    typer.echo(f"{file}: the areas of {len(boundaries.areas):,} units, {made}")
 
 
 @app.command()

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from contracts.errors import IocError
+from contracts.reference.boundaries import Boundaries, load_boundaries
 from contracts.reference.province import load_reference, reference_folder
 from contracts.registry import feed_named, feeds_named
 from contracts.settings import load_settings
@@ -69,9 +70,16 @@ def reference_check(
         "sites": len(found.sites),
         "systems under watch": len(found.monitored),
         "systems on platforms": len(found.platform),
+        "areas on the map": _areas(load_boundaries(settings, found.units)),
     }
     for what, held in rows.items():
         typer.echo(f"  {what}: {held}")
+
+
+def _areas(boundaries: Boundaries) -> str:
+    if boundaries.is_sketch:
+        return "sketched around the units' points, for there is no boundaries.geojson"
+    return f"{len(boundaries.areas)}"
 
 
 @app.command(rich_help_panel=SERVER)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.live import Live
 
 from contracts.feed import Feed
+from contracts.reference.boundaries import load_boundaries
 from contracts.reference.province import load_reference
 from contracts.settings import Settings
 from ioc.embedded.data_folder import only_one
@@ -45,7 +46,7 @@ def up(
     """
     require_memory(settings)
     console = Console()
-    load_reference(settings)
+    load_boundaries(settings, load_reference(settings).units)
     stop = Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from contracts.reference.boundaries import Boundaries
 from dashboards.grafana.times import TimeRange
 from dashboards.preview.frames import Frame
 from dashboards.preview.linking import Links
@@ -48,13 +49,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at: range, zone, links, annotations; ``wall`` where it is read from afar."""
+    """What is looked at: range, zone, links, annotations; ``wall`` where it is read from afar.
+
+    ``boundaries`` is what a map draws areas from.
+    """
 
     time: TimeRange
     zone: ZoneInfo
     links: Links
     marks: tuple[Mark, ...] = ()
     wall: bool = False
+    boundaries: Boundaries | None = None
 
     @property
     def text_px(self) -> int:

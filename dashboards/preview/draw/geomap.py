@@ -1,15 +1,18 @@
-"""Geomap: points by latitude and longitude on an empty ground, each with its name and figure."""
+"""Geomap: units as areas, or as points by latitude and longitude, each with its name and figure."""
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from contracts.reference.boundaries import Boundaries, Polygon
+from dashboards.grafana.areas import SKETCH
 from dashboards.preview.draw.drawing import Drawing, Html, View, nothing
 from dashboards.preview.draw.labels import Box, place
 from dashboards.preview.draw.markup import linked
+from dashboards.preview.draw.projection import Projection, Size
 from dashboards.preview.draw.stat import no_value
 from dashboards.preview.fields import config_of
 from dashboards.preview.frames import Column, Frame, Kind
@@ -18,16 +21,18 @@ from dashboards.preview.model import Json, Panel
 from dashboards.preview.theme import colour, series_colour
 from dashboards.preview.values import Shown, show
 
-MARGIN_X, MARGIN_Y = 56.0, 40.0
+MARGIN = (56.0, 40.0)
+AREA_MARGIN = (8.0, 24.0)
 TEXT_PX = 17.0
 PASSES = 3
 """Rounds in which labels make room for each other."""
-Size = tuple[float, float]
+MOST_LABELS = 40
+"""More points than that have their names on pointing only; of areas, those that names don't fit."""
 
 
 @dataclass(frozen=True)
-class Point:
-    """A place on the drawing."""
+class Spot:
+    """A unit on the drawing: a point, and its area where that is known."""
 
     x: float
     y: float
@@ -35,24 +40,58 @@ class Point:
     name: str
     shown: Shown
     link: Href | None
+    area: tuple[Polygon, ...] = ()
 
 
 def draw_geomap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """The markers of the first layer."""
-    layer: Json = next(iter(panel.options.get("layers") or ()), {})
-    found = next((one for one in frames if one.rows and _coordinates(one, layer)), None)
+    """The areas that a layer colours by rows, if they are known; else the markers."""
+    layers: Sequence[Json] = panel.options.get("layers") or ()
+    markers: Json = next((one for one in layers if one.get("type") != AREAS), {})
+    found = next((one for one in frames if one.rows and _coordinates(one, markers)), None)
     if found is None:
         return nothing(no_value(panel))
     size = panel.grid.pixels
-    points = list(_points(panel, found, layer, view))
-    many = len(points) > 40
-    boxes = [Box(p.x - p.radius, p.y - p.radius, p.x + p.radius, p.y + p.radius) for p in points]
-    marks = "".join(_mark(point) for point in sorted(points, key=lambda one: -one.radius))
-    labels = "" if many else _labels(points, boxes, size)
+    by_area = next((one for one in layers if one.get("type") == AREAS), None)
+    key = _named(found, (by_area or {}).get("config", {}).get("idField"))
+    if key and view.boundaries:
+        areas = _areas_by_row(view.boundaries, [str(code) for code in key.values])
+        projection = Projection.of(view.boundaries.corners, size, AREA_MARGIN)
+        spots = list(_spots(panel, found, markers, view, projection, areas))
+        drawn = "".join(_area(spot, projection) for spot in spots)
+        drawn += _names_that_fit(spots, projection)
+        if view.boundaries.is_sketch:
+            drawn += f'<text class="sketch" x="8" y="{size[1] - 8:.0f}">{SKETCH}</text>'
+    else:
+        drawn = _markers(panel, found, markers, view)
     return Html(
         f'<svg class="map" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" '
-        f'preserveAspectRatio="xMidYMid meet">{_net(size)}{marks}{labels}</svg>'
+        f'preserveAspectRatio="xMidYMid meet">{_net(size)}{drawn}</svg>'
     )
+
+
+AREAS = "dynamic-geojson"
+"""Grafana's layer whose areas have colours by rows."""
+
+
+def _markers(panel: Panel, frame: Frame, layer: Json, view: View) -> str:
+    coordinates = _known(frame, layer).values()
+    if not coordinates:
+        return ""
+    projection = Projection.of(coordinates, panel.grid.pixels, MARGIN)
+    spots = list(_spots(panel, frame, layer, view, projection))
+    marks = "".join(_mark(spot) for spot in sorted(spots, key=lambda one: -one.radius))
+    if len(spots) > MOST_LABELS:
+        return marks
+    boxes = [Box(p.x - p.radius, p.y - p.radius, p.x + p.radius, p.y + p.radius) for p in spots]
+    return marks + _labels(spots, boxes, panel.grid.pixels)
+
+
+def _areas_by_row(
+    boundaries: Boundaries, codes: Sequence[str]
+) -> Mapping[int, tuple[Polygon, ...]]:
+    return {
+        row: boundaries.areas[code] for row, code in enumerate(codes) if code in boundaries.areas
+    }
 
 
 def _coordinates(frame: Frame, layer: Json) -> tuple[Column, Column] | None:
@@ -62,30 +101,51 @@ def _coordinates(frame: Frame, layer: Json) -> tuple[Column, Column] | None:
     return (lat, lon) if lat and lon else None
 
 
+def _known(frame: Frame, layer: Json) -> dict[int, tuple[float, float]]:
+    """Row -> longitude and latitude, where both are there."""
+    coordinates = _coordinates(frame, layer)
+    if coordinates is None:
+        return {}
+    lats, lons = (column.values for column in coordinates)
+    return {
+        row: (float(lon), float(lat))
+        for row, (lat, lon) in enumerate(zip(lats, lons, strict=True))
+        if lat is not None and lon is not None
+    }
+
+
 def _named(frame: Frame, name: Any, usual: Sequence[str] = ()) -> Column | None:
     names = (name,) if name else usual
     return next((one for one in frame.columns if one.name in names), None)
 
 
-def _points(panel: Panel, frame: Frame, layer: Json, view: View) -> Iterator[Point]:
+def _spots(
+    panel: Panel,
+    frame: Frame,
+    layer: Json,
+    view: View,
+    projection: Projection,
+    areas: Mapping[int, tuple[Polygon, ...]] = {},
+) -> Iterator[Spot]:
     coordinates = _coordinates(frame, layer)
     if coordinates is None:
         return
-    lat, lon = coordinates
     style = (layer.get("config") or {}).get("style") or {}
     by_colour = _named(frame, (style.get("color") or {}).get("field"))
     label = _named(frame, (style.get("text") or {}).get("field")) or _title(frame)
     figure = by_colour or next(
-        (one for one in frame.of_kind(Kind.NUMBER) if one not in (lat, lon)), None
+        (one for one in frame.of_kind(Kind.NUMBER) if one not in coordinates), None
     )
-    config = config_of(panel.field_config, figure or lat, frame.ref)
+    config = config_of(panel.field_config, figure or coordinates[0], frame.ref)
     fixed = colour((style.get("color") or {}).get("fixed"), series_colour(0))
     sizes = _sizes(frame, style)
-    for row, (x, y) in _projected(lat.values, lon.values, panel.grid.pixels):
+    for row, (lon, lat) in _known(frame, layer).items():
         value = figure.values[row] if figure else None
         shown = show(value, config, view.zone, fixed) if figure else Shown("", fixed)
         link = view.links.first(config.links, facts_of(frame, row, value, shown.text))
-        yield Point(x, y, sizes[row], str(label.values[row]) if label else "", shown, link)
+        name = str(label.values[row]) if label else ""
+        x, y = projection.at(lon, lat)
+        yield Spot(x, y, sizes[row], name, shown, link, areas.get(row, ()))
 
 
 def _title(frame: Frame) -> Column | None:
@@ -107,39 +167,52 @@ def _sizes(frame: Frame, style: Json) -> list[float]:
     return [low + (high - low) * math.sqrt(max(value, 0) / most) for value in values]
 
 
-def _projected(
-    lats: Sequence[Any], lons: Sequence[Any], size: Size
-) -> Iterator[tuple[int, tuple[float, float]]]:
-    """Row, and place on the drawing: equirectangular about the middle, the same scale both ways."""
-    known = [
-        (row, float(lat), float(lon))
-        for row, (lat, lon) in enumerate(zip(lats, lons, strict=True))
-        if lat is not None and lon is not None
-    ]
-    if not known:
-        return
-    south, north = min(k[1] for k in known), max(k[1] for k in known)
-    west, east = min(k[2] for k in known), max(k[2] for k in known)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    wide, high = max((east - west) * squeeze, 1e-6), max(north - south, 1e-6)
-    scale = min((size[0] - 2 * MARGIN_X) / wide, (size[1] - 2 * MARGIN_Y) / high)
-    left, top = (size[0] - wide * scale) / 2, (size[1] - high * scale) / 2
-    for row, lat, lon in known:
-        yield row, (left + (lon - west) * squeeze * scale, top + (north - lat) * scale)
+def _tip(spot: Spot) -> str:
+    return escape(f"{spot.name}: {spot.shown.text}" if spot.shown.text else spot.name)
 
 
-def _mark(point: Point) -> str:
-    tip = f"{point.name}: {point.shown.text}" if point.shown.text else point.name
+def _area(spot: Spot, projection: Projection) -> str:
+    """Coloured by the figure; an outline alone where there is none."""
+    fill = "none" if spot.shown.is_missing else spot.shown.colour
+    shape = (
+        f'<path class="area" d="{projection.path(spot.area)}" fill="{fill}" '
+        f'pointer-events="all"><title>{_tip(spot)}</title></path>'
+    )
+    return linked(shape, spot.link)
+
+
+def _names_that_fit(spots: Sequence[Spot], projection: Projection) -> str:
+    """The name in the middle of each area that is wide and high enough for it."""
+    names = without_common_word([spot.name for spot in spots])
+    taken: list[Box] = []
+    written = []
+    for spot, name in zip(spots, names, strict=True):
+        if not spot.area:
+            continue
+        around = projection.box(spot.area)
+        wide = TEXT_PX * 0.58 * len(name)
+        box = Box(spot.x - wide / 2, spot.y - TEXT_PX / 2, spot.x + wide / 2, spot.y + TEXT_PX / 2)
+        fits = wide <= around.right - around.left and around.bottom - around.top >= TEXT_PX
+        if fits and not any(box.overlap(other) for other in taken):
+            taken.append(box)
+            written.append(
+                f'<text class="place inside" x="{spot.x:.1f}" y="{spot.y + TEXT_PX / 3:.1f}" '
+                f'font-size="{TEXT_PX:.0f}">{escape(name)}</text>'
+            )
+    return "".join(written)
+
+
+def _mark(point: Spot) -> str:
     tint = point.shown.colour
     ring = "none" if point.shown.is_missing else tint
     circle = (
         f'<circle cx="{point.x:.1f}" cy="{point.y:.1f}" r="{point.radius:.1f}" fill="{ring}" '
-        f'fill-opacity=".55" stroke="{tint}" stroke-width="2"><title>{escape(tip)}</title></circle>'
+        f'fill-opacity=".55" stroke="{tint}" stroke-width="2"><title>{_tip(point)}</title></circle>'
     )
     return linked(circle, point.link)
 
 
-def _labels(points: Sequence[Point], marks: list[Box], ground: Size) -> str:
+def _labels(points: Sequence[Spot], marks: list[Box], ground: Size) -> str:
     """Name and figure beside each point, where they cover as little as can be."""
     names = without_common_word([point.name for point in points])
     boxes: list[Box] = []
@@ -155,7 +228,7 @@ def _labels(points: Sequence[Point], marks: list[Box], ground: Size) -> str:
     return "".join(map(_label, points, names, boxes))
 
 
-def _label(point: Point, name: str, box: Box) -> str:
+def _label(point: Spot, name: str, box: Box) -> str:
     place_at = f'x="{box.left:.1f}" y="{box.top + TEXT_PX:.1f}" font-size="{TEXT_PX:.0f}"'
     return (
         f'<text {place_at} class="place">'

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from contracts.reference.boundaries import Boundaries
 from dashboards.grafana.times import TimeRange
 from dashboards.grafana.variables import Selection
 from dashboards.preview.draw.drawing import Html, Mark, View
@@ -46,12 +47,13 @@ def view(
     marks: tuple[Mark, ...] = (),
     *,
     kiosk: bool = False,
+    boundaries: Boundaries | None = None,
 ) -> View:
     """A look at the hours before noon."""
     start = NOON.replace(hour=NOON.hour + 24 - hours, day=24) if hours > 5 else NOON
     state = State("u", f"now-{hours}h", "now", 30.0, {"district": ("148",)}, kiosk=kiosk)
     links = Links(state, selections or {})
-    return View(TimeRange(start, NOON), HANOI, links, marks, wall=kiosk)
+    return View(TimeRange(start, NOON), HANOI, links, marks, wall=kiosk, boundaries=boundaries)
 
 
 def markup(drawing: object) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from contracts.reference.boundaries import Boundaries
 from dashboards.grafana.variables import Selection
 from dashboards.preview.draw import KINDS, draw
 from dashboards.preview.draw.axes import value_axis
@@ -244,6 +245,46 @@ def test_a_map_has_north_above_and_names_every_place() -> None:
     assert heights["Huyện Bắc: 99,0 %"] < heights["Huyện Nam: Không có dữ liệu"]
     assert 'fill="none" fill-opacity' in drawn
     assert "http" not in drawn
+
+
+AREA_LAYERS = {
+    "layers": [
+        {"type": "dynamic-geojson", "config": {"idField": "code"}},
+        {
+            "type": "markers",
+            "location": {"latitude": "lat", "longitude": "lon"},
+            "config": {"style": {"color": {"field": "share"}, "text": {"field": "name"}}},
+        },
+    ]
+}
+
+
+def test_a_map_draws_areas_where_they_are_known() -> None:
+    west = ((105.0, 20.0), (105.5, 20.0), (105.5, 21.0), (105.0, 21.0), (105.0, 20.0))
+    east = ((105.5, 20.0), (105.6, 20.0), (105.6, 21.0), (105.5, 21.0), (105.5, 20.0))
+    areas = {"148": ((west,),), "150": ((east,),)}
+    data = frame(
+        name=["Huyện Tây", "Huyện Đông có tên rất là dài"],
+        code=["148", "150"],
+        lat=[20.5, 20.5],
+        lon=[105.25, 105.55],
+        share=[0.99, None],
+    )
+    made = panel("geomap", fieldConfig=SHARE, options=AREA_LAYERS)
+    sketch = Boundaries(areas, is_sketch=True)
+    drawn = markup(draw(made, (data,), view(boundaries=sketch)))
+    shapes = re.findall(r'<path class="area" d="(.*?)" fill="(.*?)".*?<title>(.*?)</title>', drawn)
+    assert [(fill, tip) for _, fill, tip in shapes] == [
+        ("#009E73", "Huyện Tây: 99,0 %"),
+        ("none", "Huyện Đông có tên rất là dài: Không có dữ liệu"),
+    ]
+    edges = [[float(x) for x in re.findall(r"[ML]([\d.]+) ", path)] for path, _, _ in shapes]
+    assert max(edges[0]) == min(edges[1])
+    assert re.findall(r'class="place inside".*?>(.*?)<', drawn) == ["Tây"]
+    assert "không phải ranh giới" in drawn
+    true = Boundaries(areas, is_sketch=False)
+    assert "không phải ranh giới" not in markup(draw(made, (data,), view(boundaries=true)))
+    assert "<circle" in markup(draw(made, (data,), view()))
 
 
 def test_a_word_that_most_names_begin_with_is_left_out() -> None:
