@@ -226,16 +226,20 @@ def test_what_a_reader_may(reader: Client, table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "error"),
+    ("sql", "limit", "error"),
     [
-        ("SELECT sum(number) FROM numbers(3000000000)", "TOO_MANY_ROWS"),
-        ("SELECT groupArray(number) FROM numbers(400000000)", "MEMORY_LIMIT_EXCEEDED"),
-        ("SELECT sleepEachRow(0.5) FROM numbers(5)", "TIMEOUT_EXCEEDED"),
+        ("SELECT sum(number) FROM numbers(3000000000)", {}, "TOO_MANY_ROWS"),
+        (
+            "SELECT groupArray(number) FROM numbers(400000000)",
+            {"max_memory_usage": 100_000_000},
+            "MEMORY_LIMIT_EXCEEDED",
+        ),
+        ("SELECT sleepEachRow(0.5) FROM numbers(5)", {"max_execution_time": 1}, "TIMEOUT_EXCEEDED"),
     ],
 )
 def test_a_reader_meets_limits_of_rows_memory_and_time(
-    endpoint: Running, sql: str, error: str
+    endpoint: Running, sql: str, limit: dict[str, int], error: str
 ) -> None:
     """Memory and seconds are less than a reader's most, or the test would take long."""
-    answer = endpoint.http(sql, user=READER, max_memory_usage=100_000_000, max_execution_time=1)
+    answer = endpoint.http(sql, user=READER, params=limit)
     assert error.encode() in answer.body
