@@ -1,5 +1,6 @@
 """What the processes of a test do: whether they move, and what to say where nothing moves."""
 
+import os
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -69,14 +70,24 @@ def _turns_s() -> dict[int, tuple[float, float]]:
 
 
 def _turn_s(pid: int) -> tuple[float, float]:
-    """Seconds of all threads at work, and in the queue."""
+    """Seconds of all threads at work, and in the queue.
+
+    pathlib would take four times as long: every waiting test looks at the 150 threads of a
+    ClickHouse.
+    """
     worked = queued = 0
-    for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+    tasks = f"/proc/{pid}/task"
+    try:
+        threads = os.listdir(tasks)  # noqa: PTH208 - see above
+    except OSError:
+        return 0.0, 0.0
+    for thread in threads:
         try:
-            at_work, in_queue, _ = map(int, task.read_text().split())
+            with open(f"{tasks}/{thread}/schedstat", "rb", 0) as file:  # noqa: PTH123 - see above
+                at_work, in_queue, _ = file.read(64).split()
         except (OSError, ValueError):  # the thread has just ended
             continue
-        worked, queued = worked + at_work, queued + in_queue
+        worked, queued = worked + int(at_work), queued + int(in_queue)
     return worked / NS, queued / NS
 
 

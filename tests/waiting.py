@@ -37,7 +37,7 @@ class Patience:
         self._left_s = still_s
         self._seen: object = None
         self._began_s, self._slept_s = time.monotonic(), 0.0
-        self._busy_s = busy_s()
+        self._busy_s: dict[int, float] | None = None
 
     def rest(self, seconds: float) -> None:
         """Sleep. Raises StandstillError."""
@@ -59,6 +59,9 @@ class Patience:
         """
         looked_s = now_s - self._began_s - self._slept_s
         busy = busy_s()
+        if self._busy_s is None:  # most waits are over before it pays to look
+            self._busy_s, self._began_s, self._slept_s = busy, time.monotonic(), 0.0
+            return
         moved_s = most(self._busy_s, busy) - looked_s
         self._left_s = min(self._still_s, self._left_s - self._slept_s + max(0.0, moved_s))
         now = self._progress() if self._progress else None
