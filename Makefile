@@ -58,7 +58,7 @@ run: install ## start the whole embedded stack; ARGS="--for 60 --feeds traffic -
 	@exec $(BIN)/ioc up $(ARGS)
 
 test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k panes"
-	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --durations 20 --durations-min 5 $(PYTEST_ARGS)
 
 test-fast: install ## run the tests that start no process, in a minute: for every save
 	$(BIN)/python -m pytest -n $(FAST_TESTS_AT_ONCE) --dist loadfile -m "not slow" $(PYTEST_ARGS)
