@@ -265,6 +265,8 @@ def test_the_audit_names_a_pane_that_was_tampered_with(
     )
     try:
         done = run_ioc(environment, "audit", "--feed", "traffic")
+        # While it is wrong: the sink audits by itself too, and what it finds last is said.
+        status = run_ioc(environment, "status")
     finally:
         writer.insert("panes", sound.result_rows, column_names=sound.column_names)
     assert done.returncode == 1, done.stdout + done.stderr
@@ -273,11 +275,11 @@ def test_the_audit_names_a_pane_that_was_tampered_with(
         f"traffic: pane {pane:%Y-%m-%d %H:%M}Z of district {district}: "
         f"events is {events + 1}, recounted {events}\n"
     ) in done.stdout
-    ((detail, origin),) = rows(
-        client, "SELECT detail, origin FROM audit ORDER BY audited_at DESC LIMIT 1"
+    ((detail,),) = rows(
+        client, "SELECT detail FROM audit WHERE origin = 'command' ORDER BY audited_at DESC LIMIT 1"
     )
-    assert (f"district {district}" in detail, origin) == (True, "command")
-    assert "`ioc audit` says what is wrong with: traffic" in run_ioc(environment, "status").stdout
+    assert f"district {district}" in detail
+    assert "`ioc audit` says what is wrong with: traffic" in status.stdout
     assert run_ioc(environment, "audit", "--feed", "traffic").returncode == 0
 
 
