@@ -69,9 +69,9 @@ def _markers() -> common.MapLayerOptions:
             "style": {
                 "color": {"field": "Mức", "fixed": UNKNOWN},
                 "opacity": 0.9,
-                "size": {"field": "Điểm", "fixed": 10, "min": 9, "max": 24},
+                "size": {"field": "Điểm", "fixed": 10, "min": 6, "max": 18},
                 "symbol": {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"},
-                "text": {"field": "Địa phương", "fixed": "", "mode": "field"},
+                "text": {"field": "Nhãn", "fixed": "", "mode": "field"},
                 "textConfig": {
                     "fontSize": 14,
                     "offsetX": 0,

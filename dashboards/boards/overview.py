@@ -22,6 +22,8 @@ from dashboards.boards.variables import period
 
 TOP, BOTTOM = 13, 11
 WIDTH, SCORES = 24, 18
+NAMED, NAMED_OF_MANY = 30, 12
+"""Units that the map names: all of so many, else the worst; the rest on pointing."""
 
 
 def overview(feeds: Sequence[Feed]) -> Board:
@@ -72,11 +74,12 @@ def _score(shown: Shown) -> Column:
 def _map(feeds: Sequence[Feed]) -> Panel:
     description = (
         "Trung tâm các địa phương: màu theo tình trạng xấu nhất của các chỉ tiêu, "
-        "cỡ theo số chỉ tiêu xấu và cảnh báo."
+        "cỡ theo số chỉ tiêu xấu và cảnh báo. Nhiều địa phương: chỉ ghi tên nơi kém nhất, còn lại "
+        "hiện tên khi trỏ vào."
     )
     head = Head("map", "Bản đồ", description, Spot(SCORES, TOP, WIDTH - SCORES, BOTTOM))
     return points(
         head,
-        sql("map", **_cells(feeds)),
+        sql("map", **_cells(feeds), named=NAMED, named_of_many=NAMED_OF_MANY),
         [feed_place(feed).of_district(feed.title) for feed in feeds],
     )

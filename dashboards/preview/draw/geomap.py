@@ -27,12 +27,13 @@ Size = tuple[float, float]
 
 @dataclass(frozen=True)
 class Point:
-    """A place on the drawing."""
+    """A place on the drawing; ``label`` is empty where its name shows on pointing alone."""
 
     x: float
     y: float
     radius: float
     name: str
+    label: str
     shown: Shown
     link: Href | None
 
@@ -45,10 +46,9 @@ def draw_geomap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
         return nothing(no_value(panel))
     size = panel.grid.pixels
     points = list(_points(panel, found, layer, view))
-    many = len(points) > 40
     boxes = [Box(p.x - p.radius, p.y - p.radius, p.x + p.radius, p.y + p.radius) for p in points]
     marks = "".join(_mark(point) for point in sorted(points, key=lambda one: -one.radius))
-    labels = "" if many else _labels(points, boxes, size)
+    labels = _labels([point for point in points if point.label], boxes, size)
     return Html(
         f'<svg class="map" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" '
         f'preserveAspectRatio="xMidYMid meet">{_net(size)}{marks}{labels}</svg>'
@@ -74,34 +74,39 @@ def _points(panel: Panel, frame: Frame, layer: Json, view: View) -> Iterator[Poi
     lat, lon = coordinates
     style = (layer.get("config") or {}).get("style") or {}
     by_colour = _named(frame, (style.get("color") or {}).get("field"))
-    label = _named(frame, (style.get("text") or {}).get("field")) or _title(frame)
+    text = _named(frame, (style.get("text") or {}).get("field"))
+    title = _title(frame) or text
     figure = by_colour or next(
         (one for one in frame.of_kind(Kind.NUMBER) if one not in (lat, lon)), None
     )
     config = config_of(panel.field_config, figure or lat, frame.ref)
     fixed = colour((style.get("color") or {}).get("fixed"), series_colour(0))
-    sizes = _sizes(frame, style)
+    sizes = _sizes(frame, style, panel.grid.pixels)
     for row, (x, y) in _projected(lat.values, lon.values, panel.grid.pixels):
         value = figure.values[row] if figure else None
         shown = show(value, config, view.zone, fixed) if figure else Shown("", fixed)
         link = view.links.first(config.links, facts_of(frame, row, value, shown.text))
-        yield Point(x, y, sizes[row], str(label.values[row]) if label else "", shown, link)
+        name = str(title.values[row]) if title else ""
+        label = str(text.values[row]) if text else name
+        yield Point(x, y, sizes[row], name, label, shown, link)
 
 
 def _title(frame: Frame) -> Column | None:
-    """The column that names a place: one that reads so, else the last text."""
+    """The column that names a place: one that reads so, else the first text."""
     texts = frame.of_kind(Kind.TEXT)
     named = [one for one in texts if "name" in one.name or "tên" in one.name.lower()]
-    return next(iter(named), texts[-1] if texts else None)
+    return next(iter((*named, *texts)), None)
 
 
-def _sizes(frame: Frame, style: Json) -> list[float]:
-    """Radius of each point; its area grows with the figure."""
+def _sizes(frame: Frame, style: Json, ground: Size) -> list[float]:
+    """Radius of each point; its area grows with the figure, and all shrink where they are many."""
     size = style.get("size") or {}
     low, high = float(size.get("min") or 6), float(size.get("max") or 18)
+    room = 0.3 * math.sqrt(ground[0] * ground[1] / frame.rows)
+    low, high = low * min(1, room / high), min(high, room)
     by_size = _named(frame, size.get("field"))
     if by_size is None:
-        return [float(size.get("fixed") or 9) + 2] * frame.rows
+        return [min(float(size.get("fixed") or 9) + 2, room)] * frame.rows
     values = [value if isinstance(value, int | float) else 0 for value in by_size.values]
     most = max(values, default=0) or 1
     return [low + (high - low) * math.sqrt(max(value, 0) / most) for value in values]
@@ -141,7 +146,7 @@ def _mark(point: Point) -> str:
 
 def _labels(points: Sequence[Point], marks: list[Box], ground: Size) -> str:
     """Name and figure beside each point, where they cover as little as can be."""
-    names = without_common_word([point.name for point in points])
+    names = without_common_word([point.label for point in points])
     boxes: list[Box] = []
     for turn in range(PASSES * len(points)):
         index = turn % len(points)
