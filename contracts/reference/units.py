@@ -16,6 +16,16 @@ OPEN_END = date(2299, 12, 31)
 """The last day of what is in force: the greatest that ClickHouse knows."""
 
 
+KIND_WORDS = {
+    "province": "tỉnh",
+    "city": "thành phố",
+    "district": "huyện",
+    "commune": "xã",
+    "ward": "phường",
+}
+"""What people call the units of each kind."""
+
+
 class Unit(BaseModel):
     """A province or one of its districts, in force between two dates."""
 
@@ -24,7 +34,7 @@ class Unit(BaseModel):
     code: str = Field(pattern=r"^[0-9]{2,5}$")
     slug: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
     name_vi: str = Field(min_length=1, max_length=80)
-    kind: str = Field(pattern=r"^(province|city|district|commune|ward)$")
+    kind: str = Field(pattern=rf"^({'|'.join(KIND_WORDS)})$")
     parent: str = ""
     population: int = Field(ge=0)
     area_km2: float = Field(gt=0)

@@ -10,8 +10,8 @@ from dashboards.boards.statements import sql
 def annotations() -> list[AnnotationQuery]:
     """The marks that every dashboard with a time axis has."""
     return [
-        _mark("Khởi động, triển khai", "marks_operations", UNKNOWN),
-        _mark("Hiệu chỉnh số liệu", "marks_corrections", WARN),
+        _mark("Khởi động, triển khai (200 lần gần nhất)", "marks_operations", UNKNOWN),
+        _mark("Hiệu chỉnh số liệu (200 lần gần nhất)", "marks_corrections", WARN),
         _mark("Ngày nghỉ lễ", "marks_holidays", PLAIN),
     ]
 

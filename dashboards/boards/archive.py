@@ -20,6 +20,7 @@ AGENCY_COLUMNS = (
     *(Column(title, COUNT) for title in ("Tiếp nhận", "Đã xong", "Trễ hạn")),
     Column("Đúng hạn", SHARE),
 )
+LATEST = 100
 LOOK_BACK = 120
 """Ages at which the feed counts as stale that the latest events may lie back."""
 
@@ -33,14 +34,15 @@ def latest(feed: Feed, spot: Spot) -> Panel:
         "latest",
         feed=feed.name,
         span_s=span_s,
+        most=LATEST,
         names=lines(own),
         fields=lines(f"{_shown(field, own[field])} AS {name(field)}" for field in own),
     )
     head = Head(
         "latest",
-        "Sự kiện mới nhất",
-        f"100 sự kiện cuối trong khoảng thời gian, không quá {span_s // 60} phút. "
-        f"Từ bảng events_{feed.name}.",
+        f"{LATEST} sự kiện mới nhất",
+        f"{LATEST} sự kiện cuối trong khoảng thời gian, không quá {span_s // 60} phút; sự kiện cũ "
+        f"hơn: lùi khoảng thời gian, hoặc hỏi bảng events_{feed.name}.",
         spot,
     )
     columns = [

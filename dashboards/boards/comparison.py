@@ -21,10 +21,10 @@ from dashboards.boards.fields import Column
 from dashboards.boards.freshness import freshness_of_all
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import COUNT, STATE, TEXT, Look, dashed
-from dashboards.boards.panels import Head, Spot, bars, series, table
+from dashboards.boards.panels import MOST_DRAWN, Head, Spot, bars, series, table
 from dashboards.boards.places import COMPARISON, DISTRICT_FIELD
 from dashboards.boards.statements import name, sql, text
-from dashboards.boards.variables import district, without_auto
+from dashboards.boards.variables import district, shown, without_auto, words_of
 
 UNIT_WORDS = {
     Measurement.COUNT: "số lượng",
@@ -43,6 +43,8 @@ UNIT_WORDS = {
 FIGURE = Look(decimals=2)
 """Of any indicator: shares come as percent, and the variable's text says what is counted."""
 HALF = WIDTH // 2
+_DRAWN = {"bins": "bins", "q": "q", "width": "width", "most": MOST_DRAWN}
+_FIRST = "(${shown}, ${order})"
 UNITS_SAID = "Tính bằng đơn vị ghi ở ô chọn chỉ tiêu."
 
 
@@ -60,7 +62,12 @@ def comparison(feeds: Sequence[Feed]) -> Board:
             _trend(*layout.line(11, WIDTH)),
             _agencies(feeds, *layout.line(11, WIDTH)),
         ],
-        variables=[_indicator(feeds), district()],
+        variables=[
+            _indicator(feeds),
+            district(),
+            shown(),
+            words_of("order", sql("order_words")),
+        ],
         annotations=annotations(),
     )
 
@@ -108,9 +115,8 @@ def _by_district(statement: str, slot: str, since: str) -> str:
         pane_slot=f"pane >= {slot}" if slot != "1" else slot,
         state_slot=f"window_end > {slot}" if slot != "1" else slot,
         since=since,
-        bins="bins",
-        q="q",
-        width="width",
+        whose="chosen",
+        **_DRAWN,
     )
 
 
@@ -124,7 +130,10 @@ def _side_by_side(layout: Layout) -> list[Panel]:
         left,
     )
     beside = Head(
-        "beside", "${indicator:text}", f"Cả khoảng thời gian, xấu nhất ở trên. {UNITS_SAID}", right
+        "beside",
+        f"${{indicator:text}} {_FIRST}",
+        f"Cả khoảng thời gian, xấu nhất ở trên. {UNITS_SAID}",
+        right,
     )
     columns = [
         Column("Địa phương", TEXT, width=190),
@@ -145,20 +154,24 @@ def _side_by_side(layout: Layout) -> list[Panel]:
 def _trend(spot: Spot) -> Panel:
     head = Head(
         "trend",
-        "${indicator:text} theo thời gian",
+        f"${{indicator:text}} theo thời gian {_FIRST}",
         "Mỗi điểm tính riêng cho khoảng của nó, gộp từ số liệu từng phút; chỉ tiêu tức thời: giá "
         f"trị cuối. {UNITS_SAID}",
         spot,
     )
     statement = sql(
         "merged_trend",
-        pane_slot="$__timeInterval(pane)",
-        state_slot="$__timeInterval(window_end)",
-        since="$__fromTime",
-        bins="bins",
-        q="q",
-        width="width",
+        figures_of_the_range=_by_district("merged_figures", "1", "$__fromTime"),
+        figures_of_each_interval=sql(
+            "merged_figures",
+            pane_slot="$__timeInterval(pane)",
+            state_slot="$__timeInterval(window_end)",
+            since="$__fromTime",
+            whose="shown",
+            **_DRAWN,
+        ),
         title=name("Giá trị"),
+        **_DRAWN,
     )
     panel = series(head, statement, FIGURE)
     panel.interval = "1h"  # of a rare event, shorter intervals hold one or none

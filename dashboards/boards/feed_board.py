@@ -14,7 +14,7 @@ from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.panels import row
 from dashboards.boards.places import feed_place
 from dashboards.boards.shapes import distribution, is_slow, rhythm
-from dashboards.boards.variables import district, horizon, period
+from dashboards.boards.variables import district, horizon, period, shown
 from dashboards.boards.views import compared, ranking, state_history, trend
 
 BAND, CHART, TABLE = 5, 9, 11
@@ -37,7 +37,7 @@ def feed_board(feed: Feed) -> Board:
         place=place,
         description=f"{feed.title}: số liệu theo địa phương, theo thời gian, đến từng sự kiện.",
         panels=panels,
-        variables=[district(), period(), horizon(feed.headline_horizon_s)],
+        variables=[district(), shown(), period(), horizon(feed.headline_horizon_s)],
         annotations=annotations(),
         since="now-90d" if is_slow(feed) else "now-24h",
     )

@@ -99,7 +99,7 @@ def _markers() -> common.MapLayerOptions:
                 "opacity": 0.9,
                 "size": {"field": "Điểm", "fixed": 6, "min": 4, "max": 16},
                 "symbol": {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"},
-                "text": {"field": "Địa phương", "fixed": "", "mode": "field"},
+                "text": {"field": "Nhãn", "fixed": "", "mode": "field"},
                 "textConfig": {
                     "fontSize": 14,
                     "offsetX": 0,

@@ -22,6 +22,8 @@ from dashboards.boards.variables import period
 
 TOP, BOTTOM = 13, 11
 WIDTH, SCORES = 24, 18
+NAMED, NAMED_OF_MANY = 30, 12
+"""Units that the map names: all of so many, else the worst; the rest on pointing."""
 
 
 def overview(feeds: Sequence[Feed]) -> Board:
@@ -72,11 +74,12 @@ def _score(shown: Shown) -> Column:
 def _map(feeds: Sequence[Feed]) -> Panel:
     description = (
         "Các địa phương: màu theo tình trạng xấu nhất của các chỉ tiêu; trong Grafana, cỡ của điểm "
-        "theo số chỉ tiêu xấu và cảnh báo. Chưa có tệp ranh giới thì là sơ đồ theo điểm trung tâm."
+        "theo số chỉ tiêu xấu và cảnh báo. Chưa có tệp ranh giới thì là sơ đồ theo điểm trung tâm. "
+        "Nhiều địa phương: tên hiện khi trỏ vào."
     )
     head = Head("map", "Bản đồ", description, Spot(SCORES, TOP, WIDTH - SCORES, BOTTOM))
     return units_map(
         head,
-        sql("map", **_cells(feeds)),
+        sql("map", **_cells(feeds), named=NAMED, named_of_many=NAMED_OF_MANY),
         [feed_place(feed).of_district(feed.title) for feed in feeds],
     )

@@ -23,6 +23,8 @@ from grafana_foundation_sdk.models import (
     text as text_options,
 )
 from grafana_foundation_sdk.models.dashboard import (
+    DashboardLink,
+    DashboardLinkType,
     FieldColorModeId,
     FieldConfig,
     FieldConfigSource,
@@ -38,8 +40,10 @@ from dashboards.boards.look import COUNT, STATE, TEXT, Look
 MAX_ID = 1_000_000
 _SPECIAL, BACKSLASHED = re.compile(r"([.*+?^${}()|\[\]\\/])"), r"\\\1"
 """What a browser's regular expressions take for more than itself, and what they take for that."""
+MOST_DRAWN = 12
+"""Units that a chart draws; tables have them all."""
 SERIES_POINTS = 300
-"""Points of a series at most: what a screen can show of twelve series."""
+"""Points of a series at most: what a screen can show of so many series."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,15 @@ class Head:
 def panel_id(key: str) -> int:
     """The id that follows from a panel's key."""
     return 1 + crc32(key.encode()) % MAX_ID
+
+
+class _PagedTable(table_options.Options):
+    """A table in pages, which says how many rows there are; the SDK does not know the option."""
+
+    def to_json(self) -> dict[str, object]:
+        options = {**super().to_json(), "enablePagination": True}
+        del options["footer"]  # newer Grafanas have none
+        return options
 
 
 def _panel(
@@ -112,9 +125,10 @@ def stat(head: Head, sql: str, columns: Sequence[Column], *, is_vertical: bool =
 def table(head: Head, sql: str, columns: Sequence[Column], *, is_tall: bool = False) -> Panel:
     """Rows, in the order in which the statement gives them."""
     height = common.TableCellHeight.MD if is_tall else common.TableCellHeight.SM
-    options = table_options.Options(show_header=True, cell_height=height, sort_by=[])
-    options.footer = None  # newer Grafanas have none
-    custom = common.TableFieldOptions(align=common.FieldTextAlignment.AUTO, inspect=False)
+    options = _PagedTable(show_header=True, cell_height=height, sort_by=[])
+    custom = common.TableFieldOptions(
+        align=common.FieldTextAlignment.AUTO, inspect=False, filterable=True
+    )
     config = defaults(TEXT, FieldColorModeId.THRESHOLDS, custom)
     return _panel(head, "table", options, config, Asking(sql), columns)
 
@@ -165,6 +179,13 @@ def _bars() -> common.GraphFieldConfig:
     )
 
 
+def leading(panel: Panel, link: Link) -> Panel:
+    """The panel with a link in its head."""
+    kind = DashboardLinkType.LINK
+    panel.links = [DashboardLink(title=link.title, type_val=kind, url=link.url, tags=[])]
+    return panel
+
+
 def bars(head: Head, sql: str, value: Column, *, link: Link | None = None) -> Panel:
     """A bar a row, named by the row's first text, in the order in which the rows come."""
     escaped = _SPECIAL.sub(BACKSLASHED, value.name)
@@ -175,7 +196,7 @@ def bars(head: Head, sql: str, value: Column, *, link: Link | None = None) -> Pa
         show_unfilled=True,
         reduce_options=common.ReduceDataOptions(
             values=True,
-            limit=12,
+            limit=MOST_DRAWN,
             calcs=["last"],
             fields=f"/^{escaped}$/",
         ),

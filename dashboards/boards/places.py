@@ -38,6 +38,12 @@ COMPARISON = Place("ioc-so-sanh", "So sánh địa phương")
 QUALITY = Place("ioc-chat-luong", "Chất lượng dữ liệu")
 
 
+def compared_by(indicator: str) -> Link:
+    """A link from a panel to the comparison of all chosen units by an indicator's id."""
+    query = f"var-indicator={indicator}&${{district:queryparam}}&${{__url_time_range}}"
+    return Link("Xem đủ", f"/d/{COMPARISON.uid}?{query}")
+
+
 def feed_place(feed: Feed) -> Place:
     """Where a feed's dashboard is."""
     return Place(f"{FEED_BOARD}{feed.name}", feed.title)

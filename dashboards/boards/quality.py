@@ -115,9 +115,8 @@ def _rejects(layout: Layout) -> list[Panel]:
 def _samples(spot: Spot) -> Panel:
     head = Head(
         "rejects-samples",
-        "Mẫu sự kiện bị từ chối",
-        "100 sự kiện cuối, với phần đầu của nội dung. "
-        "Sau khi sửa có thể gửi lại: ioc rejects replay.",
+        "100 sự kiện bị từ chối gần nhất",
+        "Mẫu, với phần đầu của nội dung. Sau khi sửa có thể gửi lại: ioc rejects replay.",
         spot,
     )
     columns = [
@@ -132,8 +131,9 @@ def _samples(spot: Spot) -> Panel:
 def _faults(spot: Spot) -> Panel:
     head = Head(
         "faults",
-        "Sai lệch đã tìm thấy",
-        "Các lần kiểm tra có sai lệch trong khoảng thời gian; điều đã sửa vẫn còn ghi lại.",
+        "Sai lệch đã tìm thấy (100 lần gần nhất)",
+        "Các lần kiểm tra có sai lệch trong khoảng thời gian, bảng audit giữ tất cả; "
+        "điều đã sửa vẫn còn ghi lại.",
         spot,
     )
     columns = [

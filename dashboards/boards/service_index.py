@@ -12,10 +12,10 @@ from dashboards.boards.fields import Column
 from dashboards.boards.freshness import freshness
 from dashboards.boards.layout import WIDTH, Layout
 from dashboards.boards.look import SHARE, TEXT, Look, dashed
-from dashboards.boards.panels import Head, Spot, series, table
+from dashboards.boards.panels import MOST_DRAWN, Head, Spot, series, table
 from dashboards.boards.places import DISTRICT_FIELD, SERVICE_INDEX
 from dashboards.boards.statements import lines, name, sql, text
-from dashboards.boards.variables import district
+from dashboards.boards.variables import district, shown
 
 POINTS = Look(decimals=1)
 NOT_MEASURED = "Không đo được"
@@ -37,7 +37,7 @@ def service_index() -> Board:
             _trend(index, *layout.line(9, WIDTH)),
             _rules(index, *layout.line(11, WIDTH)),
         ],
-        variables=[district()],
+        variables=[district(), shown()],
         annotations=annotations(),
         since="now-180d",
     )
@@ -126,11 +126,12 @@ def _parts(index: ServiceIndex, spot: Spot) -> Panel:
 def _trend(index: ServiceIndex, spot: Spot) -> Panel:
     head = Head(
         "index-trend",
-        "Mức đạt theo tháng",
+        "Mức đạt theo tháng (${shown}, kém nhất trước)",
         f"Điểm đạt / điểm đo được của từng tháng. {UNMEASURED}",
         spot,
     )
-    return series(head, sql("index_trend", scored=scored(index, "$__fromTime", "$__toTime")), SHARE)
+    every_month = scored(index, "$__fromTime", "$__toTime")
+    return series(head, sql("index_trend", scored=every_month, most=MOST_DRAWN), SHARE)
 
 
 def _rules(index: ServiceIndex, spot: Spot) -> Panel:

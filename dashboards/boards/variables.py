@@ -12,8 +12,10 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from contracts.indicators.indicator import HORIZONS_S
+from contracts.reference.units import KIND_WORDS
 from dashboards.boards.clickhouse import PLUGIN, SOURCE
-from dashboards.boards.statements import sql
+from dashboards.boards.panels import MOST_DRAWN
+from dashboards.boards.statements import sql, text
 
 HORIZON_TEXTS = {300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
 
@@ -45,7 +47,36 @@ def without_auto(variable: VariableModel) -> VariableModel:
 
 def district() -> VariableModel:
     """The districts to show: code as value, name as text; all of them at first."""
-    return several("district", "Địa phương", "Huyện, thành phố được chọn", sql("districts"))
+    return several("district", "Địa phương", "Địa phương được chọn", sql("districts"))
+
+
+def shown() -> VariableModel:
+    """How many of the chosen units charts draw, for their titles: 12 trong 148 xã, phường."""
+    kinds, words = (", ".join(map(text, side)) for side in (KIND_WORDS, KIND_WORDS.values()))
+    kind_words = f"transform(toString(kind), [{kinds}], [{words}], '')"
+    return words_of("shown", sql("shown_words", most=MOST_DRAWN, kind_words=kind_words))
+
+
+def words_of(name: str, statement: str) -> VariableModel:
+    """Words for titles that a statement gives; nobody chooses them, and no address has them."""
+    return without_auto(
+        VariableModel(
+            type_val=VariableType.QUERY,
+            name=name,
+            label="Chữ trong tiêu đề",
+            hide=VariableHide.HIDE_VARIABLE,
+            skip_url_sync=True,
+            description="Chữ trong tiêu đề các bảng",
+            query=statement,
+            definition=statement,
+            datasource=SOURCE,
+            multi=False,
+            include_all=False,
+            allow_custom_value=False,
+            options=[],
+            refresh=VariableRefresh.ON_DASHBOARD_LOAD,
+        )
+    )
 
 
 def several(name: str, label: str, description: str, statement: str) -> VariableModel:

@@ -3,12 +3,21 @@
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
-from contracts.indicators.indicator import INSTANT_S, Indicator
+from contracts.indicators.indicator import INSTANT_S, Better, Indicator
 from dashboards.boards.fields import Column
 from dashboards.boards.figures import worst_first
 from dashboards.boards.look import COUNT, MOMENT, TEXT, change_look, dashed, indicator_look
-from dashboards.boards.panels import Head, Spot, bars, series, states, table
-from dashboards.boards.places import DISTRICT_FIELD
+from dashboards.boards.panels import (
+    MOST_DRAWN,
+    Head,
+    Spot,
+    bars,
+    leading,
+    series,
+    states,
+    table,
+)
+from dashboards.boards.places import DISTRICT_FIELD, compared_by
 from dashboards.boards.statements import name, sql, text
 
 HORIZON = "${horizon}"
@@ -18,16 +27,20 @@ HOUR_S = 3_600
 def trend(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     """The chosen districts over time."""
     described = f"{indicator.definition} Mỗi điểm là số liệu cuối của khoảng, không lấy trung bình."
-    head = Head(f"trend-{indicator.name}", f"{indicator.title} theo thời gian", described, spot)
-    return series(head, sql("trend", **_asked(feed, indicator)), indicator_look(indicator))
+    title = _of_some(f"{indicator.title} theo thời gian", indicator)
+    head = Head(f"trend-{indicator.name}", title, described, spot)
+    statement = sql("trend", **_asked(feed, indicator))
+    return _leading(feed, indicator, series(head, statement, indicator_look(indicator)))
 
 
 def compared(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     """The chosen districts side by side."""
     described = f"{indicator.definition} Số liệu cuối của khoảng thời gian."
-    head = Head(f"compared-{indicator.name}", f"{indicator.title} theo địa phương", described, spot)
+    title = _of_some(f"{indicator.title} theo địa phương", indicator)
+    head = Head(f"compared-{indicator.name}", title, described, spot)
     value = Column(indicator.title, indicator_look(indicator))
-    return bars(head, sql("comparison", **_asked(feed, indicator)), value)
+    panel = bars(head, sql("comparison", **_asked(feed, indicator)), value)
+    return _leading(feed, indicator, panel)
 
 
 def ranking(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
@@ -63,12 +76,23 @@ def state_history(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     """What the threshold said of the chosen districts, over time."""
     head = Head(
         f"states-{indicator.name}",
-        f"Tình trạng: {indicator.title}",
+        _of_some(f"Tình trạng: {indicator.title}", indicator),
         f"Theo ngưỡng của chỉ tiêu. {indicator.definition}",
         spot,
     )
     asked = {**_asked(feed, indicator), "title": name("Tình trạng")}
-    return states(head, sql("states", **asked))
+    return _leading(feed, indicator, states(head, sql("states", **asked)))
+
+
+def _of_some(title: str, indicator: Indicator) -> str:
+    """The title of a chart that draws no more than the first of many districts."""
+    first = "lớn nhất" if indicator.better is Better.NEITHER else "kém nhất"
+    return f"{title} (${{shown}}, {first} trước)"
+
+
+def _leading(feed: Feed, indicator: Indicator, panel: Panel) -> Panel:
+    """The panel with a link to all that it draws the first of."""
+    return leading(panel, compared_by(feed.indicator_id(indicator)))
 
 
 def _asked(feed: Feed, indicator: Indicator) -> dict[str, object]:
@@ -78,4 +102,5 @@ def _asked(feed: Feed, indicator: Indicator) -> dict[str, object]:
         "horizon": INSTANT_S if indicator.is_gauge else HORIZON,
         "title": name(indicator.title),
         "order": worst_first(indicator),
+        "most": MOST_DRAWN,
     }

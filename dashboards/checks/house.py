@@ -17,6 +17,9 @@ KINDS = frozenset(
 )
 NUMERIC_KINDS = frozenset({"stat", "gauge", "bargauge", "timeseries", "barchart"})
 """Kinds whose numbers need decimals, or a text shown in their place."""
+SHOWN = "${shown}"
+"""The variable that says how many of the chosen units are drawn."""
+_LIMIT = re.compile(r"\bLIMIT (\d+)\b(?! BY)")
 _VIETNAMESE = re.compile(
     "[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.I
 )
@@ -75,8 +78,16 @@ def _asking(panel: Panel) -> Iterator[str]:
         yield "it has no unit"
     if panel.kind in NUMERIC_KINDS and not _has_decimals(panel):
         yield "it does not say how many decimals to show"
+    yield from _unsaid_limits(panel)
     if panel.kind == "gauge" and not {"min", "max"} <= set(panel.defaults):
         yield "a gauge needs min and max"
+
+
+def _unsaid_limits(panel: Panel) -> Iterator[str]:
+    """Rows that are cut off without a word: the title says after how many, or how many of all."""
+    for number in sorted({each for sql in panel.statements for each in _LIMIT.findall(sql)}):
+        if number not in panel.title and SHOWN not in panel.title:
+            yield f"its title says neither that it shows {number} rows at most nor {SHOWN}"
 
 
 def _has_decimals(panel: Panel) -> bool:

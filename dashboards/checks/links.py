@@ -63,7 +63,9 @@ def _url(board: Dashboard, url: str, by_uid: dict[str, Dashboard]) -> Iterator[s
     uid, query = (match[1], match[2] or "") if match else ("", "")
     if not any(mark in query for mark in _TIME):
         yield f"its link to {uid} drops the period: add ${{__url_time_range}}"
-    chosen = (one for one in board.variables if one.get("type") != "datasource")
+    chosen = (
+        one for one in board.variables if one.get("type") != "datasource" and not one.get("hide")
+    )
     here = {str(one.get("name")) for one in chosen}
     there = {str(one.get("name")) for one in by_uid[uid].variables} if uid in by_uid else here
     for name in sorted(here & there):

@@ -68,7 +68,11 @@ class Session:
             wanted = self.state.chosen.get(variable.name)
             self.options[variable.name] = options
             self.selections[variable.name] = select(variable, options, wanted)
-        chosen = {name: one.values for name, one in self.selections.items()}
+        chosen = {
+            one.name: self.selections[one.name].values
+            for one in self.dashboard.variables
+            if not one.hidden
+        }
         self.state = replace(self.state, chosen=chosen)
 
     async def drawn(self, panel: Panel) -> Drawn:

@@ -82,8 +82,13 @@ def _seeded(
 
 
 @contextmanager
-def seeded_clickhouse(settings: Settings) -> Iterator[tuple[Settings, Settings, datetime]]:
-    """A temporary ClickHouse: settings of a seeded database and of an empty one, and its now."""
+def seeded_clickhouse(
+    settings: Settings, minutes: int = SEEDED_MINUTES
+) -> Iterator[tuple[Settings, Settings, datetime]]:
+    """A temporary ClickHouse: settings of a seeded database and of an empty one, and its now.
+
+    The seeded tables hold the ``minutes`` before it.
+    """
     reference = load_reference(settings)
     with scratch_clickhouse(settings) as seeded:
         empty = seeded.model_copy(update={"clickhouse_database": EMPTY})
@@ -91,6 +96,6 @@ def seeded_clickhouse(settings: Settings) -> Iterator[tuple[Settings, Settings, 
             schema.apply(one, FEEDS, reference)
         until = datetime.now(UTC).replace(second=0, microsecond=0)
         with client.writer(seeded) as connection:
-            seed(connection, FEEDS, Extent(until, SEEDED_MINUTES, SEEDED_EVENTS, STEP_S))
+            seed(connection, FEEDS, Extent(until, minutes, SEEDED_EVENTS, STEP_S))
             roll_up_missing(connection)
         yield seeded, empty, until + WRITTEN

@@ -38,9 +38,9 @@ def panels(feed: Feed, layout: Layout) -> list[Panel]:
     )
     vintages_head = Head(
         "vintages",
-        "Các lần công bố",
-        "Mọi bản của các kỳ trong hai năm đến cuối khoảng thời gian, mới nhất ở trên. Bản sau "
-        "không xóa bản trước.",
+        "Các lần công bố (300 gần nhất)",
+        "Các bản của các kỳ trong hai năm đến cuối khoảng thời gian, mới nhất ở trên; bản cũ hơn: "
+        "chọn ít địa phương hơn, hoặc lùi khoảng thời gian. Bản sau không xóa bản trước.",
         vintages,
     )
     common = [Column("Số liệu", TEXT, width=230), Column("Kỳ", TEXT, width=90)]

@@ -14,4 +14,3 @@ LEFT JOIN
     {offices}
 ) AS offices ON offices.slug = events.agency
 ORDER BY "Trễ hạn" DESC, "Tiếp nhận" DESC, "Cơ quan"
-LIMIT 200

@@ -27,4 +27,3 @@ LEFT JOIN
 ) AS done ON done.feed = feeds.name
 WHERE feeds.name IN (${feed:singlequote})
 ORDER BY "Tuổi" DESC NULLS FIRST, "Nguồn"
-LIMIT 50

@@ -19,4 +19,3 @@ LEFT JOIN
 INNER JOIN units ON units.code = cameras.district
 WHERE cameras.district IN (${district:singlequote})
 ORDER BY heard ASC NULLS FIRST, "Camera"
-LIMIT 200

@@ -11,4 +11,4 @@ SELECT chosen.name_vi AS "Địa phương", tupleElement(figures.last, 1) AS {ti
 FROM chosen
 LEFT JOIN figures ON figures.district = chosen.code
 ORDER BY {title} {order} NULLS LAST, "Địa phương"
-LIMIT 12
+LIMIT {most}

@@ -121,4 +121,3 @@ LEFT JOIN worst ON worst.place = shown.place
 LEFT JOIN heard ON heard.feed = shown.feed
 WHERE shown.is_key
 ORDER BY shown.place
-LIMIT 50

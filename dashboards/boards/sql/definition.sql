@@ -5,4 +5,3 @@ SELECT title AS "Chỉ tiêu", definition AS "Định nghĩa và nguồn", {unit
     warn * {percent} AS "Cảnh báo từ ngưỡng"
 FROM indicator_catalog
 WHERE id = ${indicator:singlequote}
-LIMIT 1

@@ -3,4 +3,3 @@ SELECT name AS "Đĩa", free_space / total_space AS "Còn trống", free_space /
     total_space / 1e9 AS "Tổng (GB)"
 FROM disks
 ORDER BY "Còn trống"
-LIMIT 50

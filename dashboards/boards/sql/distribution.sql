@@ -30,4 +30,3 @@ SELECT
 FROM scaled
 ARRAY JOIN range(toUInt64(last_bar + 2)) AS bar
 ORDER BY bar
-LIMIT 60

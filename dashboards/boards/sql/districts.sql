@@ -1,2 +1,2 @@
 -- The districts: code, then name.
-SELECT code, name_vi FROM units WHERE kind != 'province' ORDER BY name_vi LIMIT 100
+SELECT code, name_vi FROM units WHERE kind != 'province' ORDER BY name_vi

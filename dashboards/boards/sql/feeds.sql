@@ -1,2 +1,2 @@
 -- The feeds: name, then title.
-SELECT name, title FROM feeds ORDER BY title LIMIT 100
+SELECT name, title FROM feeds ORDER BY title

@@ -10,4 +10,3 @@ FROM
     GROUP BY feeds.name
 )
 ORDER BY is_heard, age_s / stale_s DESC, title
-LIMIT 50

@@ -14,4 +14,3 @@ FROM chosen
 LEFT JOIN scored ON scored.district = chosen.code
 GROUP BY chosen.name_vi
 ORDER BY "Địa phương"
-LIMIT 12

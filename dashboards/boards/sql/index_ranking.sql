@@ -27,4 +27,3 @@ SELECT chosen.name_vi AS "Địa phương",
 FROM chosen
 LEFT JOIN by_district ON by_district.district = chosen.code
 ORDER BY "Đạt" ASC NULLS LAST, "Địa phương"
-LIMIT 12

@@ -12,4 +12,3 @@ FROM
 WHERE toDate($__toTime, 'Asia/Ho_Chi_Minh') >= tupleElement(rule, 5)
     AND toDate($__toTime, 'Asia/Ho_Chi_Minh') <= tupleElement(rule, 6)
 ORDER BY tupleElement(rule, 7)
-LIMIT 100

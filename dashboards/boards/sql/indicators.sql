@@ -3,4 +3,3 @@ SELECT catalog.id, concat(feeds.title, ' · ', catalog.title, ' (', {unit_words}
 FROM indicator_catalog AS catalog
 INNER JOIN feeds ON feeds.name = catalog.feed
 ORDER BY text
-LIMIT 500

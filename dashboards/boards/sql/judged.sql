@@ -36,4 +36,3 @@ FROM chosen
 CROSS JOIN catalog
 LEFT JOIN both ON both.district = chosen.code
 ORDER BY value * if(better = 'higher', 1, -1) ASC NULLS LAST, "Địa phương"
-LIMIT 12

@@ -3,4 +3,3 @@ SELECT feed AS "Nguồn", partition AS "Phân vùng", behind_s AS "Chậm hơn",
 FROM laggards
 WHERE feed IN (${feed:singlequote})
 ORDER BY behind_s DESC
-LIMIT 50

@@ -13,8 +13,8 @@ FROM
         AND occurred_at <= $__toTime
     ORDER BY occurred_at DESC, event_id, generation, partition, offset
     LIMIT 1 BY event_id
-    LIMIT 100
+    LIMIT {most}
 ) AS events
 LEFT JOIN units ON units.code = events.district
 ORDER BY occurred_at DESC, event_id
-LIMIT 100
+LIMIT {most}

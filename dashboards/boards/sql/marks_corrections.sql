@@ -1,4 +1,4 @@
--- Panes that an audit has repaired, and refused events that were sent again after a fix.
+-- The last panes that an audit has repaired, and refused events that were sent again after a fix.
 SELECT time, text, tags
 FROM
 (
@@ -15,5 +15,5 @@ FROM
     WHERE $__timeFilter(replayed_at)
     GROUP BY time, feed, reason
 )
-ORDER BY time, text
+ORDER BY time DESC, text
 LIMIT 200

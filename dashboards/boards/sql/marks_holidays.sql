@@ -6,4 +6,3 @@ SELECT toDateTime(day, 'Asia/Ho_Chi_Minh') AS time,
 FROM holidays
 WHERE day >= toDate($__fromTime, 'Asia/Ho_Chi_Minh') AND day <= toDate($__toTime, 'Asia/Ho_Chi_Minh')
 ORDER BY time
-LIMIT 100

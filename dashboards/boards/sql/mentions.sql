@@ -10,4 +10,3 @@ WHERE district IN (${district:singlequote})
     AND $__timeFilter(occurred_at)
 GROUP BY {what}
 ORDER BY "Tiêu cực" DESC, "Tin bài" DESC, {what}
-LIMIT 50

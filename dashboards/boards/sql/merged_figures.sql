@@ -11,7 +11,7 @@ SELECT district, {pane_slot} AS slot,
         NULL) AS value
 FROM panes FINAL
 WHERE formula IN ('count', 'rate', 'ratio')
-    AND feed = chosen_feed AND district IN (SELECT code FROM chosen)
+    AND feed = chosen_feed AND district IN (SELECT code FROM {whose})
     AND pane >= {since} AND pane < $__toTime
 GROUP BY district, slot
 UNION ALL
@@ -23,7 +23,7 @@ FROM
     SELECT district, {pane_slot} AS slot, sumMap(histograms[other_part]) AS bins
     FROM panes FINAL
     WHERE formula = 'quantile'
-        AND feed = chosen_feed AND district IN (SELECT code FROM chosen)
+        AND feed = chosen_feed AND district IN (SELECT code FROM {whose})
         AND pane >= {since} AND pane < $__toTime
     GROUP BY district, slot
 )
@@ -33,7 +33,7 @@ SELECT district, {pane_slot} AS slot,
     numerator AS value
 FROM panes FINAL
 WHERE formula = 'distinct'
-    AND feed = chosen_feed AND district IN (SELECT code FROM chosen)
+    AND feed = chosen_feed AND district IN (SELECT code FROM {whose})
     AND pane >= {since} AND pane < $__toTime
 GROUP BY district, slot
 UNION ALL
@@ -43,7 +43,7 @@ SELECT district, {state_slot} AS slot,
     tupleElement(argMax(tuple(indicators.value), window_end), 1) AS value
 FROM indicators FINAL
 WHERE formula = 'state'
-    AND indicator = ${indicator:singlequote} AND district IN (SELECT code FROM chosen)
+    AND indicator = ${indicator:singlequote} AND district IN (SELECT code FROM {whose})
     AND horizon_s = 0
     AND window_end > {since} AND window_end <= $__toTime
 GROUP BY district, slot

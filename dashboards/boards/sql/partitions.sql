@@ -7,4 +7,3 @@ FROM progress FINAL
 WHERE feed IN (${feed:singlequote})
     AND (feed, generation) IN (SELECT feed, max(generation) FROM progress GROUP BY feed)
 ORDER BY watermark, feed, partition
-LIMIT 200

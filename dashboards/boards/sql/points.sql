@@ -13,4 +13,3 @@ ARRAY JOIN if(
     [tuple(slot, value), tuple(slot + INTERVAL $__interval_s SECOND, NULL)],
     [tuple(slot, value)]) AS point
 ORDER BY time, series
-LIMIT 10000

@@ -30,4 +30,3 @@ FROM
     WHERE feeds.name IN (${feed:singlequote})
 )
 ORDER BY age_s / stale_s DESC NULLS FIRST, title
-LIMIT 50

@@ -28,4 +28,3 @@ LEFT JOIN figures ON figures.district = chosen.code
 LEFT JOIN yesterday ON yesterday.district = chosen.code
 LEFT JOIN previous ON previous.district = chosen.code
 ORDER BY {title} {order} NULLS LAST, "Địa phương"
-LIMIT 12

@@ -5,4 +5,3 @@ FROM rejects FINAL
 WHERE feed IN (${feed:singlequote}) AND $__timeFilter(rejected_at)
 GROUP BY feed, reason
 ORDER BY "Sự kiện" DESC, feed, reason
-LIMIT 100

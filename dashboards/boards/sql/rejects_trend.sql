@@ -4,4 +4,3 @@ FROM rejects FINAL
 WHERE feed IN (${feed:singlequote}) AND $__timeFilter(rejected_at)
 GROUP BY time, series
 ORDER BY time, series
-LIMIT 10000

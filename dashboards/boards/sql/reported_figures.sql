@@ -30,4 +30,3 @@ LEFT JOIN newest AS ago ON ago.district = now.district AND ago.series = now.seri
     AND ago.period = concat(toString(toUInt32OrZero(substring(now.period, 1, 4)) - 1), substring(now.period, 5))
 LEFT JOIN units ON units.code = now.district
 ORDER BY "Tuổi (ngày)" DESC NULLS LAST, "Số liệu", "Kỳ"
-LIMIT 200

@@ -7,4 +7,3 @@ WHERE feed = {feed}
     AND $__timeFilter(pane)
 GROUP BY time
 ORDER BY time
-LIMIT 400

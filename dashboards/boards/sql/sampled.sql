@@ -5,7 +5,7 @@ sampled AS
         tupleElement(argMax(tuple(value), window_end), 1) AS value
     FROM indicators FINAL
     WHERE indicator = {indicator}
-        AND district IN (SELECT code FROM chosen)
+        AND district IN (SELECT code FROM shown)
         AND horizon_s = {horizon}
         AND $__timeFilter(window_end)
     GROUP BY slot, district

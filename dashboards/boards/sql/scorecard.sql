@@ -17,4 +17,3 @@ LEFT JOIN standing ON standing.district = units.code
 LEFT JOIN figures ON figures.district = units.code
 WHERE units.kind != 'province'
 ORDER BY bad DESC, warn DESC, good ASC, units.name_vi
-LIMIT 50

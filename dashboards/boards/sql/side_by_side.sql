@@ -20,4 +20,4 @@ FROM chosen
 CROSS JOIN catalog
 LEFT JOIN figures ON figures.district = chosen.code
 ORDER BY figures.value * if(better = 'higher', 1, -1) ASC NULLS LAST, "Địa phương"
-LIMIT 12
+LIMIT {most}

@@ -1,13 +1,21 @@
--- What the threshold said of the chosen districts: 0 good, 1 warning, 2 bad.
+-- What the threshold said of the chosen districts, the worst of them where they are many: 0 good, 1 warning, 2 bad.
 WITH
     chosen AS
     (
         {chosen}
     ),
+    figures AS
+    (
+        {last}
+    ),
+    shown AS
+    (
+        {shown}
+    ),
     {sampled},
     told AS
     (
-        SELECT chosen.name_vi AS series, sampled.slot AS slot,
+        SELECT units.name_vi AS series, sampled.slot AS slot,
             {state} AS value
         FROM
         (
@@ -15,6 +23,6 @@ WITH
             FROM sampled
             CROSS JOIN (SELECT better, good, warn FROM indicator_catalog WHERE id = {indicator}) AS catalog
         ) AS sampled
-        INNER JOIN chosen ON chosen.code = sampled.district
+        INNER JOIN units ON units.code = sampled.district
     )
 {points}

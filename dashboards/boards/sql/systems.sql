@@ -25,4 +25,3 @@ LEFT JOIN
     GROUP BY system
 ) AS told ON told.system = known.system
 ORDER BY "Thành công" ASC NULLS LAST, "Lượt gọi" DESC, "Hệ thống"
-LIMIT 100

@@ -1,14 +1,22 @@
--- The chosen districts over time.
+-- The chosen districts over time, the worst of them where they are many.
 WITH
     chosen AS
     (
         {chosen}
     ),
+    figures AS
+    (
+        {last}
+    ),
+    shown AS
+    (
+        {shown}
+    ),
     {sampled},
     told AS
     (
-        SELECT chosen.name_vi AS series, sampled.slot AS slot, sampled.value AS value
+        SELECT units.name_vi AS series, sampled.slot AS slot, sampled.value AS value
         FROM sampled
-        INNER JOIN chosen ON chosen.code = sampled.district
+        INNER JOIN units ON units.code = sampled.district
     )
 {points}

@@ -26,18 +26,20 @@ AREA_MARGIN = (8.0, 24.0)
 TEXT_PX = 17.0
 PASSES = 3
 """Rounds in which labels make room for each other."""
-MOST_LABELS = 40
-"""More points than that have their names on pointing only; of areas, those that names don't fit."""
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A unit on the drawing: a point, and its area where that is known."""
+    """A unit on the drawing: a point, and its area where that is known.
+
+    ``label`` is empty where the name of a point shows on pointing alone.
+    """
 
     x: float
     y: float
     radius: float
     name: str
+    label: str
     shown: Shown
     link: Href | None
     area: tuple[Polygon, ...] = ()
@@ -80,10 +82,9 @@ def _markers(panel: Panel, frame: Frame, layer: Json, view: View) -> str:
     projection = Projection.of(coordinates, panel.grid.pixels, MARGIN)
     spots = list(_spots(panel, frame, layer, view, projection))
     marks = "".join(_mark(spot) for spot in sorted(spots, key=lambda one: -one.radius))
-    if len(spots) > MOST_LABELS:
-        return marks
     boxes = [Box(p.x - p.radius, p.y - p.radius, p.x + p.radius, p.y + p.radius) for p in spots]
-    return marks + _labels(spots, boxes, panel.grid.pixels)
+    labelled = [spot for spot in spots if spot.label]
+    return marks + _labels(labelled, boxes, panel.grid.pixels)
 
 
 def _areas_by_row(
@@ -132,36 +133,40 @@ def _spots(
         return
     style = (layer.get("config") or {}).get("style") or {}
     by_colour = _named(frame, (style.get("color") or {}).get("field"))
-    label = _named(frame, (style.get("text") or {}).get("field")) or _title(frame)
+    text = _named(frame, (style.get("text") or {}).get("field"))
+    title = _title(frame) or text
     figure = by_colour or next(
         (one for one in frame.of_kind(Kind.NUMBER) if one not in coordinates), None
     )
     config = config_of(panel.field_config, figure or coordinates[0], frame.ref)
     fixed = colour((style.get("color") or {}).get("fixed"), series_colour(0))
-    sizes = _sizes(frame, style)
+    sizes = _sizes(frame, style, panel.grid.pixels)
     for row, (lon, lat) in _known(frame, layer).items():
         value = figure.values[row] if figure else None
         shown = show(value, config, view.zone, fixed) if figure else Shown("", fixed)
         link = view.links.first(config.links, facts_of(frame, row, value, shown.text))
-        name = str(label.values[row]) if label else ""
+        name = str(title.values[row]) if title else ""
+        label = str(text.values[row]) if text else name
         x, y = projection.at(lon, lat)
-        yield Spot(x, y, sizes[row], name, shown, link, areas.get(row, ()))
+        yield Spot(x, y, sizes[row], name, label, shown, link, areas.get(row, ()))
 
 
 def _title(frame: Frame) -> Column | None:
-    """The column that names a place: one that reads so, else the last text."""
+    """The column that names a place: one that reads so, else the first text."""
     texts = frame.of_kind(Kind.TEXT)
     named = [one for one in texts if "name" in one.name or "tên" in one.name.lower()]
-    return next(iter(named), texts[-1] if texts else None)
+    return next(iter((*named, *texts)), None)
 
 
-def _sizes(frame: Frame, style: Json) -> list[float]:
-    """Radius of each point; its area grows with the figure."""
+def _sizes(frame: Frame, style: Json, ground: Size) -> list[float]:
+    """Radius of each point; its area grows with the figure, and all shrink where they are many."""
     size = style.get("size") or {}
     low, high = float(size.get("min") or 6), float(size.get("max") or 18)
+    room = 0.3 * math.sqrt(ground[0] * ground[1] / frame.rows)
+    low, high = low * min(1, room / high), min(high, room)
     by_size = _named(frame, size.get("field"))
     if by_size is None:
-        return [float(size.get("fixed") or 9) + 2] * frame.rows
+        return [min(float(size.get("fixed") or 9) + 2, room)] * frame.rows
     values = [value if isinstance(value, int | float) else 0 for value in by_size.values]
     most = max(values, default=0) or 1
     return [low + (high - low) * math.sqrt(max(value, 0) / most) for value in values]
@@ -214,7 +219,7 @@ def _mark(point: Spot) -> str:
 
 def _labels(points: Sequence[Spot], marks: list[Box], ground: Size) -> str:
     """Name and figure beside each point, where they cover as little as can be."""
-    names = without_common_word([point.name for point in points])
+    names = without_common_word([point.label for point in points])
     boxes: list[Box] = []
     for turn in range(PASSES * len(points)):
         index = turn % len(points)

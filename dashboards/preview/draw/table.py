@@ -16,7 +16,9 @@ from dashboards.preview.theme import TEXT
 from dashboards.preview.transforming import sorted_by
 from dashboards.preview.values import Shown, show
 
-MOST_ROWS = 200
+MOST_ROWS = 1_000
+ROW_PX = 22
+"""The least height of a row, by which a table is said to scroll."""
 LETTER_PX, LETTER_PX_ON_WALL = 7.4, 9.6
 LAPTOP_SHARE = 1366 / 1920
 """Columns are cut so that figures can be read on a laptop too."""
@@ -53,7 +55,7 @@ class _Head:
 
 
 def draw_table(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """The first frame that has rows; its first 200 rows."""
+    """The first frame that has rows; its first 1,000 rows, which scroll where they are many."""
     frame = next((one for one in frames if one.rows), None)
     if frame is None:
         return nothing(no_value(panel))
@@ -64,12 +66,21 @@ def draw_table(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
     widths = _widths(heads, frame, panel, view)
     rows = range(min(frame.rows, MOST_ROWS))
     body = "".join(_row(heads, widths, frame, row, view) for row in rows)
-    more = frame.rows - MOST_ROWS
-    foot = f'<div class="more">còn {more} dòng nữa</div>' if more > 0 else ""
+    height = panel.grid.pixels[1]
+    scrolls = frame.rows * ROW_PX > height
+    fitting = round(height / (1.7 * ROW_PX)) if scrolls else frame.rows
     titles = "" if panel.options.get("showHeader") is False else _titles(heads)
     columns = f"<colgroup>{_columns(widths)}</colgroup>"
     table = f"<table>{columns}{titles}<tbody>{body}</tbody></table>"
-    return Html(f'<div class="table" style="--rows:{frame.rows}">{table}{foot}</div>')
+    foot = _foot(frame.rows) if scrolls else ""
+    return Html(f'<div class="table" style="--rows:{fitting}">{table}{foot}</div>')
+
+
+def _foot(rows: int) -> str:
+    """How many rows there are, in sight while they scroll."""
+    more = rows - MOST_ROWS
+    left_out = f", còn {more} dòng nữa không hiện" if more > 0 else ""
+    return f'<div class="more">{rows} dòng, cuộn để xem hết{left_out}</div>'
 
 
 def _heads(panel: Panel, frame: Frame) -> list[_Head]:

@@ -1,7 +1,7 @@
 """Reads dashboards as Grafana gets them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.feed import Feed
@@ -15,7 +15,7 @@ def built(*feeds: Feed) -> dict[str, Json]:
     return {board.place.uid: json.loads(board.json) for board in boards(feeds)}
 
 
-def panels(board: Json) -> Iterator[Json]:
+def panels(board: Mapping[str, Any]) -> Iterator[Json]:
     """All panels but rows, those inside rows too."""
     for panel in board["panels"]:
         if panel["type"] == "row":
@@ -24,8 +24,14 @@ def panels(board: Json) -> Iterator[Json]:
             yield panel
 
 
-def panel_titled(board: Json, title: str) -> Json:
-    (found,) = (panel for panel in panels(board) if panel["title"] == title)
+def plain_title(title: str) -> str:
+    """A panel's title without the words on which of many districts it draws."""
+    return title.partition(" (${shown}")[0]
+
+
+def panel_titled(board: Mapping[str, Any], title: str) -> Json:
+    """The panel of this plain title."""
+    (found,) = (panel for panel in panels(board) if plain_title(panel["title"]) == title)
     return found
 
 

@@ -3,7 +3,14 @@
 from contracts.contents import Content
 from contracts.registry import FEEDS
 from tests.dashboards.boards.invented import WATER
-from tests.dashboards.boards.reading import built, panel_titled, panels, properties, statement
+from tests.dashboards.boards.reading import (
+    built,
+    panel_titled,
+    panels,
+    plain_title,
+    properties,
+    statement,
+)
 
 BOARDS = built(*FEEDS, WATER)
 UNTOLD = len(
@@ -15,7 +22,7 @@ BOARD = BOARDS["ioc-feed-water"]
 
 def test_it_has_every_kind_of_panel() -> None:
     assert BOARD["title"] == "Mực nước"
-    assert [panel["title"] for panel in panels(BOARD)] == [
+    assert [plain_title(panel["title"]) for panel in panels(BOARD)] == [
         "Các địa phương được chọn",
         "Độ mới của số liệu",
         "Báo động theo thời gian",
@@ -25,7 +32,7 @@ def test_it_has_every_kind_of_panel() -> None:
         "Số đo theo thời gian",
         "Số đo theo địa phương",
         "Nhịp theo ngày và giờ",
-        "Sự kiện mới nhất",
+        "100 sự kiện mới nhất",
         "Nhịp đo theo thời gian",
         "Trạm theo thời gian",
     ]
@@ -37,7 +44,7 @@ def test_it_opens_at_the_horizon_of_its_headline() -> None:
 
 
 def test_its_events_have_the_columns_of_its_contract() -> None:
-    latest = statement(panel_titled(BOARD, "Sự kiện mới nhất"))
+    latest = statement(panel_titled(BOARD, "100 sự kiện mới nhất"))
     assert "FROM events_water" in latest
     assert 'station AS "station"' in latest
     assert "multiIf(alarm, 'có', NOT alarm, 'không', NULL) AS \"alarm\"" in latest

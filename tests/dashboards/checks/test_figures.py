@@ -23,6 +23,7 @@ from dashboards.checks.house import ZONE
 from dashboards.grafana.queries import final_sql
 from ioc import schema
 from sinks.client import reader, writer
+from tests.dashboards.boards.reading import plain_title
 from tests.dashboards.seeded import Engine
 
 INDICATORS = (
@@ -91,7 +92,7 @@ class World:
         board: Dashboard = self._boards[uid]
         zone = ZoneInfo(ZONE)
         for asked in of_dashboard(board, self._now, zone):
-            if asked.panel and asked.panel.title == title:
+            if asked.panel and plain_title(asked.panel.title) == title:
                 chosen = opening(board, self._ask, asked.period)
                 if "period" in chosen:
                     chosen["period"] = replace(chosen["period"], values=(period,))

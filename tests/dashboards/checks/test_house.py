@@ -54,6 +54,13 @@ def test_what_is_wrong_is_said(path: str, value: object, sentence: str) -> None:
     assert says(sentence, sentences(changed(path, value)))
 
 
+def test_rows_are_not_cut_off_without_a_word() -> None:
+    path, limited = "panels.0.targets.0.rawSql", f"{STAT_SQL} LIMIT 12"
+    assert says("neither that it shows 12 rows at most", sentences(changed(path, limited)))
+    by_unit = f"{STAT_SQL} LIMIT 1 BY district"
+    assert not says("rows at most", sentences(changed(path, by_unit)))
+
+
 def test_a_screen_says_how_fresh_it_is() -> None:
     raw = changed("panels.0.targets.0.rawSql", STAT_SQL.replace(", as_of", ""))
     assert says("how fresh the figures are", sentences(raw))

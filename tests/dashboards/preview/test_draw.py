@@ -287,6 +287,36 @@ def test_a_map_draws_areas_where_they_are_known() -> None:
     assert "<circle" in markup(draw(made, (data,), view()))
 
 
+def test_a_map_names_the_labelled_alone_and_the_others_on_pointing() -> None:
+    layer = {"config": {"style": {"text": {"field": "Nhãn"}}}}
+    names = {"Địa phương": ["Bắc", "Nam"], "Nhãn": ["Bắc", ""]}
+    data = frame(**names, lat=[21.0, 20.4], lon=[105.2, 105.2], share=[0.9, 1])
+    drawn = markup(draw(panel("geomap", options={"layers": [layer]}), (data,), view()))
+    assert len(re.findall("<title>(Bắc|Nam):", drawn)) == 2
+    assert drawn.count('class="place"') == 1
+
+
+def test_marks_of_many_places_are_small_enough_to_tell_apart() -> None:
+    def radius(places: int) -> float:
+        data = frame(
+            name=[str(one) for one in range(places)],
+            lat=[20 + one / places for one in range(places)],
+            lon=[105 + one % 7 / 7 for one in range(places)],
+        )
+        drawn = markup(draw(panel("geomap"), (data,), view()))
+        return max(map(float, re.findall(r' r="([\d.]+)"', drawn)))
+
+    assert radius(600) < radius(10)
+
+
+def test_a_table_of_many_rows_has_all_of_them_and_says_how_many() -> None:
+    data = frame(name=[f"Xã {one}" for one in range(300)])
+    drawn = markup(draw(panel("table"), (data,), view()))
+    assert drawn.count("<tr>") == 301
+    assert "300 dòng, cuộn để xem hết" in drawn
+    assert "dòng" not in markup(draw(panel("table"), (frame(name=["Xã A"]),), view()))
+
+
 def test_a_word_that_most_names_begin_with_is_left_out() -> None:
     assert without_common_word(["Huyện A", "Huyện B", "Thành phố C"]) == ["A", "B", "Thành phố C"]
     assert without_common_word(["Huyện A", "Xã B"]) == ["Huyện A", "Xã B"]

@@ -100,6 +100,15 @@ def test_another_choice_is_another_query_and_goes_into_the_address() -> None:
     assert session.words("Ở $district") == "Ở Đà Bắc"
 
 
+def test_words_for_titles_are_asked_anew_and_stand_in_no_address() -> None:
+    readers = FakeReaders(answer)
+    shown = {"name": "shown", "type": "query", "query": "SELECT 42 AS Tổng", "hide": 2}
+    made = dashboard(templating={"list": [shown]})
+    session = asyncio.run(look(made, Source(readers), (("var-shown", "7"),)))
+    assert session.words("Ở ${shown}") == "Ở 42"
+    assert "shown" not in session.state.address
+
+
 def test_a_failure_is_shared_for_a_moment_only() -> None:
     readers = FakeReaders(answer)
     now = [100.0]
