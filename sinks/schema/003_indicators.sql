@@ -18,7 +18,7 @@ ENGINE = ReplacingMergeTree(rank)
 PARTITION BY toYYYYMM(window_end)
 ORDER BY (indicator, district, horizon_s, window_end)
 TTL toDateTime(computed_at) + toIntervalDay({ttl_indicators_days})
-COMMENT 'History of every figure, by the minute its window ends; read with FINAL';
+COMMENT 'Figures as they were shown, by the minute their window ends; each holds until its next row. Read with FINAL; ask figures for figures of periods';
 
 CREATE TABLE IF NOT EXISTS {database}.indicator_current
 (
@@ -54,20 +54,3 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.indicator_current_feed TO {dat
 AS SELECT indicator, district, horizon_s, window_end, as_of, value, numerator, denominator, computed_at, version
 FROM {database}.indicators
 COMMENT 'Fills indicator_current with every row that indicators receives';
-
-CREATE VIEW IF NOT EXISTS {database}.indicator_latest
-(
-    indicator LowCardinality(String) COMMENT 'Id of the indicator, see indicator_catalog.id',
-    district LowCardinality(String) COMMENT 'Code of the district or the province, see units.code',
-    horizon_s UInt32 COMMENT 'Seconds that the figure looks back from window_end; 0: an instant',
-    window_end DateTime('UTC') COMMENT 'End of the last minute that the figure takes in, UTC',
-    as_of DateTime64(3, 'UTC') COMMENT 'Event time that the figure speaks for (watermark), UTC',
-    value Nullable(Float64) COMMENT 'The figure, in the measurement of the catalog (shares 0-1); NULL: no data',
-    numerator Nullable(Float64) COMMENT 'Numerator of a share or a mean; the count itself for a count',
-    denominator Nullable(Float64) COMMENT 'Denominator of a share or a mean; number of values of a quantile',
-    computed_at DateTime64(3, 'UTC') COMMENT 'When the worker computed it, UTC',
-    version UInt64 COMMENT 'Place in the event log up to which events are included'
-)
-AS SELECT indicator, district, horizon_s, window_end, as_of, value, numerator, denominator, computed_at, version
-FROM {database}.indicator_current FINAL
-COMMENT 'The one newest figure of each indicator, district and horizon';

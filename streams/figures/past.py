@@ -1,4 +1,4 @@
-"""The figures of a past that is archived as a whole: one row of each at every full hour. Pure."""
+"""The figures of a past that is archived as a whole, by full hours, where they change. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from contracts.messages import MINUTE_S, IndicatorRow
 from contracts.reference.province import Reference
 from streams.figures.rolling import RollingPanes
 from streams.figures.rows import Made, indicator_row, window_of
+from streams.figures.told import PAST_MINUTES, Told
 from streams.figures.view import DAY_MINUTES
 from streams.gauges.of_feed import FeedGauges
 
@@ -65,6 +66,7 @@ class Past:
         self._instant: dict[str, Parts] = {code: {} for code in reference.units.codes}
         self._instant.update(self._gauges.unheard())
         self._folded = 0
+        self._told = Told()
         self.told_gauges: dict[str, Parts] = {}
         """The gauges of each district heard from, as of the last rows given."""
         self.is_over = False
@@ -76,13 +78,15 @@ class Past:
 
     @property
     def figures_at_once(self) -> int:
-        """Rows of each instant."""
+        """Figures of each instant, all of which are told of the last one."""
         return sum(map(len, self._indicators.values())) * (len(self._instant) + 1)
 
     def figures(
         self, panes: Iterable[PastPane], events: Iterable[PastEvent], newest_ms: int
     ) -> Iterator[list[IndicatorRow]]:
         """The rows of each full hour from the first event on, then those as of the newest one.
+
+        A figure holds until its next row; once a day all are told.
 
         ``panes`` and ``events`` come in order of their time, ``newest_ms`` is that of the last
         event (ms since 1970); a window takes in the whole of its last minute.
@@ -125,6 +129,9 @@ class Past:
         self._instant.update(self.told_gauges)
         end_minute = end_ms // MINUTE_MS
         for horizon_s, indicators in self._indicators.items():
+            all_of_it = self.is_over or self._told.all_are_due(
+                horizon_s, end_minute - 1, PAST_MINUTES
+            )
             first = end_minute - horizon_s // MINUTE_S
             parts: Mapping[str, Parts] = (
                 self._instant
@@ -135,6 +142,8 @@ class Past:
             window = window_of(horizon_s, end_ms, as_of_ms, made)
             province = (self._province, merged(parts.values()))
             for code, of_unit in chain([province], sorted(parts.items())):
-                for indicator_id, indicator in indicators:
-                    figure = indicator.formula.figure(of_unit, span)
-                    yield indicator_row(indicator_id, code, window, figure)
+                figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
+                news = self._told.news(horizon_s, code, end_minute, figures, all_of_it=all_of_it)
+                for place in news:
+                    yield indicator_row(indicators[place][0], code, window, figures[place])
+        self._told.forget_before(end_minute)

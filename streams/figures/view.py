@@ -4,9 +4,10 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from contracts.feed import Feed
-from contracts.indicators.formulas import NO_DATA, Figure, Span
+from contracts.indicators.formulas import NO_DATA, Span
 from contracts.indicators.indicator import INSTANT_S, Indicator
 from contracts.indicators.parts import Parts, decode_parts, merged
 from contracts.messages import (
@@ -20,6 +21,7 @@ from contracts.messages import (
 )
 from streams.figures.rolling import RollingPanes
 from streams.figures.rows import Made, Window, indicator_row, window_of
+from streams.figures.told import LIVE_MINUTES, PAST_MINUTES, Told
 from streams.figures.watermark import FeedWatermark
 
 DAY_MINUTES = 1_440
@@ -31,6 +33,16 @@ STEPS = (1, 10, 60)
 CLOSINGS = 12
 """Minutes on the way that are reported at most, but for a stretch of more than half a day: each
 costs the rows of all districts and horizons."""
+
+
+class Repeats(NamedTuple):
+    """What is told of a window although it is as before: what is due, the province each time."""
+
+    of_all: bool
+    of_province: bool
+
+
+NEWEST = Repeats(of_all=True, of_province=True)
 
 
 @dataclass(slots=True)
@@ -99,9 +111,9 @@ class FeedView:
         self._known_since_s: dict[int, dict[str, int]] = {}
         self._watermark = FeedWatermark(laggard_s)
         self._reported_minute = self._reported_current = 0
+        self._is_live = False
         self._touched: set[str] = set()
-        # By horizon, last minute and district: what was told of it last.
-        self._told: dict[tuple[int, int], dict[str, list[Figure]]] = defaultdict(dict)
+        self._told = Told()
 
     @property
     def watermark_ms(self) -> int:
@@ -151,15 +163,17 @@ class FeedView:
         return [row for page in self.report_pages(now_ms) for row in page]
 
     def report_pages(self, now_ms: int) -> Iterator[list[IndicatorRow]]:
-        """The figures that are not as they were last told of their window, as of the watermark.
+        """The figures that are not as they were told last, as of the watermark.
 
-        So the first report of a minute has all figures, of the province and each district, and the
-        others what has changed. When a minute has passed, what has changed in it comes first;
-        it is complete then but for events that come late. Of a longer stretch that passed at
-        once, some minutes on the way are reported too, so that the history of figures has no hole
-        there: after a standstill, and while the past is told. Each window's end is a page, so that
-        a stretch of years takes no more memory than one hour. Nothing may be put in before the last
-        page has been taken.
+        A figure holds until its next row. All of the province are told in the first report of a
+        minute, changed or not: up to there, the others are known too. All of the districts are told
+        at the beginning of an hour, or of a day where a past is told.
+
+        When a minute has passed, what has changed in it comes first; it is complete then but for
+        events that come late. Of a longer stretch that passed at once, some minutes on the way are
+        reported too: after a standstill, and while the past is told. Each window's end is a page,
+        so that a stretch of years takes no more memory than one hour. Nothing may be put in before
+        the last page has been taken.
         """
         if self._unheard:
             return
@@ -174,31 +188,28 @@ class FeedView:
             self._touched.update(self._districts)
         if not watermark_ms or not (passed or self._touched):
             return
+        self._is_live = minute - self._reported_minute <= CLOSINGS
         if passed:
-            yield from self._passed_pages(minute, current, now_ms)
+            yield from self._passed_pages(minute, now_ms)
             self._drop_old(minute)
         made = Made(now_ms, 2 * self.upto + 1)
-        page = list(self._rolling_rows(current, watermark_ms, made))
+        page = list(self._rolling_rows(current, watermark_ms, made, NEWEST))
         page.extend(self._gauge_rows(minute, watermark_ms, made))
         self._reported_minute, self._reported_current = minute, current
         self._touched.clear()
         if page:
             yield page
 
-    def _passed_pages(self, minute: int, current: int, now_ms: int) -> Iterator[list[IndicatorRow]]:
+    def _passed_pages(self, minute: int, now_ms: int) -> Iterator[list[IndicatorRow]]:
         # One version less: where only the newest figure is kept, the current minute's wins.
         made = Made(now_ms, 2 * self.upto)
         eventful = self._watermark.newest_event_ms // MINUTE_MS + DAY_MINUTES
         for end in ends_of_passed(self._reported_minute, minute, eventful):
-            page = list(self._rolling_rows(end - 1, end * MINUTE_MS, made))
-            for row in page:
-                # It would pass for the newest figure until the current minute's is told.
-                self._told[row["horizon_s"], current].pop(row["district"], None)
+            repeats = Repeats(of_all=end < minute, of_province=self._is_live)
+            page = list(self._rolling_rows(end - 1, end * MINUTE_MS, made, repeats))
             if page:
                 yield page
-            for horizon_s in self._indicators:
-                if end < minute:
-                    self._told.pop((horizon_s, end - 1), None)
+            self._told.forget_before(end)
 
     def _district(self, code: str) -> District:
         return self._districts.setdefault(code, District())
@@ -211,10 +222,11 @@ class FeedView:
             district.rolling.drop_before(first)
             for old in [held for held in district.versions if held < first]:
                 del district.versions[old]
-        for window in [window for window in self._told if window[1] < minute]:
-            del self._told[window]
+        self._told.forget_before(minute)
 
-    def _rolling_rows(self, minute: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
+    def _rolling_rows(
+        self, minute: int, as_of_ms: int, made: Made, repeats: Repeats
+    ) -> Iterator[IndicatorRow]:
         """Rows of the windows that end with this minute."""
         for horizon_s in self._indicators:
             if horizon_s != INSTANT_S:
@@ -223,7 +235,7 @@ class FeedView:
                     code: district.rolling.window(first, minute + 1)
                     for code, district in self._districts.items()
                 }
-                yield from self._rows(parts, horizon_s, minute, as_of_ms, made)
+                yield from self._rows(parts, horizon_s, minute, as_of_ms, made, repeats)
 
     def _gauge_rows(self, minute: int, watermark_ms: int, made: Made) -> Iterator[IndicatorRow]:
         """Rows of gauges, each as of its own instant.
@@ -233,7 +245,7 @@ class FeedView:
         """
         parts = {code: district.gauges for code, district in self._districts.items()}
         own = {code: district.gauges_as_of_ms for code, district in self._districts.items()}
-        yield from self._rows(parts, INSTANT_S, minute, watermark_ms, made, own)
+        yield from self._rows(parts, INSTANT_S, minute, watermark_ms, made, NEWEST, own)
 
     def _rows(
         self,
@@ -242,10 +254,13 @@ class FeedView:
         minute: int,
         watermark_ms: int,
         made: Made,
+        repeats: Repeats,
         own_as_of_ms: Mapping[str, int] = NOBODY,
     ) -> Iterator[IndicatorRow]:
         end_s = (minute + 1) * MINUTE_S
-        indicators, told = self._indicators.get(horizon_s, ()), self._told[horizon_s, minute]
+        indicators = self._indicators.get(horizon_s, ())
+        every = LIVE_MINUTES if self._is_live else PAST_MINUTES
+        all_are_due = repeats.of_all and self._told.all_are_due(horizon_s, minute, every)
         unknown = self._unknown(end_s - horizon_s) if horizon_s else frozenset()
         windows: dict[int, tuple[Span, Window]] = {}
         for code, of_unit in self._reported(parts):
@@ -262,12 +277,9 @@ class FeedView:
                 else indicator.formula.figure(of_unit, span)
                 for _, indicator in indicators
             ]
-            before = told.get(code)
-            told[code] = figures
-            for n, (indicator_id, _) in enumerate(indicators):
-                figure = figures[n]
-                if before is None or figure != before[n]:
-                    yield indicator_row(indicator_id, code, window, figure)
+            all_of_it = all_are_due or (repeats.of_province and code == self._province)
+            for n in self._told.news(horizon_s, code, minute, figures, all_of_it=all_of_it):
+                yield indicator_row(indicators[n][0], code, window, figures[n])
 
     def _unknown(self, start_s: int) -> frozenset[str]:
         """The parts that a window from then on does not wholly know, in some partition."""
@@ -279,6 +291,7 @@ class FeedView:
         )
 
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
-        yield self._province, merged(parts.values())
         for code in sorted(self._touched):
             yield code, parts[code]
+        # Last: up to its window, whoever reads it takes the figures of the others for known.
+        yield self._province, merged(parts.values())

@@ -3,7 +3,7 @@ FROM indicators FINAL
 WHERE indicator = {indicator}
     AND district IN (SELECT code FROM chosen)
     AND horizon_s = {horizon}
-    AND window_end > $__toTime - INTERVAL {ago} - INTERVAL 10 MINUTE
+    AND window_end > $__toTime - INTERVAL {ago} - INTERVAL 1 DAY
     AND window_end <= $__toTime - INTERVAL {ago}
     AND '${period}' = '24h'
 GROUP BY district

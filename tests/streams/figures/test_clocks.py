@@ -132,14 +132,20 @@ class Worker:
         return [Figure(**{name: row[name] for name in Figure._fields}) for row in self.told]  # type: ignore[literal-required]
 
     def latest(self) -> dict[tuple[str, str, int], Figure]:
-        """As the table of the newest figures keeps them."""
+        """As ``indicator_latest`` gives them: all are known up to the province's window."""
         newest: dict[tuple[str, str, int], tuple[tuple[int, str], Figure]] = {}
         for row, figure in zip(self.told, self.figures(), strict=True):
             key = figure[:3]
             rank = row["version"], row["computed_at"]
             if key not in newest or rank >= newest[key][0]:
                 newest[key] = rank, figure
-        return {key: figure for key, (_, figure) in newest.items()}
+        known = {key[::2]: figure for key, (_, figure) in newest.items() if key[1] == "17"}
+        return {
+            key: figure
+            if figure.window_end >= known[key[::2]].window_end
+            else figure._replace(window_end=known[key[::2]].window_end, as_of=known[key[::2]].as_of)
+            for key, (_, figure) in newest.items()
+        }
 
     def panes(self) -> dict[str, Parts]:
         """What the second stage holds of each district over all the time."""

@@ -65,13 +65,19 @@ def told(reference: Reference) -> list[list[IndicatorRow]]:
 def values(
     pages: list[list[IndicatorRow]], name: str, unit: str, horizon_s: int
 ) -> dict[str, float | None]:
-    return {
-        row["window_end"][11:16]: row["value"]
-        for page in pages
-        for row in page
-        if (row["indicator"], row["district"], row["horizon_s"])
-        == (f"dossier.{name}", unit, horizon_s)
-    }
+    """By the end of the window, as its last row says; a figure holds until the next."""
+    found: dict[str, float | None] = {}
+    for page in pages:
+        end = page[0]["window_end"][11:16]
+        found[end] = next(reversed(found.values())) if found else None
+        for row in page:
+            if (row["indicator"], row["district"], row["horizon_s"]) == (
+                f"dossier.{name}",
+                unit,
+                horizon_s,
+            ):
+                found[end] = row["value"]
+    return found
 
 
 def test_figures_are_told_of_each_full_hour_and_of_the_newest_event(reference: Reference) -> None:
@@ -96,10 +102,11 @@ def test_a_unit_whose_records_end_first_is_told_to_the_end(reference: Reference)
     assert values(pages, "open", "148", 0) == {"02:00": 1, "03:00": 0, "04:00": 0, "04:11": 1}
 
 
-def test_every_unit_has_every_figure_at_every_instant(reference: Reference) -> None:
+def test_every_unit_has_every_figure_at_first_and_last_and_once_a_day(reference: Reference) -> None:
     pages = told(reference)
     past = Past(DOSSIER, reference, 86_400.0, MADE)
-    assert {len(page) for page in pages} == {past.figures_at_once}
+    assert len(pages[0]) == len(pages[-1]) == past.figures_at_once
+    assert all(len(page) < 40 for page in pages[1:-1])
     units = {row["district"] for row in pages[-1]}
     assert units == reference.units.codes | {reference.units.province.code}
     keys = [
@@ -114,6 +121,20 @@ def test_every_unit_has_every_figure_at_every_instant(reference: Reference) -> N
 
 def test_the_same_past_gives_the_same_rows(reference: Reference) -> None:
     assert told(reference) == told(reference)
+
+
+def test_a_day_tells_each_figure_though_nothing_has_changed(reference: Reference) -> None:
+    later = [EVENTS[0], dossier(9, "received", "2023-10-05T01:05:00.000Z", "150", DUE)]
+    past = Past(DOSSIER, reference, 86_400.0, MADE)
+    pages = list(past.figures(panes(), iter(later), later[-1].at_ms))
+    whole = [page[0]["window_end"] for page in pages if len(page) == past.figures_at_once]
+    assert [end[:13] for end in whole] == [
+        "2023-10-02T02",
+        "2023-10-03T01",
+        "2023-10-04T01",
+        "2023-10-05T01",
+        "2023-10-05T01",
+    ]
 
 
 def test_no_events_have_no_figures(reference: Reference) -> None:

@@ -207,7 +207,7 @@ def test_only_what_changed_is_reported_within_a_minute_and_always_the_province()
     view.put_progress(progress(0.5))
     assert {row["district"] for row in view.report(START_MS)} == {"17", "150"}
     view.put_progress(progress(1.0))
-    assert {row["district"] for row in view.report(START_MS)} == {"17", "148", "150", "152"}
+    assert {row["district"] for row in view.report(START_MS)} == {"17"}
 
 
 def test_every_indicator_has_a_row_for_each_horizon() -> None:
@@ -275,19 +275,42 @@ def test_a_pane_that_comes_again_has_nothing_told() -> None:
     assert view.report(START_MS) == []
 
 
-def test_each_minute_tells_every_figure_once_though_none_has_changed() -> None:
-    """A trend has its point, and the newest figure is a minute and an emission old at most."""
+def test_each_minute_tells_the_province_and_each_hour_all_though_nothing_has_changed() -> None:
+    """Up to the province's newest window, what the others were told last is known to hold."""
     view = view_of("traffic", {"148": {"online": 1, "known": 1}})
     view.put_progress(progress(0.1))
     everything = told(view, START_MS)
     rows = []
-    for second in range(8, 180, 2):
+    for second in range(20, 120 * 60, 20):
         view.put_progress(progress(second / 60))
         rows += view.report(START_MS)
     of_each = Counter((row["indicator"], row["district"], row["horizon_s"]) for row in rows)
-    constant = {key: times for key, times in of_each.items() if key[0] != "traffic.flow"}
-    assert set(constant.values()) == {2}
     assert {key[:2] for key in of_each} == everything
+    constant = {key: times for key, times in of_each.items() if key[0] != "traffic.flow"}
+    # Its minutes 1 to 119 begin here, and of the hours the one at minute 60.
+    assert {times for key, times in constant.items() if key[1] == "17"} == {119}
+    assert {times for key, times in constant.items() if key[1] == "148"} == {1}
+    assert of_each["traffic.detected", "148", 300] == 1
+
+
+def test_hours_in_which_nothing_happened_have_a_row_a_day() -> None:
+    """Ten days pass at once, with articles on the first: a day has them, then it has none."""
+    view = view_of("press")
+    view.put_progress(progress(0.5))
+    view.report(START_MS)
+    view.put_pane(pane("press", "148", 30, 1, {"articles": 4}))
+    view.put_progress(progress(9 * DAY))
+    rows = [
+        (row["window_end"], row["value"])
+        for row in view.report(START_MS)
+        if (row["indicator"], row["district"], row["horizon_s"])
+        == ("press.articles", "148", 86_400)
+    ]
+    changes = [
+        row for before, row in zip([("", 0.0), *rows], rows, strict=False) if before[1] != row[1]
+    ]
+    assert changes == [(clock(60), 4), (clock(25 * 60), 0)]
+    assert len(rows) == len(changes) + 9  # 00:00 UTC passes nine times
 
 
 def test_where_a_passed_minute_is_told_anew_the_current_one_is_too() -> None:
@@ -523,4 +546,4 @@ def test_a_stretch_of_years_is_told_one_window_after_the_other() -> None:
         assert len({row["window_end"] for row in page}) == 1
         assert len(page) <= at_once
     rest = sum(1 for _ in pages)
-    assert hours - 100 <= rest <= hours - 100 + 2
+    assert 700 - 100 <= rest <= 700 - 100 + 2  # a page a day: nothing happened in any hour
