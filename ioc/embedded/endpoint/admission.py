@@ -10,8 +10,7 @@ from ioc.embedded.endpoint.external import ExternalTable
 from ioc.embedded.endpoint.reader_access import ROLE
 from ioc.embedded.endpoint.readers import refuse_database
 from ioc.embedded.endpoint.session import Session
-from ioc.embedded.endpoint.statement import needs_session
-from ioc.embedded.endpoint.status import INTO_OUTFILE_NOT_ALLOWED, NOT_IMPLEMENTED, SYNTAX_ERROR
+from ioc.embedded.endpoint.status import INTO_OUTFILE_NOT_ALLOWED, SYNTAX_ERROR
 
 READ_ONLY = "READ_ONLY"
 NO_DATABASE = "default"
@@ -58,9 +57,6 @@ def admit(session: Session, call: Call, sql: bytes) -> str:
         # The engine would write a file on this machine, which a server refuses over HTTP.
         message = "INTO OUTFILE is not allowed"
         raise QueryError(INTO_OUTFILE_NOT_ALLOWED, "INTO_OUTFILE_NOT_ALLOWED", message)
-    if call.session_id and not call.user.readonly and needs_session(sql):
-        message = "no session is kept here: send settings and tables with the query"
-        raise QueryError(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", message)
     if call.user.readonly:
         readers.check(session, sql, call.parameters, kind)
     return kind

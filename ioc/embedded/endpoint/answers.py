@@ -1,5 +1,6 @@
 """Turns results and errors into HTTP responses, with a server's headers."""
 
+import asyncio
 import socket
 
 from aiohttp import web
@@ -15,6 +16,8 @@ from ioc.embedded.endpoint.totals import Totals
 
 DISPLAY_NAME = socket.gethostname()
 TIME_ZONE = "UTC"
+_AT_ONCE = 256 << 10
+"""Bytes that are handed to the connection at once; more waits until they are taken."""
 
 
 def headers(call: Call, output: str | None, totals: Totals) -> dict[str, str]:
@@ -51,31 +54,41 @@ def failure(error: QueryError, query_id: str, version: str, *, framed: bool) -> 
 
 
 async def send(
-    request: web.Request, call: Call, execution: Execution, lane: Lane
+    request: web.Request, call: Call, execution: Execution, lane: Lane, stall_s: float
 ) -> tuple[web.StreamResponse, QueryError | None]:
-    """Run the statement and send its result; also returns the error that broke it off, if any."""
+    """Run the statement and send its result; also returns the error that broke it off, if any.
+
+    Raises ConnectionResetError if the client takes nothing for `stall_s`.
+    """
     page = await lane.run(execution.begin, execution.cancel)
     head = headers(call, execution.output, execution.totals)
     if call.encoding and execution.output:
         head["Content-Encoding"] = call.encoding
-    if page.last:
+    if page.last and len(page.data) <= _AT_ONCE:
         return web.Response(body=page.data, headers=head), None
     head["X-ClickHouse-Exception-Tag"] = call.tag[:EXCEPTION_TAG_LENGTH]
     response = web.StreamResponse(headers=head)
     await response.prepare(request)
-    await response.write(page.data)
-    return response, await _send_rest(request, response, execution, lane)
-
-
-async def _send_rest(
-    request: web.Request, response: web.StreamResponse, execution: Execution, lane: Lane
-) -> QueryError | None:
-    while True:
+    await _write(request, response, page.data, stall_s)
+    while not page.last:
         page = await lane.run(execution.more, execution.cancel)
-        await response.write(page.data)
-        if page.last:
-            break
+        await _write(request, response, page.data, stall_s)
     if page.error is not None and request.transport is not None:
         # No end mark follows: a client that does not know the tag still sees a broken reply.
         request.transport.close()
-    return page.error
+    return response, page.error
+
+
+async def _write(
+    request: web.Request, response: web.StreamResponse, data: bytes, stall_s: float
+) -> None:
+    for at in range(0, len(data), _AT_ONCE):
+        try:
+            async with asyncio.timeout(stall_s):
+                await response.write(data[at : at + _AT_ONCE])
+        except TimeoutError:
+            if request.transport is not None:
+                request.transport.abort()
+            raise ConnectionResetError(
+                f"nothing of the answer was taken for {stall_s:g} s"
+            ) from None

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from ioc.embedded.endpoint.compression import PIECE, Decoder
 from ioc.embedded.endpoint.errors import QueryError
-from ioc.embedded.endpoint.framing import FrameDecoder
+from ioc.embedded.endpoint.framing import LARGEST_BLOCK, FrameDecoder
 from ioc.embedded.endpoint.status import QUERY_IS_TOO_LARGE, SOCKET_TIMEOUT
 
 # The largest statement; an insert's data may be of any size.
@@ -73,14 +73,16 @@ async def _arriving(request: web.BaseRequest, receive_s: float) -> AsyncIterator
         yield chunk
 
 
-async def chunks(request: web.BaseRequest, receive_s: float) -> AsyncIterator[bytes]:
+async def chunks(
+    request: web.BaseRequest, receive_s: float, largest_block: int = LARGEST_BLOCK
+) -> AsyncIterator[bytes]:
     """The body as it arrives, without its Content-Encoding and ClickHouse's framing."""
     decoders: list[Decoder | FrameDecoder] = []
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in _PLAIN:
         decoders.append(Decoder(encoding))
     if request.query.get("decompress") == "1":
-        decoders.append(FrameDecoder())
+        decoders.append(FrameDecoder(largest_block))
     async for chunk in _arriving(request, receive_s):
         pieces: Iterable[bytes] = (chunk,)
         for decoder in decoders:

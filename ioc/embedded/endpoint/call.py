@@ -8,14 +8,11 @@ from ioc.embedded.endpoint import readers
 from ioc.embedded.endpoint.body import MAX_STATEMENT
 from ioc.embedded.endpoint.compression import negotiate
 from ioc.embedded.endpoint.config import User
-from ioc.embedded.endpoint.errors import QueryError
 from ioc.embedded.endpoint.formats import DEFAULT_FORMAT
-from ioc.embedded.endpoint.status import SESSION_NOT_FOUND
 
-# URL parameters of the protocol itself; all others are settings. Sessions, roles and quotas
-# do not exist here, and clients send them unasked: they are read and mean nothing. What would need
-# a session is refused, see `admission`.
-_PROTOCOL = frozenset(
+# URL parameters of the protocol; all others are settings. Roles and quotas do not exist here,
+# and clients send them unasked: they are read and mean nothing.
+PROTOCOL = frozenset(
     {"query", "database", "default_format", "user", "password", "query_id", "quota_key", "role"}
     | {"session_id", "session_timeout", "session_check", "close_session", "stacktrace"}
     | {"compress", "decompress", "buffer_size", "wait_end_of_query", "client_protocol_version"}
@@ -43,7 +40,6 @@ class Call:
     whole: bool
     revision: int
     max_query_size: int
-    session_id: str
     tag: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -56,11 +52,8 @@ def read_call(
 ) -> Call:
     """Sort a request's URL parameters and headers. `tables` names the tables sent along.
 
-    Raises READONLY for a setting that the user may not change, SESSION_NOT_FOUND if the session
-    must exist already.
+    Raises READONLY for a setting that the user may not change.
     """
-    if url.get("session_id") and url.get("session_check") == "1":
-        raise QueryError(SESSION_NOT_FOUND, "SESSION_NOT_FOUND", "Session not found: none is kept.")
     settings = _settings(url, tables)
     compress = settings.get("enable_http_compression", "1") not in ("0", "false")
     return Call(
@@ -81,7 +74,6 @@ def read_call(
         framed=url.get("compress") == "1",
         whole=url.get("wait_end_of_query") == "1",
         revision=_number(url.get("client_protocol_version", "")),
-        session_id=url.get("session_id", ""),
         max_query_size=min(
             _number(settings.get("max_query_size", "")) or _MAX_QUERY_SIZE, MAX_STATEMENT
         ),
@@ -89,7 +81,7 @@ def read_call(
 
 
 def _settings(url: Mapping[str, str], tables: Collection[str]) -> dict[str, str]:
-    other = {table + part for table in tables for part in _TABLE_PARTS} | _PROTOCOL
+    other = {table + part for table in tables for part in _TABLE_PARTS} | PROTOCOL
     return {
         name: value
         for name, value in url.items()

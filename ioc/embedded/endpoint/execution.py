@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from ioc.embedded.endpoint.admission import READ_ONLY, admit, open_session
 from ioc.embedded.endpoint.call import Call
@@ -16,7 +16,7 @@ from ioc.embedded.endpoint.framing import answer_encoder
 from ioc.embedded.endpoint.native_blocks import Column, empty, with_zones
 from ioc.embedded.endpoint.readers import check_format
 from ioc.embedded.endpoint.session import Session
-from ioc.embedded.endpoint.statement import Tail, inserts, reads, tail
+from ioc.embedded.endpoint.statement import Tail, inserts, tail
 from ioc.embedded.endpoint.status import QUERY_WAS_CANCELLED
 from ioc.embedded.endpoint.totals import Totals
 
@@ -36,10 +36,7 @@ class Page:
 
 
 class Execution:
-    """A statement in progress: `begin`, then `more` until a page is the last, then `close`.
-
-    `reads` says whether it looks like a read.
-    """
+    """A statement in progress: `begin`, then `more` until a page is the last, then `close`."""
 
     def __init__(
         self, engine: Engine, call: Call, sql: bytes, tables: Sequence[ExternalTable] = ()
@@ -50,17 +47,8 @@ class Execution:
         self._tables = tables
         self._session: Session | None = None
         self._pieces: Iterator[bytes] = iter(())
-        self.reads = reads(sql)
-        # What follows INSERT may be megabytes of rows, and returns no result.
-        ending = Tail(None, totals=False, body=sql) if inserts(sql) else tail(sql)
-        self._query = ending.body
         # The result's format; None once it turns out that the statement has no result.
-        self.output: str | None = ending.format or call.default_format
-        self._streams = (
-            self.output in STREAMABLE
-            and not ending.totals
-            and not _WHOLE_RESULT_SETTINGS & call.settings.keys()
-        )
+        self.output: str | None = None
         self._coder = answer_encoder(call.encoding, framed=call.framed)
         self._stopped = False
         self.totals = Totals()
@@ -69,11 +57,21 @@ class Execution:
         """Start; returns the first page, so that an early error gets its own HTTP status."""
         session = self._session = open_session(self._engine, self.call, self._tables)
         kind = admit(session, self.call, self._sql)
-        if self.call.user.readonly and self.output:
+        # What follows INSERT may be megabytes of rows, and returns no result.
+        insert = Tail(None, totals=False, body=b"")
+        ending = insert if inserts(self._sql) else tail(self._sql)
+        self.output = ending.format or self.call.default_format
+        if self.call.user.readonly:
             check_format(self.output)
-        results = self._results(session, kind)
+        streams = (
+            kind == READ_ONLY
+            and self.output in STREAMABLE
+            and not ending.totals
+            and not _WHOLE_RESULT_SETTINGS & self.call.settings.keys()
+        )
+        results = self._results(session, streams=streams)
         if self.output == NATIVE and kind == READ_ONLY:
-            results = self._with_heads(results)
+            results = self._with_heads(results, ending.body)
         self._pieces = self._encoded(results)
         if self.call.whole:
             self._pieces = _spool(self._pieces)
@@ -104,17 +102,22 @@ class Execution:
         self._stopped = True
         self._engine.kill(self.call.tag)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the engine still holds something for it."""
+        return self._session is not None
+
     def close(self) -> None:
         """Close the session; may be called again."""
         session, self._session = self._session, None
         if session is not None:
             session.close()
 
-    def _results(self, session: Session, kind: str) -> Iterator[bytes]:
+    def _results(self, session: Session, *, streams: bool) -> Iterator[bytes]:
         call = self.call
         if self._stopped:
             raise QueryError(QUERY_WAS_CANCELLED, "QUERY_WAS_CANCELLED", "Query was cancelled.")
-        if self._streams and kind == READ_ONLY:
+        if streams:
             try:
                 stream = session.stream(self._sql, call.parameters, call.default_format)
             except QueryError as error:
@@ -130,9 +133,9 @@ class Execution:
         self.totals.add(result)
         yield result.data
 
-    def _with_heads(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def _with_heads(self, pieces: Iterator[bytes], query: bytes) -> Iterator[bytes]:
         """Native with time zones; has columns even without rows if the client names a revision."""
-        columns = cache(self._columns)
+        columns = cache(partial(self._columns, query))
         some = False
         for piece in filter(None, pieces):
             some = True
@@ -140,10 +143,10 @@ class Execution:
         if not some and self.call.revision and columns():
             yield empty(columns())
 
-    def _columns(self) -> list[Column]:
+    def _columns(self, query: bytes) -> list[Column]:
         # In a session of its own: the query's session is busy until the query is done.
         with open_session(self._engine, self.call, self._tables) as session:
-            return session.columns(self._query, self.call.parameters)
+            return session.columns(query, self.call.parameters)
 
     def _encoded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         for piece in pieces:

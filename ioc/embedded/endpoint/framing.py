@@ -14,7 +14,7 @@ from ioc.embedded.endpoint.compression import PIECE, Layers, encoder, zstd
 from ioc.embedded.endpoint.errors import QueryError
 from ioc.embedded.endpoint.status import CANNOT_DECOMPRESS, CHECKSUM_DOESNT_MATCH
 
-_LARGEST_BLOCK = 64 << 20
+LARGEST_BLOCK = 64 << 20
 """Bytes, packed or not. Drivers send a megabyte; Go's sends the rest of a column in one block."""
 _CHECKSUM_SIZE = 16
 _HEAD = struct.Struct("<BII")
@@ -67,9 +67,10 @@ _METHODS: dict[int, Callable[[bytes, int], bytes]] = {
 
 
 class FrameDecoder:
-    """Unpacks a request's blocks as they arrive."""
+    """Unpacks a request's blocks as they arrive. None may have more than `largest` bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, largest: int = LARGEST_BLOCK) -> None:
+        self._largest = largest
         self._arrived = bytearray()
 
     def decode(self, data: bytes) -> Iterator[bytes]:
@@ -80,7 +81,7 @@ class FrameDecoder:
         self._arrived += data
         while len(self._arrived) >= _CHECKSUM_SIZE + _HEAD.size:
             method, packed, size = _HEAD.unpack_from(self._arrived, _CHECKSUM_SIZE)
-            if not _HEAD.size <= packed <= _LARGEST_BLOCK or size > _LARGEST_BLOCK:
+            if not _HEAD.size <= packed <= self._largest or size > self._largest:
                 raise _failure(f"a block of {packed} bytes that unpack to {size}")
             end = _CHECKSUM_SIZE + packed
             if len(self._arrived) < end:

@@ -1,27 +1,39 @@
 """The life of one request: authenticate, parse, run, answer."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from aiohttp import web
 
 from ioc.embedded.endpoint import answers
+from ioc.embedded.endpoint.admission import open_session
 from ioc.embedded.endpoint.auth import Accounts
 from ioc.embedded.endpoint.body import MAX_STATEMENT, Body, chunks
 from ioc.embedded.endpoint.call import Call, read_call
-from ioc.embedded.endpoint.config import EndpointConfig
+from ioc.embedded.endpoint.config import EndpointConfig, User
 from ioc.embedded.endpoint.engine import Engine
+from ioc.embedded.endpoint.errors import QueryError
 from ioc.embedded.endpoint.execution import Execution
 from ioc.embedded.endpoint.external import ExternalTable
 from ioc.embedded.endpoint.form import Form, is_form, read_form
-from ioc.embedded.endpoint.framing import answer_encoder
+from ioc.embedded.endpoint.framing import LARGEST_BLOCK, answer_encoder
 from ioc.embedded.endpoint.insertion import Insertion
 from ioc.embedded.endpoint.lane import Lane
 from ioc.embedded.endpoint.native import greeting, is_greeting
+from ioc.embedded.endpoint.readers import refuse_writing
 from ioc.embedded.endpoint.running import RunningQueries
-from ioc.embedded.endpoint.statement import InsertHead, insert_head, inserts
+from ioc.embedded.endpoint.sessions import Session, Sessions
+from ioc.embedded.endpoint.statement import InsertHead, insert_head, inserts, reads
+from ioc.embedded.endpoint.status import TOO_MANY_SIMULTANEOUS_QUERIES
 from ioc.embedded.endpoint.task import Task
 from ioc.embedded.endpoint.totals import Totals
+
+_LARGEST_FORM, _READERS_FORM = 256 << 20, 4 << 20
+_READERS_BLOCK = 1 << 20
+_READERS_AT_ONCE = 50
+"""Requests, as on a server (deploy/clickhouse/users.d)."""
 
 
 class Handler:
@@ -31,11 +43,13 @@ class Handler:
         self._engine = engine
         self._accounts = Accounts(config.users)
         self._running = RunningQueries()
+        self._sessions = Sessions()
         self._receive_s = config.receive_s
         self._reserve_mb = config.reserve_mb
         self._reads = Lane("read", config.threads)
         self._own_reads = Lane("own", config.threads)
         self._writes = Lane("write", config.threads)
+        self._readers = 0
 
     def close(self) -> None:
         """Refuse new work."""
@@ -52,19 +66,62 @@ class Handler:
             return web.Response(text="Ok.\n")
         user = self._accounts.authenticate(request.headers, request.query)
         task.user = user.name
-        form = await read_form(request) if is_form(request) else Form(request.query)
+        with self._place(user):
+            form = await self._form(request, user)
+            with self._sessions.entered(user, form.parameters) as session:
+                return await self._statement(request, task, user, form, session)
+
+    @contextmanager
+    def _place(self, user: User) -> Iterator[None]:
+        """One of the places for requests of readers; other users need none."""
+        if not user.readonly or user.own:
+            yield
+            return
+        if self._readers >= _READERS_AT_ONCE:
+            message = f"Too many simultaneous queries of readers. Maximum: {_READERS_AT_ONCE}"
+            name = "TOO_MANY_SIMULTANEOUS_QUERIES"
+            raise QueryError(TOO_MANY_SIMULTANEOUS_QUERIES, name, message)
+        self._readers += 1
+        try:
+            yield
+        finally:
+            self._readers -= 1
+
+    async def _form(self, request: web.Request, user: User) -> Form:
+        if not is_form(request):
+            return Form(request.query)
+        if user.readonly:
+            return await read_form(request, _READERS_FORM, self._receive_s)
+        return await read_form(request, _LARGEST_FORM, None)
+
+    async def _statement(
+        self, request: web.Request, task: Task, user: User, form: Form, session: Session
+    ) -> web.StreamResponse:
         names = [table.name for table in form.tables]
-        call = read_call(user, request.method, form.parameters, request.headers, names)
+        parameters = session.joined(form.parameters, request.headers)
+        call = read_call(user, request.method, parameters, request.headers, names)
         prefix = f"{call.query}\n".encode(errors="surrogateescape") if call.query else b""
-        body = Body(chunks(request, self._receive_s), prefix)
+        largest = _READERS_BLOCK if user.readonly else LARGEST_BLOCK
+        body = Body(chunks(request, self._receive_s, largest), prefix)
         task.sql = head = await body.head()
-        # Tokenizing takes up to 0.2 s for a head: never on the event loop.
-        insert = await asyncio.to_thread(insert_head, head)
-        if insert is not None and not (insert.from_values and call.parameters):
-            task.sql = head[: insert.data_start]
-            return await self._insert(call, insert, body)
-        most = MAX_STATEMENT if inserts(head) else call.max_query_size
-        return await self._query(request, call, await body.statement(most), form.tables)
+        most = call.max_query_size
+        if inserts(head):
+            if user.readonly:
+                raise refuse_writing()
+            most = MAX_STATEMENT
+            insert = await self._writes.run(partial(insert_head, head))
+            if insert is not None and not (insert.from_values and call.parameters):
+                task.sql = head[: insert.data_start]
+                return await self._insert(call, insert, body)
+        sql = await body.statement(most)
+        after = session.after(sql, has_id="session_id" in form.parameters)
+        if after is not None:
+            # Tried before it is kept, as settings that a request sends.
+            tried = read_call(user, request.method, after, {})
+            await self._lane(user, sql).run(lambda: open_session(self._engine, tried).close())
+            session.parameters = after
+            return web.Response(headers=answers.headers(call, None, Totals()))
+        return await self._query(request, call, sql, form.tables)
 
     async def _query(
         self, request: web.Request, call: Call, sql: bytes, tables: tuple[ExternalTable, ...]
@@ -80,23 +137,24 @@ class Handler:
             cancels, sql = kill
             for cancel in cancels:
                 await asyncio.to_thread(cancel)
-        execution = await asyncio.to_thread(Execution, self._engine, call, sql, tables)
+        execution = Execution(self._engine, call, sql, tables)
         try:
             with self._running.noted(call, execution.cancel):
                 response, error = await answers.send(
-                    request, call, execution, self._lane(execution)
+                    request, call, execution, self._lane(call.user, sql), self._receive_s
                 )
         finally:
-            await asyncio.to_thread(execution.close)
+            if execution.is_open:
+                await asyncio.to_thread(execution.close)
         if error is not None:
             Task(call.user.name, sql).log(error)
         return response
 
-    def _lane(self, execution: Execution) -> Lane:
-        """The lane for this call. Long reads delay neither writes nor the stack's own reads."""
-        if not execution.reads:
+    def _lane(self, user: User, sql: bytes) -> Lane:
+        """The lane of a statement. Long reads delay neither writes nor the stack's own reads."""
+        if not reads(sql) and not user.readonly:
             return self._writes
-        return self._own_reads if execution.call.user.own else self._reads
+        return self._own_reads if user.own else self._reads
 
     async def _insert(self, call: Call, head: InsertHead, body: Body) -> web.StreamResponse:
         insertion = Insertion(self._engine, call, head, self._reserve_mb)
@@ -106,7 +164,7 @@ class Handler:
                     step = insertion.finish if last else insertion.append
                     await self._writes.run(partial(step, data))
         finally:
-            await asyncio.to_thread(insertion.close)
+            insertion.close()
         return web.Response(headers=answers.headers(call, None, insertion.totals))
 
 

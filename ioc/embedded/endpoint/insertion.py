@@ -10,7 +10,6 @@ from ioc.embedded.endpoint.admission import open_session
 from ioc.embedded.endpoint.call import Call
 from ioc.embedded.endpoint.engine import Engine
 from ioc.embedded.endpoint.errors import QueryError
-from ioc.embedded.endpoint.readers import refuse_writing
 from ioc.embedded.endpoint.session import quote
 from ioc.embedded.endpoint.statement import InsertHead
 from ioc.embedded.endpoint.status import NOT_ENOUGH_SPACE
@@ -27,8 +26,6 @@ class Insertion:
     """
 
     def __init__(self, engine: Engine, call: Call, head: InsertHead, reserve_mb: int) -> None:
-        if call.user.readonly:
-            raise refuse_writing()
         self._engine = engine
         self._call = call
         self._head = head

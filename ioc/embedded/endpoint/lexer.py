@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# Each alternative matches at once or not at all: a search that went back and tried otherwise would
+# let a hostile statement take minutes.
+BLANK = rb"[\s\0]+ | --[^\n]* | \#[ !][^\n]* | /\*.*?(?:\*/|\Z)"
+QUOTED = rb"""
+    '(?:[^'\\]|\\.|'')*(?:'|\\?\Z) | "(?:[^"\\]|\\.|"")*(?:"|\\?\Z)
+  | `(?:[^`\\]|\\.|``)*(?:`|\\?\Z)
+"""
 _TOKEN = re.compile(
-    rb"""
-    (?P<blank>  [\s\0]+ | --[^\n]* | \#[ !][^\n]* | /\*.*?(?:\*/|\Z) )
-  | (?P<quoted> '(?:[^'\\]|\\.|'')*(?:'|\Z) | "(?:[^"\\]|\\.|"")*(?:"|\Z)
-              | `(?:[^`\\]|\\.|``)*(?:`|\Z) )
-  | (?P<word>   [A-Za-z_][A-Za-z0-9_$]* )
-  | (?P<number> \d[\w.]* )
-  | (?P<sign>   . )
-    """,
+    rb"(?P<blank>%b) | (?P<quoted>%b) | (?P<word>[A-Za-z_][A-Za-z0-9_$]*)"
+    rb"| (?P<number>\d[\w.]*) | (?P<sign>.)" % (BLANK, QUOTED),
     re.DOTALL | re.VERBOSE,
 )
 

@@ -10,7 +10,7 @@ import re
 import struct
 
 _GREETING = re.compile(
-    rb"\s*SELECT\s+displayName\(\),\s*version\(\),\s*revision\(\),\s*timezone\(\)\s*;?\s*",
+    rb"\s*+SELECT\s++displayName\(\),\s*+version\(\),\s*+revision\(\),\s*+timezone\(\)\s*+;?+\s*+",
     re.IGNORECASE,
 )
 _CUSTOM_SERIALIZATION = 54454

@@ -5,9 +5,12 @@ file, no host and no buffer size. Everything else is refused, including any new 
 engine. `output_format_schema`, for one, is a file that the engine writes.
 """
 
+import os
+
 # Upper bounds: a reader may ask for less, never for more. Seconds, rows, bytes. They are those of a
 # server (deploy/clickhouse/users.d): what works here has to work there.
 LIMITS = {
+    "max_threads": float(os.cpu_count() or 1),
     "max_execution_time": 120.0,
     "max_rows_to_read": 2e9,
     "max_result_rows": 1_000_000.0,
@@ -27,7 +30,7 @@ _CONNECTION = """
 """
 
 _QUERY = """
-    extremes join_use_nulls log_comment max_block_size max_bytes_to_read max_threads
+    extremes join_use_nulls log_comment max_block_size max_bytes_to_read
     session_timezone
 """
 

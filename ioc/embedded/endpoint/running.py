@@ -12,8 +12,8 @@ from ioc.embedded.endpoint.call import Call
 from ioc.embedded.endpoint.session import quote
 
 _KILL = re.compile(
-    rb"\s*KILL\s+QUERY\s+WHERE\s+query_id\s*=\s*'([^'\\]+)'\s*(?:SYNC|ASYNC)?"
-    rb"(\s*FORMAT\s+\w+)?\s*;?\s*",
+    rb"\s*+KILL\s++QUERY\s++WHERE\s++query_id\s*+=\s*+'([^'\\]++)'\s*+(?:SYNC|ASYNC)?+\s*+"
+    rb"(FORMAT\s++\w++)?+\s*+;?+\s*+",
     re.IGNORECASE,
 )
 
@@ -58,6 +58,6 @@ class RunningQueries:
         ]
         answer = (
             f"SELECT 'waiting' AS kill_status, {quote(query_id)} AS query_id, {quote(own)} AS user"  # noqa: S608 - quoted
-            f" FROM numbers({len(cancels)})"
+            f" FROM numbers({len(cancels)}) "
         )
         return [one.cancel for one in cancels], answer.encode() + form

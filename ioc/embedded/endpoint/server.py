@@ -2,8 +2,10 @@
 
 import asyncio
 import errno
+import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable
 
 from aiohttp import web
@@ -18,8 +20,8 @@ from ioc.embedded.endpoint.handler import Handler
 _GRACE_S = 3.0
 _LAST_WORDS_S = 0.5
 _MAX_URL = 1 << 20
-_MAX_FORM = 256 << 20
 _BACKLOG = 128
+_TURN_S = 0.001
 
 
 def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -> None:
@@ -30,6 +32,10 @@ def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -
 
     Raises PortInUse, DataPathBusy, EngineFailed or BadConfig if it cannot start.
     """
+    # What Python works on for one request delays the others less.
+    sys.setswitchinterval(_TURN_S)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with bound(config.host, config.port) as sock:
         engine = Engine(config.path, config.memory_mb, config.readable)
         try:
@@ -101,7 +107,7 @@ async def _run(
 
 def application(boundary: Boundary) -> web.Application:
     """The routes of ClickHouse's HTTP interface."""
-    app = web.Application(client_max_size=_MAX_FORM)
+    app = web.Application()
     for method in ("GET", "HEAD", "POST"):
         app.router.add_route(method, "/", boundary)
     app.router.add_get("/ping", _ok)

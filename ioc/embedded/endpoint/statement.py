@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice, zip_longest
 
 from ioc.embedded.endpoint.errors import QueryError
-from ioc.embedded.endpoint.lexer import Token, tokens
+from ioc.embedded.endpoint.lexer import BLANK, QUOTED, Token, tokens
 from ioc.embedded.endpoint.status import SYNTAX_ERROR
 
 _OPEN, _CLOSE = b"([{", b")]}"
@@ -14,6 +14,15 @@ _QUERY_WORDS = {b"SELECT", b"WITH", b"FROM", b"WATCH"}
 _DATA_START = re.compile(rb"[ \t\f]*;?[ \t\f]*\r?\n?")
 VALUES = "Values"
 _END = Token("sign", b"", 0, 0)
+_BLANKS = re.compile(rb"(?:%b)*" % BLANK, re.DOTALL | re.VERBOSE)
+_WORD = re.compile(rb"\w+")
+# A reader may send a quarter of a million tokens: all between two marks are one match.
+_MARKS = re.compile(
+    rb"(?P<keyword>(?:FORMAT|SETTINGS|TOTALS)(?![\w$])) | (?P<end>;)"
+    rb"| (?: %b | %b | (?!(?:FORMAT|SETTINGS|TOTALS)(?![\w$]))[A-Za-z_][\w$]* | \d[\w.]*"
+    rb"| [^;A-Za-z_\d\s\0'\"`/\#-]+ | [/\#-] )+" % (BLANK, QUOTED),
+    re.DOTALL | re.VERBOSE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,20 @@ class Tail:
     body: bytes
 
 
+def _first_word(text: bytes) -> bytes:
+    blanks = _BLANKS.match(text)
+    word = _WORD.match(text, blanks.end() if blanks else 0)
+    return word[0].upper() if word else b""
+
+
 def reads(text: bytes) -> bool:
     """Whether the statement looks like a read; only selects the lane that it runs on."""
-    first = next((token for token in tokens(text) if token.text != b"("), _END)
-    return first.keyword in _READING
+    return _first_word(text.lstrip(b"( \t\r\n")) in _READING
 
 
 def inserts(text: bytes) -> bool:
     """Whether the statement begins as an INSERT."""
-    return next(tokens(text), _END).keyword == b"INSERT"
-
-
-def needs_session(text: bytes) -> bool:
-    """Whether the statement affects later ones of its session: SET, temporary tables."""
-    first, *more = (token.keyword for token in islice(tokens(text), 4))
-    return first == b"SET" or (first == b"CREATE" and b"TEMPORARY" in more)
+    return _first_word(text) == b"INSERT"
 
 
 def insert_head(text: bytes) -> InsertHead | None:
@@ -100,22 +108,20 @@ def _head(text: bytes, settings: int, end: int, data_format: str, data_start: in
 
 def tail(text: bytes) -> Tail:
     """The trailing clauses of a query. An unusual statement gives no format."""
+    marks = [match for match in _MARKS.finditer(text) if match.lastgroup]
+    words = [match[0].upper() for match in marks]
+    end = marks[words.index(b";")].start() if b";" in words else len(text)
     format_: str | None = None
-    span, end = (0, 0), len(text)
-    totals = False
-    depth = 0
-    before, last = _END, _END
-    for token in chain(tokens(text), (_END,)):
-        depth += _step(token)
-        totals = totals or token.keyword == b"TOTALS"
-        closes = token is _END or token.text == b";" or token.keyword == b"SETTINGS"
-        if depth == 0 and closes and before.keyword == b"FORMAT" and last.kind == "word":
-            format_ = _text(last.text)
-            span = (before.start, last.end)
-        if depth == 0 and token.text == b";":
-            end = min(end, token.start)
-        before, last = last, token
-    return Tail(format_, totals, text[: span[0]] + text[span[1] : end])
+    span = (0, 0)
+    for word, mark, after in zip_longest(words, marks, marks[1:]):
+        closed_by = after[0].upper() if after else b";"
+        if word == b"FORMAT" and closed_by in (b";", b"SETTINGS"):
+            named = text[mark.end() : after.start() if after else None]
+            name, *more = (*islice(tokens(named), 2), _END)
+            if name.kind == "word" and more == [_END]:
+                format_ = _text(name.text)
+                span = (mark.start(), mark.end() + name.end)
+    return Tail(format_, b"TOTALS" in words, text[: span[0]] + text[span[1] : end])
 
 
 def _step(token: Token) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ioc.embedded.endpoint.errors import QueryError
 
 _LOG = logging.getLogger("ioc.embedded.endpoint")
-_SHOWN = 300
+_SHOWN, _LOOKED_AT = 300, 4096
 # Words near which a literal may be a password or a key.
 _SECRET = re.compile(
     rb"identified|password|secret|key|s3|azure|remote|mysql|postgres|mongo|redis|odbc|jdbc|url",
@@ -32,5 +32,7 @@ class Task:
         _LOG.exception("user %s, unforeseen: %s", self.user, self._shown())
 
     def _shown(self) -> str:
-        sql = _LITERAL.sub(b"'***'", self.sql) if _SECRET.search(self.sql) else self.sql
+        sql = self.sql[:_LOOKED_AT]
+        if _SECRET.search(sql):
+            sql = _LITERAL.sub(b"'***'", sql)
         return " ".join(sql[:_SHOWN].decode(errors="replace").split())

@@ -1,4 +1,4 @@
-"""What a server does beside queries: cancelling, methods, sessions, time limits, its own reads."""
+"""What a server does beside queries: cancelling, methods, time limits, its own reads."""
 
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -54,17 +54,6 @@ def test_other_methods_are_refused(endpoint: Running, method: str) -> None:
         head = f"{method} /?user=default HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n"
         client.sendall(head.encode() + b"SELECT 1")
         assert client.recv(1000).startswith(b"HTTP/1.1 405 ")
-
-
-def test_what_needs_a_session_is_refused(endpoint: Running) -> None:
-    for sql in ("SET max_threads = 1", "CREATE TEMPORARY TABLE t (n Int8)"):
-        reply = endpoint.http(sql, session_id="s")
-        assert (reply.status, reply.code) == (501, "48")
-        assert b"no session is kept" in reply.body
-        assert endpoint.http(sql).status == 200
-    assert endpoint.http("SELECT 1", session_id="s").status == 200
-    missing = endpoint.http("SELECT 1", session_id="s", session_check=1)
-    assert (missing.status, missing.code) == (404, "372")
 
 
 def test_a_request_that_stops_half_way_ends(endpoint: Running) -> None:
