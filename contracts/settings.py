@@ -172,9 +172,17 @@ class Settings(AccessSettings):
     )
     duplicate_window: int = Field(
         20_000,
-        ge=0,
+        ge=2,
         le=10_000_000,
-        description="records of a partition within which a repeated event_id is a duplicate",
+        description="records of a partition within which a repeated event_id is a duplicate, "
+        "whatever the event's time; they are read back when a worker starts",
+    )
+    duplicate_ids: int = Field(
+        20_000_000,
+        ge=100_000,
+        le=1_000_000_000,
+        description="event ids that a partition remembers at most beyond that window, for "
+        "IOC_LATENESS_H, with 14 bytes each",
     )
     reject_limit: Share = Field(
         0.05, description="share of a feed's events of the last hour above which status turns red"

@@ -33,6 +33,10 @@ def changelog_topic(feed: str) -> str:
     return f"{APP}-{state_table(feed)}-changelog"
 
 
+SEEN = "seen"
+"""Begins the keys of a state table whose entries are no text: event ids, packed."""
+
+
 @dataclass(frozen=True)
 class TopicSpec:
     """The required properties of a topic."""

@@ -87,7 +87,7 @@ class FeedReplay:
         if dry_run:
             yield None
             return
-        window = self._settings.duplicate_window
+        window = self._settings.duplicate_window + self._settings.duplicate_ids
         places = last_places(self._connection, self._feed, self._standing, window)
         sender = Sender(self._settings, self._feed, self._connection, places)
         try:

@@ -1,10 +1,12 @@
 """Pure functions that turn a batch of messages into the bodies of inserts."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
 from contracts.messages import GAUGE, PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
+from contracts.topics import SEEN
 from sinks.consuming.route import Insert, Record, RollUp, Write
 from sinks.rollups.rolling import Span, hour_of
 
@@ -92,7 +94,8 @@ def _hour(pane: Record) -> Span:
 def state(generation: int, records: Sequence[Record]) -> list[Insert]:
     """The value of each key of a changelog that includes most, or its deletion.
 
-    Raises UnicodeDecodeError for a key or value that is not text.
+    Packed ids are written in Base64. Raises UnicodeDecodeError for any other key or value that is
+    not text.
     """
     newest = newest_by_key(records)
     body = _SEPARATOR.join(orjson.dumps(_state_row(generation, record)) for record in newest)
@@ -100,11 +103,12 @@ def state(generation: int, records: Sequence[Record]) -> list[Insert]:
 
 
 def _state_row(generation: int, record: Record) -> dict[str, object]:
+    key, value = (record.key or b"").decode(), record.value or b""
     return {
         "table_topic": record.topic,
         "partition": record.partition,
-        "key": (record.key or b"").decode(),
-        "value": (record.value or b"").decode(),
+        "key": key,
+        "value": (b64encode(value) if f"|{SEEN}|" in key else value).decode(),
         "deleted": record.value is None,
         "upto": _upto(record),
         "position": position(generation, record.offset),

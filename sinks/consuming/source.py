@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence, Set
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
@@ -51,6 +52,7 @@ class Source:
         self._reminded = self._knocked = 0.0
         self._left: dict[TopicPartition, int] = {}
         self._next: dict[TopicPartition, int] = {}
+        self._ids: dict[str, UUID] = {}
         self.subscribed: frozenset[str] = frozenset()
 
     def open(self) -> bool:
@@ -81,7 +83,8 @@ class Source:
         """The messages that came within so many seconds, by partition; heartbeats go on meanwhile.
 
         Of topics that are ``paused`` there are none, but those of partitions assigned this very
-        moment. Raises FatalSinkError where a log is shorter than what was read of it before.
+        moment. Raises FatalSinkError where a log is shorter than what was read of it before, or
+        its topic another one than it was.
         """
         try:
             if len(self.subscribed) < len(self._topics) and self._is_to_knock():
@@ -93,6 +96,7 @@ class Source:
             self._halt.wait(min(seconds, KNOCK_S))
             return []
         self._look_at_new()
+        self._require_same_topics()
         self._require_same_logs(polled)
         self._note(polled)
         return list(polled.values())
@@ -105,6 +109,17 @@ class Source:
             except KafkaError as error:  # what was polled must not be lost for it
                 log.info("%s: not known yet what was committed: %s", self._group.name, brief(error))
                 return
+
+    def _require_same_topics(self) -> None:
+        """Raise FatalSinkError where a topic was made anew, however long its log is by now.
+
+        The client learns of it with its metadata, at the latest when a fetch finds no such topic.
+        """
+        for topic in self.subscribed:
+            now: UUID | None = self._consumer._client.cluster.topic_id(topic)  # noqa: SLF001 - the only way
+            if now and now.int and (held := self._ids.setdefault(topic, now)) != now:
+                why = f"{topic} was made anew (its id was {held}, and is {now})"
+                raise FatalSinkError(_another(self._settings, self._group, topic, why))
 
     def _require_same_logs(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> None:
         """Raise FatalSinkError where the client went back to the beginning of a shorter log."""
@@ -211,11 +226,16 @@ class Source:
 
 
 def _shorter(settings: Settings, group: Group, where: TopicPartition, end: int, known: int) -> str:
+    place = f"{where.topic}[{where.partition}]"
+    why = f"{place} ends at offset {end}, but was read up to {known}: the log was cut, or the "
+    return _another(settings, group, where.topic, f"{why}topic made anew")
+
+
+def _another(settings: Settings, group: Group, topic: str, why: str) -> str:
     return (
-        f"{where.topic}[{where.partition}] ends at offset {end}, but was read up to {known}: the "
-        "log was cut, or the topic made anew. Stop workers and sinks, set "
+        f"{why}. Stop workers and sinks, set "
         f"IOC_GENERATION={settings.generation + 1} for all parts and commands, let the group begin "
         f"anew (kafka-consumer-groups.sh --bootstrap-server {settings.kafka_bootstrap} --group "
-        f"{group.id} --topic {where.topic} --reset-offsets --to-earliest --execute), start them, "
+        f"{group.id} --topic {topic} --reset-offsets --to-earliest --execute), start them, "
         "and run `ioc audit`"
     )

@@ -9,12 +9,13 @@ from kafka.errors import KafkaError
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
-from contracts.topics import changelog_topic
+from contracts.topics import SEEN, changelog_topic
 from sinks.client import address, brief, writer
 from sinks.state.changelog import Entry, empty_partitions, write_entries
 
 NEWEST = (
-    "SELECT partition, key, value, upto FROM state FINAL "
+    f"SELECT partition, key, if(key LIKE '%|{SEEN}|%', base64Decode(value), value), upto "  # noqa: S608 - a constant
+    "FROM state FINAL "
     "WHERE table_topic = {topic:String} AND NOT deleted AND key NOT LIKE '%|known|%' "
     "ORDER BY partition, key"
 )

@@ -40,7 +40,7 @@ from streams.panes.store import Additions, PaneStore
 from streams.partition.accepted import Accepted, Chunk, Positions, chunks
 from streams.partition.progress import PROGRESS_KEY, Progress, stored_progress
 from streams.verdicts.contract import Checker, Refusal
-from streams.verdicts.duplicates import DuplicateFilter, known_ids
+from streams.verdicts.duplicates import DuplicateFilter
 from streams.verdicts.event_time import TimeRules
 from streams.verdicts.judge import Judge, Verdicts
 from streams.verdicts.quarantine import NOBODY, Quarantined
@@ -96,18 +96,19 @@ class PartitionState:
         self._generation = settings.generation
         self._quarantine_limit = settings.quarantine_limit
         self._rules = TimeRules.of(settings)
-        duplicates = DuplicateFilter(settings.duplicate_window)
-        duplicates.preload(known_ids(entries))
+        origin = position(settings.generation, 0)
+        self._duplicates = DuplicateFilter(settings, origin)
         self._judge = Judge(
             Checker(
                 feed, reference.units.codes, settings.max_event_bytes, settings.kafka_partitions
             ),
             self._rules,
-            duplicates,
-            position(settings.generation, 0),
+            self._duplicates,
+            origin,
         )
         self.stored = entries.get(PROGRESS_KEY)
         self.progress = stored_progress(self.stored, settings.generation, reference.units.codes)
+        self._duplicates.load(entries, self.progress.upto + 1)
         self.gauges = FeedGauges(feed, reference, self._rules.lateness_s, entries)
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
         self._retractions = Retractions(feed, entries, self._rules.lateness_s)
@@ -197,6 +198,8 @@ class PartitionState:
         times_s = [epoch_ms(event["occurred_at"]) / 1000 for event in events]
         writes, additions = self._expire(), self._additions()
         self._fold(Accepted(events, times_s, positions, late, beyond), additions)
+        ids = [event["event_id"] for event in events]
+        self._duplicates.remember(ids, [min(time_s, latest_s) for time_s in times_s], positions)
         writes |= self._settle(additions, positions[-1])
         newest_of = self.progress.newest_of
         for event, time_s in zip(events, times_s, strict=True):
@@ -221,7 +224,8 @@ class PartitionState:
         # after a crash would miss what its first working had dropped.
         self.gauges.expire(self.progress.newest_s)
         newest_of = self.progress.newest_of
-        return self._retractions.expire(newest_of) | self.panes.expire(newest_of)
+        gone = self._duplicates.take_gone()
+        return gone | self._retractions.expire(newest_of) | self.panes.expire(newest_of)
 
     def _additions(self) -> Additions:
         return Additions(self._feed, self.panes, self._retractions, self._ahead)
@@ -244,8 +248,9 @@ class PartitionState:
             additions.add(timely.events, timely.times_s, timely.positions, timely.late)
 
     def _settle(self, additions: Additions, upto: int) -> Writes:
-        """Panes, and then gauges and retractions, that include all up to ``upto``."""
+        """Panes, and then gauges, retractions and ids, that include all up to ``upto``."""
         panes = self.panes.add(additions.deltas(), upto)
+        panes |= self._duplicates.take_writes()
         after = self.gauges.take_writes() | self._retractions.take_writes()
         return panes | after | self.known.take_writes()
 

@@ -12,6 +12,7 @@ import faust
 from faust.types import TP, EventT
 
 from contracts.messages import UPTO_HEADER
+from contracts.topics import SEEN
 from streams.gauges.state import Writes, encoded
 from streams.kafka.outbox import Outbox
 
@@ -25,6 +26,7 @@ class StateTable(faust.Table[str, bytes]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._outbox = Outbox(self.app, compressed=True)
+        self._incompressible = Outbox(self.app)
         self._recovered_upto: dict[str, int] = {}
 
     def write(self, partition: int, writes: Writes, upto: int) -> None:
@@ -41,10 +43,15 @@ class StateTable(faust.Table[str, bytes]):
                 self.data[entry] = payload
             else:
                 self.data.pop(entry, None)
-            self._outbox.put(topic, partition, encoded(entry), payload, headers)
+            outbox = self._incompressible if key.startswith(f"{SEEN}|") else self._outbox
+            outbox.put(topic, partition, encoded(entry), payload, headers)
 
     async def confirmed(self) -> None:
-        """Wait until the broker has all changes. Raises what a failed send raised."""
+        """Wait until the broker has all changes. Raises what a failed send raised.
+
+        Packed ids are stored before the rest, whose last entry says that a batch is whole.
+        """
+        await self._incompressible.confirmed()
         await self._outbox.confirmed()
 
     def entry(self, partition: int, key: str) -> bytes | None:

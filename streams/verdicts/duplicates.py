@@ -1,9 +1,12 @@
-"""Finds events that came before, within the last records of their partition."""
+"""Finds events that came before, within the hours of lateness."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress, count
-from operator import ne
 from types import MappingProxyType
+
+from contracts.settings import Settings
+from streams.verdicts.recent_ids import RecentIds
+from streams.verdicts.remembered_ids import SEGMENT_RECORDS, RememberedIds
 
 NO_REPLAYS: Mapping[int, int] = MappingProxyType({})
 KNOWN_PREFIX = "known|"
@@ -14,67 +17,90 @@ IDS_PER_ENTRY = 20_000
 
 
 class DuplicateFilter:
-    """Remembers the event ids of a partition's last ``window`` offsets.
+    """Remembers the event ids of a partition, as long as repeats of them are to be expected.
 
-    An event is a duplicate if its id stood at most ``window`` offsets before it, unless it stood
-    last at the very offset that the event replays: what was refused there, say for lateness, is
-    here all the same, or is here since its district came into the units file. This is a function of
-    the log alone, so reading the log again gives the same verdicts, and after a restart the filter
-    is filled by reading ``window`` records back.
+    An event is a duplicate if its id stood at most ``window`` offsets before it, or farther before
+    it with the same time (see RememberedIds); unless it stood last at the very offset
+    that the event replays: what was refused there, say for lateness, is here all the same, or is
+    here since its district came into the units file. This is a function of the log alone, so
+    reading the log again gives the same verdicts. After a restart the filter is filled from the
+    partition's table, and by reading ``window`` records back.
+
+    ``origin`` is the position of offset 0 in this generation of the log.
     """
 
-    def __init__(self, window: int) -> None:
-        self._window = window
-        # Ids by their last offset, in two generations: the older one goes as a whole, once the
-        # newer one spans the window.
-        self._recent: dict[str, int] = {}
-        self._older: dict[str, int] = {}
-        self._turned = 0
+    def __init__(self, settings: Settings, origin: int = 0) -> None:
+        window = settings.duplicate_window
+        self._origin = origin
+        self._recent = RecentIds(window)
+        size = min(SEGMENT_RECORDS, 1 << (window // 2).bit_length() - 1)
+        self._remembered = RememberedIds(size, settings.lateness_h * 3600, settings.duplicate_ids)
+        self.take_gone = self._remembered.take_gone
+        self.take_writes = self._remembered.take_writes
 
-    def preload(self, newest_first: Sequence[str]) -> None:
-        """Know ids from before the log: the newest stood where offset -1 would be, and so on."""
-        for distance, id_ in enumerate(newest_first[: self._window], 1):
-            self._older.setdefault(id_, -distance)
+    def load(self, entries: Mapping[str, bytes], following: int) -> None:
+        """Take what a partition's table holds up to the position that follows on it."""
+        known = known_ids(entries)
+        self._recent.preload(known)
+        self._remembered.load(entries, self._origin, following)
+        self._remembered.know(known, self._origin)
 
     def repeated(
-        self, ids: Sequence[str], offsets: Sequence[int], replays: Mapping[int, int] = NO_REPLAYS
+        self,
+        ids: Sequence[str],
+        times_s: Sequence[float],
+        offsets: Sequence[int],
+        replays: Mapping[int, int] = NO_REPLAYS,
     ) -> set[int]:
         """Remember the ids; give the indices of those that are duplicates.
 
         ``replays`` maps the index of a replay to the offset that it replays.
         """
-        offsets = list(offsets)
-        held = list(map(self._recent.setdefault, ids, offsets))
         found: set[int] = set()
-        if held != offsets or not self._older.keys().isdisjoint(ids):
-            found = self._one_by_one(held, ids, offsets, replays)
-        if offsets[-1] - self._turned > self._window:
-            self._recent, self._older = {}, self._recent
-            self._turned = offsets[-1]
-        return found
+        done = 0
+        while self._origin + offsets[-1] >= (cut := self._remembered.cut):
+            first = bisect_left(offsets, cut - self._origin, done)
+            found |= self._of_part(ids, times_s, offsets, replays, slice(done, first))
+            self._remembered.close(self._origin + offsets[first])
+            done = first
+        return found | self._of_part(ids, times_s, offsets, replays, slice(done, len(offsets)))
 
-    def _one_by_one(
+    def remember(
+        self, ids: Sequence[str], times_s: Sequence[float], positions: Sequence[int]
+    ) -> None:
+        """Remember ids of any log before, in its order; for a rebuild."""
+        done = 0
+        while done < len(ids):
+            if positions[done] >= self._remembered.cut:
+                self._remembered.close(positions[done])
+            end = bisect_left(positions, self._remembered.cut, done)
+            self._remembered.add(ids[done:end], times_s[done:end], positions[done:end])
+            done = end
+
+    def _of_part(
         self,
-        held: Sequence[int],
         ids: Sequence[str],
+        times_s: Sequence[float],
         offsets: Sequence[int],
         replays: Mapping[int, int],
+        part: slice,
     ) -> set[int]:
-        """See ``repeated``; ``held`` is the first recent offset of each id, maybe its own."""
-        again = list(compress(count(), map(ne, held, offsets)))
-        if known := self._older.keys() & ids:
-            again = sorted({*again, *(n for n, id_ in enumerate(ids) if id_ in known)})
-        found: set[int] = set()
-        latest: dict[str, int] = {}
-        for index in again:
-            id_, offset = ids[index], offsets[index]
-            before = self._older[id_] if held[index] == offset else held[index]
-            earlier = latest.get(id_, before)
-            latest[id_] = offset
-            if offset - earlier <= self._window and replays.get(index) != earlier:
-                found.add(index)
-        self._recent.update(latest)
-        return found
+        """See ``repeated``, of a part that ends before the next cut."""
+        if part.start == part.stop:
+            return set()
+        if part.stop - part.start < len(ids):
+            ids, times_s, offsets = ids[part], times_s[part], offsets[part]
+        earlier = self._recent.earlier(ids, offsets)
+        for n, position in self._remembered.earlier(ids, times_s, earlier).items():
+            earlier[n] = position - self._origin
+        self._remembered.add(ids, times_s, self._positions(offsets))
+        first = part.start
+        return {first + n for n, place in earlier.items() if replays.get(first + n) != place}
+
+    def _positions(self, offsets: Sequence[int]) -> Sequence[int]:
+        if isinstance(offsets, range):
+            return range(self._origin + offsets[0], self._origin + offsets[-1] + 1)
+        return [self._origin + offset for offset in offsets]
 
 
 def known_entries(newest_first: Sequence[str]) -> Iterator[tuple[str, bytes]]:

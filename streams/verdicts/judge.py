@@ -36,8 +36,8 @@ class Verdicts:
 class Judge:
     """Applies contract, clock skew and duplicate filter; then says how late events came.
 
-    The first three need no more of the past than the filter's window, so that reading this window
-    again fills the filter as it was; lateness needs the newest event time of all the past.
+    The first two need nothing of the past, the filter what it keeps and its window, which is read
+    again to fill it as it was; lateness needs the newest event time of all the past.
 
     ``origin`` is the position of offset 0 in this generation of the log.
     """
@@ -88,6 +88,7 @@ class Judge:
             return sifted
         repeated = self._duplicates.repeated(
             list(map(_event_id, sifted.events)),
+            sifted.times_s,
             sifted.beside(batch.offsets),
             self._replays(batch, sifted.indices),
         )

@@ -115,16 +115,37 @@ def test_a_sink_that_read_a_longer_log_ends_and_says_what_to_do(
     after.close()
 
 
+def test_a_sink_notices_that_a_topic_was_made_anew_while_it_reads(
+    environment: dict[str, str],
+) -> None:
+    """Though the new log is longer than what it has read: its offsets tell nothing."""
+    settings = load_settings(kafka_bootstrap=environment["IOC_KAFKA_BOOTSTRAP"])
+    make("renewed", environment)
+    fill(environment, FIRST, "renewed")
+    source = Source(Group("renewing", fetch_wait_ms=200), ["renewed"], settings, Event())
+    assert source.open()
+    read(source, FIRST)
+    with KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"]) as admin:
+        admin.delete_topics(["renewed"])
+        until(lambda: "renewed" not in admin.list_topics(), "the topic is gone")
+    make("renewed", environment)
+    fill(environment, 2 * FIRST, "renewed")
+    sentence = r"renewed was made anew \(its id was .*IOC_GENERATION=1 .*--topic renewed"
+    with pytest.raises(FatalSinkError, match=sentence):
+        until(lambda: source.poll(0.1) and False, "it is noticed")
+    source.close()
+
+
 def make(topic: str, environment: dict[str, str]) -> None:
     admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
     admin.create_topics({topic: {"num_partitions": 1, "replication_factor": 1}})
     admin.close()
 
 
-def fill(environment: dict[str, str], count: int) -> None:
+def fill(environment: dict[str, str], count: int, topic: str = "told") -> None:
     producer = KafkaProducer(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
     for number in range(count):
-        producer.send("told", b"%d" % number, partition=0)
+        producer.send(topic, b"%d" % number, partition=0)
     producer.flush()
     producer.close()
 

@@ -26,6 +26,8 @@ Fields = Callable[[st.DrawFn, str, int, int], dict[str, Any]]
 
 DISTRICTS = ("148", "150")
 WINDOW = 6
+SEGMENT = 2
+"""Records of a segment of remembered ids: the power of two that fits twice into the window."""
 SKEW_MS = 60_000
 DISORDER_MS = 5_000
 LATENESS_MS = 3_600_000
@@ -226,7 +228,7 @@ def logs(draw: st.DrawFn, feed: str, longest: int = 22) -> list[Record]:
     for number in range(draw(st.integers(1, longest))):
         now_ms += draw(st.sampled_from(STEPS_MS))
         if log and draw(st.integers(0, 3)) == 0:  # sent again, as it was, but published now
-            earlier = draw(st.integers(max(0, len(log) - 2 * WINDOW), len(log) - 1))
+            earlier = draw(st.integers(max(0, len(log) - 3 * WINDOW), len(log) - 1))
             named = draw(
                 st.sampled_from((None, earlier, earlier, earlier + 1, -1, 2**40 + earlier))
             )
@@ -267,14 +269,27 @@ def verdicts_of(log: Sequence[Record]) -> tuple[list[str], set[int], set[int]]:
 
 
 def _came_last(log: Sequence[Record], verdicts: Sequence[str], offset: int) -> int | None:
-    """Where the event stood last within the window, refused for no fault of its content."""
+    """Where the event stood last, refused for no fault of its content.
+
+    That is within the window, or in a segment of the log that ended before the one of this offset,
+    and whose newest event lies no more than the lateness behind the newest one at that end.
+    """
+    passed = [n for n in range(offset) if verdicts[n] in ("accepted", "duplicate")]
+    newest_ms = _newest_before(log, passed, offset - offset % SEGMENT)
     places = [
         n
-        for n in range(max(0, offset - WINDOW), offset)
+        for n in passed
         if log[n].fields["event_id"] == log[offset].fields["event_id"]
-        and verdicts[n] in ("accepted", "duplicate")
+        and (
+            n >= offset - WINDOW
+            or _newest_before(log, passed, n - n % SEGMENT + SEGMENT) >= newest_ms - LATENESS_MS
+        )
     ]
     return places[-1] if places else None
+
+
+def _newest_before(log: Sequence[Record], passed: Sequence[int], end: int) -> int:
+    return max((log[n].at_ms for n in passed if n < end), default=0)
 
 
 Counts = dict[tuple[str, int], Counter[str]]

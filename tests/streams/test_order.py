@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.messages import Reason
-from streams.verdicts.duplicates import DuplicateFilter
 from streams.verdicts.event_time import TimeRules
+from streams.verdicts.recent_ids import RecentIds
 
 RULES = TimeRules(disorder_s=5, lateness_s=100, skew_s=60)
 
@@ -54,11 +54,11 @@ def test_time_rules_know_no_batches(times: list[float], cuts: set[int]) -> None:
 
 
 def test_the_duplicate_window_is_exact() -> None:
-    seen = DuplicateFilter(window=3)
-    assert seen.repeated(["a", "b", "c"], [0, 1, 2]) == set()
-    assert seen.repeated(["a"], [3]) == {0}  # three offsets later
-    assert seen.repeated(["b"], [5]) == set()  # four offsets later
-    assert seen.repeated(["d", "d"], [6, 7]) == {1}
+    seen = RecentIds(window=3)
+    assert seen.earlier(["a", "b", "c"], [0, 1, 2]) == {}
+    assert seen.earlier(["a"], [3]) == {0: 0}  # three offsets later
+    assert seen.earlier(["b"], [5]) == {}  # four offsets later
+    assert seen.earlier(["d", "d"], [6, 7]) == {1: 6}
 
 
 @settings(max_examples=200, derandomize=True)
@@ -67,7 +67,7 @@ def test_the_duplicate_window_is_exact() -> None:
     gaps=st.lists(st.integers(1, 3), min_size=40, max_size=40),
     cuts=st.sets(st.integers(1, 39)),
 )
-def test_duplicates_equal_a_look_back_over_the_log(
+def test_recent_ids_equal_a_look_back_over_the_log(
     ids: list[str], gaps: list[int], cuts: set[int]
 ) -> None:
     window = 4
@@ -78,8 +78,8 @@ def test_duplicates_equal_a_look_back_over_the_log(
         if any(ids[m] == id_ and offsets[n] - offsets[m] <= window for m in range(n))
     }
     found: set[int] = set()
-    seen = DuplicateFilter(window)
+    seen = RecentIds(window)
     bounds = sorted({0, len(ids)} | {cut for cut in cuts if cut < len(ids)})
     for first, end in itertools.pairwise(bounds):
-        found |= {first + n for n in seen.repeated(ids[first:end], offsets[first:end])}
+        found |= {first + n for n in seen.earlier(ids[first:end], offsets[first:end])}
     assert found == expected

@@ -1,5 +1,7 @@
 """A refused event that is sent again under its place gets through the duplicate filter, once."""
 
+from uuid import UUID
+
 import pytest
 from aiokafka.structs import ConsumerRecord
 
@@ -59,11 +61,12 @@ def test_a_batch_knows_its_replays_and_keeps_them_when_it_is_cut() -> None:
 
 
 def test_only_the_last_place_opens_the_filter_and_only_once() -> None:
-    seen = DuplicateFilter(window=100)
-    assert seen.repeated(["a", "b"], [0, 1]) == set()
-    assert seen.repeated(["a"], [2], {0: 1}) == {0}  # names the place of b
-    assert seen.repeated(["a"], [3], {0: 0}) == {0}  # a came at 2 since
-    assert seen.repeated(["b", "b"], [4, 5], {0: 1, 1: 1}) == {1}
+    seen = DuplicateFilter(load_settings(duplicate_window=100))
+    a, b = (str(UUID(int=number)) for number in range(2))
+    assert seen.repeated([a, b], [0, 0], [0, 1]) == set()
+    assert seen.repeated([a], [0], [2], {0: 1}) == {0}  # names the place of b
+    assert seen.repeated([a], [0], [3], {0: 0}) == {0}  # a came at 2 since
+    assert seen.repeated([b, b], [0, 0], [4, 5], {0: 1, 1: 1}) == {1}
 
 
 def late_log(replays: int | None) -> list[logs.Record]:

@@ -104,6 +104,13 @@ def test_the_record_that_includes_more_wins_over_a_later_one() -> None:
     assert {row["key"]: row["upto"] for row in rows} == {"k": 900, "m": 900, "n": 0}
 
 
+def test_packed_ids_are_mirrored_in_base64() -> None:
+    (insert,) = state(0, [Message(b"\xff\x00", b'"3|seen|8192"'), Message(None, b'"3|seen|4096"')])
+    kept, gone = (orjson.loads(line) for line in insert.body.splitlines())
+    assert (kept["value"], kept["deleted"]) == ("/wA=", False)
+    assert (gone["value"], gone["deleted"]) == ("", True)
+
+
 def test_state_that_is_no_text_is_an_error() -> None:
     with pytest.raises(ValueError, match="utf-8"):
         state(0, [Message(b"\xff", b"k")])

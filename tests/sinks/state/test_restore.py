@@ -23,13 +23,16 @@ def test_mirrored_state_fills_an_empty_changelog(stack: Stack, tmp_path: Path) -
         value = f'{{"upto": {number}, "x": "\\\\ \' Hòa Bình \\u0001"}}'.encode()
         stack.send(CHANGELOG, value, key, partition=number % 2)
         newest[number % 2, key.encode()] = value
+    packed = bytes(range(256)) * 400
+    stack.send(CHANGELOG, packed, '"1|seen|8192"', partition=1)
+    newest[1, b'"1|seen|8192"'] = packed
     for number in range(10):
         key = f'"148|{number}|\\"Đà\\""'
         stack.send(CHANGELOG, None, key, partition=number % 2)
         del newest[number % 2, key.encode()]
     stack.flush()
     stack.start_sink()
-    stack.wait_rows("state", 100)
+    stack.wait_rows("state", 101)
     deleted = "SELECT countIf(deleted) FROM state FINAL"
     assert stack.client.query(deleted).result_rows == [(10,)]
     stack.stop_sink()
@@ -44,14 +47,14 @@ def test_mirrored_state_fills_an_empty_changelog(stack: Stack, tmp_path: Path) -
         with pytest.raises(RestoreError, match="create the topics before"):
             restore(settings, (TRAFFIC,))
         fresh.create_topics()
-        assert restore(settings, (TRAFFIC,)) == {"traffic": 90}
+        assert restore(settings, (TRAFFIC,)) == {"traffic": 91}
         found = records(settings.kafka_bootstrap, CHANGELOG)
-        assert len(found) == 90
+        assert len(found) == 91
         assert {(each.partition, each.key): each.value for each in found} == newest
         with pytest.raises(RestoreError, match="holds messages already"):
             restore(settings, (TRAFFIC,))
         fresh.start_sink()
-        fresh.wait_rows("state", 100)
+        fresh.wait_rows("state", 101)
     finally:
         fresh.close()
         forgetful.end()

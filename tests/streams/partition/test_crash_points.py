@@ -133,7 +133,7 @@ def figures_of(table: Table) -> dict[str, Any]:
     figures = {
         key: orjson.loads(payload.split(b" ", 1)[1] if key.startswith("pane|") else payload)
         for key, payload in table.items()
-        if not key.startswith("gauge")
+        if not key.startswith(("gauge", "seen|"))
     }
     state = PartitionState(FEED, SETTINGS, REFERENCE, dict(table))
     gauges = state.gauges.take_changed(state.watermark_s)

@@ -175,7 +175,7 @@ class TouchyChecker(Checker):
 
 def judge() -> Judge:
     checker = TouchyChecker(PRESS, REFERENCE.units.codes, 65_536, 1)
-    return Judge(checker, TimeRules.of(SETTINGS), DuplicateFilter(logs.WINDOW), 0)
+    return Judge(checker, TimeRules.of(SETTINGS), DuplicateFilter(SETTINGS), 0)
 
 
 def test_a_check_that_raises_refuses_only_what_it_raised_for() -> None:

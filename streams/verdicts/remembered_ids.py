@@ -1,0 +1,186 @@
+"""Event ids of a partition from the hours of lateness, in segments that its table keeps."""
+
+import math
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.messages import OFFSET_BITS
+from contracts.topics import SEEN
+from streams.verdicts.id_segment import MINUTE_S, MOST_RECORDS, IdSegment, hashes
+
+SEGMENT_RECORDS = 8_192
+
+
+class Block(NamedTuple):
+    """Joined ids in the order of the log, times (s since 1970) and positions, side by side."""
+
+    joined: str
+    times_s: "array[float]"
+    positions: Sequence[int]
+
+
+class RememberedIds:
+    """Remembers ids with the minutes of their events, for as long as lateness reaches.
+
+    The log is cut at each multiple of ``size`` (a power of two). Before the first record behind a
+    cut, what came before is packed into a segment, which stands in the partition's table. Then
+    segments go whose newest event is more than ``lateness_s`` behind the newest one of all, and the
+    oldest where there are more than ``most`` ids. All this depends on the log alone, so neither a
+    restart nor other batches change it; what came since the last cut is read back.
+
+    Few events need a look. RecentIds knows whatever came within the length of two segments; what
+    came before that is no newer than ``behind_s``, the newest event of that time. And only segments
+    that have ids of the same minute are asked: those that have many by the minute, those that have
+    few, say late ones, by the id's hash.
+    """
+
+    def __init__(self, size: int, lateness_s: float, most: int) -> None:
+        self._size, self._lateness_s = size, lateness_s
+        self._most_segments = most // size
+        self._segments: dict[int, IdSegment] = {}  # by their ends, in order
+        self._of_minute: dict[int, list[IdSegment]] = defaultdict(list)
+        self._of_scattered: dict[int, IdSegment] = {}
+        self._known: IdSegment | None = None  # of ids from before the log
+        self._last: IdSegment | None = None
+        self._newest_s, self._behind_s = -math.inf, math.inf  # as of the last cut
+        self.cut = 0
+        """The position at which the segment under way ends."""
+        self._open: list[Block] = []
+        self._closed: dict[str, bytes | None] = {}
+        self._gone: list[int] = []
+
+    def load(self, entries: Mapping[str, bytes], origin: int, following: int) -> None:
+        """Take the segments of a table that end before the position that follows.
+
+        Those behind it are of a batch that was not stored as a whole. The log begins at ``origin``.
+        """
+        held = [IdSegment(raw) for key, raw in entries.items() if key.startswith(f"{SEEN}|")]
+        for segment in sorted(held, key=lambda each: each.end):
+            if segment.end <= following:
+                self._take(segment)
+        if self._last is None:
+            return
+        if self._last.end > origin and self._last.size == self._size:
+            self._behind_s = self._last.behind_s
+        self._forget(self._newest_s)
+
+    def know(self, newest_first: Sequence[str], origin: int) -> None:
+        """Know ids of the log before, whose minutes are not known; to be called after ``load``."""
+        ids = newest_first[: MOST_RECORDS - 1][::-1]
+        if ids:
+            stretch = (max(0, origin - len(ids)), len(ids))
+            places, times_s = np.arange(len(ids), dtype=np.uint16), np.zeros(len(ids))
+            self._known = IdSegment.of("".join(ids), places, times_s, stretch, (math.inf, math.inf))
+
+    def earlier(
+        self, ids: Sequence[str], times_s: Sequence[float], but: Collection[int]
+    ) -> dict[int, int]:
+        """Index -> last position, of the ids that stand in a segment; but for some indices."""
+        behind_s = self._behind_s
+        if min(times_s) > behind_s or not (self._segments or self._known):
+            return {}
+        behind = [n for n, time_s in enumerate(times_s) if time_s <= behind_s and n not in but]
+        if not behind:
+            return {}
+        wanted = hashes("".join([ids[n] for n in behind]))
+        asked: dict[int, tuple[IdSegment, list[int]]] = {}
+        for index, (n, first) in enumerate(zip(behind, wanted[0].tolist(), strict=True)):
+            for segment in self._asked_for(int(times_s[n] // MINUTE_S), first):
+                asked.setdefault(segment.end, (segment, []))[1].append(index)
+        found: dict[int, int] = {}
+        for end in sorted(asked):
+            segment, indices = asked[end]
+            for place, position in segment.find((wanted[0][indices], wanted[1][indices])):
+                found[behind[indices[place]]] = position
+        return found
+
+    def add(self, ids: Sequence[str], times_s: Sequence[float], positions: Sequence[int]) -> None:
+        """Remember ids that stand before the next cut."""
+        if self._last is None or positions[0] >= self._last.end:  # else it is read again
+            # Made here, while they are in the processor's cache.
+            self._open.append(Block("".join(ids), array("d", times_s), positions))
+
+    def close(self, following: int) -> None:
+        """End the segment under way before this position, which is not before the cut."""
+        self.cut = (following // self._size + 1) * self._size
+        if not self._open:
+            return
+        blocks, self._open = self._open, []
+        base = blocks[0].positions[0] // self._size * self._size
+        joined = "".join(block.joined for block in blocks)
+        places = np.concatenate([_array(block.positions) - base for block in blocks])
+        times_s = np.concatenate([np.frombuffer(block.times_s) for block in blocks])
+        newest_s = max(self._newest_s, float(times_s.max()))
+        self._behind_s = self._newest_before(base, newest_s)
+        stretch, until = (base, self._size), (newest_s, self._behind_s)
+        segment = IdSegment.of(joined, places.astype(np.uint16), times_s, stretch, until)
+        self._take(segment)
+        self._closed[_key(segment.end)] = segment.packed
+        self._forget(newest_s)
+
+    def take_gone(self) -> dict[str, bytes | None]:
+        """Delete what has gone by now.
+
+        Were it done by the batch that lets it go, a batch that is worked again after a crash would
+        miss what its first working had dropped.
+        """
+        gone, self._gone = self._gone, []
+        return dict.fromkeys(map(_key, gone))
+
+    def take_writes(self) -> dict[str, bytes | None]:
+        """The segments that were closed since the last call."""
+        closed, self._closed = self._closed, {}
+        return closed
+
+    def _asked_for(self, minute: int, first: int) -> Iterator[IdSegment]:
+        yield from self._of_minute.get(minute, ())
+        if (segment := self._of_scattered.get(first)) is not None:
+            yield segment
+        if self._known is not None:
+            yield self._known
+
+    def _newest_before(self, base: int, newest_s: float) -> float:
+        """The newest event of what came more than a segment before the one that begins here."""
+        last = self._last
+        if last is None or last.end <= base >> OFFSET_BITS << OFFSET_BITS:
+            return math.inf  # the first of its log
+        return last.newest_s if last.end == base else newest_s
+
+    def _take(self, segment: IdSegment) -> None:
+        self._last = self._segments[segment.end] = segment
+        self._newest_s = segment.newest_s
+        for minute in segment.minutes.tolist():
+            self._of_minute[minute].append(segment)
+        self._of_scattered |= dict.fromkeys(segment.scattered.tolist(), segment)
+
+    def _forget(self, newest_s: float) -> None:
+        """Let go what is older than lateness, as of a cut, or too much."""
+        while self._segments:
+            end, oldest = next(iter(self._segments.items()))
+            is_old = oldest.newest_s + self._lateness_s < newest_s
+            if not is_old and len(self._segments) <= self._most_segments:
+                return
+            del self._segments[end]
+            self._gone.append(end)
+            for minute in oldest.minutes.tolist():
+                self._of_minute[minute].remove(oldest)
+                if not self._of_minute[minute]:
+                    del self._of_minute[minute]
+            for first in oldest.scattered.tolist():
+                if self._of_scattered.get(first) is oldest:
+                    del self._of_scattered[first]
+
+
+def _key(end: int) -> str:
+    return f"{SEEN}|{end}"
+
+
+def _array(positions: Sequence[int]) -> NDArray[np.int64]:
+    if isinstance(positions, range):
+        return np.arange(positions.start, positions.stop)
+    return np.array(positions)
