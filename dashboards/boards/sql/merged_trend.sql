@@ -1,24 +1,23 @@
--- Each point is the chosen indicator over its interval alone: panes merged, gauges as they were last in it.
+-- Each point is the chosen indicator over its hour, day or month alone; gauges as they were last in it.
 WITH
-    {chosen_formula},
     chosen AS
     (
         {chosen}
     ),
-    figures AS
-    (
-        {merged_figures}
-    ),
+    (SELECT any(formula) FROM indicator_formulas WHERE id = {indicator}) AS formula,
     told AS
     (
         SELECT chosen.name_vi AS series, figures.slot AS slot,
             round(figures.value * percent, decimals) AS value
-        FROM figures
+        FROM
+        (
+            {rolled_up}
+        ) AS figures
         CROSS JOIN
         (
             SELECT decimals, {percent} AS percent
             FROM indicator_catalog
-            WHERE id = ${indicator:singlequote}
+            WHERE id = {indicator}
         ) AS catalog
         INNER JOIN chosen ON chosen.code = figures.district
     )

@@ -1,4 +1,4 @@
--- The chosen districts over time.
+-- The chosen districts over time: up to six hours as it was shown, beyond that each hour, day or month by itself.
 WITH
     chosen AS
     (
