@@ -110,14 +110,7 @@ def _definition(spot: Spot) -> Panel:
 
 
 def _by_district(statement: str, slot: str, since: str) -> str:
-    return sql(
-        statement,
-        pane_slot=f"pane >= {slot}" if slot != "1" else slot,
-        state_slot=f"window_end > {slot}" if slot != "1" else slot,
-        since=since,
-        whose="chosen",
-        **_DRAWN,
-    )
+    return sql(statement, pane_slot=slot, since=since, **_DRAWN)
 
 
 def _side_by_side(layout: Layout) -> list[Panel]:
@@ -125,8 +118,9 @@ def _side_by_side(layout: Layout) -> list[Panel]:
     judged = Head(
         "judged",
         "${indicator:text}: xếp hạng",
-        "Cả khoảng thời gian, gộp từ số liệu từng phút; chỉ tiêu tức thời: giá trị cuối. Kỳ trước: "
-        f"khoảng thời gian dài bằng vậy ngay trước đó. {UNITS_SAID}",
+        "Cả khoảng thời gian, gộp từ số liệu từng phút (quá 2 ngày: từng giờ, quá 60 ngày: từng "
+        "ngày); chỉ tiêu tức thời: giá trị cuối. Kỳ trước: khoảng thời gian dài bằng vậy ngay "
+        f"trước đó. {UNITS_SAID}",
         left,
     )
     beside = Head(
@@ -143,7 +137,7 @@ def _side_by_side(layout: Layout) -> list[Panel]:
         *(Column(title, dashed(FIGURE)) for title in ("Kỳ trước", "Thay đổi")),
         Column(DISTRICT_FIELD, TEXT, is_hidden=True),
     ]
-    two_periods = _by_district("judged", "$__fromTime", sql("period_start"))
+    two_periods = _by_district("judged", "pane >= $__fromTime", sql("period_start"))
     one_period = _by_district("side_by_side", "1", "$__fromTime")
     return [
         table(judged, two_periods, columns),
@@ -155,21 +149,19 @@ def _trend(spot: Spot) -> Panel:
     head = Head(
         "trend",
         f"${{indicator:text}} theo thời gian {_FIRST}",
-        "Mỗi điểm tính riêng cho khoảng của nó, gộp từ số liệu từng phút; chỉ tiêu tức thời: giá "
-        f"trị cuối. {UNITS_SAID}",
+        "Mỗi điểm tính riêng cho giờ, ngày hoặc tháng của nó, từ số liệu gộp; chỉ tiêu tức thời: "
+        f"giá trị cuối. {UNITS_SAID}",
         spot,
     )
     statement = sql(
         "merged_trend",
         figures_of_the_range=_by_district("merged_figures", "1", "$__fromTime"),
-        figures_of_each_interval=sql(
-            "merged_figures",
-            pane_slot="$__timeInterval(pane)",
-            state_slot="$__timeInterval(window_end)",
-            since="$__fromTime",
-            whose="shown",
-            **_DRAWN,
-        ),
+        since="$__fromTime",
+        indicator="${indicator:singlequote}",
+        is_count="(formula = 'count')",
+        is_state="formula = 'state'",
+        is_shown="0",
+        step_s=sql("grain_s"),
         title=name("Giá trị"),
         **_DRAWN,
     )

@@ -3,6 +3,7 @@
 from grafana_foundation_sdk.models.dashboard import Panel
 
 from contracts.feed import Feed
+from contracts.indicators.formulas import CountOf
 from contracts.indicators.indicator import INSTANT_S, Better, Indicator
 from dashboards.boards.fields import Column
 from dashboards.boards.figures import worst_first
@@ -22,14 +23,18 @@ from dashboards.boards.statements import name, sql, text
 
 HORIZON = "${horizon}"
 HOUR_S = 3_600
+_POINTS = (
+    "Đến 6 giờ: số liệu trượt như đã hiện. Dài hơn: mỗi điểm tính riêng cho một giờ (quá 14 ngày: "
+    "một ngày, quá 800 ngày: một tháng), kể cả sự kiện đến muộn."
+)
 
 
 def trend(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     """The chosen districts over time."""
-    described = f"{indicator.definition} Mỗi điểm là số liệu cuối của khoảng, không lấy trung bình."
+    described = f"{indicator.definition} {_POINTS}"
     title = _of_some(f"{indicator.title} theo thời gian", indicator)
     head = Head(f"trend-{indicator.name}", title, described, spot)
-    statement = sql("trend", **_asked(feed, indicator))
+    statement = sql("trend", **_over_time(feed, indicator))
     return _leading(feed, indicator, series(head, statement, indicator_look(indicator)))
 
 
@@ -77,10 +82,10 @@ def state_history(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     head = Head(
         f"states-{indicator.name}",
         _of_some(f"Tình trạng: {indicator.title}", indicator),
-        f"Theo ngưỡng của chỉ tiêu. {indicator.definition}",
+        f"Theo ngưỡng của chỉ tiêu. {indicator.definition} {_POINTS}",
         spot,
     )
-    asked = {**_asked(feed, indicator), "title": name("Tình trạng")}
+    asked = {**_over_time(feed, indicator), "title": name("Tình trạng")}
     return _leading(feed, indicator, states(head, sql("states", **asked)))
 
 
@@ -93,6 +98,18 @@ def _of_some(title: str, indicator: Indicator) -> str:
 def _leading(feed: Feed, indicator: Indicator, panel: Panel) -> Panel:
     """The panel with a link to all that it draws the first of."""
     return leading(panel, compared_by(feed.indicator_id(indicator)))
+
+
+def _over_time(feed: Feed, indicator: Indicator) -> dict[str, object]:
+    """What a statement about an indicator over the time range needs."""
+    shown = sql("is_short")
+    return {
+        **_asked(feed, indicator),
+        "is_count": str(int(isinstance(indicator.formula, CountOf))),
+        "is_state": str(int(indicator.is_gauge)),
+        "is_shown": shown,
+        "step_s": f"if({shown}, $__interval_s, {sql('grain_s')})",
+    }
 
 
 def _asked(feed: Feed, indicator: Indicator) -> dict[str, object]:

@@ -152,3 +152,16 @@ def units() -> None:
         period = f"{unit.valid_from} – {unit.valid_to}"
         table.add_row(unit.code, unit.name_vi, unit.kind, f"{unit.population:,}", period)
     Console().print(table)
+
+
+@app.command(rich_help_panel=ASK)
+def dictionary() -> None:
+    """Print all tables and columns with their comments, as Markdown (docs/dictionary.md)."""
+    from ioc.asking.dictionary import markdown
+    from ioc.asking.explained import explained
+    from sinks import client
+
+    settings = load_settings()
+    with explained(settings), client.reader(settings) as connection:
+        connection.database = settings.clickhouse_database
+        typer.echo(markdown(connection), nl=False)

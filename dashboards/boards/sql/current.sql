@@ -43,7 +43,7 @@ WITH
         WHERE indicator IN ({instants})
             AND (district IN (${district:singlequote}) OR district = province)
             AND horizon_s = 0
-            AND window_end > greatest($__fromTime, $__toTime - INTERVAL 1 DAY)
+            AND window_end > $__toTime - INTERVAL 1 DAY
             AND window_end <= $__toTime
         GROUP BY indicator, district
     ),

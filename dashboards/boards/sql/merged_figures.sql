@@ -3,16 +3,14 @@
 SELECT district, {pane_slot} AS slot,
     sum(counts[numerator_part]) / scale AS numerator,
     if(formula = 'ratio', toNullable(toFloat64(sum(counts[denominator_part]))), NULL) AS denominator,
-    dateDiff('second', min(min(pane)) OVER (PARTITION BY slot), max(max(pane)) OVER (PARTITION BY slot)) / 3600 + 1 / 60 AS hours,
+    dateDiff('second', min(min(first)) OVER (PARTITION BY slot), max(max(last)) OVER (PARTITION BY slot)) / 3600 + 1 / 60 AS hours,
     multiIf(
         formula = 'count', toNullable(numerator),
         formula = 'rate', numerator / hours,
         denominator > 0, numerator / denominator,
         NULL) AS value
-FROM panes FINAL
+FROM pieces
 WHERE formula IN ('count', 'rate', 'ratio')
-    AND feed = chosen_feed AND district IN (SELECT code FROM {whose})
-    AND pane >= {since} AND pane < $__toTime
 GROUP BY district, slot
 UNION ALL
 SELECT district, slot,
@@ -21,29 +19,29 @@ SELECT district, slot,
 FROM
 (
     SELECT district, {pane_slot} AS slot, sumMap(histograms[other_part]) AS bins
-    FROM panes FINAL
+    FROM pieces
     WHERE formula = 'quantile'
-        AND feed = chosen_feed AND district IN (SELECT code FROM {whose})
-        AND pane >= {since} AND pane < $__toTime
     GROUP BY district, slot
 )
 UNION ALL
 SELECT district, {pane_slot} AS slot,
     toFloat64(length(groupUniqArrayArray(sets[other_part]))) AS numerator, NULL AS denominator, NULL AS hours,
     numerator AS value
-FROM panes FINAL
+FROM pieces
 WHERE formula = 'distinct'
-    AND feed = chosen_feed AND district IN (SELECT code FROM {whose})
-    AND pane >= {since} AND pane < $__toTime
 GROUP BY district, slot
 UNION ALL
-SELECT district, {state_slot} AS slot,
-    tupleElement(argMax(tuple(indicators.numerator), window_end), 1) AS numerator,
-    tupleElement(argMax(tuple(indicators.denominator), window_end), 1) AS denominator, NULL AS hours,
-    tupleElement(argMax(tuple(indicators.value), window_end), 1) AS value
-FROM indicators FINAL
-WHERE formula = 'state'
-    AND indicator = ${indicator:singlequote} AND district IN (SELECT code FROM {whose})
-    AND horizon_s = 0
-    AND window_end > {since} AND window_end <= $__toTime
+SELECT district, {pane_slot} AS slot,
+    tupleElement(argMax(tuple(states.numerator), states.rank), 1) AS numerator,
+    tupleElement(argMax(tuple(states.denominator), states.rank), 1) AS denominator, NULL AS hours,
+    tupleElement(argMax(tuple(states.value), states.rank), 1) AS value
+FROM
+(
+    SELECT *, least(period + if(grain = 'hour', 3600, 86400), $__toTime - 1) AS pane
+    FROM gauge_rollups FINAL
+    WHERE formula = 'state'
+        AND grain = {piece_grain}
+        AND indicator = ${indicator:singlequote} AND district IN (SELECT code FROM chosen)
+        AND period > {since} - INTERVAL 1 DAY AND period < $__toTime
+) AS states
 GROUP BY district, slot

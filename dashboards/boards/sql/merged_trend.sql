@@ -1,11 +1,12 @@
--- Each point is the chosen indicator over its interval alone: panes merged, gauges as they were last in it. Of
--- many chosen districts those that are worst over the whole time range.
+-- Each point is the chosen indicator over its hour, day or month alone; gauges as they were last in it. Of many chosen
+-- districts those that are worst over the whole time range.
 WITH
     {chosen_formula},
     chosen AS
     (
         {chosen}
     ),
+    {pieces},
     whole AS
     (
         {figures_of_the_range}
@@ -14,7 +15,7 @@ WITH
     (
         SELECT better, decimals, {percent} AS percent
         FROM indicator_catalog
-        WHERE id = ${indicator:singlequote}
+        WHERE id = {indicator}
     ),
     shown AS
     (
@@ -25,15 +26,14 @@ WITH
         ORDER BY whole.value * if(better = 'higher', 1, -1) ASC NULLS LAST, chosen.name_vi
         LIMIT {most}
     ),
-    figures AS
-    (
-        {figures_of_each_interval}
-    ),
     told AS
     (
         SELECT units.name_vi AS series, figures.slot AS slot,
             round(figures.value * percent, decimals) AS value
-        FROM figures
+        FROM
+        (
+            {rolled_up}
+        ) AS figures
         CROSS JOIN catalog
         INNER JOIN units ON units.code = figures.district
     )

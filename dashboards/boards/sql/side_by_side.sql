@@ -5,6 +5,7 @@ WITH
     (
         {chosen}
     ),
+    {pieces},
     figures AS
     (
         {merged_figures}

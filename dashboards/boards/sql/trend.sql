@@ -1,4 +1,5 @@
--- The chosen districts over time, the worst of them where they are many.
+-- The chosen districts over time, the worst of them where they are many: up to six hours as it was shown, beyond that
+-- each hour, day or month by itself.
 WITH
     chosen AS
     (

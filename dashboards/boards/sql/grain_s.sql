@@ -1,0 +1,1 @@
+transform({grain}, ['hour', 'day'], [3600, 86400], 31 * 86400)
