@@ -16,6 +16,8 @@ from tests.e2e.running import ioc_environment
 RATE, HISTORY_H = 100, 0.05
 """Events/s of each feed, and hours of the past with which each begins at once."""
 FAULT_SHARE = 0.02
+WINDOW = 32
+"""Records that are read back: most repeats, which come within 5 s, are found by what is stored."""
 FIRST_S = 4.0
 MORE, MORE_S = 1_000, 3.0
 """Events, and seconds after them, that are published at least after the recovery from nothing."""
@@ -51,6 +53,7 @@ def environment_of(
         IOC_FAULT_SHARE=str(FAULT_SHARE),
         IOC_KAFKA_SESSION_TIMEOUT_S=str(SESSION_TIMEOUT_S),
         IOC_SINK_RETRY_MAX_S="3",
+        IOC_DUPLICATE_WINDOW=str(WINDOW),
     )
 
 
