@@ -21,7 +21,7 @@ from ioc.embedded.ports import answers, free_port
 
 USER, PASSWORD = "conformance", "conformance"
 START_S = 60.0
-LEFT_OUT = ("ruff", "mypy", "pre-commit", "pytest-cov", "pytest-dotenv", "pytest-mock", "numpy")
+LEFT_OUT = ("ruff", "mypy", "pre-commit", "pytest-cov", "pytest-dotenv", "numpy")
 """Of its requirements: tools that no such test needs, and a numpy too old for its pyarrow."""
 
 

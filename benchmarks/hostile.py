@@ -1,7 +1,7 @@
 """Seconds for which a hostile reader of the embedded ClickHouse holds up the stack's own parts.
 
-Meanwhile parts read, insert and ask for a sign of life, each over a new connection. What the attack
-itself takes of the processors counts in.
+Meanwhile parts read and insert over connections that they keep, and ask for a sign of life over new
+ones. What the attack itself takes of the processors counts in.
 """
 
 import argparse
@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from benchmarks.attacks import ATTACKS, READER
 from benchmarks.process import memory_mb
@@ -43,19 +44,22 @@ class Stack:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise IocError("the embedded ClickHouse did not start")
             time.sleep(0.1)
+        self.connections = {
+            user: HTTPConnection("127.0.0.1", self.port, LONGEST_S) for user in (READER, WRITER)
+        }
         self.ask(WRITER, b"CREATE DATABASE ioc", database="default")
         self.ask(WRITER, b"CREATE TABLE t (n UInt64, s String) ENGINE = MergeTree ORDER BY n")
 
     def ask(self, user: str, body: bytes, database: str = "ioc", query: str = "") -> bytes:
         """Ask as a part of the stack. Raises IocError for an error."""
         url = urlencode({"user": user, "password": PASSWORD, "database": database, "query": query})
-        request = Request(f"http://127.0.0.1:{self.port}/?{url}", data=body)
-        try:
-            with urlopen(request, timeout=LONGEST_S) as response:  # noqa: S310
-                answer: bytes = response.read()
-                return answer
-        except HTTPError as error:
-            raise IocError(error.read().decode()) from None
+        connection = self.connections[user]
+        connection.request("POST", f"/?{url}", body)
+        response = connection.getresponse()
+        answer = response.read()
+        if response.status != HTTPStatus.OK:
+            raise IocError(answer.decode())
+        return answer
 
     def ping(self) -> None:
         """Ask for a sign of life."""
@@ -78,7 +82,7 @@ def measure(stack: Stack, attack: str, seconds: float) -> dict[str, list[float]]
             began = time.monotonic()
             try:
                 question()
-            except (OSError, IocError) as error:
+            except (OSError, HTTPException, IocError) as error:
                 print(f"  {name}: {error}")
                 took[name].append(float("inf"))
             else:

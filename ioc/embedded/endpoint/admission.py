@@ -23,6 +23,8 @@ def open_session(engine: Engine, call: Call, tables: Sequence[ExternalTable] = (
     session = engine.session({**call.settings, "log_comment": call.tag})
     try:
         for table in tables:
+            if call.user.readonly:
+                readers.check_format(table.format)
             table.create(session)
         if call.user.readonly:
             session.run(f"SET ROLE {ROLE}")

@@ -39,9 +39,9 @@ SYSTEM_TABLES = frozenset(_SYSTEM_TABLES.split())
 PATHS = frozenset({"data_path", "data_paths", "metadata_path"})
 WITH_PATHS = frozenset({"databases", "tables"})
 
-# All others write a result as text or bytes; these speak another server's protocol, or take a
-# template from a file.
-REFUSED_FORMATS = frozenset({"MySQLWire", "PostgreSQLWire", "Template"})
+# All others write a result, or read a table sent along, as text or bytes; these speak another
+# server's protocol, or take a template from a file.
+REFUSED_FORMATS = frozenset({"MySQLWire", "PostgreSQLWire", "Template", "TemplateIgnoreSpaces"})
 
 COMBINATORS = (
     *("SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin", "OrNull"),

@@ -20,7 +20,9 @@ from ioc.embedded.endpoint.handler import Handler
 _GRACE_S = 3.0
 _LAST_WORDS_S = 0.5
 _MAX_URL = 1 << 20
-_BACKLOG = 128
+# New connections are taken a few at a time, lest many of them delay those that are there; they wait
+# in a long queue, since one who meets a full queue tries again after a second or more.
+_ACCEPTED_AT_ONCE, _BACKLOG = 32, 4096
 _TURN_S = 0.001
 
 
@@ -90,9 +92,10 @@ async def _run(
         shutdown_timeout=_LAST_WORDS_S,
     )
     await runner.setup()
-    site = web.SockSite(runner, sock, backlog=_BACKLOG)
+    site = web.SockSite(runner, sock, backlog=_ACCEPTED_AT_ONCE)
     try:
         await site.start()
+        sock.listen(_BACKLOG)
     except OSError as error:  # another program has listened since the address was bound
         raise _no_listening(config.host, config.port, error) from None
     await stop.wait()

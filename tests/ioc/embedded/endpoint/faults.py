@@ -1,6 +1,6 @@
 """Faults while rows are inserted: what was answered as stored is stored, once and whole.
 
-``python -m tests.ioc.embedded.endpoint.faults --faults 200 --seed 1`` runs them over a small file
+``python -m tests.ioc.embedded.endpoint.faults --faults 1000 --seed 1`` runs them over a small file
 system of its own (root, Linux), and prints how many inserts were answered, and how many of them
 were not stored.
 """
@@ -22,6 +22,9 @@ from tests.ioc.embedded.endpoint.running import DATABASE, WRITER, Running
 from tests.ioc.embedded.endpoint.small_disk import batch, fill, mounted, read_only
 
 ROWS = 2000
+FEW = 50
+"""Of a damaged block the engine tries whether one bit fell over, which takes its square."""
+STEPS = ("half sent", "sent", "worked on", "answered")
 LONGEST_S = 0.08
 """An insert of so many rows is done by then."""
 
@@ -58,9 +61,8 @@ def insert(endpoint: Running, ledger: Ledger) -> bool:
     return reply.status == 200
 
 
-def killed(endpoint: Running, ledger: Ledger, chance: random.Random) -> None:
-    """The endpoint is killed in a step of an insert: the body half sent, sent, worked on, or
-    answered."""
+def killed(endpoint: Running, ledger: Ledger, chance: random.Random, step: str) -> None:
+    """The endpoint is killed in a step of an insert."""
     number, body = ledger.next(), batch(ledger.next(), ROWS)
     asked = urlencode({"query": "INSERT INTO t FORMAT JSONEachRow", "database": DATABASE})
     head = (
@@ -69,8 +71,7 @@ def killed(endpoint: Running, ledger: Ledger, chance: random.Random) -> None:
     )
     answer = b""
     with socket.create_connection(("127.0.0.1", endpoint.port)) as client:
-        step = chance.choice(("half", "sent", "worked on", "answered"))
-        client.sendall(head.encode() + body[: len(body) // 2 if step == "half" else None])
+        client.sendall(head.encode() + body[: len(body) // 2 if step == "half sent" else None])
         if step == "worked on":
             time.sleep(chance.uniform(0, LONGEST_S))
         elif step == "answered":
@@ -97,6 +98,24 @@ def unwritable(endpoint: Running, ledger: Ledger) -> None:
             assert not insert(endpoint, ledger)
 
 
+def damaged(disk: Path, chance: random.Random) -> list[str]:
+    """A file of a stored part is damaged while nothing runs: reading it is an error."""
+    with running(disk) as endpoint:
+        endpoint.http(
+            "CREATE OR REPLACE TABLE d (n UInt64, s String) ENGINE = MergeTree ORDER BY n"
+        )
+        reply = endpoint.http(batch(0, FEW), query="INSERT INTO d FORMAT JSONEachRow")
+        assert reply.status == 200, reply.body
+        found = endpoint.http("SELECT path FROM system.parts WHERE table = 'd' AND active").body
+    file = Path(found.decode().strip()) / "data.bin"
+    content = bytearray(file.read_bytes())
+    content[chance.randrange(len(content))] ^= 0xFF
+    file.write_bytes(content)
+    with running(disk) as endpoint:
+        reply = endpoint.http("SELECT count(), sum(n), sum(length(s)) FROM d")
+        return [] if reply.status != 200 else [f"a damaged part is read as {reply.body!r}"]
+
+
 @contextmanager
 def running(disk: Path) -> Iterator[Running]:
     endpoint = Running(disk / "data")
@@ -106,11 +125,12 @@ def running(disk: Path) -> Iterator[Running]:
         endpoint.kill()
 
 
-def run(disk: Path, faults: int, seed: int) -> tuple[Counter[str], list[str]]:
+def run(disk: Path, faults: int, seed: int, in_a_row: int = 4) -> tuple[Counter[str], list[str]]:
     """How often which fault, with the inserts answered; and every difference that was found."""
     chance, ledger = random.Random(seed), Ledger()
     counts: Counter[str] = Counter()
     found: list[str] = []
+    starts = 0
     while sum(counts.values()) < faults:
         with running(disk) as endpoint:
             endpoint.http(
@@ -118,15 +138,22 @@ def run(disk: Path, faults: int, seed: int) -> tuple[Counter[str], list[str]]:
             )
             found += ledger.differences(endpoint)
             insert(endpoint, ledger)
-            for kind in chance.sample(("full", "read-only"), chance.randint(0, 2)):
+            for kind in chance.choices(("full", "read-only"), k=chance.randint(0, in_a_row)):
                 counts[kind] += 1
                 if kind == "full":
                     full(endpoint, ledger, chance, disk)
                 else:
                     unwritable(endpoint, ledger)
                 found += ledger.differences(endpoint)
-            counts["killed"] += 1
-            killed(endpoint, ledger, chance)
+            step = STEPS[starts % len(STEPS)]
+            counts[f"killed: {step}"] += 1
+            killed(endpoint, ledger, chance, step)
+        if starts % 8 == 1:
+            counts["damaged"] += 1
+            found += damaged(disk, chance)
+        starts += 1
+        if starts % 10 == 0:
+            print(dict(counts), len(ledger.answered), found, flush=True)
     with running(disk) as endpoint:
         found += ledger.differences(endpoint)
         assert insert(endpoint, ledger), "it does not go on"
@@ -139,11 +166,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.ioc.embedded.endpoint.faults", description=__doc__
     )
-    parser.add_argument("--faults", type=int, default=200)
+    parser.add_argument("--faults", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--in-a-row", type=int, default=24, help="full or read-only between kills")
     given = parser.parse_args()
-    with TemporaryDirectory() as folder, mounted(Path(folder), 256) as disk:
-        counts, found = run(disk, given.faults, given.seed)
+    with TemporaryDirectory() as folder, mounted(Path(folder), 512) as disk:
+        counts, found = run(disk, given.faults, given.seed, given.in_a_row)
     print(", ".join(f"{name}: {count}" for name, count in counts.items()))
     print("\n".join(found) or "differences: 0")
     return 1 if found else 0

@@ -96,6 +96,14 @@ FORMATS = """
     Template Values Vertical XML
 """
 
+# What it reads and does not write: of a table that a reader sends along.
+INPUT_FORMATS = """
+    CustomSeparatedIgnoreSpaces CustomSeparatedIgnoreSpacesWithNames
+    CustomSeparatedIgnoreSpacesWithNamesAndTypes DWARF Form JSONAsObject JSONAsString MySQLDump
+    One ParquetMetadata Puffin PuffinMetadata Regexp RowBinaryWithDefaults
+    RowBinaryWithNamesAndTypesAndDefaults TemplateIgnoreSpaces
+"""
+
 # Statements according to the engine's documentation, without clauses.
 STATEMENTS = (
     "ALTER",

@@ -28,6 +28,12 @@ def test_every_function_was_looked_at(client: Client) -> None:
     assert [name for name in refused if may_call(name)] == []
 
 
+def test_what_was_refused_is_refused(endpoint: Running) -> None:
+    for name in reviewed.FUNCTIONS.split():
+        for sql in (f"SELECT {name}()", f"WITH {name}('a') AS x SELECT x", f"DESCRIBE {name}(1)"):
+            assert endpoint.http(sql, user=READER).code == "164", sql
+
+
 def test_every_variant_of_an_aggregate_was_looked_at(client: Client) -> None:
     known = names(client, "SELECT name FROM system.aggregate_function_combinators")
     assert known == set(reader_access.COMBINATORS), UNREVIEWED
@@ -64,8 +70,10 @@ def test_every_system_table_was_looked_at(endpoint: Running, client: Client) -> 
 def test_every_format_was_looked_at(endpoint: Running, client: Client) -> None:
     known = names(client, "SELECT name FROM system.formats WHERE is_output")
     assert known == set(reviewed.FORMATS.split()), UNREVIEWED
-    assert known > reader_access.REFUSED_FORMATS
-    for name in reader_access.REFUSED_FORMATS:
+    read = names(client, "SELECT name FROM system.formats WHERE is_input AND NOT is_output")
+    assert read == set(reviewed.INPUT_FORMATS.split()), UNREVIEWED
+    assert known | read > reader_access.REFUSED_FORMATS
+    for name in reader_access.REFUSED_FORMATS & known:
         assert endpoint.http(f"SELECT 1 FORMAT {name}", user=READER).code == "164"
         assert endpoint.http("SELECT 1", user=READER, default_format=name).code == "164"
 

@@ -185,6 +185,7 @@ def test_a_table_sent_along_has_columns_and_no_more(
 
 def test_the_format_of_a_table_sent_along_is_a_name(endpoint: Running) -> None:
     assert send_table(endpoint, "a String", "TSV SETTINGS max_threads = 1").code == "36"
+    assert send_table(endpoint, "a String", "Template").code == "164"
     assert send_table(endpoint, "`a b` Tuple(x String, y Array(Int8))").status == 200
 
 
