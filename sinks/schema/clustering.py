@@ -21,8 +21,8 @@ UNFILTERED = "replicated_deduplication_window = 0"
 repeated after a lost answer would else not reach the view that fills ``places``."""
 
 _DDL = re.compile(
-    r"(?:CREATE (?:DATABASE|TABLE|VIEW|MATERIALIZED VIEW)(?: IF NOT EXISTS)?|ALTER TABLE"
-    r"|DROP TABLE(?: IF EXISTS)?) \S+|EXCHANGE TABLES \S+ AND \S+"
+    r"(?:CREATE (?:OR REPLACE )?(?:DATABASE|TABLE|VIEW|MATERIALIZED VIEW)(?: IF NOT EXISTS)?"
+    r"|ALTER TABLE|DROP TABLE(?: IF EXISTS)?) \S+|EXCHANGE TABLES \S+ AND \S+"
 )
 _ENGINE = re.compile(r"(?<=\nENGINE = )(?P<engine>\w*MergeTree)(?:\((?P<given>[^()\n]*)\))?")
 _TABLE_COMMENT = re.compile(r"(?=\nCOMMENT '(?:[^'\\]|\\.|'')*'\s*\Z)|\s*\Z")

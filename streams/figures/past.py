@@ -77,7 +77,7 @@ class Past:
     @property
     def figures_at_once(self) -> int:
         """Rows of each instant."""
-        return sum(map(len, self._indicators.values())) * (len(self._instant) + 1)
+        return sum(map(len, self._indicators.values())) * len({*self._instant, self._province})
 
     def figures(
         self, panes: Iterable[PastPane], events: Iterable[PastEvent], newest_ms: int
@@ -134,7 +134,8 @@ class Past:
             span = Span(end_ms / 1000 - horizon_s, as_of_ms / 1000)
             window = window_of(horizon_s, end_ms, as_of_ms, made)
             province = (self._province, merged(parts.values()))
-            for code, of_unit in chain([province], sorted(parts.items())):
+            districts = sorted(held for held in parts.items() if held[0] != self._province)
+            for code, of_unit in chain([province], districts):
                 for indicator_id, indicator in indicators:
                     figure = indicator.formula.figure(of_unit, span)
                     yield indicator_row(indicator_id, code, window, figure)

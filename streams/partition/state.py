@@ -100,14 +100,14 @@ class PartitionState:
         duplicates.preload(known_ids(entries))
         self._judge = Judge(
             Checker(
-                feed, reference.units.codes, settings.max_event_bytes, settings.kafka_partitions
+                feed, reference.units.accepted, settings.max_event_bytes, settings.kafka_partitions
             ),
             self._rules,
             duplicates,
             position(settings.generation, 0),
         )
         self.stored = entries.get(PROGRESS_KEY)
-        self.progress = stored_progress(self.stored, settings.generation, reference.units.codes)
+        self.progress = stored_progress(self.stored, settings.generation, reference.units.accepted)
         self.gauges = FeedGauges(feed, reference, self._rules.lateness_s, entries)
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
         self._retractions = Retractions(feed, entries, self._rules.lateness_s)
