@@ -33,7 +33,8 @@ class Feed:
     represent the feed where space is short, the most telling first; rolling ones are shown over
     ``headline_horizon_s`` seconds. ``short_title`` is for column heads and the like. ``content`` is
     what the feed is about, and decides its rank among the feeds. ``hours`` are the hours in which
-    its silence raises an alert; None: around the clock.
+    its silence raises an alert; None: around the clock. ``tells_of_province`` where some or all of
+    its events carry the province's own code: charts draw the province beside its districts.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Feed:
     short_title: str = ""
     content: Content = Content.PLATFORMS
     hours: Hours | None = None
+    tells_of_province: bool = False
 
     def __post_init__(self) -> None:
         for model in self.models:

@@ -110,4 +110,6 @@ class Faults:
         return Message(later_ms, good.key, orjson.dumps(copy))
 
     def _unknown_district(self) -> str:
-        return next(code for code in map(str, range(999, 99, -1)) if code not in self.units.codes)
+        return next(
+            code for code in map(str, range(999, 99, -1)) if code not in self.units.accepted
+        )

@@ -61,7 +61,7 @@ class PlatformSimulator:
     def __init__(self, world: World) -> None:
         self._seed = world.seed
         self._namer = Namer(world.seed, self.name)
-        self._district = world.units.seat.code
+        self._province = world.units.province.code
         weights = {each: CALLS.get(each.system, ON_TRIAL) for each in world.reference.platform}
         total = sum(weights.values())
         self._per_s = {each: PER_DAY * w / total / DAY_S for each, w in weights.items()}
@@ -96,11 +96,11 @@ class PlatformSimulator:
         self, system: PlatformSystem, kind: str, at_ms: int, name: str, fields: dict[str, Any]
     ) -> Planned:
         event_id = self._namer.event_id(f"{system.system}|{kind}|{name}")
-        event = envelope(self.name, kind, self._district, event_id, at_ms)
+        event = envelope(self.name, kind, self._province, event_id, at_ms)
         event["platform"] = system.platform
         event["system"] = system.system
         event |= fields
-        return Planned(at_ms + delay_ms(Random(event_id)), self._district, event)
+        return Planned(at_ms + delay_ms(Random(event_id)), self._province, event)
 
 
 STATUSES = Weighted.of({"error": 1 - TIMED_OUT, "timeout": TIMED_OUT})

@@ -66,9 +66,9 @@ class ReportSimulator(RosterSimulator):
     def __init__(self, world: World) -> None:
         self._shares = world.units.shares
         self._offices = {unit.code: f"ubnd-{unit.slug}" for unit in world.units.districts}
-        seat = world.units.seat.code
+        province = world.units.province.code
         codes = [*SUMS, *RATES, *FIXED]
-        roster = [_duty(seat, f"{code}|province", n) for n, code in enumerate(codes)]
+        roster = [_duty(province, f"{code}|province", n) for n, code in enumerate(codes)]
         roster += [
             _duty(district, f"{code}|{district}", n)
             for code, of in SUMS.items()

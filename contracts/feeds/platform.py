@@ -1,7 +1,6 @@
 """The platforms that connect information systems: the province's LGSP, the nation's NDXP.
 
-They serve the province as a whole, so their events are filed under the district that is the seat of
-the provincial agencies.
+They serve the province as a whole, so their events carry the province's own code.
 """
 
 from typing import Annotated, Literal
@@ -134,6 +133,7 @@ INDICATORS = (
 
 PLATFORM = Feed(
     name="platform",
+    tells_of_province=True,
     title="Nền tảng tích hợp, chia sẻ dữ liệu",
     short_title="Nền tảng",
     content=Content.PLATFORMS,

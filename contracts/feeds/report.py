@@ -2,7 +2,7 @@
 
 A period is named by its last month; figures such as revenue accumulate from the start of the year.
 A revision is a figure of the same period with a greater vintage; the archive keeps all of them.
-What the province's own agencies report is filed under the district of their seat.
+What the province's own agencies report carries the province's own code.
 """
 
 from typing import Annotated, Literal
@@ -171,6 +171,7 @@ INDICATORS = (
 
 REPORT = Feed(
     name="report",
+    tells_of_province=True,
     title="Phát triển kinh tế - xã hội",
     short_title="Kinh tế",
     content=Content.ECONOMY,

@@ -1,4 +1,4 @@
-"""What is known to report in each district: the whole of which a share has been heard of."""
+"""What is known to report in each unit: the whole of which a share has been heard of."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contracts.reference.province import Reference
 
 Known = Mapping[str, frozenset[str]]
-"""Code of a district -> tokens."""
+"""Code of a district, or of the province -> tokens."""
 
 
 def _by_district(placed: Iterable[tuple[str, str]]) -> Known:
@@ -37,15 +37,15 @@ def monitored_by_district(reference: Reference) -> Known:
 
 
 def platform_systems(reference: Reference) -> Known:
-    """All systems on the platforms, which the province runs at its seat."""
-    return _by_district((reference.units.seat.code, each.system) for each in reference.platform)
+    """All systems on the platforms, which the province itself runs."""
+    return _by_district((reference.units.province.code, each.system) for each in reference.platform)
 
 
 def connected_systems(reference: Reference) -> Known:
     """Those of them whose connection is more than a trial."""
-    seat = reference.units.seat.code
+    province = reference.units.province.code
     return _by_district(
-        (seat, each.system) for each in reference.platform if each.connection == "connected"
+        (province, each.system) for each in reference.platform if each.connection == "connected"
     )
 
 

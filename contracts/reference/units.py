@@ -63,8 +63,16 @@ class Units:
 
     @cached_property
     def codes(self) -> frozenset[str]:
-        """Codes that an event may carry: those of districts, not the province's."""
+        """Codes of the districts."""
         return frozenset(unit.code for unit in self.districts)
+
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        """Codes that an event may carry: the districts', and the province's own.
+
+        What carries the province's is counted for the province, and in no district.
+        """
+        return self.codes | {self.province.code}
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -76,7 +84,7 @@ class Units:
     def seat(self) -> Unit:
         """The district of the provincial agencies: the city, or else the most populous district.
 
-        What the province as a whole reports is filed under it.
+        Their documents are filed under it.
         """
         return max(self.districts, key=lambda unit: (unit.kind == "city", unit.population))
 

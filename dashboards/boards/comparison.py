@@ -51,6 +51,8 @@ UNITS_SAID = "Tính bằng đơn vị ghi ở ô chọn chỉ tiêu."
 def comparison(feeds: Sequence[Feed]) -> Board:
     """The dashboard that compares districts by an indicator of these feeds."""
     layout = Layout()
+    names = ", ".join(text(feed.name) for feed in feeds if feed.tells_of_province)
+    chosen = sql("chosen_to_compare", tell_of_province=names)
     fresh, defined = layout.line(5, 6, WIDTH - 6)
     return Board(
         place=COMPARISON,
@@ -58,8 +60,8 @@ def comparison(feeds: Sequence[Feed]) -> Board:
         panels=[
             freshness_of_all(fresh),
             _definition(defined),
-            *_side_by_side(layout),
-            _trend(*layout.line(11, WIDTH)),
+            *_side_by_side(layout, chosen),
+            _trend(layout.line(11, WIDTH)[0], chosen),
             _agencies(feeds, *layout.line(11, WIDTH)),
         ],
         variables=[
@@ -109,11 +111,11 @@ def _definition(spot: Spot) -> Panel:
     return table(head, sql("definition", unit_words=_unit_words()), columns)
 
 
-def _by_district(statement: str, slot: str, since: str) -> str:
-    return sql(statement, pane_slot=slot, since=since, **_DRAWN)
+def _by_district(statement: str, slot: str, since: str, chosen: str) -> str:
+    return sql(statement, pane_slot=slot, since=since, chosen=chosen, **_DRAWN)
 
 
-def _side_by_side(layout: Layout) -> list[Panel]:
+def _side_by_side(layout: Layout, chosen: str) -> list[Panel]:
     left, right = layout.line(11, HALF + 2, HALF - 2)
     judged = Head(
         "judged",
@@ -137,15 +139,15 @@ def _side_by_side(layout: Layout) -> list[Panel]:
         *(Column(title, dashed(FIGURE)) for title in ("Kỳ trước", "Thay đổi")),
         Column(DISTRICT_FIELD, TEXT, is_hidden=True),
     ]
-    two_periods = _by_district("judged", "pane >= $__fromTime", sql("period_start"))
-    one_period = _by_district("side_by_side", "1", "$__fromTime")
+    two_periods = _by_district("judged", "pane >= $__fromTime", sql("period_start"), chosen)
+    one_period = _by_district("side_by_side", "1", "$__fromTime", chosen)
     return [
         table(judged, two_periods, columns),
         bars(beside, one_period, Column("Giá trị", FIGURE)),
     ]
 
 
-def _trend(spot: Spot) -> Panel:
+def _trend(spot: Spot, chosen: str) -> Panel:
     head = Head(
         "trend",
         f"${{indicator:text}} theo thời gian {_FIRST}",
@@ -155,7 +157,7 @@ def _trend(spot: Spot) -> Panel:
     )
     statement = sql(
         "merged_trend",
-        figures_of_the_range=_by_district("merged_figures", "1", "$__fromTime"),
+        figures_of_the_range=_by_district("merged_figures", "1", "$__fromTime", chosen),
         since="$__fromTime",
         indicator="${indicator:singlequote}",
         is_count="(formula = 'count')",
@@ -163,6 +165,7 @@ def _trend(spot: Spot) -> Panel:
         is_shown="0",
         step_s=sql("grain_s"),
         title=name("Giá trị"),
+        chosen=chosen,
         **_DRAWN,
     )
     panel = series(head, statement, FIGURE)

@@ -25,7 +25,8 @@ def current(feed: Feed, spot: Spot) -> Panel:
         "current",
         "Các địa phương được chọn",
         f"Gộp các địa phương được chọn. {described} "
-        "Chỉ tiêu không gộp được: của toàn tỉnh, hoặc lớn nhất.",
+        "Trạng thái tức thời: của toàn tỉnh khi chọn cả cấp tỉnh (Tất cả); nếu không, gộp các địa "
+        "phương được chọn, hoặc lớn nhất.",
         spot,
     )
     columns = [Column(each.title, indicator_look(each)) for each in shown]
@@ -66,14 +67,15 @@ def _value(indicator: Indicator, merged: dict[str, Translation]) -> str:
 
 
 def _at_instant(indicator: str, formula: Formula) -> str:
-    """Gauges of districts merged; of what has no merge, the province's or the largest."""
+    """The province's gauge where it is chosen; else districts merged, or the largest."""
     whose = f"indicator = {text(indicator)} AND district"
     chosen = f"{whose} != province"
     match formula:
         case GaugeOf():
-            return f"sumIf(tupleElement(figure, 1), {chosen})"
+            districts = f"sumIf(tupleElement(figure, 1), {chosen})"
         case RatioOf():  # the numerator that is stored has been scaled
             above, below = (f"sumIf(tupleElement(figure, {place}), {chosen})" for place in (2, 3))
-            return f"{above} / nullIf({below}, 0)"
-    largest = f"maxIf(tupleElement(figure, 1), {chosen})"
-    return f"if(is_whole, maxIf(tupleElement(figure, 1), {whose} = province), {largest})"
+            districts = f"{above} / nullIf({below}, 0)"
+        case _:
+            districts = f"maxIf(tupleElement(figure, 1), {chosen})"
+    return f"if(has_province, maxIf(tupleElement(figure, 1), {whose} = province), {districts})"

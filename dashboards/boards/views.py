@@ -32,7 +32,7 @@ _POINTS = (
 def trend(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     """The chosen districts over time."""
     described = f"{indicator.definition} {_POINTS}"
-    title = _of_some(f"{indicator.title} theo thời gian", indicator)
+    title = _of_some(f"{indicator.title} theo thời gian", feed, indicator)
     head = Head(f"trend-{indicator.name}", title, described, spot)
     statement = sql("trend", **_over_time(feed, indicator))
     return _leading(feed, indicator, series(head, statement, indicator_look(indicator)))
@@ -41,7 +41,7 @@ def trend(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
 def compared(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     """The chosen districts side by side."""
     described = f"{indicator.definition} Số liệu cuối của khoảng thời gian."
-    title = _of_some(f"{indicator.title} theo địa phương", indicator)
+    title = _of_some(f"{indicator.title} theo địa phương", feed, indicator)
     head = Head(f"compared-{indicator.name}", title, described, spot)
     value = Column(indicator.title, indicator_look(indicator))
     panel = bars(head, sql("comparison", **_asked(feed, indicator)), value)
@@ -73,7 +73,9 @@ def ranking(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     described = (
         f"{indicator.definition} Hôm qua: cùng giờ ngày trước. Kỳ trước: trước đó {one_ago}."
     )
-    head = Head(f"ranking-{indicator.name}", f"Xếp hạng: {indicator.title}", described, spot)
+    whose = " (tỉnh và nơi có số liệu)" if feed.tells_of_province else ""
+    title = f"Xếp hạng: {indicator.title}{whose}"
+    head = Head(f"ranking-{indicator.name}", title, described, spot)
     return table(head, statement, columns)
 
 
@@ -81,7 +83,7 @@ def state_history(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     """What the threshold said of the chosen districts, over time."""
     head = Head(
         f"states-{indicator.name}",
-        _of_some(f"Tình trạng: {indicator.title}", indicator),
+        _of_some(f"Tình trạng: {indicator.title}", feed, indicator),
         f"Theo ngưỡng của chỉ tiêu. {indicator.definition} {_POINTS}",
         spot,
     )
@@ -89,10 +91,11 @@ def state_history(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
     return _leading(feed, indicator, states(head, sql("states", **asked)))
 
 
-def _of_some(title: str, indicator: Indicator) -> str:
-    """The title of a chart that draws no more than the first of many districts."""
+def _of_some(title: str, feed: Feed, indicator: Indicator) -> str:
+    """The title of a chart that draws no more than the first of many units."""
     first = "lớn nhất" if indicator.better is Better.NEITHER else "kém nhất"
-    return f"{title} (${{shown}}, {first} trước)"
+    drawn = f"tỉnh và nơi có số liệu, tối đa {MOST_DRAWN}" if feed.tells_of_province else "${shown}"
+    return f"{title} ({drawn}, {first} trước)"
 
 
 def _leading(feed: Feed, indicator: Indicator, panel: Panel) -> Panel:
@@ -114,8 +117,11 @@ def _over_time(feed: Feed, indicator: Indicator) -> dict[str, object]:
 
 def _asked(feed: Feed, indicator: Indicator) -> dict[str, object]:
     """What a statement about an indicator needs; gauges have no horizon to choose."""
+    id_ = text(feed.indicator_id(indicator))
+    chosen = "chosen_with_province" if feed.tells_of_province else "chosen"
     return {
-        "indicator": text(feed.indicator_id(indicator)),
+        "indicator": id_,
+        "chosen": sql(chosen, indicator=id_),
         "horizon": INSTANT_S if indicator.is_gauge else HORIZON,
         "title": name(indicator.title),
         "order": worst_first(indicator),

@@ -55,7 +55,7 @@ class Fitness:
     ) -> None:
         self._max_bytes = settings.max_event_bytes
         self._partitions = settings.kafka_partitions
-        self._checker = Checker(feed, reference.units.codes, self._max_bytes, self._partitions)
+        self._checker = Checker(feed, reference.units.accepted, self._max_bytes, self._partitions)
         self._rules = TimeRules.of(settings)
         self._standing = standing
         self._clock = clock

@@ -38,7 +38,7 @@ def withdraw(settings: Settings, feed: Feed, oldest: Mapping[int, int]) -> None:
     archive = table_name(feed.name)
     places = f"SELECT generation, partition, offset FROM {archive} WHERE {AFTER}"  # noqa: S608 - a name of the registry
     of_feed = "feed = {feed:String} AND (generation, partition, offset)"
-    units = load_reference(settings).units.codes
+    units = load_reference(settings).units.accepted
     statements = (
         f"ALTER TABLE places DELETE WHERE {of_feed} IN ({places})",
         f"ALTER TABLE {archive} DELETE WHERE {AFTER}",

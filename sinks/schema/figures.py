@@ -14,7 +14,7 @@ _ONE = "{indicator:String}"
 
 
 def figure_statements(settings: Settings) -> list[str]:
-    """What makes the views where they are not there."""
+    """What makes the views, or makes them anew: an earlier version's may differ."""
     return [_view(settings, ALL, "", "", ""), _of_one(settings)]
 
 

@@ -1,4 +1,4 @@
-CREATE VIEW IF NOT EXISTS {database}.{view}
+CREATE OR REPLACE VIEW {database}.{view}
 AS
 WITH
     throwIf({grain:String} NOT IN ('hour', 'day', 'week', 'month', 'quarter', 'year'), 'grain has to be hour, day, week, month, quarter or year') AS is_unknown,
@@ -117,5 +117,7 @@ FROM
             addDays(bucket, 1)) AS period_end
     FROM merged
     INNER JOIN told USING (id)
+    -- what the province itself tells is in its figure, which has no district here, and is none beside it
+    WHERE told.formula = 'state' OR merged.district NOT IN (SELECT code FROM {database}.units WHERE kind = 'province')
 )
 COMMENT '{comment}'

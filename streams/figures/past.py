@@ -79,7 +79,7 @@ class Past:
     @property
     def figures_at_once(self) -> int:
         """Figures of each instant, all of which are told of the last one."""
-        return sum(map(len, self._indicators.values())) * (len(self._instant) + 1)
+        return sum(map(len, self._indicators.values())) * len({*self._instant, self._province})
 
     def figures(
         self, panes: Iterable[PastPane], events: Iterable[PastEvent], newest_ms: int
@@ -141,7 +141,8 @@ class Past:
             span = Span(end_ms / 1000 - horizon_s, as_of_ms / 1000)
             window = window_of(horizon_s, end_ms, as_of_ms, made)
             province = (self._province, merged(parts.values()))
-            for code, of_unit in chain([province], sorted(parts.items())):
+            districts = sorted(held for held in parts.items() if held[0] != self._province)
+            for code, of_unit in chain([province], districts):
                 figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
                 news = self._told.news(horizon_s, code, end_minute, figures, all_of_it=all_of_it)
                 for place in news:

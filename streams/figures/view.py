@@ -82,10 +82,11 @@ def upto_of(generation: int, offset: int) -> int:
 class FeedView:
     """Takes pane, gauge and progress rows in any order, and again; gives indicator rows.
 
-    ``province`` is the code under which the merge of all districts is reported, ``initial`` the
-    gauge parts of districts that nothing was heard from yet. Nothing is reported before each of so
-    many ``partitions`` has said how far it is: over an empty log, figures of the first alone would
-    pass for those of the province. ``laggard_s`` is how far one may hold the others back.
+    ``province`` is the code under which the merge of all districts and of what the province itself
+    tells is reported, ``initial`` the gauge parts of units that nothing was heard from yet. Nothing
+    is reported before each of so many ``partitions`` has said how far it is: over an empty log,
+    figures of the first alone would pass for those of the province. ``laggard_s`` is how far one
+    may hold the others back.
 
     ``upto`` is to be set to the place in the log of panes that rows were taken up to (``upto_of``).
     Versions of figures follow from it, so that they grow whatever the clock does, and whoever reads
@@ -244,7 +245,11 @@ class FeedView:
         same since they were told last, for each change is.
         """
         parts = {code: district.gauges for code, district in self._districts.items()}
-        own = {code: district.gauges_as_of_ms for code, district in self._districts.items()}
+        own = {
+            code: district.gauges_as_of_ms
+            for code, district in self._districts.items()
+            if code != self._province
+        }
         yield from self._rows(parts, INSTANT_S, minute, watermark_ms, made, NEWEST, own)
 
     def _rows(
@@ -291,7 +296,7 @@ class FeedView:
         )
 
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
-        for code in sorted(self._touched):
+        for code in sorted(self._touched - {self._province}):
             yield code, parts[code]
         # Last: up to its window, whoever reads it takes the figures of the others for known.
         yield self._province, merged(parts.values())

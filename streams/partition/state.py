@@ -100,14 +100,14 @@ class PartitionState:
         self._duplicates = DuplicateFilter(settings, origin)
         self._judge = Judge(
             Checker(
-                feed, reference.units.codes, settings.max_event_bytes, settings.kafka_partitions
+                feed, reference.units.accepted, settings.max_event_bytes, settings.kafka_partitions
             ),
             self._rules,
             self._duplicates,
             origin,
         )
         self.stored = entries.get(PROGRESS_KEY)
-        self.progress = stored_progress(self.stored, settings.generation, reference.units.codes)
+        self.progress = stored_progress(self.stored, settings.generation, reference.units.accepted)
         self._duplicates.load(entries, self.progress.upto + 1)
         self.gauges = FeedGauges(feed, reference, self._rules.lateness_s, entries)
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)

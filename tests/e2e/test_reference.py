@@ -28,7 +28,7 @@ def test_all_feeds_have_exact_figures_for_every_commune(tmp_path: Path) -> None:
         )
         client = client_of(environment)
         until(lambda: fed(client) == {feed.name for feed in FEEDS}, "every feed has figures")
-        codes = load_reference(load_settings(reference="phu-tho-2025")).units.codes
+        codes = load_reference(load_settings(reference="phu-tho-2025")).units.accepted
         seen = {code for (code,) in rows(client, "SELECT DISTINCT district FROM panes")}
         assert seen <= codes
         assert len(seen) > len(codes) / 2

@@ -60,7 +60,8 @@ class Meaning:
         """
         expected: dict[tuple[str, str], Parts] = {key: dict(parts) for key, parts in panes.items()}
         for each in told:
-            pane = expected[str(each.fields.get("district", "148")), each.clock[:5]]
+            district = each.fields.get("district", SAMPLES[feed, each.kind]["district"])
+            pane = expected[str(district), each.clock[:5]]
             pane["events"] = int(str(pane.get("events", 0))) + 1
         made = folded(feed, *(event(feed, each.kind, each.clock, **each.fields) for each in told))
         without_zeros = {

@@ -17,7 +17,7 @@ _INCIDENT = _SYSTEM | {
     "opened_at": "2026-11-20T01:00:00Z",
 }
 _DUE = {"due_at": "2026-11-25T01:00:00Z"}
-_PLATFORM = COMMON | {"feed": "platform", "platform": "lgsp", "system": "ho-tich"}
+_PLATFORM = COMMON | {"district": "17", "feed": "platform", "platform": "lgsp", "system": "ho-tich"}
 _HEALTH = COMMON | {"feed": "health", "unit_id": "tyt-148-01"}
 _SCHOOL = COMMON | {"feed": "education", "school_id": "th-148-01", "level": "primary"}
 _TOURISM = COMMON | {"feed": "tourism"}

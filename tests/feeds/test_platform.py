@@ -55,7 +55,7 @@ def test_panes_and_figures(meaning: Meaning) -> None:
         "platform",
         told,
         {
-            ("148", "03:00"): {
+            ("17", "03:00"): {
                 "calls": 4,
                 "calls_ok": 2,
                 "latency_bins": {0: 2, 1: 1, 3_000: 1},
@@ -69,19 +69,19 @@ def test_panes_and_figures(meaning: Meaning) -> None:
 
 
 def test_the_systems_are_those_that_were_published() -> None:
-    """17 on LGSP, 9 of them connected and 8 on trial, and 4 on NDXP, all under the city."""
+    """17 on LGSP, 9 of them connected and 8 on trial, and 4 on NDXP, all of the province itself."""
     counts = Counter((each.platform, each.connection) for each in SYSTEMS)
     assert counts == {("lgsp", "connected"): 9, ("lgsp", "trial"): 8, ("ndxp", "connected"): 4}
     names = {each.name_vi for each in SYSTEMS if each.connection == "connected"}
     assert {"Hộ tịch", "Lý lịch tư pháp", "Cổng Thông tin điện tử tỉnh"} <= names
     reference = load_reference(load_settings())
-    assert {code: len(held) for code, held in platform_systems(reference).items()} == {"148": 21}
-    assert len(connected_systems(reference)["148"]) == 13
+    assert {code: len(held) for code, held in platform_systems(reference).items()} == {"17": 21}
+    assert len(connected_systems(reference)["17"]) == 13
 
 
 def test_states_and_silence_as_of_an_instant() -> None:
     gauges = FeedGauges(feed_named("platform"), load_reference(load_settings()), 86_400, {})
-    assert gauges.unheard() == {"148": {"up": 0, "known": 21}}
+    assert gauges.unheard() == {"17": {"up": 0, "known": 21}}
     told = [
         event("platform", "connection", "03:00:00", system="ho-tich", state="down"),
         event("platform", "connection", "03:05:00", system="ho-tich", state="connected"),
@@ -95,7 +95,7 @@ def test_states_and_silence_as_of_an_instant() -> None:
     ]
     times_s = [seconds(each) for each in told]
     gauges.fold(told, times_s, range(len(told)))
-    parts = gauges.take_changed(times_s[0] + 600)["148"]  # 03:10:00
+    parts = gauges.take_changed(times_s[0] + 600)["17"]  # 03:10:00
     assert (parts["in_connected"], parts["in_trial"], parts["in_down"]) == (1, 1, 1)
     assert (parts["up"], parts["known"]) == (2, 21)
     assert parts["silent_minutes"] == {10: 1, 3: 1}
@@ -157,7 +157,7 @@ def test_magnitudes(day: list[Planned]) -> None:
     # a Tuesday has 1.1 times the mean of the weights, which is 0.95
     assert len(calls) == pytest.approx(80_000 / 4 * 1.1 / 0.95, rel=0.06)
     assert len({call["system"] for call in calls}) == 21
-    assert {each.event["district"] for each in day} == {"148"}
+    assert {each.event["district"] for each in day} == {"17"}
     ok = sum(call["status"] == "ok" for call in calls)
     assert ok / len(calls) == pytest.approx(0.992, abs=0.004)
     times = sorted(call["latency_ms"] for call in calls)

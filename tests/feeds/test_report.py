@@ -198,4 +198,4 @@ def test_figures_of_the_province_and_its_infrastructure(months: list[Planned]) -
     assert fixed == published
     growth = [each for each in events if each["code"] == "grdp_growth"]
     assert {each["period"][5:] for each in growth} == {"03", "06", "09", "12"}
-    assert {each["district"] for each in growth} == {"148"}
+    assert {each["district"] for each in growth} == {"17"}

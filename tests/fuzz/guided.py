@@ -24,7 +24,7 @@ from tests.fuzz.verdicts import Verdicts
 
 KEY = b"148"
 SETTINGS = fuzz_settings()
-CODES = load_reference(SETTINGS).units.codes
+CODES = load_reference(SETTINGS).units.accepted
 CHECKERS = [Checker(feed, CODES, SETTINGS.max_event_bytes, 1) for feed in FEEDS]
 WANTED = [Verdicts(feed, CODES, SETTINGS.max_event_bytes) for feed in FEEDS]
 GOOD = [

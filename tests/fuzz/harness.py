@@ -49,7 +49,7 @@ class Harness:
         self._feed, self._settings, self._reference = feed, settings, reference
         self._seed = seed
         self._random = Random(seed)
-        codes = reference.units.codes
+        codes = reference.units.accepted
         self._districts = tuple(sorted(unit.code for unit in reference.units.districts))[:3]
         self._verdicts = Verdicts(feed, codes, settings.max_event_bytes)
 

@@ -40,7 +40,7 @@ def group_of(feed: Feed, world: World, good: Message, extra: Message) -> str:
         (event,) = feed.adapter.validate_json(b"[" + extra.value + b"]")
     except ValidationError:
         return "malformed"
-    if event["district"] not in world.units.codes:
+    if event["district"] not in world.units.accepted:
         return "unknown_unit"
     return "ahead" if event["occurred_at"].timestamp() * 1000 > extra.publish_ms else "none"
 

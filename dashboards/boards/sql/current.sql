@@ -1,11 +1,11 @@
--- Figures of the chosen districts together over the chosen period, up to the end of the time range. They are
+-- Figures of the chosen units together over the chosen period, up to the end of the time range. They are
 -- merged (never averaged over districts) from roll-ups of the calendar's period, or from the panes of the last
 -- ${horizon} s; figures of an instant are the last known.
 WITH
     (SELECT code FROM units WHERE kind = 'province') AS province,
     (
-        SELECT countIf(code NOT IN (${district:singlequote})) = 0 FROM units WHERE kind != 'province'
-    ) AS is_whole,
+        SELECT countIf(code IN (${district:singlequote})) > 0 FROM units WHERE kind = 'province'
+    ) AS has_province,
     (
         SELECT max(window_end)
         FROM indicators

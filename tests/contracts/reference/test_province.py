@@ -92,6 +92,7 @@ def test_feeds_live_where_only_units_and_agencies_are_known(
     for slot in range(30):
         for each in simulator.events(start_s + slot * simulator.slot_s, pace):
             assert each.key in {
+                "17",
                 "148",
                 "150",
                 "152",
@@ -114,4 +115,5 @@ def test_feeds_live_in_a_province_of_communes(feed: Feed) -> None:
     slots = range(start_s, start_s + 600, pace.slot_s(simulator.slot_s))
     keys = {each.key for slot in slots for each in simulator.events(slot, pace)}
     assert keys
-    assert keys <= world.units.codes
+    assert keys <= world.units.accepted
+    assert (world.units.province.code in keys) == feed.tells_of_province

@@ -1,6 +1,7 @@
 """Reads dashboards as Grafana gets them."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ def panels(board: Mapping[str, Any]) -> Iterator[Json]:
 
 def plain_title(title: str) -> str:
     """A panel's title without the words on which of many districts it draws."""
-    return title.partition(" (${shown}")[0]
+    return re.sub(r" \((?:\$\{shown\}|tỉnh và nơi).*", "", title)
 
 
 def panel_titled(board: Mapping[str, Any], title: str) -> Json:

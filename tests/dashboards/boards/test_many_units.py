@@ -27,6 +27,7 @@ from tests.dashboards.seeded import Engine
 UNITS = 148
 HOURS = 2
 BOARDS = {board.uid: board for board in load_dashboards(JSON_FOLDER)}
+PROVINCE = "district IN (SELECT code FROM units WHERE parent = '')"
 OF_UNITS = "district IN (SELECT code FROM units WHERE parent != '')"
 ADDING = [
     (feed, indicator)
@@ -88,22 +89,29 @@ def board_of(feed: Feed) -> Dashboard:
 
 
 def in_panes(engine: Engine, feed: Feed, part: str, horizon_s: int) -> float:
-    """A part of all units over a horizon to the end of the last figure."""
+    """A part of all units, the province's own too, to the end of the last figure."""
     end = one(engine, "SELECT toUnixTimestamp(max(window_end)) FROM indicators")
     return one(
         engine,
-        f"SELECT sum(counts['{part}']) FROM panes FINAL WHERE feed = '{feed.name}' AND {OF_UNITS} "
+        f"SELECT sum(counts['{part}']) FROM panes FINAL WHERE feed = '{feed.name}' "
         f"AND pane >= toDateTime({end - horizon_s:.0f}) AND pane < toDateTime({end:.0f})",
     )
 
 
-def last_figures(engine: Engine, feed: Feed, indicator: Indicator, field: str, s: int) -> float:
-    """The sum over all units of what they were told last."""
-    return one(
-        engine,
-        f"SELECT sum(last) FROM (SELECT {field} AS last FROM indicators FINAL "
-        f"WHERE indicator = '{feed.indicator_id(indicator)}' AND horizon_s = {s} AND {OF_UNITS} "
-        "ORDER BY window_end DESC LIMIT 1 BY district)",
+def last_of(feed: Feed, indicator: Indicator, units: str, horizon_s: int) -> str:
+    """SQL: the sum of what these units were told last."""
+    return (
+        "SELECT sum(last) FROM (SELECT ifNull(value, 0) AS last FROM indicators FINAL "
+        f"WHERE indicator = '{feed.indicator_id(indicator)}' AND horizon_s = {horizon_s} "
+        f"AND {units} ORDER BY window_end DESC LIMIT 1 BY district)"
+    )
+
+
+def told_of(indicator: str) -> str:
+    """SQL: the number of units that an indicator has a value of, and the province."""
+    return (
+        f"SELECT uniqExactIf(district, value IS NOT NULL OR {PROVINCE}) FROM indicator_latest "
+        f"WHERE indicator = '{indicator}'"
     )
 
 
@@ -111,7 +119,7 @@ def last_figures(engine: Engine, feed: Feed, indicator: Indicator, field: str, s
 def test_the_choice_of_units_offers_every_one(many: Engine, uid: str) -> None:
     chosen = selected(BOARDS[uid], many)
     if "district" in chosen:
-        assert len(chosen["district"].options) == UNITS
+        assert len(chosen["district"].options) == UNITS + 1  # and the province's own
 
 
 def test_titles_name_units_as_they_are_called(many: Engine, engine: Engine) -> None:
@@ -134,13 +142,8 @@ def test_a_tile_sums_every_unit(many: Engine, feed: Feed, indicator: Indicator) 
             parts = (in_panes(many, feed, part, horizon_s) for part in (above, below))
             numerator, denominator = parts
             assert value == pytest.approx(numerator / scale / denominator)
-        case RatioOf():
-            numerator = last_figures(many, feed, indicator, "numerator", INSTANT_S)
-            denominator = last_figures(many, feed, indicator, "denominator", INSTANT_S)
-            assert value == pytest.approx(numerator / denominator)
         case _:
-            summed = last_figures(many, feed, indicator, "ifNull(value, 0)", INSTANT_S)
-            assert value == pytest.approx(summed, rel=1e-12)  # doubles, added in another order
+            assert value == one(many, last_of(feed, indicator, PROVINCE, INSTANT_S))
 
 
 @pytest.mark.parametrize(("feed", "indicator"), FIRST, ids=name_of)
@@ -152,8 +155,11 @@ def test_a_ranking_has_every_unit_and_bars_its_first(
     bars = asked(board, panel_titled(board.raw, f"{indicator.title} theo địa phương"), many)
     lines = asked(board, panel_titled(board.raw, f"{indicator.title} theo thời gian"), many)
     horizon_s = INSTANT_S if indicator.is_gauge else feed.headline_horizon_s
-    summed = last_figures(many, feed, indicator, "ifNull(value, 0)", horizon_s)
-    assert len(set(column(ranking, "code"))) == UNITS
+    units, count = OF_UNITS, float(UNITS)
+    if feed.tells_of_province:  # the province, and who told of it
+        units, count = "1", one(many, told_of(feed.indicator_id(indicator)))
+    summed = one(many, last_of(feed, indicator, units, horizon_s))
+    assert len(set(column(ranking, "code"))) == count
     assert total(ranking, indicator.title) == pytest.approx(summed)
     names = column(ranking, "Địa phương")[:MOST_DRAWN]
     assert column(bars, "Địa phương") == names
@@ -172,7 +178,7 @@ def test_the_comparison_has_every_unit(many: Engine, feed: Feed, indicator: Indi
             "${indicator:text} theo thời gian",
         )
     )
-    assert len(set(column(table, "code"))) == UNITS
+    assert len(set(column(table, "code"))) == UNITS + feed.tells_of_province
     names = column(table, "Địa phương")[:MOST_DRAWN]
     assert column(bars, "Địa phương") == names
     assert set(column(lines, "series")) == set(names)

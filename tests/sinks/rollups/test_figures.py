@@ -22,7 +22,9 @@ from sinks.rollups.rolling import roll_up_missing
 from tests.sinks.audit.world import World, moment, now
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-PROVINCE, UNITS = "17", ("148", "150")
+PROVINCE = "17"
+UNITS = ("148", "150", PROVINCE)
+"""Two districts, and what the province itself tells, which is in its figure alone."""
 FIRST = datetime(2025, 12, 24, tzinfo=ZONE)
 DAYS = 20
 HEARD = datetime(2026, 1, 12, 4, 30, tzinfo=UTC)
@@ -106,7 +108,7 @@ def expected(
         own = {key: parts for key, parts in panes.items() if key[0] == feed.name}
         groups: dict[tuple[str, datetime], list[Parts]] = defaultdict(list)
         for (_, unit, at), parts in own.items():
-            for of in (unit, PROVINCE):
+            for of in {unit, PROVINCE}:
                 groups[of, begin_of(at, grain)].append(parts)
         begun = min(at for _, _, at in own)
         for (unit, begin), many in groups.items():

@@ -119,6 +119,21 @@ def test_every_unit_has_every_figure_at_first_and_last_and_once_a_day(reference:
     assert {row["version"] for row in pages[-1]} == {MADE.version + 1}
 
 
+def test_what_the_province_itself_tells_is_in_its_figure_and_in_no_other(
+    reference: Reference,
+) -> None:
+    own = dossier(4, "received", "2023-10-02T01:30:00.000Z", reference.units.province.code, DUE)
+    events = sorted([*EVENTS, own], key=lambda event: event.at_ms)
+    minute = PastPane(own.at_ms // MINUTE_MS, reference.units.province.code, {"received": 1})
+    held = sorted([*panes(), minute])
+    past = Past(DOSSIER, reference, 86_400.0, MADE)
+    pages = list(past.figures(iter(held), iter(events), events[-1].at_ms))
+    assert {len(page) for page in pages} == {past.figures_at_once}
+    assert values(pages, "received", "17", 86_400)["04:11"] == 4
+    assert values(pages, "open", "17", 0)["04:11"] == 3
+    assert values(pages, "received", "148", 86_400)["04:11"] == 2
+
+
 def test_the_same_past_gives_the_same_rows(reference: Reference) -> None:
     assert told(reference) == told(reference)
 

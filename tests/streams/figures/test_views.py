@@ -107,6 +107,22 @@ def test_the_speed_of_the_province_is_that_of_all_its_vehicles() -> None:
     assert of(rows, "traffic.speed_p85", "150", 3_600)["value"] == pytest.approx(80.85)
 
 
+def test_what_the_province_itself_tells_is_counted_for_it_once_and_in_no_district() -> None:
+    view = view_of("platform", {"148": {}, "17": {"up": 0, "known": 21}})
+    view.put_pane(pane("platform", "148", 0, 1, {"calls": 2}))
+    view.put_pane(pane("platform", "17", 0, 1, {"calls": 5}))
+    view.put_gauge(gauge("platform", "17", {"up": 20, "known": 21}))
+    view.put_progress(progress(0.5))
+    rows = view.report(START_MS)
+    assert of(rows, "platform.calls", "17", 300)["value"] == 7
+    assert of(rows, "platform.calls", "148", 300)["value"] == 2
+    told_of = [
+        (row["indicator"], row["district"], row["horizon_s"], row["window_end"]) for row in rows
+    ]
+    assert len(told_of) == len(set(told_of))
+    assert of(rows, "platform.systems_up", "17", 0)["numerator"] == 20
+
+
 def test_an_outlet_that_writes_in_two_districts_is_one_outlet_of_the_province() -> None:
     view = view_of("press")
     view.put_pane(pane("press", "148", 0, 1, {"articles": 2, "outlets": frozenset("ab")}))

@@ -311,3 +311,11 @@ def test_a_new_generation_goes_on_with_the_figures_and_counts_anew(feed: str) ->
     assert logs.accepted_events(outcome)[0]["generation"] == 2
     assert state.progress.accepted == 1
     assert state_over(feed, table, second).next_offset == 1
+
+
+def test_an_event_of_the_provinces_own_code_is_accepted_and_in_its_own_pane_alone() -> None:
+    own = logs.record("press", "article", logs.START_MS, logs.START_MS, district="17")
+    table: Table = {}
+    outcome = state_over("press", table).apply(logs.batch_of("press", [own], 0, 1))
+    store(table, outcome.writes)
+    assert {district for district, _ in panes_of(table)} == {"17"}
