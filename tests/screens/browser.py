@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.waiting import until
 
@@ -58,8 +59,17 @@ class Look:
 
     def settle(self) -> None:
         """Wait until every panel has got an answer and is drawn."""
-        until(lambda: self.page.evaluate(ALL_FILLED), "every panel has got an answer")
+        until(self._is_filled, "every panel has got an answer")
         self.page.wait_for_timeout(SETTLED_MS)  # a moving chart gives no sign when it stops
+
+    def _is_filled(self) -> bool:
+        """Not yet, while the page loads anew, as it does after it has lost its server for long."""
+        try:
+            return bool(self.page.evaluate(ALL_FILLED))
+        except PlaywrightError as error:
+            if "Execution context was destroyed" not in str(error):
+                raise
+            return False
 
     @property
     def panels(self) -> list[Panel]:

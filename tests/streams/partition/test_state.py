@@ -302,8 +302,9 @@ def test_a_new_generation_goes_on_with_the_figures_and_counts_anew(feed: str) ->
     assert (state.progress.accepted, state.progress.rejected) == (0, 0)
     (owed,) = state.panes.take_changed().values()
     assert owed[0] == GENERATION + 2
-    # The first record of the new log: a document of the same minute. 3 + 1 events.
-    outcome = state.apply(logs.batch_of(feed, log, 0, 1))
+    # The first record of the new log: another document of the same minute. 3 + 1 events.
+    other = logs.record(feed, kind.get(feed, "article"), logs.START_MS, logs.START_MS)
+    outcome = state.apply(logs.batch_of(feed, [other], 0, 1))
     store(table, outcome.writes)
     ((version, _),) = state.panes.take_changed().values()
     assert version == 2 * GENERATION
