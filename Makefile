@@ -58,7 +58,8 @@ run: install ## start the whole embedded stack; ARGS="--for 60 --feeds traffic -
 	@exec $(BIN)/ioc up $(ARGS)
 
 test: install ## run all tests, TESTS_AT_ONCE=4 files at a time; PYTEST_ARGS="-k panes"
-	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --durations 20 --durations-min 5 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder \
+	  --durations 20 --durations-min 5 $(PYTEST_ARGS)
 
 test-fast: install ## run the tests that start no process, in a minute: for every save
 	$(BIN)/python -m pytest -n $(FAST_TESTS_AT_ONCE) --dist loadfile -m "not slow" $(PYTEST_ARGS)
@@ -66,7 +67,7 @@ test-fast: install ## run the tests that start no process, in a minute: for ever
 coverage: install ## run all tests and show branches that they do not take, in the processes they start too
 	@rm -rf $(COVERAGE) && mkdir $(COVERAGE)
 	COVERAGE_FILE="$(CURDIR)/$(COVERAGE)/data" $(BIN)/python -m coverage run -m pytest \
-	  -n $(TESTS_AT_ONCE) --dist loadfile $(PYTEST_ARGS)
+	  -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(BIN)/python -m coverage combine --quiet --data-file $(COVERAGE)/data $(COVERAGE)
 	@$(BIN)/python -m coverage report --data-file $(COVERAGE)/data
 

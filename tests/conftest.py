@@ -12,7 +12,7 @@ from tests.failing import Failures
 from tests.kafka.artefacts import classpath
 from tests.kafka.brokers import is_apache
 from tests.standing import FOLLOWED
-from tests.starting import Guard, is_slow
+from tests.starting import Guard, LongFirst, is_slow
 
 __all__ = ["engine"]
 
@@ -24,6 +24,7 @@ settings.load_profile("shared")
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Guard())
     config.pluginmanager.register(Failures())
+    config.pluginmanager.register(LongFirst())
 
 
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks

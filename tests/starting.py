@@ -107,3 +107,13 @@ class Guard:
                 "it is taken for a fast test, but starts a process; mark it with pytest.mark.slow: "
                 + "; ".join(started)
             )
+
+
+class LongFirst:
+    """Puts the files that start processes first, so that no long one is left to run alone."""
+
+    @pytest.hookimpl(trylast=True)  # after the order was drawn, which stays among their like
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """See LongFirst."""
+        long = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in long)
