@@ -37,7 +37,7 @@ SELECT district, {pane_slot} AS slot,
     tupleElement(argMax(tuple(states.value), states.rank), 1) AS value
 FROM
 (
-    SELECT *, least(period + if(grain = 'hour', 3600, 86400), $__toTime - 1) AS pane
+    SELECT district, numerator, denominator, value, rank, least(period + if(grain = 'hour', 3600, 86400), $__toTime - 1) AS pane
     FROM gauge_rollups FINAL
     WHERE formula = 'state'
         AND grain = {piece_grain}
