@@ -41,6 +41,11 @@ class Item:
         """Opened, and not closed at that time or later."""
         return self.opened_ms > self.closed_ms
 
+    @property
+    def is_known(self) -> bool:
+        """Opened or closed, as far as is remembered: a due time alone says neither."""
+        return bool(self.opened_ms or self.closed_ms)
+
     def entry(self) -> bytes:
         """Its fields as a JSON array, in their order."""
         return encoded(astuple(self))
@@ -49,10 +54,10 @@ class Item:
 class OpenItemsState(GaugeState):
     """Keeps every item until the retention is over after it was closed, and after that was told.
 
-    So the opening of an unknown item that is older than the retention opens none: it may be the
-    repeat of one that was closed and forgotten. An opening after a closing opens the item again, be
-    the closing known or forgotten. ``latest_ms`` counts by the newest event before, however old the
-    item's own are.
+    So an opening or closing that is older than the retention tells nothing of an unknown item: it
+    may be the repeat of one that was closed and forgotten, maybe by a later closing. An opening
+    after a closing opens the item again, be the closing known or forgotten. ``latest_ms`` counts by
+    the newest event before, however old the item's own are.
     """
 
     def __init__(self, gauge: OpenItems, retention_s: float) -> None:
@@ -108,9 +113,13 @@ class OpenItemsState(GaugeState):
         gauge = self._gauge
         id_ = str(event[gauge.item])
         item, at_ms = self._items.get(id_), epoch_ms(event["occurred_at"])
-        if item is None or self._is_forgotten(item, newest_before_ms):
-            if event["kind"] in gauge.opens and at_ms < newest_before_ms - self._retention_ms:
+        if item is not None and self._is_forgotten(item, newest_before_ms):
+            item = None
+        if event["kind"] in (*gauge.opens, *gauge.closes):
+            is_old = at_ms < newest_before_ms - self._retention_ms
+            if is_old and (item is None or not item.is_known):
                 return
+        if item is None:
             item = self._items[id_] = Item(event["district"])
         item.latest_ms = max(item.latest_ms, at_ms, newest_before_ms)
         if event["kind"] in gauge.opens:

@@ -420,19 +420,26 @@ def open_items(feed: str, accepted: Iterable[Record], watermark_ms: int) -> Coun
     closing = {"eoffice": ("completed", "revoked"), "dossier": ("resolved", "returned")}[feed]
     lives: dict[str, list[Record]] = defaultdict(list)
     seen_ms: dict[str, int] = {}
+    known: set[str] = set()  # whose opening or closing is remembered
     newest_ms = 0
     for each in accepted:
-        id_, oldest_ms = each.fields[item], newest_ms - CLOSED_KEPT_MS
-        is_unknown = seen_ms.get(id_, 0) < oldest_ms or id_ not in seen_ms
-        if not (each.fields["kind"] == "received" and each.at_ms < oldest_ms and is_unknown):
-            lives[id_].append(each)
-            seen_ms[id_] = max(each.at_ms, newest_ms, seen_ms.get(id_, 0))
+        kind, oldest_ms = each.fields["kind"], newest_ms - CLOSED_KEPT_MS
         newest_ms = max(newest_ms, each.at_ms)
+        if kind not in ("received", *closing) and "due_at" not in each.fields:
+            continue
+        id_ = each.fields[item]
+        if seen_ms.get(id_, 0) < oldest_ms and not _is_open(lives[id_], closing):
+            known.discard(id_)
+        tells = kind in ("received", *closing)
+        if tells and each.at_ms < oldest_ms and id_ not in known:
+            continue
+        lives[id_].append(each)
+        seen_ms[id_] = max(newest_ms, seen_ms.get(id_, 0))
+        if tells:
+            known.add(id_)
     gauges: Counts = defaultdict(Counter)
     for life in lives.values():
-        opened = max((e.at_ms for e in life if e.fields["kind"] == "received"), default=-1)
-        closed = max((e.at_ms for e in life if e.fields["kind"] in closing), default=-1)
-        if opened <= closed or opened < 0:
+        if not _is_open(life, closing):
             continue
         _, due_ms = max((e.at_ms, _ms(e.fields["due_at"])) for e in life if "due_at" in e.fields)
         gauge = gauges[life[0].fields["district"], 0]
@@ -442,6 +449,11 @@ def open_items(feed: str, accepted: Iterable[Record], watermark_ms: int) -> Coun
             if feed == "eoffice":
                 gauge[f"overdue_{life[0].fields['urgency']}"] += 1
     return dict(gauges)
+
+
+def _is_open(life: Iterable[Record], closing: tuple[str, ...]) -> bool:
+    opened = max((each.at_ms for each in life if each.fields["kind"] == "received"), default=-1)
+    return opened > max((e.at_ms for e in life if e.fields["kind"] in closing), default=-1)
 
 
 def hours(accepted: Iterable[Record], newest_ms: int) -> Counts:
