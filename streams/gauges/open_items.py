@@ -101,7 +101,7 @@ class OpenItemsState(GaugeState):
         ids &= self._items.keys()
         for id_ in ids:
             self._enter(id_, self._items[id_])
-        heard = {self._items[id_].district for id_ in ids} - self._districts
+        heard = {str(event["district"]) for event, _ in relevant} - self._districts
         self._districts |= heard
         return [*(DISTRICT + code for code in heard), *ids]
 

@@ -166,15 +166,24 @@ def test_who_fell_silent_does_not_count_with_its_last_value() -> None:
 
 
 def test_the_closing_of_a_backlog_may_come_before_its_opening() -> None:
-    """Both are days old; else the item would be open for ever."""
+    """Both are days old, and tell nothing; else the item would be open for ever."""
     kept = OpenItemsState(GAUGE, retention_s=3600)
     kept.expire(at(4_000))
     take(kept, event("closed", 40))
     kept.expire(at(4_050))
     take(kept, event("opened", 0, urgency=1, **due(30)))
     assert kept.parts(at(4_050))["148"]["open"] == 0
-    assert not kept.expire(at(4_059))
-    assert kept.expire(at(4_111)) == ["a"]
+
+
+def test_what_was_closed_and_forgotten_is_not_opened_by_repeats() -> None:
+    """Neither a reminder nor the repeat of an earlier closing makes it known enough for that."""
+    for between in (event("reminded", 4_000, **due(30)), event("closed", 1)):
+        kept = OpenItemsState(GAUGE, retention_s=3600)
+        take(kept, event("opened", 0, urgency=1, **due(30)), event("closed", 2))
+        kept.expire(at(4_000))
+        take(kept, between)
+        take(kept, event("opened", 1.5, urgency=1, **due(30)))
+        assert kept.parts(at(4_050))["148"]["open"] == 0
 
 
 @pytest.mark.parametrize(
