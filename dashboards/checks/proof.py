@@ -65,8 +65,8 @@ def prove(
             problem = Problem(board.uid, "variables", f"one can't be asked: {error}")
             yield Proven(board.uid, "variables", "variable", 0, 0, 0.0, (problem,))
             continue
-        for asked in of_dashboard(board, now, zone):
-            tried = list(choices(board, chosen, asked.variables))[: 1 if is_empty else None]
+        for number, asked in enumerate(of_dashboard(board, now, zone)):
+            tried = list(choices(board, chosen, asked.variables, number))[: 1 if is_empty else None]
             periods = () if is_empty else asked.other_periods
             yield _proven(asked, _runs(asked, tried, periods), ask, is_empty=is_empty)
     for asked in of_rules(rules, now):

@@ -6,7 +6,7 @@ import pytest
 
 from dashboards.checks import proof
 from dashboards.checks.alerting import Rule, load_rules
-from dashboards.checks.board import JSON_FOLDER, load_dashboards
+from dashboards.checks.board import JSON_FOLDER, Dashboard, load_dashboards
 from dashboards.checks.proof import Proven
 from tests.dashboards.checks.fixture import SERIES_SQL, board, changed, good, panel, rule, says
 from tests.dashboards.seeded import Engine
@@ -30,11 +30,20 @@ def shown(kind: str, sql: str, form: int = 1, **options: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("empty", [False, True])
-def test_the_committed_dashboards_and_rules(engine: Engine, *, empty: bool) -> None:
+@pytest.mark.parametrize("board", load_dashboards(JSON_FOLDER), ids=lambda board: board.uid)
+def test_the_committed_dashboards(engine: Engine, board: Dashboard, *, empty: bool) -> None:
+    ask = engine.empty if empty else engine.seeded
+    found = list(proof.prove([board], (), ask, engine.now, is_empty=empty))
+    assert sentences(found) == []
+    assert found
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_the_committed_rules(engine: Engine, *, empty: bool) -> None:
     ask = engine.empty if empty else engine.seeded
     rules = load_rules()
-    assert rules is not None
-    found = list(proof.prove(load_dashboards(JSON_FOLDER), rules, ask, engine.now, is_empty=empty))
+    assert rules
+    found = list(proof.prove((), rules, ask, engine.now, is_empty=empty))
     assert sentences(found) == []
     assert found
 
