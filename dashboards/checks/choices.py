@@ -15,8 +15,8 @@ QUOTES = 'O\'Brien "x" --'
 """Ends a text where quotes are not escaped. A backslash Grafana does not escape in any format."""
 VIETNAMESE = "Đà Bắc; Kỳ Sơn"
 LEAST, PART = 2, 4
-"""A statement tries the fourth part of the options of a variable of one value, but two at least; its
-neighbours on the dashboard try the others."""
+"""A statement tries the fourth part of the options of a variable of one value, but two at least;
+its neighbours on the dashboard try the others."""
 
 
 @dataclass(frozen=True)
