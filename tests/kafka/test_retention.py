@@ -90,12 +90,12 @@ def test_what_retention_deleted_is_counted_and_named(tmp_path: Path) -> None:
         audited = run_ioc(environment, "audit")
         assert audited.returncode == 1
         (line,) = [line for line in audited.stdout.splitlines() if line.startswith(f"{FEED} ")]
-        sent, archived, refused, repeated, _, panes, wrong = (
+        sent, archived, refused, repeated, _, panes, wrong, _, gauges_wrong, rollups_wrong = (
             int(number.replace(",", "")) for number in line.split()[1:]
         )
         assert sent == len(before | lost | after)
         assert archived + refused + repeated == len(before | after)
-        assert (panes > 0, wrong) == (True, 0)
+        assert (panes > 0, wrong, gauges_wrong, rollups_wrong) == (True, 0, 0, 0)
         assert f"{FEED}: {len(lost):,} published events are neither archived nor rejected:" in (
             audited.stdout.replace("\n", " ")
         )
