@@ -150,6 +150,7 @@ def test_an_event_dated_2099_is_refused_and_bends_nothing(
     until(lambda: known <= archived(reader), "those behind it are archived")
     assert event_id not in archived(reader)
     kept = "SELECT reason, published_at <= now64(3) FROM rejects FINAL"
+    kept += " WHERE reason != 'wrong_partition'"  # those of another test
     until(lambda: rows(reader, kept) == [("too_far_ahead", True)], "it is refused, and not as late")
     assert not [end for end in _ends(reader).values() if end[2] > time.time() + SKEW_S]
 
