@@ -11,6 +11,7 @@ from contracts.settings import load_settings
 from ioc.topics import apply as topics
 from ioc.topics.stamping import require_stamped
 from tests.e2e.running import run_ioc
+from tests.waiting import until
 
 EVENTS, CHANGELOG = "ioc.events.press.v1", "ioc-worker-state_press-changelog"
 
@@ -33,8 +34,16 @@ def admin(press: dict[str, str]) -> Iterator[KafkaAdminClient]:
 
 
 def alter(admin: KafkaAdminClient, topic: str, **configs: str) -> None:
+    """Alter configs of a topic, and wait until the broker that is asked next says so."""
     named = {name.replace("_", "."): value for name, value in configs.items()}
     admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, named)])
+    asked = [ConfigResource(ConfigResourceType.TOPIC, topic)]
+
+    def is_known() -> bool:
+        held = admin.describe_configs(asked, config_filter="all")["topic"][topic]
+        return all(held[name]["value"] == value for name, value in named.items())
+
+    until(is_known, f"{topic} is altered")
 
 
 def test_kafka_itself_names_the_configs_as_they_have_to_be(admin: KafkaAdminClient) -> None:

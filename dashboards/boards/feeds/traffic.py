@@ -20,7 +20,7 @@ def panels(feed: Feed, layout: Layout) -> list[Panel]:
     left, right = layout.line(11, 12, 12)
     roads = Head(
         "roads",
-        "Theo tuyến đường",
+        "Theo tuyến đường (200 tuyến, nhiều vi phạm nhất trước)",
         "Lượt xe, tốc độ mà 85 % xe không vượt quá, nghi vấn và kết quả xem xét trong ngày cuối "
         "của khoảng thời gian. Chỉ vi phạm đã có người xác nhận mới là vi phạm.",
         left,

@@ -12,3 +12,4 @@ WHERE district IN (${district:singlequote})
     AND occurred_at <= $__toTime
 GROUP BY road
 ORDER BY "Xác nhận" DESC, "Lượt xe" DESC, road
+LIMIT 200
