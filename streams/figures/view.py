@@ -36,7 +36,7 @@ costs the rows of all districts and horizons."""
 
 
 class Repeats(NamedTuple):
-    """What is told of a window although it is as before: what is due, the province each time."""
+    """Which unchanged figures of a window are emitted again: those that are due, the province's."""
 
     of_all: bool
     of_province: bool

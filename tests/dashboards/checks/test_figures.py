@@ -179,7 +179,7 @@ TREND, RANKING = "Xử lý đúng hạn theo thời gian", "Xử lý đúng hạ
 
 
 def test_a_trend_of_hours_shows_what_was_shown(world: World) -> None:
-    """An hour in at most 300 points: what is told holds until the next, and so do lines."""
+    """An hour has at most 300 points; a figure holds until the next row, and so does its line."""
     rows = world.shows("ioc-feed-eoffice", TREND, hours=1)
     newest = {row["series"]: row["Xử lý đúng hạn"] for row in rows}  # in order of time
     assert newest == {"Thành phố Hòa Bình": 0.96, "Huyện Đà Bắc": 0.85}

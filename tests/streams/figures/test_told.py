@@ -1,4 +1,4 @@
-"""What is told of windows, read as the table of figures is: a figure holds until its next row."""
+"""Emitted rows, read as analysts read the table: a figure holds until its next row."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
