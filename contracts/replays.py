@@ -10,7 +10,7 @@ REPLAY_OF = "replay-of"
 _FORM = re.compile(rb"([0-9]{1,10})\|([0-9]{1,10})\|([0-9]{1,13})")
 
 
-class LogPlace(NamedTuple):
+class LogPosition(NamedTuple):
     """The position of a record: generation of its log, partition, offset."""
 
     generation: int
@@ -18,15 +18,15 @@ class LogPlace(NamedTuple):
     offset: int
 
 
-def replay_header(place: LogPlace) -> tuple[str, bytes]:
+def replay_header(place: LogPosition) -> tuple[str, bytes]:
     """The header for a record that resends the one at ``place`` of the same topic."""
     return REPLAY_OF, b"%d|%d|%d" % place
 
 
-def replayed_place(headers: Sequence[tuple[str, bytes]]) -> LogPlace | None:
+def replayed_position(headers: Sequence[tuple[str, bytes]]) -> LogPosition | None:
     """The place that a record resends; None without a valid header."""
     for name, value in headers:
         if name == REPLAY_OF and (match := _FORM.fullmatch(value or b"")):
-            place = LogPlace(*map(int, match.groups()))
+            place = LogPosition(*map(int, match.groups()))
             return place if place.offset < 1 << OFFSET_BITS else None
     return None

@@ -96,7 +96,7 @@ class CheckedForm:
             return None
 
 
-def place(
+def set_positions(
     events: Sequence[Any],
     generation: int,
     partition: int,

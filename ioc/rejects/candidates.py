@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
 
-from contracts.replays import LogPlace
+from contracts.replays import LogPosition
 from ioc.rejects.choice import CHOSEN, Choice
 
 PAGE = 1_000
@@ -38,7 +38,7 @@ class Reject:
     """A rejected event of a feed; ``raw`` is empty if ``size`` exceeds the limit for events."""
 
     topic: str
-    place: LogPlace
+    log_position: LogPosition
     reason: str
     size: int
     raw: bytes
@@ -68,7 +68,7 @@ class Candidates:
             first = 0
             while page := self._page(topic, int(generation), int(partition), first, int(last)):
                 yield page
-                first = page[-1].place.offset + 1
+                first = page[-1].log_position.offset + 1
 
     def _page(
         self, topic: str, generation: int, partition: int, first: int, last: int
@@ -86,6 +86,8 @@ class Candidates:
             CHOSEN + NEXT, self.choice.parameters | bounds, column_formats={"content": "bytes"}
         ).result_rows
         return [
-            Reject(topic, LogPlace(generation, partition, int(offset)), reason, int(size), content)
+            Reject(
+                topic, LogPosition(generation, partition, int(offset)), reason, int(size), content
+            )
             for offset, reason, size, content in rows
         ]

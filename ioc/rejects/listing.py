@@ -163,8 +163,8 @@ def _table(overview: Overview) -> Table:
 
 
 def _words(sample: Sample) -> str:
-    place = f"{sample.topic}/{sample.partition}/{sample.offset}"
-    return f"  {sample.events:,} × {printable(sample.detail)}, last at {printable(place)}"
+    where = f"{sample.topic}/{sample.partition}/{sample.offset}"
+    return f"  {sample.events:,} × {printable(sample.detail)}, last at {printable(where)}"
 
 
 def _line(console: Console, text: str, style: str = "") -> None:

@@ -19,7 +19,7 @@ from ioc.rejects.choice import Choice
 from ioc.rejects.fitness import Fitness
 from ioc.rejects.sending import Sender
 from ioc.rejects.sieve import Sieve, Tally, print_tally
-from ioc.rejects.standing import last_places, read_standing
+from ioc.rejects.standing import last_origins, read_standing
 from sinks import client
 
 
@@ -88,7 +88,7 @@ class FeedReplay:
             yield None
             return
         window = self._settings.duplicate_window + self._settings.duplicate_ids
-        places = last_places(self._connection, self._feed, self._standing, window)
+        places = last_origins(self._connection, self._feed, self._standing, window)
         sender = Sender(self._settings, self._feed, self._connection, places)
         try:
             yield sender

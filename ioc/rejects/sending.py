@@ -10,7 +10,7 @@ from kafka.errors import KafkaError
 from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.placement import partition_of
-from contracts.replays import LogPlace, replay_header
+from contracts.replays import LogPosition, replay_header
 from contracts.settings import Settings
 from contracts.topics import events_topic
 from ioc.rejects.candidates import Reject
@@ -37,12 +37,12 @@ class Sender:
         settings: Settings,
         feed: Feed,
         clickhouse: ClickHouse,
-        places: Mapping[tuple[str, int], LogPlace],
+        places: Mapping[tuple[str, int], LogPosition],
     ) -> None:
         self._feed = feed
         self._settings = settings
         self._clickhouse = clickhouse
-        self._places = places
+        self._origins = places
         self._client: Client | None = None
         self._sent = 0
 
@@ -87,19 +87,20 @@ class Sender:
         """Note that these events have been resent."""
         now = datetime.now(UTC)
         rows = [
-            (self._feed.name, reject.topic, *reject.place, reject.reason, now) for reject in rejects
+            (self._feed.name, reject.topic, *reject.log_position, reject.reason, now)
+            for reject in rejects
         ]
         add_rows(self._clickhouse, "reject_replays", rows, COLUMNS)
 
     def _publish(self, client: Client, fit: Fit) -> Any:
-        own = fit.reject.place
-        place = self._places.get((fit.event_id, own.partition), own)
+        own = fit.reject.log_position
+        origin = self._origins.get((fit.event_id, own.partition), own)
         return client.send(
             events_topic(self._feed.name),
             key=fit.key,
             value=fit.reject.raw,
             partition=partition_of(fit.key.decode(), self._settings.kafka_partitions),
-            headers=[replay_header(place)],
+            headers=[replay_header(origin)],
         )
 
     def _failure(self, error: BaseException | None) -> UnavailableError:

@@ -7,7 +7,7 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.feed import Feed
 from contracts.messages import OFFSET_BITS
-from contracts.replays import LogPlace
+from contracts.replays import LogPosition
 from contracts.topics import events_topic
 
 PROGRESS = """
@@ -50,16 +50,16 @@ def read_standing(client: Client, feed: Feed) -> Standing:
     )
 
 
-def last_places(
+def last_origins(
     client: Client, feed: Feed, standing: Standing, window: int
-) -> Mapping[tuple[str, int], LogPlace]:
+) -> Mapping[tuple[str, int], LogPosition]:
     """Event id and partition -> position of the last refusal, as far back as workers remember.
 
     An event may have been refused more than once, say as too late and then as a duplicate of that.
     A replay has to name the last position, since that is the one in the worker's filter.
     """
     generation = max(standing.upto.values(), default=0) >> OFFSET_BITS
-    places: dict[tuple[str, int], LogPlace] = {}
+    places: dict[tuple[str, int], LogPosition] = {}
     for partition, upto in standing.upto.items():
         offset = upto - (generation << OFFSET_BITS)
         rows = client.query(
@@ -73,5 +73,5 @@ def last_places(
             },
         ).result_rows
         for event_id, last in rows:
-            places[event_id, partition] = LogPlace(generation, partition, int(last))
+            places[event_id, partition] = LogPosition(generation, partition, int(last))
     return places

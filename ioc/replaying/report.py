@@ -110,8 +110,8 @@ def _speed(tally: Tally) -> str:
 def _print_skipped(console: Console, tally: Tally) -> None:
     most = sorted(tally.skipped.items(), key=lambda item: -item[1].count)
     for (kind, where, reason), noted in most[:MOST_SHOWN]:
-        place = f"{kind or 'all events'}, {where}: " if where != "row" else ""
-        text = f"  {noted.count:,} × {place}{reason} ({_rows(noted)})"
+        which = f"{kind or 'all events'}, {where}: " if where != "row" else ""
+        text = f"  {noted.count:,} × {which}{reason} ({_rows(noted)})"
         console.print(text, markup=False, emoji=False, highlight=False, soft_wrap=True)
     if len(most) > MOST_SHOWN:
         console.print(f"  and {len(most) - MOST_SHOWN:,} more reasons")

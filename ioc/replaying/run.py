@@ -62,10 +62,10 @@ class Run:
 
     def _apart(self, settings: Settings, into: str, speed: float | None) -> bool:
         """Publish into a separate stack, which runs for as long as this takes."""
-        with isolated(settings, into, self.feed) as place:
-            if is_archiving(place.settings, self.feed):
-                self._drop_archived(place.settings, may_withdraw=True)
-            with place.running(self.meter.say, self.stop) as stack:
+        with isolated(settings, into, self.feed) as isolated_run:
+            if is_archiving(isolated_run.settings, self.feed):
+                self._drop_archived(isolated_run.settings, may_withdraw=True)
+            with isolated_run.running(self.meter.say, self.stop) as stack:
                 if self.stop.is_set():
                     return False
 

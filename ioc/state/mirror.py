@@ -20,7 +20,7 @@ _STANDING = """
 SELECT partition,
     maxIf(upto, name = {progress:String}) AS included,
     max(upto) > included,
-    maxIf(JSONExtractInt(value, 2), name = {progress:String}) AS emitted,
+    maxIf(JSONExtractInt(value, 2), name = {progress:String}) AS emitted_upto,
     maxIf(upto, deleted AND startsWith(name, {pane:String})) AS dropped
 FROM
 (
@@ -99,7 +99,7 @@ def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
     """
     stored = stored_panes(connection, feed)
     reached = {}
-    for partition, included, is_halved, emitted, dropped in connection.query(
+    for partition, included, is_halved, emitted_upto, dropped in connection.query(
         _STANDING,
         parameters={
             "topic": changelog_topic(feed.name),
@@ -109,7 +109,7 @@ def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
         },
     ).result_rows:
         stored_upto = stored.get(partition, -1)
-        if is_halved or stored_upto < min(emitted, dropped):
+        if is_halved or stored_upto < min(emitted_upto, dropped):
             return False
         reached[partition] = included
     archived = accounted(connection, feed, generation)

@@ -49,33 +49,33 @@ def account(client: Client, feed: str, cut: Cut) -> Account:
     )
     offsets = sum(log.published for log in cut.logs)
     buckets = 1 + accepted // IDS_AT_ONCE
-    placed, archived, late = _ids(client, feed, cut, buckets)
+    positioned, archived, late = _ids(client, feed, cut, buckets)
     return Account(
         published=offsets - blank,
         archived=archived,
         rejected=refused - repeated,
-        duplicates=repeated + max(0, accepted - placed),
+        duplicates=repeated + max(0, accepted - positioned),
         late=late,
         missing=offsets - known,
-        unarchived=placed - archived,
+        unarchived=positioned - archived,
         double=accepted + refused + blank - known,
-        again=max(0, accepted - placed),
+        again=max(0, accepted - positioned),
         by_log=tuple((log, each) for log, _, _, _, each, _ in counted),
         buckets=buckets,
     )
 
 
 def _ids(client: Client, feed: str, cut: Cut, buckets: int) -> tuple[int, int, int]:
-    """Distinct events at the places, those of them that are archived, and those that came late."""
+    """Distinct events by position, those of them that are archived, and those that came late."""
     total = [0, 0, 0]
     for bucket in range(buckets):
         for since in dict.fromkeys((cut.accounted_since or EPOCH, EPOCH)):
-            ((placed, archived, late),) = rows(
+            ((positioned, archived, late),) = rows(
                 client, "ids", feed, cut.lists(),
                 buckets=buckets, bucket=bucket, since=instant(since),
             )  # fmt: skip
-            if placed == archived:  # else some were archived before, and sent again since
+            if positioned == archived:  # else some were archived before, and sent again since
                 break
-        for index, number in enumerate((placed, archived, late)):
+        for index, number in enumerate((positioned, archived, late)):
             total[index] += int(number)
     return total[0], total[1], total[2]

@@ -59,9 +59,9 @@ def note_blanks(client: Client, settings: Settings, feed: str, cut: Cut, account
             missing = missing_spans(client, feed, each, MOST_SPANS)
             spans = list(reader.blanks(each.partition, missing))
             if spans:
-                place = feed, each.generation, each.partition
+                key = feed, each.generation, each.partition
                 with writer(settings) as writing:
-                    add_rows(writing, "blank_offsets", [(*place, *span) for span in spans], COLUMNS)
+                    add_rows(writing, "blank_offsets", [(*key, *span) for span in spans], COLUMNS)
             count += sum(last - first + 1 for first, last in spans)
     except KafkaError as error:
         log.warning("audit: Kafka does not say which offsets hold nothing: %s", brief(error))

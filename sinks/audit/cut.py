@@ -63,7 +63,7 @@ class _Known:
     generation: int
     partition: int
     progressed: int
-    seen: int
+    known_upto: int
 
 
 def read_cut(client: Client, settings: Settings, feed: str, since: datetime | None) -> Cut:
@@ -107,7 +107,7 @@ def still_kept(
 
 def _last(known: _Known, newest: int) -> int:
     if known.generation < newest:
-        return max(known.progressed, known.seen)
+        return max(known.progressed, known.known_upto)
     return known.progressed
 
 
@@ -127,15 +127,15 @@ def _logs(
     since: datetime | None,
 ) -> list[Log]:
     if since is None:
-        return [Log(*place, 0, last) for place, last in lasts.items()]
+        return [Log(*key, 0, last) for key, last in lasts.items()]
     firsts = {
         (int(generation), int(partition)): int(first)
         for generation, partition, first in rows(client, "firsts", feed, since=instant(since))
     }
     # Nothing of the newest log since then: whatever was worked through behind the known is missing.
-    behind = {(each.generation, each.partition): each.seen + 1 for each in known}
+    behind = {(each.generation, each.partition): each.known_upto + 1 for each in known}
     return [
-        Log(*place, firsts.get(place, behind[place]), last)
-        for place, last in lasts.items()
-        if place in firsts or place[0] == newest
+        Log(*key, firsts.get(key, behind[key]), last)
+        for key, last in lasts.items()
+        if key in firsts or key[0] == newest
     ]

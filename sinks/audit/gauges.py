@@ -20,7 +20,7 @@ Parts = dict[str, Part]
 class Standing(NamedTuple):
     """What a district's gauges include (a position), and the instant that they speak for (ms)."""
 
-    version: int
+    upto: int
     as_of_ms: int
 
 
@@ -35,7 +35,7 @@ class Told:
         """The districts and their standings, as the queries take them."""
         return {
             "districts": texts(self.standings),
-            "versions": integers((each.version for each in self.standings.values()), "UInt64"),
+            "versions": integers((each.upto for each in self.standings.values()), "UInt64"),
             "as_ofs": integers((each.as_of_ms for each in self.standings.values()), "Int64"),
         }
 
@@ -66,14 +66,14 @@ def read_told(client: Client, feed: str, partitions: Mapping[str, int]) -> Told:
     be recounted where none was ever told. Raises ClickHouseError.
     """
     progress = {
-        int(partition): ((int(version), int(emitted_ms)), Standing(int(version), int(at_ms)))
-        for partition, version, at_ms, emitted_ms in rows(client, "standing", feed)
+        int(partition): ((int(upto), int(emitted_ms)), Standing(int(upto), int(at_ms)))
+        for partition, upto, at_ms, emitted_ms in rows(client, "standing", feed)
     }
     held: dict[str, Parts] = {}
     standings: dict[str, tuple[tuple[int, int], Standing]] = {}
-    for district, version, as_of_ms, emitted_ms, counts, histograms in rows(client, "gauges", feed):
+    for district, upto, as_of_ms, emitted_ms, counts, histograms in rows(client, "gauges", feed):
         held[district] = {**counts, **histograms}
-        standings[district] = ((version, emitted_ms), Standing(version, as_of_ms))
+        standings[district] = ((upto, emitted_ms), Standing(upto, as_of_ms))
     if not held:
         return Told({}, {})
     for district, partition in partitions.items():

@@ -24,11 +24,11 @@ Parts = dict[str, Any]
 
 @dataclass(frozen=True)
 class WrongPane:
-    """A pane that differs from its recount; ``version`` 0 where the table holds none."""
+    """A pane that differs from its recount; ``upto`` is 0 where the table holds none."""
 
     district: str
     pane: datetime
-    version: int
+    upto: int
     held: Parts
     recounted: Parts
 
@@ -124,10 +124,10 @@ def compare(
 
 
 def _wrong_pane(row: Sequence[Any]) -> WrongPane:
-    district, pane, version, *parts = row
+    district, pane, upto, *parts = row
     shapes = ("counts", "histograms", "sets")
     held, recounted = (dict(zip(shapes, each, strict=True)) for each in (parts[:3], parts[3:]))
-    return WrongPane(district, pane.replace(tzinfo=UTC), version, held, recounted)
+    return WrongPane(district, pane.replace(tzinfo=UTC), upto, held, recounted)
 
 
 def _order(pane: WrongPane) -> tuple[datetime, str]:

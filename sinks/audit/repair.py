@@ -36,7 +36,7 @@ def correction(feed: str, pane: WrongPane) -> CorrectionRow:
         "feed": feed,
         "district": pane.district,
         "pane": iso(int(pane.pane.timestamp()) * 1000),
-        "seen": pane.version,
+        "seen": pane.upto,
         "counts": pane.recounted["counts"],
         "histograms": {
             part: {str(bin_): count for bin_, count in bins.items()}

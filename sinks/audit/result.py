@@ -64,7 +64,7 @@ def _describe(feed: str, pane: WrongPane) -> str:
         for part, held, recounted in pane.differences()
     )
     which = f"pane {pane.pane:%Y-%m-%d %H:%M}Z of district {pane.district}"
-    return f"{feed}: {which}{' is missing' if not pane.version else ''}: {parts}"
+    return f"{feed}: {which}{' is missing' if not pane.upto else ''}: {parts}"
 
 
 def _short(value: object) -> str:

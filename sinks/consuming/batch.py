@@ -74,20 +74,20 @@ class Batch:
         """What to commit once its rows are written: the offset after the last, by partition."""
         last: dict[TopicPartition, int] = {}
         for record in self.records:
-            last[place(record)] = max(record.offset, last.get(place(record), -1))
+            last[partition_of(record)] = max(record.offset, last.get(partition_of(record), -1))
         return {where: OffsetAndMetadata(offset + 1, "", -1) for where, offset in last.items()}
 
     def __str__(self) -> str:
         """Its offsets, for messages: topic[partition] first-last."""
         spans: dict[TopicPartition, list[int]] = {}
         for record in self.records:
-            spans.setdefault(place(record), []).append(record.offset)
+            spans.setdefault(partition_of(record), []).append(record.offset)
         return ", ".join(
             f"{where.topic}[{where.partition}] offsets {min(span)}-{max(span)}"
             for where, span in spans.items()
         )
 
 
-def place(record: Record) -> TopicPartition:
+def partition_of(record: Record) -> TopicPartition:
     """The partition that a message stands in."""
     return TopicPartition(record.topic, record.partition)

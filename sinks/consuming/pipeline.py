@@ -63,9 +63,9 @@ class Pipeline:
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary of a message, whatever is in it
-            place = self._batch.records[-1]
+            last = self._batch.records[-1]
             self._park(
-                f"route {self.route.name}: {place.topic}[{place.partition}] offset {place.offset} "
+                f"route {self.route.name}: {last.topic}[{last.partition}] offset {last.offset} "
                 f"can't be read: {type(error).__name__}: {error}"
             )
 

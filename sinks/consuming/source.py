@@ -226,8 +226,8 @@ class Source:
 
 
 def _shorter(settings: Settings, group: Group, where: TopicPartition, end: int, known: int) -> str:
-    place = f"{where.topic}[{where.partition}]"
-    why = f"{place} ends at offset {end}, but was read up to {known}: the log was cut, or the "
+    log_name = f"{where.topic}[{where.partition}]"
+    why = f"{log_name} ends at offset {end}, but was read up to {known}: the log was cut, or the "
     return _another(settings, group, where.topic, f"{why}topic made anew")
 
 

@@ -100,9 +100,9 @@ class Past:
             yield list(self._rows(end_ms, end_ms, self._made))
         last_end_ms = (newest_ms // MINUTE_MS + 1) * MINUTE_MS
         self._take(left_panes, left_events, last_end_ms)
-        # One version more: where only the newest figure is kept, this one wins.
+        # One position more: where only the newest figure is kept, this one wins.
         self.is_over = True
-        final = self._made._replace(version=self._made.version + 1)
+        final = self._made._replace(upto=self._made.upto + 1)
         yield list(self._rows(last_end_ms, newest_ms, final))
 
     def _take(self, panes: "_Ahead[PastPane]", events: "_Ahead[PastEvent]", end_ms: int) -> None:
@@ -145,6 +145,6 @@ class Past:
             for code, of_unit in chain([province], districts):
                 figures = [indicator.formula.figure(of_unit, span) for _, indicator in indicators]
                 news = self._told.news(horizon_s, code, end_minute, figures, all_of_it=all_of_it)
-                for place in news:
-                    yield indicator_row(indicators[place][0], code, window, figures[place])
+                for index in news:
+                    yield indicator_row(indicators[index][0], code, window, figures[index])
         self._told.forget_before(end_minute)

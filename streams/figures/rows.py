@@ -7,10 +7,10 @@ from contracts.messages import IndicatorRow, iso
 
 
 class Made(NamedTuple):
-    """When rows were made, and their version."""
+    """When rows were made, and the position up to which they include all."""
 
     at_ms: int
-    version: int
+    upto: int
 
 
 class Window(NamedTuple):
@@ -20,12 +20,12 @@ class Window(NamedTuple):
     end: str
     as_of: str
     computed_at: str
-    version: int
+    upto: int
 
 
 def window_of(horizon_s: int, end_ms: int, as_of_ms: int, made: Made) -> Window:
     """The window that ends, and the figures that speak for a time, at so many ms since 1970."""
-    return Window(horizon_s, iso(end_ms), iso(as_of_ms), iso(made.at_ms), made.version)
+    return Window(horizon_s, iso(end_ms), iso(as_of_ms), iso(made.at_ms), made.upto)
 
 
 def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) -> IndicatorRow:
@@ -40,5 +40,5 @@ def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) 
         "numerator": figure.numerator,
         "denominator": figure.denominator,
         "computed_at": window.computed_at,
-        "version": window.version,
+        "version": window.upto,
     }

@@ -49,7 +49,7 @@ class Told:
         *,
         all_of_it: bool = False,
     ) -> list[int]:
-        """Places of the figures to tell of the window that ends with a minute.
+        """Indices of the figures to tell of the window that ends with a minute.
 
         ``all_of_it``: all of them, where nothing was told of this window yet.
         """
@@ -61,9 +61,9 @@ class Told:
         else:
             before = held
         news = [
-            place
-            for place, figure in enumerate(figures)
-            if before is None or figure != before[place]
+            index
+            for index, figure in enumerate(figures)
+            if before is None or figure != before[index]
         ]
         windows[minute] = list(figures)
         if news:
@@ -71,8 +71,8 @@ class Told:
             # none of their own.
             for later, told in windows.items():
                 if later > minute:
-                    for place in news:
-                        told[place] = None
+                    for index in news:
+                        told[index] = None
         return news
 
     def forget_before(self, minute: int) -> None:

@@ -47,12 +47,12 @@ NEWEST = Repeats(of_all=True, of_province=True)
 
 @dataclass(slots=True)
 class District:
-    """What is known of one district; ``versions`` are those of its panes, by minute."""
+    """What is known of one district; ``panes_upto`` holds, by minute, what its panes include."""
 
     rolling: RollingPanes = field(default_factory=RollingPanes)
-    versions: dict[int, int] = field(default_factory=dict)
+    panes_upto: dict[int, int] = field(default_factory=dict)
     gauges: Parts = field(default_factory=dict)
-    gauges_version: int = -1
+    gauges_upto: int = -1
     gauges_as_of_ms: int = 0
 
 
@@ -71,10 +71,10 @@ def ends_of_passed(since: int, minute: int, eventful: int) -> Iterator[int]:
 
 
 def upto_of(generation: int, offset: int) -> int:
-    """A place in the log of panes, by which versions of figures are told.
+    """The version of figures that include the log of panes up to an offset.
 
-    A generation on: workers of before had the clock's milliseconds for a version, and every place
-    is beyond those so, until 2039.
+    One generation on: earlier workers took the clock's milliseconds for a version, and every
+    position is beyond those that way, until 2039.
     """
     return position(generation + 1, offset)
 
@@ -88,7 +88,7 @@ class FeedView:
     figures of the first alone would pass for those of the province. ``laggard_s`` is how far one
     may hold the others back.
 
-    ``upto`` is to be set to the place in the log of panes that rows were taken up to (``upto_of``).
+    Set ``upto`` to the position in the log of panes that rows were taken up to (``upto_of``).
     Versions of figures follow from it, so that they grow whatever the clock does, and whoever reads
     that log.
     """
@@ -125,16 +125,16 @@ class FeedView:
         """Take a pane, unless a newer version of it is held; a corrected one keeps its version."""
         district = self._district(row["district"])
         minute = parse_iso(row["pane"]) // MINUTE_MS
-        if row["version"] >= district.versions.get(minute, -1):
-            district.versions[minute] = row["version"]
+        if row["version"] >= district.panes_upto.get(minute, -1):
+            district.panes_upto[minute] = row["version"]
             district.rolling.put(minute, decode_parts(row))
             self._touched.add(row["district"])
 
     def put_gauge(self, row: GaugeRow) -> None:
         """Take the gauges of a district, unless newer ones are held."""
         district = self._district(row["district"])
-        if row["version"] >= district.gauges_version:
-            district.gauges_version = row["version"]
+        if row["version"] >= district.gauges_upto:
+            district.gauges_upto = row["version"]
             district.gauges_as_of_ms = row["as_of_ms"]
             district.gauges = decode_parts(row)
             self._touched.add(row["district"])
@@ -202,7 +202,7 @@ class FeedView:
             yield page
 
     def _passed_pages(self, minute: int, now_ms: int) -> Iterator[list[IndicatorRow]]:
-        # One version less: where only the newest figure is kept, the current minute's wins.
+        # One position less: where only the newest figure is kept, the current minute's wins.
         made = Made(now_ms, 2 * self.upto)
         eventful = self._watermark.newest_event_ms // MINUTE_MS + DAY_MINUTES
         for end in ends_of_passed(self._reported_minute, minute, eventful):
@@ -221,8 +221,8 @@ class FeedView:
         first = min(minute, newest) - DAY_MINUTES - MORE_MINUTES
         for district in self._districts.values():
             district.rolling.drop_before(first)
-            for old in [held for held in district.versions if held < first]:
-                del district.versions[old]
+            for old in [held for held in district.panes_upto if held < first]:
+                del district.panes_upto[old]
         self._told.forget_before(minute)
 
     def _rolling_rows(

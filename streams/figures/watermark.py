@@ -13,7 +13,7 @@ class Told(NamedTuple):
     ``limit_ms`` is how far a watermark could be by events and clock; beyond it, a clock was wrong.
     """
 
-    version: int
+    upto: int
     watermark_ms: int
     newest_ms: int
     limit_ms: int
@@ -43,7 +43,7 @@ class FeedWatermark:
         """Take what a partition tells; one in which nothing was accepted yet has no watermark."""
         held = self._told.get(row["partition"], NOTHING)
         watermark_ms = parse_iso(row["watermark"])
-        if not watermark_ms or row["version"] < held.version:
+        if not watermark_ms or row["version"] < held.upto:
             return
         newest_ms, clock_ms = parse_iso(row["newest"]), parse_iso(row["emitted_at"])
         limit_ms = max(newest_ms, clock_ms)

@@ -12,7 +12,7 @@ from contracts.indicators.gauge_keys import key_of
 SHAPES_KEY = "gauges"
 """The entry that lists the keys of all gauges that a partition's state was made with."""
 
-_BY_PLACE = re.compile(r"gauge(\d+)\|")
+_BY_ORDINAL = re.compile(r"gauge(\d+)\|")
 
 
 class ChangedGaugesError(IocError):
@@ -45,10 +45,10 @@ def require_same(feed: Feed, entries: Mapping[str, bytes]) -> None:
 
 
 def renamed(entries: Mapping[str, bytes], keys: Sequence[str]) -> dict[str, str]:
-    """Keys of entries of version 0.1, which went by place in the contract -> what they are now."""
-    found = {key: _BY_PLACE.match(key) for key in entries}
+    """Keys of version 0.1, which held the gauge's ordinal in the contract -> keys of now."""
+    found = {key: _BY_ORDINAL.match(key) for key in entries}
     return {
-        key: f"{keys[int(place[1])]}|{key[place.end() :]}"
-        for key, place in found.items()
-        if place and int(place[1]) < len(keys)
+        key: f"{keys[int(ordinal[1])]}|{key[ordinal.end() :]}"
+        for key, ordinal in found.items()
+        if ordinal and int(ordinal[1]) < len(keys)
     }

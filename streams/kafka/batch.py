@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.record.memory_records import MemoryRecords
 
 from contracts.messages import position
-from contracts.replays import replayed_place
+from contracts.replays import replayed_position
 from contracts.wire.batches import batch_end, plain, whole_batches
 from contracts.wire.errors import FormError
 from contracts.wire.salvage import Salvaged, salvaged
@@ -102,7 +102,7 @@ class PartitionBatch:
             self.timestamps[part],
             self.keys[part],
             self.values[part],
-            {n - first: place for n, place in self.replays.items() if first <= n < end},
+            {n - first: at for n, at in self.replays.items() if first <= n < end},
             {n - first: why for n, why in self.unreadable.items() if first <= n < end},
         )
 
@@ -178,18 +178,18 @@ def _in_blocks(records: Iterator[T], size: int, first: int) -> Iterator[list[T]]
 
 def _each(raw: bytes) -> Iterator[bytes]:
     """Record batch by record batch."""
-    return (raw[place:end] for place, end in whole_batches(raw))
+    return (raw[begin:end] for begin, end in whole_batches(raw))
 
 
 def _parsed(raw: bytes) -> Iterator[Any]:
     """What producers sent; without the marks of transactions. Raises FormError."""
-    log, place = MemoryRecords(raw), 0
+    log, begin = MemoryRecords(raw), 0
     while log.has_next():
         record_batch: Any = log.next_batch()
-        end = batch_end(raw, place)
+        end = batch_end(raw, begin)
         if record_batch.compression_type and not record_batch.is_control_batch:
-            record_batch = MemoryRecords(plain(raw[place:end])).next_batch()
-        place = end
+            record_batch = MemoryRecords(plain(raw[begin:end])).next_batch()
+        begin = end
         if not record_batch.is_control_batch:
             yield record_batch
 
@@ -230,9 +230,11 @@ def _offsets(records: Sequence[Any]) -> Sequence[int]:
 def _replays(partition: int, headers: Sequence[Sequence[tuple[str, bytes]]]) -> dict[int, int]:
     if not any(headers):
         return {}
-    places = ((index, replayed_place(carried)) for index, carried in enumerate(headers) if carried)
+    origins = (
+        (index, replayed_position(carried)) for index, carried in enumerate(headers) if carried
+    )
     return {
-        index: position(place.generation, place.offset)
-        for index, place in places
-        if place is not None and place.partition == partition
+        index: position(origin.generation, origin.offset)
+        for index, origin in origins
+        if origin is not None and origin.partition == partition
     }

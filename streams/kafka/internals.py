@@ -76,34 +76,34 @@ LOOK_AGAIN_S = 0.02
 class FetchedRecords:
     """The record batches that a fetch brought of a partition.
 
-    It stands in the place of aiokafka's own, which gives them but not their bytes, and which has
+    It replaces aiokafka's own, which gives them but not their bytes, and which has
     codecs of its own, without a limit.
     """
 
     def __init__(self, raw: bytes) -> None:
-        """``place`` is where the next record batch begins."""
-        self.raw, self.place = raw, 0
+        """``next_byte`` is where the next record batch begins."""
+        self.raw, self.next_byte = raw, 0
         self._batches = MemoryRecords(raw)
         self.has_next = self._batches.has_next
         self.size_in_bytes = self._batches.size_in_bytes
 
     def is_next_intact(self) -> bool:
         """Is the next record batch as its checksum says?"""
-        return is_intact(self.raw, self.place)
+        return is_intact(self.raw, self.next_byte)
 
     def next_head(self) -> Any:
         """The next record batch, for what its head says; its records may be compressed."""
-        self.place = batch_end(self.raw, self.place)
+        self.next_byte = batch_end(self.raw, self.next_byte)
         return self._batches.next_batch()
 
     def next_batch(self) -> Any:
         """The next record batch. Raises CorruptRecordException where it can't be inflated."""
-        begin = self.place
+        begin = self.next_byte
         record_batch = self.next_head()
         if not record_batch.compression_type or not is_intact(self.raw, begin):
             return record_batch  # aiokafka itself looks at the checksum
         try:
-            return MemoryRecords(plain(self.raw[begin : self.place])).next_batch()
+            return MemoryRecords(plain(self.raw[begin : self.next_byte])).next_batch()
         except FormError as error:
             at = head_of(self.raw, begin).base_offset
             raise CorruptRecordException(f"the record batch at offset {at}: {error}") from None
@@ -232,7 +232,7 @@ class Kept:
         self._since = 0
 
     def leave_out(self, begin: int, end: int) -> None:
-        """Keep nothing from one place to another, which is behind all that was left out before."""
+        """Keep nothing from one byte to another, which is behind all that was left out before."""
         self._pieces.append(self._raw[self._since : begin])
         self._since = end
 
@@ -253,14 +253,14 @@ def _batch(tp: TopicPartition, fetched: Any) -> FetchedBatch | None:
         if not log.is_next_intact():
             at = f"{tp.topic}/{tp.partition}, offset {fetched.next_fetch_offset}"
             raise CorruptRecordException(f"{at}: what was fetched is not as its checksum says")
-        begin = log.place
+        begin = log.next_byte
         record_batch = log.next_head()
         # A head may say that its batch ends before it begins; then a fetch would never end.
         following = max(record_batch.next_offset, record_batch.base_offset + 1)
         fetched.next_fetch_offset = max(fetched.next_fetch_offset, following)
         newest_ms = record_batch.max_timestamp
         if aborted.has(record_batch):
-            kept.leave_out(begin, log.place)
+            kept.leave_out(begin, log.next_byte)
     last = fetched.next_fetch_offset - 1
     if last < first:
         return None

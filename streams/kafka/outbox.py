@@ -40,7 +40,7 @@ class Outbox:
         producer = cast("Producer", self._app.producer)
         return await asyncio.gather(
             *(
-                producer.send_records(*place, records, compressed=self._compressed)
-                for place, records in waiting.items()
+                producer.send_records(*target, records, compressed=self._compressed)
+                for target, records in waiting.items()
             )
         )

@@ -23,7 +23,7 @@ _NO_DIFFERENCE = bytes(2)
 """Attributes of a record, and how far its timestamp is from the batch's."""
 
 MOST_KEPT = 20_000
-"""Numbers below it have their form kept: places, lengths of keys and of short values."""
+"""Numbers below it have their form kept: offsets, lengths of keys and of short values."""
 
 
 class _Varints(dict[int, bytes]):

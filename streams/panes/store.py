@@ -42,9 +42,11 @@ class PaneStore:
         """The greatest position that any pane includes; -1 without panes."""
         return max(map(_upto, self._stored.values()), default=-1)
 
-    def owe_since(self, emitted: int) -> None:
-        """Count the panes as changed that include records after the position ``emitted``."""
-        self._changed = {key for key, payload in self._stored.items() if _upto(payload) > emitted}
+    def owe_since(self, emitted_upto: int) -> None:
+        """Count the panes as changed that include records after the position ``emitted_upto``."""
+        self._changed = {
+            key for key, payload in self._stored.items() if _upto(payload) > emitted_upto
+        }
 
     def owe_all(self, upto: int) -> Writes:
         """Count all panes as changed, and as including all up to a position."""
@@ -65,19 +67,19 @@ class PaneStore:
             writes[_entry_key(key)] = self._store(key, pane, upto)
         return writes
 
-    def correct(self, key: PaneKey, seen: int, parts: Parts, upto: int) -> Writes:
-        """Put ``parts`` in place of a pane of the version ``seen``; 0 also stands for none.
+    def correct(self, key: PaneKey, counted_upto: int, parts: Parts, upto: int) -> Writes:
+        """Replace a pane that included all up to ``counted_upto`` when it was recounted.
 
-        A pane that has gone for its age is taken back, to be emitted once more. Nothing is done to
-        a pane of another version: it has changed since it was counted. But one that shows more than
-        the partition, which is further already, has in it shows what ended with an earlier log.
+        0 also stands for no pane. A pane that was dropped for its age is taken back, to be emitted
+        once more. Nothing is done where the pane includes more by now: it has changed since. But a
+        recount beyond the pane, though not beyond the partition, tells of an earlier log's end.
         """
         held = self.upto(key)
-        is_same = held in (seen, -1) or (seen == 0 and held <= 0)
-        if not is_same and not held < seen <= upto:
+        is_same = held in (counted_upto, -1) or (counted_upto == 0 and held <= 0)
+        if not is_same and not held < counted_upto <= upto:
             return {}
         self._hot.pop(key, None)
-        return {_entry_key(key): self._store(key, parts, max(seen, upto))}
+        return {_entry_key(key): self._store(key, parts, max(counted_upto, upto))}
 
     def _store(self, key: PaneKey, parts: Parts, upto: int) -> bytes:
         return self._put(key, orjson.dumps(encode_parts(parts)), upto)

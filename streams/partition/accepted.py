@@ -51,12 +51,12 @@ class Accepted(NamedTuple):
             return self
         gone = set(self.beyond)
         left = [index for index in range(len(self.events)) if index not in gone]
-        places = {index: n for n, index in enumerate(left)}
+        kept_at = {index: n for n, index in enumerate(left)}
         return Accepted(
             picked(self.events, left),
             picked(self.times_s, left),
             picked(self.positions, left),
-            [places[index] for index in self.late if index in places],
+            [kept_at[index] for index in self.late if index in kept_at],
             (),
         )
 

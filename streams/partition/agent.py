@@ -64,7 +64,7 @@ class FeedAgent:
         ]
         self._context.check_fence()
         for message in [message for emission in emissions for message in emission.messages]:
-            headers = [(UPTO_HEADER, b"%d" % message.version)]
+            headers = [(UPTO_HEADER, b"%d" % message.upto)]
             key = message.key.encode()
             self._emissions.put(PANES, self._panes_partition, key, message.value, headers)
         for stamp in await self._emissions.confirmed():

@@ -35,11 +35,11 @@ AGAIN_MS = 20_000
 
 
 class Message(NamedTuple):
-    """A keyed message; ``version`` is the position of the last event that it includes."""
+    """A keyed message; ``upto`` is the position of the last event that it includes."""
 
     key: str
     value: bytes
-    version: int
+    upto: int
 
 
 def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -> Iterator[Message]:
@@ -67,7 +67,7 @@ def _kept(raw: bytes) -> bytes:
     return raw if len(raw) <= MOST_EVENT_BYTES else raw[:SAMPLE_BYTES]
 
 
-def pane_message(feed: str, key: PaneKey, version: int, parts: bytes, now_ms: int) -> Message:
+def pane_message(feed: str, key: PaneKey, upto: int, parts: bytes, now_ms: int) -> Message:
     """A pane; ``parts`` is the JSON object that ``encode_parts`` stands for."""
     district, minute = key
     head = orjson.dumps(
@@ -75,29 +75,29 @@ def pane_message(feed: str, key: PaneKey, version: int, parts: bytes, now_ms: in
             "feed": feed,
             "district": district,
             "pane": iso(minute * MINUTE_S * 1000),
-            "version": version,
+            "version": upto,
             "emitted_at": iso(now_ms),
         }
     )
-    return Message(f"{PANE}|{feed}|{district}|{minute}", head[:-1] + b"," + parts[1:], version)
+    return Message(f"{PANE}|{feed}|{district}|{minute}", head[:-1] + b"," + parts[1:], upto)
 
 
 def gauge_message(
-    feed: str, district: str, version: int, as_of_ms: int, parts: Parts, now_ms: int
+    feed: str, district: str, upto: int, as_of_ms: int, parts: Parts, now_ms: int
 ) -> Message:
     """The gauges of a district."""
     encoded = encode_parts(parts)
     row: GaugeRow = {
         "feed": feed,
         "district": district,
-        "version": version,
+        "version": upto,
         "as_of_ms": as_of_ms,
         "emitted_at": iso(now_ms),
         "counts": encoded["counts"],
         "histograms": encoded["histograms"],
         "sets": encoded["sets"],
     }
-    return Message(f"{GAUGE}|{feed}|{district}", orjson.dumps(row), version)
+    return Message(f"{GAUGE}|{feed}|{district}", orjson.dumps(row), upto)
 
 
 def progress_message(
@@ -163,8 +163,8 @@ def emission(
 def _changed(
     feed: str, state: PartitionState, watermark_s: float, now_ms: int
 ) -> Iterator[Message]:
-    for key, (version, parts) in state.panes.take_changed().items():
-        yield pane_message(feed, key, version, parts, now_ms)
+    for key, (upto, parts) in state.panes.take_changed().items():
+        yield pane_message(feed, key, upto, parts, now_ms)
     upto, as_of_ms = state.progress.upto, int(watermark_s * 1000)
     # As of the very millisecond that is told: a recount must come to the same.
     for district, gauge in state.gauges.take_changed(as_of_ms / 1000).items():

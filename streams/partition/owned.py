@@ -50,7 +50,7 @@ class Emission:
 
     def is_out(self) -> None:
         """Note that the broker has all of it."""
-        self.progress.emitted = self.upto
+        self.progress.emitted_upto = self.upto
 
 
 class OwnedPartition:

@@ -14,7 +14,7 @@ PROGRESS_KEY = "progress"
 class Progress:
     """How far a partition has been worked through; counts are those of this log generation.
 
-    ``upto`` is the position of the last record included, ``emitted`` the one up to which panes
+    ``upto`` is the position of the last record included, ``emitted_upto`` the one up to which panes
     have been emitted, ``newest_s`` the newest accepted event time, in seconds since 1970, and
     ``newest_of`` that of each unit. ``rejected`` includes those that were ``unprocessable``, and
     ``late`` those that came ``beyond`` the lateness of panes. ``topic_id`` is what Kafka calls the
@@ -22,7 +22,7 @@ class Progress:
     """
 
     upto: int
-    emitted: int = -1
+    emitted_upto: int = -1
     newest_s: float = 0.0
     accepted: int = 0
     rejected: int = 0
@@ -44,7 +44,7 @@ def stored_progress(stored: bytes | None, generation: int, units: Iterable[str])
         progress.newest_of = dict.fromkeys(units, progress.newest_s)
     if progress.upto >> OFFSET_BITS == generation:
         return progress
-    # The broker forgot its log: places and counts start anew, the figures go on.
+    # The broker forgot its log: positions and counts start anew, the figures go on.
     return Progress(
         upto=position(generation, 0) - 1,
         newest_s=progress.newest_s,

@@ -16,7 +16,7 @@ from streams.partition.state import PartitionState
 class Rebuilding:
     """Takes the accepted events of one partition, in the order of the log, as the agents would.
 
-    ``stored`` is the position up to which emitted panes are stored; -1: it isn't known of any.
+    ``stored_upto`` is the position up to which emitted panes are stored; -1: it isn't known of any.
     Events after ``latest_s`` (since 1970) were dated by a wrong clock: they are taken in, but the
     partition's newest event is another, so that it is put right where one of them had bent it.
     """
@@ -26,10 +26,10 @@ class Rebuilding:
         feed: Feed,
         settings: Settings,
         reference: Reference,
-        stored: int,
+        stored_upto: int,
         latest_s: float = math.inf,
     ) -> None:
-        self._stored = stored
+        self._stored_upto = stored_upto
         self._latest_s = latest_s
         self.ahead_s = 0.0
         """The time of the newest event that lies after ``latest_s``; 0 where none does."""
@@ -48,7 +48,7 @@ class Rebuilding:
         if newest_s > self._latest_s:
             self.ahead_s = max(self.ahead_s, newest_s)
         self._keep(self._state.take_archived(events, positions, late, beyond, self._latest_s))
-        if positions[-1] <= self._stored:
+        if positions[-1] <= self._stored_upto:
             # In the end all are owed an emission; taken now, those that are stored may expire.
             self._state.panes.take_changed()
 

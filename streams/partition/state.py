@@ -17,7 +17,7 @@ from dataclasses import astuple, dataclass, replace
 from typing import cast
 
 from contracts.errors import IocError
-from contracts.events.checked import place
+from contracts.events.checked import set_positions
 from contracts.events.event import Checked
 from contracts.feed import Feed
 from contracts.indicators.parts import decode_parts
@@ -113,7 +113,7 @@ class PartitionState:
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
         self._retractions = Retractions(feed, entries, self._rules.lateness_s)
         self.known = KnownParts(feed, entries, self.progress.newest_s, is_new=self.stored is None)
-        self.panes.owe_since(self.progress.emitted)
+        self.panes.owe_since(self.progress.emitted_upto)
         self._ahead = self.panes.newest_upto()
         self.told: tuple[int, float, float, int] | None = None
 
@@ -212,7 +212,7 @@ class PartitionState:
         """End a rebuild: progress with the verdicts counted, all panes owed an emission."""
         held = self.progress
         self.progress = replace(
-            counted, emitted=-1, newest_s=held.newest_s, newest_of=held.newest_of
+            counted, emitted_upto=-1, newest_s=held.newest_s, newest_of=held.newest_of
         )
         # Counted anew, they may differ from what is stored under any version up to this one.
         panes = self.panes.owe_all(counted.upto)
@@ -237,7 +237,9 @@ class PartitionState:
             positions = Positions(self._generation, offsets)
             late, beyond = judgement.late, judgement.beyond
             self._fold(Accepted(events, judgement.times_s, positions, late, beyond), additions)
-        place(events, self._generation, partition, offsets, judgement.late, judgement.beyond)
+        set_positions(
+            events, self._generation, partition, offsets, judgement.late, judgement.beyond
+        )
         return chunks(events)
 
     def _fold(self, accepted: Accepted, additions: Additions) -> None:

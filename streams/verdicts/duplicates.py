@@ -95,7 +95,7 @@ class DuplicateFilter:
             earlier[n] = position - self._origin
         self._remembered.add(ids, times_s, self._positions(offsets))
         first = part.start
-        return {first + n for n, place in earlier.items() if replays.get(first + n) != place}
+        return {first + n for n, at in earlier.items() if replays.get(first + n) != at}
 
     def _positions(self, offsets: Sequence[int]) -> Sequence[int]:
         if isinstance(offsets, range):

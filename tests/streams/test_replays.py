@@ -8,7 +8,7 @@ from aiokafka.structs import ConsumerRecord
 from contracts.messages import position
 from contracts.reference.province import load_reference
 from contracts.registry import feed_named
-from contracts.replays import LogPlace, replay_header, replayed_place
+from contracts.replays import LogPosition, replay_header, replayed_position
 from contracts.settings import Settings, load_settings
 from streams.kafka.batch import batch_of
 from streams.partition.state import PartitionState
@@ -27,8 +27,8 @@ def fetched(offset: int, headers: Headers = (), partition: int = 3) -> ConsumerR
 
 
 def test_the_header_is_generation_partition_and_offset() -> None:
-    assert replay_header(LogPlace(2, 3, 1_000)) == ("replay-of", b"2|3|1000")
-    assert replayed_place([replay_header(LogPlace(2, 3, 1_000))]) == (2, 3, 1_000)
+    assert replay_header(LogPosition(2, 3, 1_000)) == ("replay-of", b"2|3|1000")
+    assert replayed_position([replay_header(LogPosition(2, 3, 1_000))]) == (2, 3, 1_000)
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def test_the_header_is_generation_partition_and_offset() -> None:
      b"a|b|c", "0|3|١".encode(), b"0|3|1099511627776", b"0|3|" + b"9" * 40, b"\xff|\xff|\xff"],
 )  # fmt: skip
 def test_a_malformed_header_is_no_replay(value: bytes) -> None:
-    assert replayed_place(replay(value)) is None
+    assert replayed_position(replay(value)) is None
     assert batch_of("t", 3, [fetched(5, replay(value))]).replays == {}
 
 
 def test_a_header_without_value_is_no_replay() -> None:
-    assert replayed_place([("replay-of", None)]) is None  # type: ignore[list-item] # as Kafka allows
+    assert replayed_position([("replay-of", None)]) is None  # type: ignore[list-item] # as Kafka allows
 
 
 def test_a_batch_knows_its_replays_and_keeps_them_when_it_is_cut() -> None:

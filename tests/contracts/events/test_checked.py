@@ -6,7 +6,7 @@ import orjson
 import pytest
 from annotated_types import Le, Lt
 
-from contracts.events.checked import place, written
+from contracts.events.checked import set_positions, written
 from contracts.events.event import Checked
 from contracts.messages import ADDED_FIELDS
 from contracts.registry import FEEDS, feed_named
@@ -84,7 +84,7 @@ def test_what_is_no_event_is_none(feed: str, value: bytes | None) -> None:
 
 def test_where_events_stand_in_the_log_is_written_with_them() -> None:
     events = [formed(SAMPLES["traffic", "heartbeat"]) for _ in range(3)]
-    place(events, 7, 2, [10, 11, 15], [1, 2], [2])
+    set_positions(events, 7, 2, [10, 11, 15], [1, 2], [2])
     rows = orjson.loads(written(events))
     assert [[row.get(name) for name in ADDED_FIELDS] for row in rows] == [
         [7, 2, 10, False, None],

@@ -171,11 +171,11 @@ class Run:
                 progress_message(name, settings.generation, place, held, held.watermark_s, now_ms)
             )
             for each in messages:
-                headers = [(UPTO_HEADER, b"%d" % each.version)]
+                headers = [(UPTO_HEADER, b"%d" % each.upto)]
                 self.panes.append(
                     Sent("", 0, len(self.panes), each.key.encode(), each.value, headers)
                 )
-            held.progress.emitted = held.progress.upto
+            held.progress.emitted_upto = held.progress.upto
 
     @property
     def all(self) -> Cuts:

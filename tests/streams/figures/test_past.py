@@ -115,8 +115,8 @@ def test_every_unit_has_every_figure_at_first_and_last_and_once_a_day(reference:
         for row in page
     ]
     assert len(keys) == len(set(keys))
-    assert {row["version"] for page in pages[:-1] for row in page} == {MADE.version}
-    assert {row["version"] for row in pages[-1]} == {MADE.version + 1}
+    assert {row["version"] for page in pages[:-1] for row in page} == {MADE.upto}
+    assert {row["version"] for row in pages[-1]} == {MADE.upto + 1}
 
 
 def test_what_the_province_itself_tells_is_in_its_figure_and_in_no_other(

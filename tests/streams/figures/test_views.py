@@ -521,7 +521,7 @@ def test_memory_is_bounded_by_a_day_of_minutes() -> None:
             view.report(START_MS)
     held = view._districts["148"]
     assert len(held.rolling) <= DAY // 2 + 60
-    assert set(held.versions) == set(held.rolling._panes)
+    assert set(held.panes_upto) == set(held.rolling._panes)
 
 
 def test_a_partition_of_which_nothing_was_accepted_holds_no_figure_back() -> None:

@@ -171,7 +171,7 @@ def test_emissions_and_restarts_lose_nothing(steps: list[tuple[str, int, int]]) 
     table: dict[str, bytes] = {}
     added: Counter[int] = Counter()
     shown: dict[int, int] = {}
-    emitted = -1
+    emitted_upto = -1
 
     def take() -> None:
         for (_, minute), (_, payload) in store.take_changed().items():
@@ -185,10 +185,10 @@ def test_emissions_and_restarts_lose_nothing(steps: list[tuple[str, int, int]]) 
             added[minute] += count
         elif action == "take":
             take()
-            emitted = upto
+            emitted_upto = upto
         else:
             store = PaneStore(table, 30 * HOUR_S)
-            store.owe_since(emitted)
+            store.owe_since(emitted_upto)
     take()
     assert shown == dict(added)
 

@@ -85,5 +85,5 @@ def test_a_correction_is_told_though_it_moves_no_position() -> None:
     (pane, _, _) = told(state, 1)
     parts: Parts = {"events": 7}
     key = ("148", logs.START_MS // 60_000)
-    assert state.panes.correct(key, pane.version, parts, state.progress.upto)
+    assert state.panes.correct(key, pane.upto, parts, state.progress.upto)
     assert keys(told(state, 1)) == [PANE, PROGRESS]

@@ -139,7 +139,7 @@ class Run:
         upto = self.state.progress.upto
         self.state.panes.take_changed()
         self.state.gauges.take_changed(self.state.watermark_s)
-        self.state.progress.emitted = upto
+        self.state.progress.emitted_upto = upto
 
     def live(self) -> None:
         offset = 0
@@ -290,7 +290,7 @@ def test_a_new_generation_goes_on_with_the_figures_and_counts_anew(feed: str) ->
     before = state_over(feed, table, first)
     store(table, before.apply(logs.batch_of(feed, log, 0, 3)).writes)
     before.panes.take_changed()
-    before.progress.emitted = before.progress.upto
+    before.progress.emitted_upto = before.progress.upto
     assert before.progress.upto == GENERATION + 2
     bad = [Record(b"148", b"{", logs.START_MS, logs.START_MS, {})]
     store(table, before.apply(logs.batch_of(feed, [*log, *bad], 3, 4)).writes)
