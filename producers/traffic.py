@@ -10,8 +10,8 @@ from contracts.reference.reporters import Camera
 from producers.calendar import ROADS
 from producers.drawing import delay_ms, generator, poisson
 from producers.identity import Namer
-from producers.roads import CLASSES, MEAN_SPEED, OTHER_VIOLATIONS, PER_HOUR
 from producers.simulator import LATE_S, Pace, Planned, World, envelope
+from producers.traffic_by_setting import CLASSES, MEAN_SPEED, OTHER_VIOLATIONS, PER_HOUR
 
 HEARTBEAT_S = 30
 SPREAD = 0.10

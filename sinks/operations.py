@@ -12,7 +12,7 @@ from contracts.errors import UnavailableError
 from contracts.feed import Feed
 from contracts.settings import Settings
 from sinks.client import brief, writer
-from sinks.rows import add_rows
+from sinks.small_inserts import add_rows
 
 log = logging.getLogger(__name__)
 

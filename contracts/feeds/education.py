@@ -17,7 +17,7 @@ from contracts.indicators.formulas import CountOf, NewestShareOf, RatioOf
 from contracts.indicators.gauges import Reporting
 from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
 from contracts.indicators.measures import Count, Measure, Sum
-from contracts.reference.known import schools_by_district
+from contracts.reference.known_reporters import schools_by_district
 
 SMALLEST_GROUP, SMALLEST_CONCERNED, LARGEST = 10, 5, 10_000
 

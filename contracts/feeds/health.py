@@ -14,7 +14,7 @@ from contracts.indicators.formulas import ChangeOf, CountOf, RatioOf
 from contracts.indicators.gauges import HourlyHistory, LatestTotals
 from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
 from contracts.indicators.measures import Sum
-from contracts.reference.known import health_units_by_district, population_by_district
+from contracts.reference.known_reporters import health_units_by_district, population_by_district
 
 COMPARED_DAYS = 7
 HISTORY_DAYS = 2 * COMPARED_DAYS

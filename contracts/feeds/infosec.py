@@ -15,7 +15,7 @@ from contracts.indicators.formulas import CountOf, GaugeOf, QuantileOf, RatioOf
 from contracts.indicators.gauges import OpenItems, Presence
 from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
 from contracts.indicators.measures import Count, CountIf, Histogram, Sum, elapsed_ms, on_time
-from contracts.reference.known import monitored_by_district
+from contracts.reference.known_reporters import monitored_by_district
 
 HALF_HOUR_MS = 1_800_000
 MAX_HALF_HOURS = 1_440

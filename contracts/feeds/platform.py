@@ -14,7 +14,7 @@ from contracts.indicators.formulas import CountOf, GaugeOf, LargestOf, QuantileO
 from contracts.indicators.gauges import LatestStates, Silence
 from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
 from contracts.indicators.measures import Count, CountIf, Histogram
-from contracts.reference.known import connected_systems, platform_systems
+from contracts.reference.known_reporters import connected_systems, platform_systems
 
 BIN_MS, MAX_BINS = 20, 3_000
 LONGEST_MINUTES = 10_080

@@ -13,7 +13,7 @@ from contracts.indicators.formulas import CountOf, QuantileOf, RateOf, RatioOf
 from contracts.indicators.gauges import Presence
 from contracts.indicators.indicator import Better, Indicator, Measurement, Threshold
 from contracts.indicators.measures import Count, CountIf, Histogram, Retraction, Sum
-from contracts.reference.known import cameras_by_district
+from contracts.reference.known_reporters import cameras_by_district
 
 HEAVY = frozenset({"truck", "bus"})
 DECI = 10

@@ -2,6 +2,7 @@
 
 from grafana_foundation_sdk.models.dashboard import Panel, VariableModel
 
+from contracts.messages import Reason
 from dashboards.boards.annotations import annotations
 from dashboards.boards.board import Board
 from dashboards.boards.fields import Column
@@ -24,6 +25,17 @@ from dashboards.boards.statements import sql
 from dashboards.boards.variables import several
 
 HALF = WIDTH // 2
+REASONS = {
+    Reason.MALFORMED: "sai định dạng",
+    Reason.TOO_LARGE: "quá lớn",
+    Reason.UNKNOWN_UNIT: "địa phương lạ",
+    Reason.TOO_LATE: "quá muộn",
+    Reason.TOO_FAR_AHEAD: "quá sớm",
+    Reason.WRONG_PARTITION: "sai phân vùng",
+    Reason.DUPLICATE: "trùng lặp",
+    Reason.UNPROCESSABLE: "không xử lý được",
+}
+"""Why an event was refused, in the words of the screen."""
 
 
 def quality() -> Board:
@@ -98,8 +110,7 @@ def _rejects(layout: Layout) -> list[Panel]:
     over_time = Head(
         "rejects-trend",
         "Sự kiện bị từ chối theo lý do",
-        "Theo lúc bị từ chối. Lý do: sai định dạng, quá lớn, địa phương lạ, quá muộn, quá sớm, "
-        "trùng lặp.",
+        f"Theo lúc bị từ chối. Lý do: {', '.join(REASONS.values())}.",
         left,
     )
     reasons = Head(

@@ -16,7 +16,7 @@ from contracts.topics import events_topic
 from ioc.rejects.candidates import Reject
 from ioc.rejects.fitness import Fit
 from producers.client import Client, answers, existing_topics
-from sinks.rows import add_rows
+from sinks.small_inserts import add_rows
 
 CONFIRM_S = 25.0
 """Longer than the client's own timeout for a message."""

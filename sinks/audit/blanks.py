@@ -21,7 +21,7 @@ from sinks.audit.cut import Cut
 from sinks.audit.gaps import gaps, missing_spans
 from sinks.client import brief, writer
 from sinks.kafka_records import read_any
-from sinks.rows import add_rows
+from sinks.small_inserts import add_rows
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,17 @@ from clickhouse_connect.driver.client import Client
 
 from contracts.feed import Feed
 from contracts.indicators.gauge_keys import key_of
-from contracts.indicators.gauges import Gauge, HourlyHistory, LatestFigures, OpenItems
+from contracts.indicators.gauges import (
+    Gauge,
+    HourlyHistory,
+    LatestFigures,
+    LatestStates,
+    LatestTotals,
+    OpenItems,
+    Presence,
+    Reporting,
+    Silence,
+)
 from contracts.messages import GaugeCorrectionRow
 from contracts.reference.province import Reference
 from contracts.topics import changelog_topic
@@ -82,15 +92,17 @@ def _kept(client: Client, feed: Feed, gauge: Gauge, wanted: frozenset[str]) -> M
 
 def _items(gauge: Gauge, held: Any) -> Items:
     """The items in the entry of a district."""
-    if isinstance(gauge, HourlyHistory):
-        return dict(held["hours"])
-    if isinstance(gauge, LatestFigures):
-        return {
-            f"{series}#{month}": said
-            for series, by_month in held.items()
-            for month, said in by_month.items()
-        }
-    return dict(held)
+    match gauge:
+        case HourlyHistory():
+            return dict(held["hours"])
+        case LatestFigures():
+            return {
+                f"{series}#{month}": said
+                for series, by_month in held.items()
+                for month, said in by_month.items()
+            }
+        case Presence() | Silence() | Reporting() | LatestStates() | LatestTotals() | OpenItems():
+            return dict(held)
 
 
 def _recounted(
@@ -110,7 +122,7 @@ def _recounted(
 
 
 def _fact(gauge: Gauge, row: Sequence[Any]) -> tuple[str, str, Any]:
-    """District, item and value of a row of facts; see the files of ``recount/gauges``."""
+    """District, item and value of a row of facts; see ``recount/gauges/facts``."""
     match gauge:
         case OpenItems():
             _, district, item, opened, by, closed, _, due_at, due, latest = row
@@ -121,8 +133,9 @@ def _fact(gauge: Gauge, row: Sequence[Any]) -> tuple[str, str, Any]:
         case HourlyHistory():
             district, _, item, counted = row
             return district, item, counted
-    if len(row) > 3:
-        district, item, _, at_ms, said = row
-        return district, item, [at_ms / 1000, said]
-    district, item, at_ms = row
-    return district, item, at_ms / 1000
+        case LatestStates() | LatestTotals():
+            district, item, _, at_ms, said = row
+            return district, item, [at_ms / 1000, said]
+        case Presence() | Silence() | Reporting():
+            district, item, at_ms = row
+            return district, item, at_ms / 1000

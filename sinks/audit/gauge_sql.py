@@ -113,8 +113,9 @@ def _known(known: Known) -> dict[str, str]:
 
 def _sql(facts: str, parts: str, values: Mapping[str, str]) -> GaugeSql:
     lists = {name: f"{{{name}}}" for name in ("districts", "as_ofs", "held")}
-    return GaugeSql(*(fill(_read(name), lists | dict(values)) for name in (facts, parts)))
+    files = (f"facts/{facts}.sql", f"parts/{parts}.sql")
+    return GaugeSql(*(fill(_read(file), lists | dict(values)) for file in files))
 
 
-def _read(name: str) -> str:
-    return (FOLDER / "recount" / "gauges" / f"{name}.sql").read_text(encoding="utf-8")
+def _read(file: str) -> str:
+    return (FOLDER / "recount" / "gauges" / file).read_text(encoding="utf-8")

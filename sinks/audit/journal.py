@@ -4,7 +4,7 @@ from clickhouse_connect.driver.client import Client
 
 from sinks.audit.result import FeedAudit
 from sinks.audit.statement import EPOCH
-from sinks.rows import add_rows
+from sinks.small_inserts import add_rows
 
 SINK, COMMAND = "sink", "command"
 """Where an audit comes from: the sink's own, or ``ioc audit``."""

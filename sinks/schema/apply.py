@@ -17,7 +17,7 @@ from sinks.rollups.rolling import roll_up_missing
 from sinks.schema.clustering import clustered, command, require_one_shard, unfiltered
 from sinks.schema.dimensions import dimension_rows, refresh
 from sinks.schema.event_table import table_name
-from sinks.schema.evolution import plan
+from sinks.schema.event_table_changes import plan
 from sinks.schema.figures import figure_statements
 from sinks.schema.gauge_rollups import gauge_statements
 from sinks.schema.layout import renew_layouts

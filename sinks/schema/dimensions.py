@@ -12,8 +12,8 @@ from contracts.reference.province import Reference
 from contracts.reference.targets import Target
 from contracts.settings import Settings
 from contracts.time.holidays import load_holidays
-from sinks.rows import add_rows
 from sinks.schema.clustering import command
+from sinks.small_inserts import add_rows
 
 Row = tuple[Any, ...]
 HOLIDAY_YEARS = range(2000, 2100)

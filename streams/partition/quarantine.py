@@ -9,7 +9,7 @@ from contracts.errors import IocError
 from streams.kafka.batch import Batch
 from streams.partition.state import Outcome, PartitionState
 from streams.verdicts.contract import Refusal
-from streams.verdicts.quarantine import Quarantined, refusal_of
+from streams.verdicts.unprocessable import Quarantined, refusal_of
 
 logger = logging.getLogger(__name__)
 

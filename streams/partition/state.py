@@ -43,7 +43,7 @@ from streams.verdicts.contract import Checker, Refusal
 from streams.verdicts.duplicates import DuplicateFilter
 from streams.verdicts.event_time import TimeRules
 from streams.verdicts.judge import Judge, Verdicts
-from streams.verdicts.quarantine import NOBODY, Quarantined
+from streams.verdicts.unprocessable import NOBODY, Quarantined
 
 ACCEPTED_A_QUARANTINED = 1_000
 """Beside the limit, one record in so many may be unprocessable: a limit for ever would be reached

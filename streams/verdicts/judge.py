@@ -10,7 +10,7 @@ from streams.kafka.batch import PartitionBatch
 from streams.verdicts.contract import Checker, Refusal, Sifted
 from streams.verdicts.duplicates import NO_REPLAYS, DuplicateFilter
 from streams.verdicts.event_time import TimeRules
-from streams.verdicts.quarantine import NOBODY, Quarantined, sifted_singly, unreadable
+from streams.verdicts.unprocessable import NOBODY, Quarantined, sifted_singly, unreadable
 
 _event_id, _district = attrgetter("event_id"), attrgetter("district")
 

@@ -11,7 +11,7 @@ from contracts.events.event import Checked
 from contracts.indicators.formulas import NO_DATA, Figure, NewestShareOf, Span
 from contracts.indicators.gauges import Reporting
 from contracts.indicators.parts import Parts
-from contracts.reference.known import schools_by_district
+from contracts.reference.known_reporters import schools_by_district
 from contracts.reference.province import load_reference
 from contracts.settings import load_settings
 from contracts.time.instants import checked_instant

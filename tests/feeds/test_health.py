@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.events.event import Checked
 from contracts.indicators.formulas import NO_DATA, ChangeOf, Figure, Span
 from contracts.indicators.gauges import HourlyHistory, LatestTotals
-from contracts.reference.known import health_units_by_district
+from contracts.reference.known_reporters import health_units_by_district
 from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings

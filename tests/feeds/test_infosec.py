@@ -7,7 +7,7 @@ import pytest
 from contracts.indicators.formulas import Figure
 from contracts.indicators.gauges import OpenItems
 from contracts.messages import parse_iso
-from contracts.reference.known import monitored_by_district
+from contracts.reference.known_reporters import monitored_by_district
 from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings

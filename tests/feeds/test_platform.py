@@ -11,7 +11,7 @@ from contracts.events.event import Checked
 from contracts.indicators.formulas import NO_DATA, Figure, LargestOf, Span
 from contracts.indicators.gauges import LatestStates, Silence
 from contracts.messages import parse_iso
-from contracts.reference.known import connected_systems, platform_systems
+from contracts.reference.known_reporters import connected_systems, platform_systems
 from contracts.reference.province import load_reference
 from contracts.registry import feed_named
 from contracts.settings import load_settings

@@ -5,7 +5,7 @@ from clickhouse_connect.driver.client import Client
 from contracts.messages import iso, position
 from contracts.settings import Settings
 from sinks.client import reader
-from sinks.rows import add_rows
+from sinks.small_inserts import add_rows
 from tests.sinks.stack import make_schema
 
 NOW_MS = 1_795_143_600_000  # 2026-11-20 03:00:00 UTC

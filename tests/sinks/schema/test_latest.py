@@ -5,7 +5,7 @@ from clickhouse_connect.driver.client import Client
 from contracts.messages import iso, parse_iso
 from contracts.settings import Settings
 from sinks.client import reader
-from sinks.rows import add_rows
+from sinks.small_inserts import add_rows
 from tests.sinks.stack import make_schema
 
 MINUTE_MS = 60_000
