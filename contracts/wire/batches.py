@@ -51,6 +51,16 @@ class Head(NamedTuple):
         """The offset of its last record, even if compaction removed that record."""
         return self.base_offset + max(0, self.last_delta)
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether it has fewer records than offsets, as compaction leaves it."""
+        return self.base_offset + self.records <= self.last_offset
+
+    def may_hold(self, offset: int, following: int) -> bool:
+        """Whether its next record, at ``following`` or behind it, may have this offset."""
+        last = self.last_offset
+        return following <= offset <= (last if self.has_gaps else min(following, last))
+
 
 def head_of(raw: bytes, place: int = 0) -> Head:
     """The header of the batch at a place. Raises FormError if the bytes end too early."""

@@ -20,6 +20,7 @@ from contracts.wire.errors import FormError
 Headers: TypeAlias = list[tuple[str, bytes]]
 LONGEST_VARINT = 10
 MOST_MS = 2**63 - 1
+WRONG_OFFSETS = "the offsets of its records are wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,10 @@ def salvaged(raw: bytes) -> Iterator[Salvaged]:
     if head.attributes & CONTROL_BIT:
         return
     following = head.base_offset
-    has_gaps = following + head.records <= head.last_offset  # as compaction leaves them
     try:
         for record in _records(head, memoryview(plain(raw))[HEAD_BYTES:]):
             offset = record.offset
-            _require(
-                following <= offset <= (head.last_offset if has_gaps else following),
-                "the offsets of its records are wrong",
-            )
+            _require(head.may_hold(offset, following), WRONG_OFFSETS)
             yield record
             following = offset + 1
     except FormError as error:

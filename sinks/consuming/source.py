@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
-from kafka.structs import TopicPartition
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from contracts.access.clients import kafka_options
 from contracts.settings import Settings
@@ -52,6 +52,7 @@ class Source:
         self._reminded = self._knocked = 0.0
         self._left: dict[TopicPartition, int] = {}
         self._next: dict[TopicPartition, int] = {}
+        self._looked_at: set[TopicPartition] = set()
         self._ids: dict[str, UUID] = {}
         self.subscribed: frozenset[str] = frozenset()
 
@@ -102,13 +103,21 @@ class Source:
         return list(polled.values())
 
     def _look_at_new(self) -> None:
-        """Note up to where partitions that it never had before have been read by others."""
-        for where in self._assigned() - self._next.keys():
+        """Note up to where partitions that it never had before have been read by others.
+
+        Raises FatalSinkError where that was said of another topic of the same name.
+        """
+        for where in self._assigned() - self._looked_at:
             try:
-                self._next[where] = self._consumer.committed(where, timeout_ms=COMMIT_MS) or 0
+                held = self._consumer.committed(where, metadata=True, timeout_ms=COMMIT_MS)
             except KafkaError as error:  # what was polled must not be lost for it
                 log.info("%s: not known yet what was committed: %s", self._group.name, brief(error))
                 return
+            now = self._topic_id(where.topic)
+            if held and held.metadata and now and held.metadata != str(now):
+                raise self._renewed(where.topic, held.metadata, now)
+            self._looked_at.add(where)
+            self._next[where] = max(self._next.get(where, 0), held.offset if held else 0)
 
     def _require_same_topics(self) -> None:
         """Raise FatalSinkError where a topic was made anew, however long its log is by now.
@@ -116,10 +125,18 @@ class Source:
         The client learns of it with its metadata, at the latest when a fetch finds no such topic.
         """
         for topic in self.subscribed:
-            now: UUID | None = self._consumer._client.cluster.topic_id(topic)  # noqa: SLF001 - the only way
-            if now and now.int and (held := self._ids.setdefault(topic, now)) != now:
-                why = f"{topic} was made anew (its id was {held}, and is {now})"
-                raise FatalSinkError(_another(self._settings, self._group, topic, why))
+            now = self._topic_id(topic)
+            if now and (held := self._ids.setdefault(topic, now)) != now:
+                raise self._renewed(topic, held, now)
+
+    def _topic_id(self, topic: str) -> UUID | None:
+        """What Kafka calls a topic beside its name, as far as it is known."""
+        id_: UUID | None = self._consumer._client.cluster.topic_id(topic)  # noqa: SLF001 - the only way
+        return id_ if id_ and id_.int else None
+
+    def _renewed(self, topic: str, held: object, now: UUID) -> FatalSinkError:
+        why = f"{topic} was made anew (its id was {held}, and is {now})"
+        return FatalSinkError(_another(self._settings, self._group, topic, why))
 
     def _require_same_logs(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> None:
         """Raise FatalSinkError where the client went back to the beginning of a shorter log."""
@@ -156,13 +173,17 @@ class Source:
         return self._consumer.assignment() or frozenset()
 
     def commit(self, offsets: Offsets) -> bool:
-        """Commit; False, with a log line, if Kafka did not take it.
+        """Commit, beside the topics' ids; False, with a log line, if Kafka did not take it.
 
         Partitions that went to another member meanwhile are left to it: it starts before these
         offsets, and what it writes again makes no second row.
         """
         assigned = self._assigned()
-        own = {where: offset for where, offset in offsets.items() if where in assigned}
+        own = {
+            where: OffsetAndMetadata(at.offset, str(self._topic_id(where.topic) or ""), -1)
+            for where, at in offsets.items()
+            if where in assigned
+        }
         try:
             if own:
                 self._consumer.commit(own, timeout_ms=COMMIT_MS)

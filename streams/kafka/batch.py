@@ -1,24 +1,29 @@
 """A batch: what one fetch brought from one partition, handed over as one message."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, dropwhile, islice
-from typing import Any, Protocol, TypeVar
+from itertools import chain, dropwhile, groupby, islice, pairwise
+from operator import attrgetter, itemgetter
+from typing import Any, Protocol, TypeVar, cast
 
 from aiokafka.errors import KafkaError
 from aiokafka.record.memory_records import MemoryRecords
 
 from contracts.messages import position
 from contracts.replays import replayed_position
-from contracts.wire.batches import batch_end, plain, whole_batches
+from contracts.wire.batches import CONTROL_BIT, Head, head_of, plain, whole_batches
 from contracts.wire.errors import FormError
-from contracts.wire.salvage import Salvaged, salvaged
+from contracts.wire.salvage import WRONG_OFFSETS, Salvaged, salvaged
 
 T = TypeVar("T", bound=Any)
 
+_offset = attrgetter("offset")
+
 BLOCK = 200
 """Records that are worked at a time: with all that is made of them they fit a processor's cache."""
+MOST_AT_ONCE = 100_000
+"""Records of a batch that are parsed together: compressed, a small one may hold millions."""
 
 
 class Batch(Protocol):
@@ -109,10 +114,10 @@ class PartitionBatch:
 
 @dataclass(frozen=True, slots=True)
 class FetchedBatch:
-    """What a fetch brought, as the broker sent it; parsed a block at a time.
+    """What a fetch brought, as the broker sent it; parsed a record batch at a time.
 
     What is parsed when it is needed is in the processor's cache, and its memory is used again for
-    the next block.
+    the next.
 
     ``raw`` holds whole record batches, of which the first may begin before ``first_offset``, and
     none where there were only marks of transactions, or what aborted ones wrote. ``newest_ms`` is
@@ -137,26 +142,11 @@ class FetchedBatch:
     def blocks(self, size: int, since: int = 0) -> Iterator[PartitionBatch]:
         """See Batch."""
         following = max(self.first_offset, since)
-        try:
-            for records in _in_blocks(chain.from_iterable(_parsed(self.raw)), size, following):
-                block = batch_of(self.topic, self.partition, records)
-                following = self._checked(block, following)
-                yield from self._cut(block)
-        except _UNPARSED:
-            # Far slower, and only for a fetch that holds what no parser takes.
-            yield from self._salvaged_blocks(size, following)
-
-    def _salvaged_blocks(self, size: int, following: int) -> Iterator[PartitionBatch]:
-        salvage = chain.from_iterable(map(salvaged, _each(self.raw)))
-        for records in _in_blocks(salvage, size, following):
-            yield from self._cut(_salvaged_batch(self.topic, self.partition, records))
-
-    def _checked(self, block: PartitionBatch, following: int) -> int:
-        """The offset after those of a block. Raises FormError if they are not this batch's."""
-        is_beyond = block.last_offset > self.last_offset and not self.is_cut
-        if is_beyond or not following <= block.first_offset <= block.last_offset:
-            raise FormError("offsets are not in order")
-        return block.last_offset + 1
+        for is_salvaged, runs in groupby(map(_read, _each(self.raw)), itemgetter(0)):
+            made = _salvaged_batch if is_salvaged else batch_of
+            run = chain.from_iterable(records for _, records in runs)
+            for records in _in_blocks(run, size, following):
+                yield from self._cut(made(self.topic, self.partition, records))
 
     def _cut(self, block: PartitionBatch) -> Iterator[PartitionBatch]:
         if block.last_offset <= self.last_offset:
@@ -181,17 +171,38 @@ def _each(raw: bytes) -> Iterator[bytes]:
     return (raw[begin:end] for begin, end in whole_batches(raw))
 
 
-def _parsed(raw: bytes) -> Iterator[Any]:
-    """What producers sent; without the marks of transactions. Raises FormError."""
-    log, begin = MemoryRecords(raw), 0
-    while log.has_next():
-        record_batch: Any = log.next_batch()
-        end = batch_end(raw, begin)
-        if record_batch.compression_type and not record_batch.is_control_batch:
-            record_batch = MemoryRecords(plain(raw[begin:end])).next_batch()
-        begin = end
-        if not record_batch.is_control_batch:
-            yield record_batch
+def _read(raw: bytes) -> tuple[bool, Iterable[Any]]:
+    """The records of one record batch, and whether they had to be salvaged.
+
+    One reader has all of it, chosen by the batch alone: readers differ over what breaks the format,
+    such as a number of more than 64 bits, and a verdict must not depend on what is fetched beside
+    it, or on where the worker began.
+    """
+    head = head_of(raw)
+    if head.attributes & CONTROL_BIT:
+        return False, ()
+    if head.records <= MOST_AT_ONCE:
+        try:
+            held = MemoryRecords(plain(raw) if head.codec else raw)
+            records = list(cast("Any", held.next_batch()))
+            _require_offsets(head, list(map(_offset, records)))
+        except _UNPARSED:
+            pass  # salvage is far slower, and only for what no parser takes
+        else:
+            return False, records
+    return True, salvaged(raw)
+
+
+def _require_offsets(head: Head, offsets: Sequence[int]) -> None:
+    """Raise FormError where offsets of a batch's records are not those that its head says."""
+    first, last = head.base_offset, head.last_offset
+    if head.has_gaps:
+        ends = (first - 1, *offsets, last + 1)
+        are_right = all(one < next_ for one, next_ in pairwise(ends))
+    else:
+        are_right = offsets == list(range(first, last + 1))
+    if not are_right:
+        raise FormError(WRONG_OFFSETS)
 
 
 def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBatch:

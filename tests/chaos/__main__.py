@@ -114,7 +114,8 @@ def _report(console: Console, result: Result) -> None:
     console.print(
         f"{sum(result.kinds.values())} faults in {result.seconds:.0f} s, workers up to"
         f" {result.most_behind:,} events behind, {result.inserted_again:,} messages inserted"
-        f" again; differences: {len(result.differences)}"
+        f" again, {result.lost:,} events lost with their log; differences:"
+        f" {len(result.differences)}"
     )
     for difference in result.differences:
         console.print(f"wrong: {difference}", markup=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import uuid4
 
+from tests.chaos.other_logs import cut, make_anew, replace_log
 from tests.chaos.plan import Fault, Kind
 from tests.chaos.rewind import has_inserted, rewind_sinks
 from tests.chaos.scene import Scene
@@ -117,5 +118,7 @@ STRIKES: dict[Kind, Strike] = {
     Kind.FOREIGN_PRODUCER: _foreign_producer,
     Kind.ABORTED_TRANSACTION: _aborted_transaction,
     Kind.CLOCK_STEP: _step_clock,
+    Kind.TOPIC_RECREATED: lambda scene, _: replace_log(scene, make_anew),
+    Kind.LOG_TRUNCATED: lambda scene, _: replace_log(scene, cut),
     Kind.KILL_BROKER: lambda scene, _: scene.kill(scene.broker),
 }

@@ -1,5 +1,6 @@
 """Which faults hit, in which order and when: a function of the seed alone."""
 
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,11 +34,20 @@ class Kind(StrEnum):
     FOREIGN_PRODUCER = "foreign producer"
     ABORTED_TRANSACTION = "transactions, most of them aborted"
     CLOCK_STEP = "worker's clock leaps and comes back"
+    TOPIC_RECREATED = "topic made anew"
+    LOG_TRUNCATED = "end of a log cut off"
 
 
-WANTS_KAFKA = (Kind.KILL_BROKER, Kind.ABORTED_TRANSACTION)
+RARE = (Kind.TOPIC_RECREATED, Kind.LOG_TRUNCATED)
+"""After each of these all logs are read again from their beginning."""
+RARE_EVERY = 2
+"""They come in one round of all kinds out of so many."""
+WANTS_KAFKA = (Kind.KILL_BROKER, Kind.ABORTED_TRANSACTION, *RARE)
 FORGETFUL = tuple(kind for kind in Kind if kind not in WANTS_KAFKA)
-"""What the embedded broker survives: its log ends with its process, and it has no transactions."""
+"""What the embedded broker survives: its log ends with its process, and it has no transactions.
+
+Its log is in memory, where nobody can cut it, and its clients keep a deleted topic's old id.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +67,17 @@ class Fault:
 def plan(seed: int, count: int, of: Sequence[Kind] = FORGETFUL) -> list[Fault]:
     """So many faults: all kinds in a drawn order, then all of them in another order, and so on.
 
+    Rare ones are left out of most of these rounds.
+
     About a third follows within a second, so that it hits what the one before has left.
     """
     source = random.Random(seed)
     kinds: list[Kind] = []
-    while len(kinds) < count:
-        kinds += source.sample(of, len(of))
+    for number in itertools.count():
+        if len(kinds) >= count:
+            break
+        drawn = source.sample(of, len(of))
+        kinds += [kind for kind in drawn if kind not in RARE or number % RARE_EVERY == 0]
     return [
         Fault(
             source.uniform(*(SOON_S if source.random() < SOON_SHARE else LATER_S)),

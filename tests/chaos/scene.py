@@ -2,8 +2,8 @@
 
 import signal
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Timer
@@ -50,6 +50,10 @@ class Scene:
         self.producers = [Part(environment, "produce")]
         self.ended_by_themselves: Counter[str] = Counter()
         """Part and exit code -> how often it ended untold, or told to, but not with 0."""
+        self.past: defaultdict[str, set[tuple[int, int, int]]] = defaultdict(set)
+        """Feed -> what was published in generations of the log before: those, partition, offset."""
+        self.lost = 0
+        """Events that stood in a log behind all that was worked through when it was broken."""
         self.inserted_again = 0
         """Messages of the sinks' topics that were forced to be inserted once more."""
         self._joined = 0
@@ -90,6 +94,26 @@ class Scene:
     def folder(self) -> Path:
         """Data and logs of all parts."""
         return Path(self.environment["IOC_DATA_DIR"])
+
+    @property
+    def generation(self) -> int:
+        """Of the log, as the parts have it set."""
+        return int(self.environment.get("IOC_GENERATION", "0"))
+
+    def begin_generation(self, generation: int, seen: Mapping[str, set[tuple[int, int]]]) -> None:
+        """Let all parts go on in another generation; ``seen`` is what that before had published."""
+        self.note(f"generation {generation}")
+        for part in (*self.workers, self.sink):
+            self.end(part)
+        for feed, places in seen.items():
+            self.past[feed] |= {(self.generation, *place) for place in places}
+        own = {"IOC_GENERATION": str(generation)}
+        self.environment |= own
+        self._of_workers |= own
+        self.producers = self.producers[:1]
+        for part in (*self.workers, self.sink, *self.producers):
+            part.environment = {**part.environment, **own}
+            part.start()
 
     def later(self, seconds: float, action: Action) -> None:
         """Do something after so many seconds, while other things go on."""

@@ -1,11 +1,20 @@
 """Waits until all is worked through and stored, and tells slow from wrong."""
 
 from collections.abc import Callable
+from functools import partial
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from sinks.faults import is_retryable
-from tests.chaos.checks import FEEDS, Evidence, all_differences, first_differences
+from tests.chaos.checks import (
+    FEEDS,
+    Check,
+    Evidence,
+    all_differences,
+    every_place_once,
+    first_differences,
+    progress_tells_the_same,
+)
 from tests.chaos.scene import Scene
 from tests.e2e.ledger import client_of, published, rows
 from tests.waiting import StandstillError
@@ -27,9 +36,29 @@ Say = Callable[[str], None]
 def evidence_of(scene: Scene) -> Evidence:
     """Read the published events; the producer must have ended."""
     environment = scene.environment
-    return Evidence(
-        environment, client_of(environment), {feed: published(environment, feed) for feed in FEEDS}
-    )
+    sent = {
+        feed: scene.past[feed] | {(scene.generation, *at) for at in published(environment, feed)}
+        for feed in FEEDS
+    }
+    return Evidence(environment, client_of(environment), sent, scene.generation)
+
+
+def accounted(scene: Scene, evidence: Evidence) -> None:
+    """Wait until all that was published is worked through and stored."""
+    for check in (every_place_once, progress_tells_the_same):
+        scene.until(
+            partial(holds, check, evidence), check.__name__, progress=lambda: _moving(evidence)
+        )
+
+
+def holds(check: Check, evidence: Evidence) -> bool:
+    """Whether a check is content; not while ClickHouse doesn't answer."""
+    try:
+        return not list(check(evidence))
+    except ClickHouseError as error:
+        if not is_retryable(error):
+            raise
+        return False
 
 
 def settle(scene: Scene, evidence: Evidence, still_s: float = STILL_S) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.chaos.plan import FORGETFUL, SESSION_TIMEOUT_S, Kind, plan
+from tests.chaos.plan import FORGETFUL, RARE, RARE_EVERY, SESSION_TIMEOUT_S, Kind, plan
 
 
 def test_the_same_seed_gives_the_same_faults() -> None:
@@ -20,6 +20,15 @@ def test_every_kind_comes_up_before_one_comes_up_again() -> None:
 def test_a_broker_is_only_killed_where_its_log_stays() -> None:
     assert Kind.KILL_BROKER not in {fault.kind for fault in plan(1, 50)}
     assert Kind.KILL_BROKER in {fault.kind for fault in plan(1, len(Kind), tuple(Kind))}
+
+
+def test_logs_are_broken_rarely_and_only_where_they_can_be() -> None:
+    rounds = 2 * RARE_EVERY
+    counts = Counter(fault.kind for fault in plan(1, rounds * len(Kind) - 2 * len(RARE), [*Kind]))
+    assert {kind: counts[kind] for kind in Kind} == {
+        kind: 2 if kind in RARE else rounds for kind in Kind
+    }
+    assert not set(RARE) & set(FORGETFUL)
 
 
 def test_a_pause_outlasts_the_session() -> None:

@@ -56,7 +56,10 @@ class Log:
                 yield self._garbled()
 
     def _drawn(self) -> tuple[list[Case], list[Sent], dict[str, int]]:
-        """Cases, the records that hold them, and the head of their batch."""
+        """Cases, the records that hold them, and the head of their batch.
+
+        No cases where two timestamps are so far apart that no record can hold the difference.
+        """
         random = self._random
         cases = list(islice(self._cases, random.randrange(1, MOST_RECORDS)))
         first_ms = cases[0].timestamp
@@ -65,7 +68,9 @@ class Log:
         sent = [
             Sent(case.key, case.value, case.timestamp - first_ms, self._headers()) for case in cases
         ]
-        if is_stamped:
+        if not all(-(2**63) <= each.late_ms < 2**63 for each in sent):
+            cases = []
+        elif is_stamped:
             cases = [Case(case.key, case.value, last_ms) for case in cases]
         head = {"first_ms": first_ms, "last_ms": last_ms, "attributes": 8 if is_stamped else 0}
         return cases, sent, head
@@ -83,12 +88,10 @@ class Log:
 
     def _plain(self, **more: int) -> Stretch:
         cases, sent, head = self._drawn()
-        first, last = self._placed(len(cases))
+        first, last = self._placed(len(sent))
         head["attributes"] |= more.pop("attributes", 0)
-        codec = self._random.randrange(5)
-        return Stretch(
-            wire.batch(first, sent, codec=codec, **head, **more), first, last, tuple(cases)
-        )
+        raw = wire.batch(first, sent, codec=self._random.randrange(5), **head, **more)
+        return Stretch(raw, first, last, tuple(cases), garbled=not cases)
 
     def _transaction(self, *, commits: bool) -> Iterator[Stretch]:
         self._producer += 1

@@ -1,7 +1,7 @@
 """Record batches as no client of ours writes them, each with a valid checksum."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, TypeAlias
 
@@ -94,8 +94,14 @@ def marker(base: int, producer: int, *, commits: bool) -> bytes:
 def garbled(random: Random, base: int, sent: Sequence[Sent], **head: Any) -> bytes:
     """A batch of so many offsets whose records, or whose head, are not as they should be."""
     codec = random.choice((0, 0, 0, 1, 2, 3, 4))
-    records = b"".join(record(each, delta) for delta, each in enumerate(sent))
-    how = random.randrange(6)
+    how = random.randrange(8)
+    if how == 6:  # a number of more than 64 bits
+        late_ms = random.choice((2**63, 2**64, -(2**63) - 1))
+        sent = [replace(each, late_ms=each.late_ms + late_ms) for each in sent]
+    deltas = list(range(len(sent)))
+    if how == 7:
+        deltas[random.randrange(len(sent))] = random.randrange(len(sent) + 1)
+    records = b"".join(map(record, sent, deltas))
     if how == 0:
         records = _spoilt(random, records)
     body = bytes(COMPRESS[codec](records))

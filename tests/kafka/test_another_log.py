@@ -136,6 +136,54 @@ def test_a_sink_notices_that_a_topic_was_made_anew_while_it_reads(
     source.close()
 
 
+def test_a_sink_that_starts_after_its_topic_was_made_anew_says_what_to_do(
+    environment: dict[str, str],
+) -> None:
+    """Though the new log is longer: the committed offset says of which topic it is."""
+    settings = load_settings(kafka_bootstrap=environment["IOC_KAFKA_BOOTSTRAP"])
+    group, where = Group("starting", fetch_wait_ms=200), TopicPartition("restarted", 0)
+    make("restarted", environment)
+    fill(environment, FIRST, "restarted")
+    before = Source(group, ["restarted"], settings, Event())
+    assert before.open()
+    read(before, FIRST)
+    assert before.commit({where: OffsetAndMetadata(FIRST, "", -1)})
+    before.close()
+    with KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"]) as admin:
+        held = admin.list_group_offsets({group.id: None})[group.id][where]
+        admin.delete_topics(["restarted"])
+        until(lambda: "restarted" not in admin.list_topics(), "the topic is gone")
+        make("restarted", environment)
+        fill(environment, 2 * FIRST, "restarted")
+        # Apache Kafka drops offsets with their topic; other brokers and mirrors keep them.
+        admin.alter_group_offsets(group.id, {where: held})
+
+    after = Source(group, ["restarted"], settings, Event())
+    assert after.open()
+    sentence = r"restarted was made anew \(its id was .*IOC_GENERATION=1 .*--topic restarted"
+    with pytest.raises(FatalSinkError, match=sentence):
+        until(lambda: after.poll(0.1), "it is noticed")
+    after.close()
+
+
+def test_a_sink_reads_all_of_a_topic_whose_offsets_went_with_the_old_one(
+    environment: dict[str, str],
+) -> None:
+    settings = load_settings(kafka_bootstrap=environment["IOC_KAFKA_BOOTSTRAP"])
+    group, where = Group("forgotten", fetch_wait_ms=200), TopicPartition("dropped", 0)
+    for count in (FIRST, 2 * FIRST):
+        make("dropped", environment)
+        fill(environment, count, "dropped")
+        source = Source(group, ["dropped"], settings, Event())
+        assert source.open()
+        read(source, count)
+        assert source.commit({where: OffsetAndMetadata(count, "", -1)})
+        source.close()
+        with KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"]) as admin:
+            admin.delete_topics(["dropped"])
+            until(lambda: "dropped" not in admin.list_topics(), "the topic is gone")
+
+
 def make(topic: str, environment: dict[str, str]) -> None:
     admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
     admin.create_topics({topic: {"num_partitions": 1, "replication_factor": 1}})

@@ -66,3 +66,11 @@ def test_a_wrong_checksum_is_told_once_for_its_batch() -> None:
     records = read(bytes(spoilt), wire.batch(2, [Sent(b"a", b"1")]))
     assert [each.offset for each in records] == [0, 2]
     assert faults(records) == [NOT_INTACT, None]
+
+
+@pytest.mark.parametrize("deltas", [(0, 3, 2), (1, 1, 2), (0, 1, 9)])
+def test_each_offset_is_told_once_where_records_say_wrong_ones(deltas: Sequence[int]) -> None:
+    records = b"".join(wire.record(Sent(b"a", b"1"), delta) for delta in deltas)
+    found = read(wire.sealed(5, records, count=3, last_delta=2), wire.batch(8, [Sent(b"a", b"1")]))
+    assert [each.offset for each in found] == [5, 6, 7, 8]
+    assert faults(found)[-1] is None
