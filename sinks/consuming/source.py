@@ -233,9 +233,9 @@ def _shorter(settings: Settings, group: Group, where: TopicPartition, end: int, 
 
 def _another(settings: Settings, group: Group, topic: str, why: str) -> str:
     return (
-        f"{why}. Stop workers and sinks, set "
-        f"IOC_GENERATION={settings.generation + 1} for all parts and commands, let the group begin "
-        f"anew (kafka-consumer-groups.sh --bootstrap-server {settings.kafka_bootstrap} --group "
+        f"{why}. Stop workers and sinks, set IOC_GENERATION={settings.generation + 1} for all "
+        f"processes and commands, reset the offsets of the group ("
+        f"kafka-consumer-groups.sh --bootstrap-server {settings.kafka_bootstrap} --group "
         f"{group.id} --topic {topic} --reset-offsets --to-earliest --execute), start them, "
         "and run `ioc audit`"
     )
