@@ -1,4 +1,4 @@
-"""ClickHouse clients made from the settings: who makes tables, who writes, who only reads."""
+"""ClickHouse clients by role: owner (makes tables), writer, and reader."""
 
 import re
 from collections.abc import Mapping
@@ -18,25 +18,26 @@ CONNECT_TIMEOUT_S = 3
 ANSWER_TIMEOUT_S = 60
 LONGEST_MESSAGE = 600
 WRITING = {"insert_deduplicate": 0}
-"""Every table takes a row again without harm. A server that leaves out a block that it has had, as
-replicated tables do, keeps it from the views behind the table, too, which may lack it."""
+"""Every table tolerates a repeated row. Replicated tables would drop a repeated block, and also
+keep it from the views behind the table, which may not have seen it."""
 AUTH_FAILED = frozenset({192, 193, 194, 516})
-"""Codes of ClickHouse for an unknown user or a wrong password."""
+"""ClickHouse's error codes for an unknown user or a wrong password."""
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _ERRNO = re.compile(r"\[Errno -?\d+\] ([\w ]+)")
 
 
 def writer(settings: Settings, *, answer_s: int = ANSWER_TIMEOUT_S) -> Client:
-    """A client of the user that the sinks write with; its database need not exist yet.
+    """A client of the user that the sinks write as; its database need not exist yet.
 
-    An answer may take so many seconds. A client belongs to one thread. Raises UnavailableError.
+    ``answer_s`` limits the time of an answer, in seconds. A client belongs to one thread. Raises
+    UnavailableError.
     """
     user, password = settings.clickhouse_user, writer_password(settings)
     return _connect(settings, user, password, WRITING, send_receive_timeout=answer_s)
 
 
 def owner(settings: Settings) -> Client:
-    """A client of the user that makes and changes tables; else as ``writer``."""
+    """As ``writer``, for the user that creates and alters tables."""
     if not settings.clickhouse_owner:
         return writer(settings)
     user, password = settings.clickhouse_owner, settings.clickhouse_owner_password
@@ -46,9 +47,10 @@ def owner(settings: Settings) -> Client:
 def reader(
     settings: Settings, *, long_parameters: bool = False, answer_s: int = ANSWER_TIMEOUT_S
 ) -> Client:
-    """A client of the read-only user, as ``writer`` is one.
+    """As ``writer``, for the read-only user.
 
-    With ``long_parameters`` queries send theirs in the body, where a URL would be too long.
+    With ``long_parameters``, queries send their parameters in the body, because a URL would be too
+    long.
     """
     user, password = settings.clickhouse_reader, reader_password_of_parts(settings)
     return _connect(
@@ -75,7 +77,7 @@ def _connect(
         **more,
         **clickhouse_options(settings, user, password),
         "connect_timeout": CONNECT_TIMEOUT_S,
-        "dedicated_pool": True,  # the common one keeps 8 connections, the sink has 25 clients
+        "dedicated_pool": True,  # the shared one keeps 8 connections, the sink has 25 clients
         "autogenerate_session_id": False,
         "show_clickhouse_errors": True,
         "tz_mode": "aware",
@@ -84,7 +86,7 @@ def _connect(
         client = clickhouse_connect.get_client(**options)
     except ClickHouseError as error:
         raise UnavailableError(_sentence(settings, user, error)) from None
-    # Named only after the hello: the database is made by the first thing the writer does.
+    # Set only after the handshake: the writer's first statement may create the database.
     client.database = settings.clickhouse_database
     return client
 
@@ -108,7 +110,7 @@ def _sentence(settings: Settings, user: str, error: ClickHouseError) -> str:
 
 
 def brief(error: BaseException) -> str:
-    """What an error says, on one line of at most 600 characters; of a failed connection, why."""
+    """An error's text on one line of at most 600 characters; only the reason if it has an errno."""
     text = " ".join(str(error).split()) or type(error).__name__
     reason = _ERRNO.search(text)
     if reason:

@@ -1,4 +1,4 @@
-"""Which errors of ClickHouse pass by themselves, and which stay however often one tries."""
+"""Tells transient errors of ClickHouse from permanent ones."""
 
 import re
 
@@ -41,7 +41,7 @@ _CODE = re.compile(r"\bCode: (\d+)")
 
 
 def code_of(error: BaseException) -> int | None:
-    """ClickHouse's number of an error; None where it did not come to an answer."""
+    """ClickHouse's code of an error; None if there was no answer."""
     code = error.code if isinstance(error, Error) else None
     if code is None:
         found = _CODE.search(str(error))
@@ -50,6 +50,6 @@ def code_of(error: BaseException) -> int | None:
 
 
 def is_retryable(error: ClickHouseError) -> bool:
-    """Whether the same request may succeed later: no answer at all, or a passing condition."""
+    """Whether a retry may succeed: there was no answer, or the condition is transient."""
     code = code_of(error)
     return code is None or code in _RETRYABLE_CODES

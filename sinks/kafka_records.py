@@ -1,8 +1,8 @@
-"""What the sink's Kafka client reads, whatever it was compressed with; never beyond a limit.
+"""Lets the sink's Kafka client read every compression codec, up to a limit of size.
 
-kafka-python has codecs of its own, each from another package and without a limit, and gives up a
-whole fetch where one record can't be read. It has no place to say otherwise, so ``read_any`` puts
-``AnyRecords`` where it looks for its parser. INTERNALS lists the private names that this needs.
+kafka-python takes each codec from another package, without a limit, and abandons a whole fetch if
+one record can't be read. It offers no hook, so ``read_any`` replaces its parser by ``AnyRecords``.
+INTERNALS lists the private names that this needs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,30 +24,30 @@ INTERNALS = {
 """Module or class -> the names that are read, set or overridden."""
 
 UNREADABLE = "".join(("unread", "able"))
-"""Name of the only header of a record that can't be read; its value says why. It is told by its
-identity, which no name out of a message has."""
+"""Name of the only header of a record that can't be read; its value is the reason. It is compared
+by identity, because a message could hold an equal name."""
 
 
 def read_any() -> None:
-    """Let all consumers of this process read every codec, and tell what they can't read."""
+    """Make all consumers of this process read every codec, and mark unreadable records."""
     kafka_fetcher.MemoryRecords = AnyRecords
 
 
 def fault_of(headers: Sequence[tuple[str, bytes]]) -> str | None:
-    """Why a record with these headers can't be read; None where it can."""
+    """Why a record with these headers can't be read; None if it can."""
     if len(headers) == 1 and headers[0][0] is UNREADABLE:
         return headers[0][1].decode()
     return None
 
 
-NOT_INTACT = "its record batch is not as its checksum says; reading it again may help"
+NOT_INTACT = "its record batch fails its checksum; reading it again may help"
 
 
 class AnyRecords(MemoryRecords):  # type: ignore[misc] # kafka-python has no types
     """Record batches of a fetch."""
 
     def next_batch(self) -> Any:
-        """The next of them, None behind the last."""
+        """The next record batch; None after the last."""
         raw = self._next_slice
         if raw is None or len(raw) < HEAD_BYTES or head_of(raw).magic != MAGIC:
             return super().next_batch()
@@ -56,10 +56,10 @@ class AnyRecords(MemoryRecords):  # type: ignore[misc] # kafka-python has no typ
 
 
 class AnyBatch(DefaultRecordBatch):  # type: ignore[misc] # kafka-python has no types
-    """A record batch; each record that it can't give is one with the header UNREADABLE.
+    """A record batch that gives an unreadable record as one with the header UNREADABLE.
 
-    So is one in the place of all, where the checksum is wrong. Nothing is raised: after that
-    kafka-python's ``poll`` would look at the same fetch for ever.
+    If the checksum is wrong, a single such record stands for the whole batch. Nothing is raised,
+    because kafka-python's ``poll`` would then read the same fetch forever.
     """
 
     def __init__(self, raw: memoryview) -> None:

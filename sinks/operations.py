@@ -1,4 +1,4 @@
-"""Notes of what happens to the system itself, which screens set beside what they measure."""
+"""Notes of events of the system itself, which screens show beside its figures."""
 
 import logging
 from collections.abc import Sequence
@@ -27,9 +27,9 @@ def note(client: Client, kind: str, part: str, detail: str) -> None:
 
 
 class Notes(Thread):
-    """Notes what the sink tells, in that order, as soon as ClickHouse is there.
+    """Writes the sink's notes in order, once ClickHouse is reachable.
 
-    The first is that the sink has started. ``tell`` may be called from any thread.
+    The first note is the start of the sink. ``tell`` is thread-safe.
     """
 
     def __init__(self, settings: Settings, feeds: Sequence[Feed], halt: Event) -> None:
@@ -39,11 +39,11 @@ class Notes(Thread):
         self.tell(START, "sink", ", ".join(feed.name for feed in feeds))
 
     def tell(self, kind: str, part: str, detail: str) -> None:
-        """Have something noted."""
+        """Queue a note."""
         self._told.put((kind, part, detail))
 
     def run(self) -> None:
-        """Try until each is noted, or until told to halt."""
+        """Write each queued note, retrying, until ``halt`` is set."""
         while not self._halt.is_set():
             try:
                 told = self._told.get(timeout=LOOK_S)
@@ -57,6 +57,6 @@ class Notes(Thread):
             with writer(self._settings) as client:
                 note(client, kind, part, detail)
         except (UnavailableError, ClickHouseError) as error:
-            log.info("%s of %s is not noted yet: %s", kind, part, brief(error))
+            log.info("could not note the %s of %s yet: %s", kind, part, brief(error))
             return False
         return True

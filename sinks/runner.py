@@ -1,4 +1,4 @@
-"""The sink process: every consumer group in a thread of its own, and the audit, until stopped."""
+"""The sink process: a thread per consumer group, one for the audit, and one for notes."""
 
 import logging
 import time
@@ -21,7 +21,7 @@ REPORT_S = 300.0
 CHECK_S = 0.2
 TURN_S = 5.0
 STOP_SHARE = 0.45
-"""Of the time that the process has to end: what routes have to write what they hold."""
+"""The share of the process's stop time in which routes write the messages that they hold."""
 
 
 class GroupThread(Thread):
@@ -47,15 +47,15 @@ def run(
     beat: Callable[[], None] = lambda: None,
     show: Callable[[SinkVitals], None] = lambda _: None,
 ) -> None:
-    """Write what the workers send to ClickHouse until ``stop`` is set.
+    """Write the workers' messages to ClickHouse until ``stop`` is set.
 
     Broker and ClickHouse may be away, at the start and later: routes wait and lose nothing.
-    ``beat`` is called now and then while every route's loop goes round, ``show`` once, with what
-    tells how they get on. A route with a message that can't be written is parked: nothing of its
-    batch is committed, and the others go on.
+    ``beat`` is called regularly while every group's loop runs, ``show`` once with the sink's
+    vitals. A route with a message that can't be written is parked: nothing of its batch is
+    committed, and the others go on.
 
     Raises:
-        Exception: what ended a group of routes; the other groups wrote what they held.
+        Exception: the error that ended a group; the other groups first wrote what they held.
     """
     halt = Event()
     notes = Notes(settings, feeds, halt)
@@ -78,7 +78,7 @@ def run(
 
 
 def intakes(settings: Settings, feeds: Sequence[Feed], halt: Event, tell: Tell) -> list[Intake]:
-    """An intake of each group of routes."""
+    """One intake per group of routes."""
     members: dict[Group, list[Route]] = {}
     for route in routes(settings, feeds):
         members.setdefault(route.group, []).append(route)

@@ -1,4 +1,4 @@
-"""Inserts of a few rows that the process itself has made."""
+"""Inserts a few rows that the process itself has made."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ def add_rows(
 ) -> None:
     """Insert rows; without ``columns`` they hold all of the table's. Raises ClickHouseError.
 
-    The client's own ``insert`` loads pandas and pyarrow for it, 90 MB for the rest of the process.
+    The client's own ``insert`` would load pandas and pyarrow, which occupy 90 MB from then on.
     """
     body = b"\n".join(map(orjson.dumps, rows))
     if body:

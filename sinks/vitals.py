@@ -1,4 +1,4 @@
-"""What a sink process tells of itself: its metrics, what it writes, whether it can."""
+"""The metrics, progress and readiness of a sink process."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -17,9 +17,9 @@ class SinkVitals:
         self._routes = [(intake, pipeline) for intake in intakes for pipeline in intake.pipelines]
 
     def standings(self) -> Mapping[str, Standing]:
-        """The messages that each route has written, and those that it has not.
+        """The number of messages that each route has written, and of those it has not.
 
-        A route that is parked has nothing to do: to start the process again would not mend it.
+        A parked route counts as having nothing to do: a restart of the process would not help.
         """
         return {
             f"route {pipeline.route.name}": Standing(
@@ -29,7 +29,7 @@ class SinkVitals:
         }
 
     def unready(self) -> str | None:
-        """As of Vitals."""
+        """See Vitals."""
         parked = [
             what_to_do(pipeline.route.name, pipeline.parked)
             for _, pipeline in self._routes
@@ -43,7 +43,7 @@ class SinkVitals:
         return f"waiting for the topics of {', '.join(closed)}" if closed else None
 
     def collect(self) -> Iterator[Family]:
-        """The metrics that the routes' counters hold."""
+        """The metrics held by the routes' counters."""
         values: tuple[tuple[Declared, Callable[[Intake, Pipeline], float]], ...] = (
             (metrics.SINK_LAG, Intake.behind),
             (metrics.SINK_MESSAGES, lambda _, pipeline: pipeline.counters.messages),

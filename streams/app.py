@@ -1,4 +1,4 @@
-"""The Faust app: an agent a feed that checks and folds, and one that merges."""
+"""The Faust app: one agent per feed checks and folds events, another merges panes into figures."""
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,10 +36,11 @@ from streams.process.vitals import BATCH_EVENTS, BATCH_SECONDS, WorkerVitals
 
 MAX_POLL_RECORDS = 5_000
 FETCH_BYTES = 2_000_000
-"""Of a partition, at a time: what is stored with a batch costs the more, the smaller it is."""
+"""Most bytes fetched from a partition at once. Storing state costs more per event, the smaller the
+batch."""
 BUFFERED_BATCHES = 4
 BATCHES_AT_ONCE = 2
-"""Of a partition: one that is worked, and one whose outcome the broker confirms."""
+"""Per partition: one batch is processed while the broker confirms the outcome of another."""
 RECORD_BATCH_BYTES = MAX_MESSAGE_BYTES // 2
 COMMIT_S = 1.0
 VIEW_TICK_S = 0.25
@@ -56,13 +57,13 @@ def create_app(
     own_clock: Callable[[], float] = time.time,
     show: Callable[[WorkerVitals], None] = lambda _: None,
 ) -> faust.App:
-    """The worker's app; topics must exist already, for their configuration isn't Faust's to choose.
+    """The worker's app. Its topics must exist: Faust must not choose their configuration.
 
     Arguments:
-        beat: called after each emission.
-        show: called with what tells how the worker gets on.
-        own_clock: gives seconds since 1970, for a broker that stamps nothing; says how fresh
-            figures are, and where the windows of a silent feed end.
+        beat: called after each emission of indicators.
+        show: called once, with the worker's vitals.
+        own_clock: gives seconds since 1970; used while the broker stamps no messages. It decides
+            how fresh figures are, and where the windows of a silent feed end.
     """
     app, clock = _new_app(settings), BrokerClock(own_clock)
     fence = Fence(settings.kafka_session_timeout_s)
@@ -114,7 +115,7 @@ def _watch_recovery(app: faust.App, settings: Settings) -> None:
     started: list[RecoveryWatch] = []
 
     async def start(*_: Any, **__: Any) -> None:
-        # Faust makes its recovery service when it first hears of partitions, in its own loop.
+        # Faust creates its recovery service in its own loop, at the first assignment.
         if not started:
             recovery = cast("TableManager", app.tables).recovery
             started.append(RecoveryWatch(recovery, settings.recovery_deadline_s))
@@ -135,7 +136,7 @@ def _new_app(settings: Settings) -> faust.App:
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=FETCH_BYTES,
         stream_buffer_maxsize=BUFFERED_BATCHES,
-        # Waiting for streams to run dry can hang a rebalance; what is cut off is worked again.
+        # Waiting for streams to run dry can hang a rebalance; an interrupted batch is repeated.
         stream_wait_empty=False,
         topic_partitions=settings.kafka_partitions,
         topic_replication_factor=settings.kafka_replication,
@@ -143,7 +144,7 @@ def _new_app(settings: Settings) -> faust.App:
         topic_disable_leader=True,
         producer_max_batch_size=RECORD_BATCH_BYTES,
         producer_max_request_size=MAX_MESSAGE_BYTES,
-        # Faust's own default is 1, which made each rebalance take longer, see docs/kafka.md.
+        # Faust's default of 1 made each rebalance take longer, see docs/kafka.md.
         table_standby_replicas=settings.worker_standbys,
         store="memory://",
         datadir=settings.data_dir / "worker",
@@ -206,11 +207,11 @@ def _timer(app: faust.App, name: str, interval_s: float, emit: Emit, vitals: Wor
 
 
 async def _is_done(app: faust.App, work: Awaitable[None], what: str) -> bool:
-    """Await work; end the process at an unforeseen error.
+    """Await work and return True; end the process at an error.
 
-    Faust would acknowledge the batch of an agent that raised, and its records would be lost.
-    Ended, the process is started again and goes on from what is stored. Work that the end of the
-    worker cuts off is not done, and is done again by whoever comes next.
+    Faust would acknowledge the batch of an agent that raised, and its records would be lost. A
+    process that ends is restarted and resumes from the stored state. Returns False if the worker's
+    own shutdown interrupted the work, which the next owner of the partition then repeats.
     """
     try:
         await work

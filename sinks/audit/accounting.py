@@ -8,17 +8,17 @@ from sinks.audit.cut import Cut
 from sinks.audit.statement import EPOCH, instant, rows
 
 IDS_AT_ONCE = 4_000_000
-"""Event ids that a query holds in memory; more are looked at share by share."""
+"""Most event ids that a query holds in memory; larger sets are processed share by share."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """What became of a feed's events; each of ``missing``, ``unarchived``, ``double`` is a fault.
+    """The outcome of a feed's events; ``missing``, ``unarchived`` and ``double`` are faults.
 
-    ``missing`` offsets are neither accepted nor rejected, ``double`` ones are both. ``unarchived``
-    events were accepted and are not in the archive, ``again`` were accepted more than once.
-    ``by_log`` holds the known offsets by log; among them are those that hold nothing, which do not
-    count as published.
+    ``missing`` counts offsets that are neither accepted nor rejected, ``double`` those that are
+    both. ``unarchived`` counts accepted events that are not in the archive, ``again`` repeated
+    acceptances of one event. ``by_log`` pairs each log with its number of known offsets; these
+    include blank offsets, which do not count as published.
     """
 
     published: int = 0
@@ -35,7 +35,7 @@ class Account:
 
     @property
     def is_clean(self) -> bool:
-        """Is every event accounted for, once?"""
+        """Whether every event is accounted for exactly once."""
         return not (self.missing or self.unarchived or self.double)
 
 
@@ -66,7 +66,7 @@ def account(client: Client, feed: str, cut: Cut) -> Account:
 
 
 def _ids(client: Client, feed: str, cut: Cut, buckets: int) -> tuple[int, int, int]:
-    """Distinct events by position, those of them that are archived, and those that came late."""
+    """Distinct events by position, and how many of them are archived, and came late."""
     total = [0, 0, 0]
     for bucket in range(buckets):
         for since in dict.fromkeys((cut.accounted_since or EPOCH, EPOCH)):
@@ -74,7 +74,7 @@ def _ids(client: Client, feed: str, cut: Cut, buckets: int) -> tuple[int, int, i
                 client, "ids", feed, cut.lists(),
                 buckets=buckets, bucket=bucket, since=instant(since),
             )  # fmt: skip
-            if positioned == archived:  # else some were archived before, and sent again since
+            if positioned == archived:  # else some were archived earlier, and sent again
                 break
         for index, number in enumerate((positioned, archived, late)):
             total[index] += int(number)

@@ -1,4 +1,4 @@
-"""Audits a feed, and looks again at what differs until it has had time to settle."""
+"""Audits a feed, and repeats comparisons that differ until they have had time to settle."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -31,23 +31,23 @@ from sinks.audit.statement import rows, texts
 
 PAUSE_S = 1.0
 BEHIND_MS = 2 * MINUTE_S * 1000
-"""A figure that has not changed is told again once a minute, and each emission takes its time."""
+"""Figures of the province are emitted at least once a minute, and an emission takes some time."""
 
 Idle = Callable[[float], bool]
-"""Waits so many seconds; True if the process is to stop."""
+"""Waits for that many seconds; returns True if the process must stop."""
 Say = Callable[[str], None]
 
 
 class HaltedError(Exception):
-    """The process is to stop; there is no result."""
+    """The process must stop; there is no result."""
 
 
 @dataclass
 class Look:
-    """An account, the comparison of a feed's panes, gauges and roll-ups, at one cut.
+    """An account, and comparisons of a feed's panes, gauges and roll-ups, at one cut.
 
-    ``told`` holds the gauges as they were told at that moment, ``watermark_ms`` is how far the feed
-    had come (since 1970), and ``behind_ms`` how far its figures stay behind that; 0: not at all.
+    ``told`` holds the gauges as emitted at that moment. ``watermark_ms`` is the feed's watermark
+    (since 1970), ``behind_ms`` how far its figures lag behind it; 0 if not at all.
     """
 
     cut: Cut
@@ -62,7 +62,7 @@ class Look:
 
     @property
     def is_clean(self) -> bool:
-        """Nothing differs."""
+        """Whether nothing differs."""
         return self.account.is_clean and not (
             self.wrong_spans or self.wrong_days or self.gauges.wrong or self.behind_ms
         )
@@ -79,10 +79,10 @@ class Look:
 
 
 class Auditor:
-    """Audits feed after feed; reads with one client, in that client's thread.
+    """Audits feeds with one client, in that client's thread.
 
-    The archive may lag behind the cut for a moment. What differs is therefore looked at again, at
-    the same cut, for ``audit_settle_s`` seconds; a pane that changes meanwhile is left to the next
+    The archive may lag behind the cut for a moment. Differences are therefore checked again, at the
+    same cut, for ``audit_settle_s`` seconds. A pane that changes meanwhile is left to the next
     audit.
     """
 
@@ -96,17 +96,17 @@ class Auditor:
         self.reference = load_reference(settings)
 
     def audit(self, feed: str, since: datetime | None, *, gauges: bool = True) -> FeedAudit:
-        """Audit a feed: what was archived, and panes that begin, at ``since`` or later.
+        """Audit a feed: events archived at ``since`` or later, and panes that begin then or later.
 
-        ``gauges`` are state, and recounted from all that is archived whatever ``since`` is. Raises
-        ClickHouseError, and HaltedError when told to stop.
+        ``gauges`` are state, and recounted from the whole archive whatever ``since`` is. Raises
+        ClickHouseError, and HaltedError if the process must stop.
         """
         began = time.monotonic()
         look = self.settled(feed, since, gauges=gauges)
         return self.result(feed, since, look, time.monotonic() - began)
 
     def settled(self, feed: str, since: datetime | None, *, gauges: bool = True) -> Look:
-        """Look at a feed until nothing differs or the patience is over."""
+        """Look at a feed until nothing differs, or ``audit_settle_s`` has passed."""
         look = self._first_look(feed, since)
         if gauges:
             self._say(f"{feed}: recounting gauges")
@@ -127,9 +127,9 @@ class Auditor:
         return look
 
     def look_at_gauges(self, feed: str, look: Look) -> None:
-        """Recount the gauges as they are told now; those that reach back further are left out.
+        """Recount the gauges as emitted now, unless rows may have left the archive.
 
-        Items that were opened before what the archive still keeps can't be recounted from it.
+        Items that were opened before the oldest archived row can't be recounted.
         """
         ((now, oldest),) = rows(self.client, "ages", feed)
         if still_kept(None, oldest, now, self._settings.ttl_events_days) is None:
@@ -140,7 +140,7 @@ class Auditor:
         return compare_gauges(self.client, feed_named(feed), self.reference, told)
 
     def _behind_ms(self, feed: str, look: Look) -> int:
-        """How far the newest figures are behind the progress of the first look; 0: not at all."""
+        """How far the newest figures lag behind the look's watermark (ms); 0 if not at all."""
         named = feed_named(feed)
         ids = [named.indicator_id(indicator) for indicator in named.indicators]
         ((as_of_ms,),) = rows(self.client, "figures", feed, {"indicators": texts(ids)})
@@ -148,14 +148,14 @@ class Auditor:
         return behind_ms if int(as_of_ms) and behind_ms > BEHIND_MS else 0
 
     def look_at(self, feed: str, spans: Iterable[Span]) -> Look:
-        """Look once, at a new cut, at the panes of some spans alone."""
+        """Look once, at a new cut, at the panes of the given spans only."""
         look = self._cut(feed, None)
         for span in spans:
             look.spans[span] = self.compare(feed, look, span)
         return look
 
     def result(self, feed: str, since: datetime | None, look: Look, seconds: float) -> FeedAudit:
-        """What a look comes to."""
+        """The result of a look."""
         found = list(look.spans.values())
         wrong = sum(each.wrong for each in found)
         examples = [pane for each in found for pane in each.examples][:EXAMPLES]
@@ -166,8 +166,8 @@ class Auditor:
         faults += describe_gauges(feed, look.gauges.wrong, EXAMPLES)
         if look.behind_ms:
             faults.append(
-                f"{feed}: its figures are {look.behind_ms / 1000:,.0f} s of event time behind what "
-                "is worked through: see whether a worker emits them (`ioc status`)"
+                f"{feed}: its figures are {look.behind_ms / 1000:,.0f} s of event time behind the "
+                "processed events: check that a worker emits them (`ioc status`)"
             )
         if feeds_without_recount([feed]):
             faults.append(f"{feed}: sinks/audit/recount/{feed}.sql is missing: write its recount")
@@ -188,11 +188,11 @@ class Auditor:
         )
 
     def compare(self, feed: str, look: Look, span: Span, limit: int = EXAMPLES) -> Comparison:
-        """Compare the panes of a span, as of a look's cut; give up to ``limit`` wrong ones."""
+        """Compare the panes of a span, as of a look's cut; return up to ``limit`` wrong ones."""
         return compare(self.client, feed, look.cut, look.districts, span, limit)
 
     def pause(self, why: str) -> None:
-        """Wait for a second. Raises HaltedError when told to stop."""
+        """Wait for a second. Raises HaltedError if the process must stop."""
         self._say(why)
         self._heed(PAUSE_S)
 

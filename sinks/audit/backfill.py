@@ -1,4 +1,4 @@
-"""Recounts parts that a contract has gained over the archive, through the running workers."""
+"""Recounts new parts of a contract over the archive, through the running workers."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,18 +15,18 @@ from sinks.audit.statement import rows
 Say = Callable[[str], None]
 
 PANES_A_SECOND = 2_000
-"""Sent to workers that have their own work: a pane costs them about what 20 events do."""
+"""Rate limit, because workers have other work: a pane costs them about as much as 20 events."""
 PANES_A_STEP = 2_000
 
 
 class BackfillError(IocError):
-    """The archive can't say what panes should hold, or the workers do not take it."""
+    """The archive is incomplete, or no worker applies the corrections."""
 
 
 class Backfill:
-    """Goes through a feed's archive from its end to its beginning, a span of time after the other.
+    """Goes through a feed's archive from its end to its beginning, one span of time after another.
 
-    What is right already is passed over: run again after whatever end, it goes on where it was.
+    Correct panes are skipped, so a run that is repeated after an interruption continues.
     """
 
     def __init__(self, auditor: Auditor, settings: Settings, idle: Idle, say: Say) -> None:
@@ -36,11 +36,11 @@ class Backfill:
         self._say = say
 
     def run(self, feed: str, since: datetime | None) -> int:
-        """Recount all panes (that begin at ``since`` or later); give how many were wrong.
+        """Recount all panes (that begin at ``since`` or later); return how many were wrong.
 
         Raises:
             BackfillError: events are missing from the archive, or no worker took the corrections.
-            UnavailableError: Kafka does not take them.
+            UnavailableError: Kafka does not accept the corrections.
         """
         spans = list(reversed(read_spans(self._auditor.client, feed, since)))
         parts = sorted(unknown_parts(self._auditor, feed))
@@ -57,7 +57,10 @@ class Backfill:
         return done
 
     def _recount(self, feed: str, span: Span, corrections: Corrections) -> int:
-        """Until no pane of the span is wrong, or none becomes right any more."""
+        """Correct a span until no pane is wrong; return how many were.
+
+        Raises BackfillError if the number of wrong panes stops falling.
+        """
         first = before = -1
         deadline = 0.0
         while True:
@@ -72,8 +75,8 @@ class Backfill:
             elif time.monotonic() > deadline:
                 raise BackfillError(
                     f"{feed}: {found.wrong:,} panes of {span[0]:%Y-%m-%d %H:%M}Z to "
-                    f"{span[1]:%Y-%m-%d %H:%M}Z stay wrong: see with `ioc status` whether a worker "
-                    "runs, with `ioc audit` whether the archive is whole; then run it again"
+                    f"{span[1]:%Y-%m-%d %H:%M}Z stay wrong: check with `ioc status` that a worker "
+                    "runs, with `ioc audit` that the archive is complete; then run it again"
                 )
             for pane in found.examples:
                 partition = look.districts.partitions.get(pane.district)
@@ -85,7 +88,7 @@ class Backfill:
     def _tell(
         self, feed: str, parts: Sequence[str], since: datetime, corrections: Corrections
     ) -> None:
-        """Tell every partition that its panes know these parts from then on."""
+        """Tell every partition that its panes know these parts since that time."""
         minute = int(since.timestamp()) // MINUTE_S
         for partition in range(self._settings.kafka_partitions):
             row: LearntRow = {"feed": feed, "learnt": list(parts), "since_minute": minute}
@@ -94,6 +97,6 @@ class Backfill:
 
 
 def unknown_parts(auditor: Auditor, feed: str) -> Mapping[str, datetime]:
-    """The parts that some panes of a feed do not know, and since when others do."""
+    """Part that some panes of a feed do not know -> since when panes know it."""
     found = rows(auditor.client, "unknown_parts", feed)
     return {str(part): since for part, since in found}

@@ -1,9 +1,8 @@
-"""Offsets that hold nothing: marks of transactions, and what aborted ones wrote.
+"""Blank offsets: transaction markers, and records of aborted transactions.
 
-Nobody counts them: not the worker, which passes over them, nor the archive. The broker is asked
-which of the missing offsets are such, by reading the log there as everyone does who reads what is
-committed; and what it says is noted, for the log forgets. So an event that a worker or a sink has
-lost stays missing.
+Neither worker nor archive counts them. To find which of the missing offsets are blank, the audit
+reads the log there as a reader of committed records. It stores the answer, because the log is
+deleted in time. An event that a worker or a sink has lost therefore stays missing.
 """
 
 import logging
@@ -29,16 +28,16 @@ Span = tuple[int, int]
 """First and last offset."""
 
 MOST_SPANS = 2_000
-"""Of a log that are asked for in one audit: each costs a fetch."""
+"""Most spans of a log that one audit reads: each costs a fetch."""
 POLL_MS, POLLS = 500, 20
 FETCH_BYTES = 65_536
 COLUMNS = ("feed", "generation", "partition", "first", "last")
 
 
 def note_blanks(client: Client, settings: Settings, feed: str, cut: Cut, account: Account) -> int:
-    """Note those of the missing offsets that hold nothing; give how many.
+    """Store which missing offsets are blank; return their number.
 
-    Of a broker that does not answer nothing is noted. Raises ClickHouseError, UnavailableError.
+    Stores nothing if the broker does not answer. Raises ClickHouseError, UnavailableError.
     """
     known = dict(account.by_log)
     lacking = [
@@ -71,7 +70,7 @@ def note_blanks(client: Client, settings: Settings, feed: str, cut: Cut, account
 
 
 class _Reader:
-    """Reads a topic without a group, as everyone does who reads what is committed."""
+    """Reads the committed records of a topic, without a consumer group."""
 
     def __init__(self, settings: Settings, topic: str) -> None:
         read_any()
@@ -99,7 +98,7 @@ class _Reader:
                 yield from gaps(found, first, last)
 
     def _offsets(self, where: TopicPartition, first: int, last: int) -> list[int] | None:
-        """The offsets of the records in a span; None where it is not known of all of it."""
+        """The offsets of the records in a span; None if it could not be read to its end."""
         self._consumer.seek(where, first)
         found: list[int] = []
         for _ in range(POLLS):

@@ -1,4 +1,4 @@
-"""The cut: up to where each log of a feed is settled, so that all its traces can be compared."""
+"""The cut: the offset of each log of a feed up to which all tables can be compared."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ PARTITION_BITS = 16
 
 @dataclass(frozen=True)
 class Log:
-    """A partition of a feed's topic in one incarnation, from ``first`` to ``last`` offset."""
+    """A partition of a feed's topic in one generation, from offset ``first`` to ``last``."""
 
     generation: int
     partition: int
@@ -25,12 +25,12 @@ class Log:
 
     @property
     def key(self) -> int:
-        """Generation and partition as one number, as the queries have it."""
+        """Generation and partition as one number, as in the queries."""
         return (self.generation << PARTITION_BITS) | self.partition
 
     @property
     def published(self) -> int:
-        """How many offsets it holds."""
+        """The number of offsets in the log."""
         return max(0, self.last - self.first + 1)
 
 
@@ -38,8 +38,8 @@ class Log:
 class Cut:
     """The logs to account for, and the last settled position of each partition.
 
-    ``accounted_since`` and ``panes_since`` are the times from which offsets and panes are looked
-    at; None means from the beginning.
+    ``accounted_since`` and ``panes_since`` are the times since which offsets and panes are checked;
+    None means from the beginning.
     """
 
     logs: Sequence[Log]
@@ -48,7 +48,7 @@ class Cut:
     panes_since: datetime | None
 
     def lists(self) -> dict[str, str]:
-        """The logs as the queries take them."""
+        """The logs as lists for the queries."""
         return {
             "logs": integers((log.key for log in self.logs), "UInt64"),
             "firsts": integers((log.first for log in self.logs), "Int64"),
@@ -58,7 +58,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class _Known:
-    """Last offset by its stored progress, and greatest offset that any table names."""
+    """A log's last offset by stored progress, and the greatest offset in any table."""
 
     generation: int
     partition: int
@@ -67,10 +67,10 @@ class _Known:
 
 
 def read_cut(client: Client, settings: Settings, feed: str, since: datetime | None) -> Cut:
-    """Where a feed stands now; what the tables may have let go for its age is left out.
+    """The cut of a feed now; leaves out times whose rows may have expired.
 
-    A log that has ended, because a broker that forgets was started anew, is settled up to the
-    greatest offset that is known of it. Raises ClickHouseError.
+    A log that has ended, because a broker without storage was restarted, is settled up to its
+    greatest known offset. Raises ClickHouseError.
     """
     known = [_Known(*map(int, row)) for row in rows(client, "known", feed)]
     ((now, oldest),) = rows(client, "ages", feed)
@@ -94,10 +94,10 @@ def read_cut(client: Client, settings: Settings, feed: str, since: datetime | No
 def still_kept(
     since: datetime | None, oldest: datetime | None, now: datetime, kept_days: int
 ) -> datetime | None:
-    """From when on all rows are still there; ``since``, or None, where nothing can have gone.
+    """The time since which all rows are still there; ``since`` if no row can have expired.
 
-    Rows go after ``kept_days``, at some time of ClickHouse's choosing. Where the oldest row is
-    younger than that, none has gone.
+    ClickHouse deletes rows at some time after ``kept_days``. If the oldest row is younger than
+    that, no row has expired.
     """
     limit = now - timedelta(days=kept_days) + MARGIN
     if oldest is None or oldest >= limit:
@@ -132,7 +132,7 @@ def _logs(
         (int(generation), int(partition)): int(first)
         for generation, partition, first in rows(client, "firsts", feed, since=instant(since))
     }
-    # Nothing of the newest log since then: whatever was worked through behind the known is missing.
+    # A newest log without rows since then: all processed offsets after the known ones are missing.
     behind = {(each.generation, each.partition): each.known_upto + 1 for each in known}
     return [
         Log(*key, firsts.get(key, behind[key]), last)

@@ -1,4 +1,4 @@
-"""Finds examples of what an account says is at fault, for people to look at."""
+"""Finds examples of the faults in an account, for operators."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -44,7 +44,7 @@ def describe(client: Client, feed: str, cut: Cut, account: Account) -> list[str]
 def missing_spans(
     client: Client, feed: str, log: Log, most: int = EXAMPLES
 ) -> list[tuple[int, int]]:
-    """The first spans of offsets of which no table knows, some more than ``most`` of them.
+    """The first spans of offsets that are in no table; may exceed ``most``.
 
     Raises ClickHouseError.
     """
@@ -68,7 +68,7 @@ def missing_spans(
 
 
 def _extend(spans: list[tuple[int, int]], more: Iterable[tuple[int, int]]) -> None:
-    """Add spans; one that goes on where the last ended lengthens that."""
+    """Add spans; one that continues the last span extends it."""
     for start, end in more:
         if spans and spans[-1][1] == start - 1:
             spans[-1] = (spans[-1][0], end)

@@ -1,4 +1,4 @@
-"""What the workers should keep of the items of wrong gauges, as messages to them."""
+"""Builds corrections for the items of wrong gauges, to send to the workers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,15 +29,15 @@ from sinks.audit.statement import rows
 ITEMS_A_MESSAGE = 1_000
 
 Items = dict[str, Any]
-"""Item -> what is kept of it, as the workers write it."""
+"""Item -> its value, in the form in which workers store it."""
 
 
 def gauge_corrections(
     client: Client, feed: Feed, reference: Reference, told: Told, districts: Iterable[str]
 ) -> Iterator[GaugeCorrectionRow]:
-    """The items of these districts that the workers keep otherwise than the archive has them.
+    """Corrections for items of these districts whose value differs from their recount.
 
-    What they keep is read from the mirror of their state. Raises ClickHouseError.
+    The workers' values are read from the mirror of their state. Raises ClickHouseError.
     """
     wanted = frozenset(districts)
     for gauge in feed.gauges:
@@ -63,9 +63,9 @@ def _differing(gauge: Gauge, kept: Items, right: Items) -> list[tuple[str, Any, 
 
 
 def _told(gauge: Gauge, value: Any) -> Any:
-    """What of an item's value figures follow from.
+    """The part of an item's value that affects figures.
 
-    What workers forget of closed items, and when, makes no difference.
+    Closed items count as absent, because workers drop them after a while.
     """
     if not isinstance(gauge, OpenItems):
         return value
@@ -73,7 +73,7 @@ def _told(gauge: Gauge, value: Any) -> Any:
 
 
 def _is_open(item: Sequence[Any] | None) -> bool:
-    """Is it there, and open?"""
+    """Whether an item exists and is open."""
     return item is not None and item[1] > item[2]
 
 

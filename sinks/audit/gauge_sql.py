@@ -1,4 +1,4 @@
-"""The recount of each sort of gauge: which SQL, filled with what its contract declares."""
+"""The SQL that recounts each sort of gauge, filled in from its contract."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ Known = Mapping[str, Iterable[str]]
 
 @dataclass(frozen=True)
 class GaugeSql:
-    """``facts``: what the archive says of each item; ``parts``: the parts of each district.
+    """``facts`` selects the archive's data of each item, ``parts`` the parts of each district.
 
-    Both may name a list ``{districts}`` and its ``{as_ofs}`` (ms since 1970), side by side, and the
-    districts ``{held}`` of which this gauge was told.
+    Both may use the parallel lists ``{districts}`` and ``{as_ofs}`` (ms since 1970), and the list
+    ``{held}`` of districts for which this gauge was emitted.
     """
 
     facts: str
@@ -101,7 +101,7 @@ def _sender(sender: str, kinds: Iterable[str]) -> dict[str, str]:
 
 
 def _known(known: Known) -> dict[str, str]:
-    """The known items, and how many of each district, as lists of SQL."""
+    """The known items, and their number by district, as SQL lists."""
     counts = {district: len(set(items)) for district, items in known.items()}
     names = sorted(f"{district}|{item}" for district, items in known.items() for item in items)
     return {

@@ -1,4 +1,4 @@
-"""Compares the gauges that workers told with their recount from the archive."""
+"""Compares the gauges that workers emitted with their recount from the archive."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ Parts = dict[str, Part]
 
 
 class Standing(NamedTuple):
-    """What a district's gauges include (a position), and the instant that they speak for (ms)."""
+    """The position that a district's gauges include, and the instant that they are as of (ms)."""
 
     upto: int
     as_of_ms: int
@@ -26,13 +26,13 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True)
 class Told:
-    """The gauges of each district as they were told, and what they are to be recounted for."""
+    """The gauges of each district as emitted, and the standing to recount them for."""
 
     parts: Mapping[str, Parts]
     standings: Mapping[str, Standing]
 
     def lists(self) -> dict[str, str]:
-        """The districts and their standings, as the queries take them."""
+        """The districts and their standings, as lists for the queries."""
         return {
             "districts": texts(self.standings),
             "versions": integers((each.upto for each in self.standings.values()), "UInt64"),
@@ -52,18 +52,18 @@ class WrongGauge:
 
 @dataclass(frozen=True)
 class GaugeComparison:
-    """Parts of gauges compared, and those that differ."""
+    """The number of gauge parts compared, and those that differ."""
 
     checked: int = 0
     wrong: Sequence[WrongGauge] = field(default=())
 
 
 def read_told(client: Client, feed: str, partitions: Mapping[str, int]) -> Told:
-    """Read what was told last; ``partitions`` is that of each district.
+    """Read the gauges last emitted; ``partitions`` maps each district to its partition.
 
-    What was told is the same at every later emission that tells it not again. So it is to be
-    recounted as of the newest progress, or as it was told itself where that is newer. Nothing is to
-    be recounted where none was ever told. Raises ClickHouseError.
+    A gauge that is not emitted again has not changed. Each is therefore recounted as of its
+    partition's newest progress, or as of its own emission if that is newer. Without any emitted
+    gauge, there is nothing to recount. Raises ClickHouseError.
     """
     progress = {
         int(partition): ((int(upto), int(emitted_ms)), Standing(int(upto), int(at_ms)))
@@ -84,7 +84,7 @@ def read_told(client: Client, feed: str, partitions: Mapping[str, int]) -> Told:
 
 
 def compare_gauges(client: Client, feed: Feed, reference: Reference, told: Told) -> GaugeComparison:
-    """Recount the gauges of a feed for what was told of them. Raises ClickHouseError."""
+    """Compare the emitted gauges of a feed with their recount. Raises ClickHouseError."""
     recounted: dict[str, Parts] = {district: {} for district in told.standings}
     if told.standings:
         for gauge in feed.gauges:
@@ -111,7 +111,7 @@ def recount(
     *,
     facts: bool = False,
 ) -> list[Row]:
-    """District, counts and histograms of a gauge; or the ``facts`` of its items instead."""
+    """Rows of district, counts and histograms of a gauge; with ``facts``, rows of its items."""
     sql = sql_of(gauge, reference)
     held = (district for district, parts in told.parts.items() if parts.keys() & gauge.parts)
     lists = told.lists() | {"held": texts(held)}
@@ -133,7 +133,7 @@ def describe_gauges(feed: str, wrong: Sequence[WrongGauge], limit: int) -> list[
 
 
 def _plain(part: Any) -> Any:
-    """A part without its empty bins: whether zeros are told or not makes no difference."""
+    """A part without its empty bins: an emitted zero equals an absent bin."""
     return {bin_: n for bin_, n in part.items() if n} or 0 if isinstance(part, dict) else part
 
 

@@ -1,4 +1,4 @@
-"""The table of what audits have found."""
+"""Writes the results of audits to their table."""
 
 from clickhouse_connect.driver.client import Client
 
@@ -7,7 +7,7 @@ from sinks.audit.statement import EPOCH
 from sinks.small_inserts import add_rows
 
 SINK, COMMAND = "sink", "command"
-"""Where an audit comes from: the sink's own, or ``ioc audit``."""
+"""Origin of an audit: the sink itself, or ``ioc audit``."""
 
 
 def note(client: Client, found: FeedAudit, origin: str) -> None:
@@ -43,9 +43,9 @@ def note(client: Client, found: FeedAudit, origin: str) -> None:
 
 
 def age_s(client: Client, origin: str) -> float:
-    """Seconds since the newest audit of an origin, whoever made it. Raises ClickHouseError.
+    """Seconds since the newest audit of an origin, in any process. Raises ClickHouseError.
 
-    What was noted by a clock that has been set back since doesn't count.
+    Ignores audits in the future, noted before the server's clock was set back.
     """
     ((now, last),) = client.query(
         "SELECT now64(3, 'UTC') AS now, maxIf(audited_at, audited_at <= now)"

@@ -1,4 +1,4 @@
-"""Compares the stored panes with their recount, a span of event time after the other."""
+"""Compares the stored panes with their recount, one span of event time after another."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 Span = tuple[datetime, datetime]
-"""From a full minute to one not included, UTC."""
+"""First minute, and first minute after the span; UTC."""
 Parts = dict[str, Any]
-"""``counts``, ``histograms`` and ``sets`` by part name; no zeros, no empty ones."""
+"""``counts``, ``histograms`` and ``sets`` by part name, without zeros and empty ones."""
 
 
 @dataclass(frozen=True)
 class WrongPane:
-    """A pane that differs from its recount; ``upto`` is 0 where the table holds none."""
+    """A pane that differs from its recount; ``upto`` is 0 if the table lacks the pane."""
 
     district: str
     pane: datetime
@@ -33,7 +33,7 @@ class WrongPane:
     recounted: Parts
 
     def differences(self) -> list[tuple[str, object, object]]:
-        """Part, what is held of it, what was recounted; 0 and empty where there is nothing."""
+        """Part, stored value and recounted value; 0 or empty if absent."""
         return [
             (part, held.get(part, nothing), recounted.get(part, nothing))
             for shape, nothing in (("counts", 0), ("histograms", {}), ("sets", []))
@@ -45,7 +45,7 @@ class WrongPane:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Panes of a span: compared, left out because they are still moving, and different."""
+    """Numbers of panes in a span: compared, skipped because still moving, and wrong."""
 
     checked: int = 0
     moving: int = 0
@@ -55,7 +55,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Districts:
-    """The last settled position of the partition of each district; ``least`` for any other."""
+    """The last settled position by district, and its partition; ``least`` for other districts."""
 
     cuts: dict[str, int]
     partitions: dict[str, int]
@@ -63,14 +63,14 @@ class Districts:
 
 
 def read_districts(client: Client, feed: str, cut: Cut) -> Districts:
-    """Where each district's events come from. Raises ClickHouseError."""
+    """The partition of each district, and its cut. Raises ClickHouseError."""
     partitions = {str(name): int(number) for name, number in rows(client, "districts", feed)}
     cuts = {name: cut.positions.get(number, 0) for name, number in partitions.items()}
     return Districts(cuts, partitions, min(cut.positions.values(), default=0))
 
 
 def read_spans(client: Client, feed: str, since: datetime | None) -> list[Span]:
-    """Spans that hold all panes (that begin at ``since`` or later). Raises ClickHouseError."""
+    """Spans that cover all panes (that begin at ``since`` or later). Raises ClickHouseError."""
     start = datetime.fromtimestamp(0, UTC) if since is None else first_minute(since)
     hours = [
         (hour, int(events), int(panes))
@@ -86,10 +86,10 @@ def first_minute(since: datetime) -> datetime:
 
 
 def spans(hours: Iterable[tuple[datetime, int, int]], start: datetime) -> list[Span]:
-    """Spans without a gap, each of as many hours as can be compared at once.
+    """Contiguous spans, each of as many hours as can be compared at once.
 
-    ``hours`` are ascending, with their events and panes. What they hold may change panes of up to
-    a day before.
+    ``hours`` are ascending, with their counts of events and panes. Their events may change panes up
+    to a day earlier.
     """
     found: list[Span] = []
     first: datetime | None = None
@@ -107,7 +107,7 @@ def spans(hours: Iterable[tuple[datetime, int, int]], start: datetime) -> list[S
 def compare(
     client: Client, feed: str, cut: Cut, districts: Districts, span: Span, limit: int
 ) -> Comparison:
-    """Compare the panes of a span; give up to ``limit`` wrong ones. Raises ClickHouseError."""
+    """Compare the panes of a span; return up to ``limit`` wrong ones. Raises ClickHouseError."""
     lists = {
         "recount": recount_file(feed).read_text(encoding="utf-8"),
         "partitions": integers(cut.positions, "UInt16"),
@@ -135,5 +135,5 @@ def _order(pane: WrongPane) -> tuple[datetime, str]:
 
 
 def feeds_without_recount(feeds: Iterable[str]) -> list[str]:
-    """The feeds whose panes nobody has written a recount for."""
+    """The feeds without a recount of their panes."""
     return [feed for feed in feeds if not recount_file(feed).exists()]

@@ -1,4 +1,4 @@
-"""Sends what wrong panes and gauges should hold to the workers; tables and figures follow."""
+"""Corrects wrong panes and gauges through the workers, and wrong roll-ups directly."""
 
 import time
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ from sinks.client import brief, writer
 from sinks.errors import RepairError
 
 PANES_AT_ONCE = 10_000
-"""Wrong panes of a span of time that one repair takes on; a second one goes on with the rest."""
+"""Most wrong panes of a span that one repair corrects; the next repair continues with the rest."""
 CONFIRM_S = 30
 MAX_BLOCK_MS = 10_000
 
 
 def correction(feed: str, pane: WrongPane) -> CorrectionRow:
-    """The message that sets a pane to what was recounted."""
+    """The message that sets a pane to its recount."""
     return {
         "feed": feed,
         "district": pane.district,
@@ -56,12 +56,12 @@ class Repairer:
     def repair(self, feed: str, since: datetime | None) -> FeedAudit:
         """Audit a feed, correct its wrong panes, gauges and roll-ups, and audit it again.
 
-        The result counts what was wrong and that of it which no longer is; its faults are what
-        remains.
+        The result counts the wrong panes and gauges, and how many of them were repaired; its faults
+        are those that remain.
 
         Raises:
-            RepairError: events are missing from the archive: a recount would lower true figures.
-            UnavailableError: Kafka does not take the corrections, or ClickHouse is away.
+            RepairError: events are missing or double, so a recount would be wrong too.
+            UnavailableError: Kafka does not accept the corrections, or ClickHouse is away.
             ClickHouseError: a query failed.
         """
         began = time.monotonic()
@@ -103,13 +103,13 @@ class Repairer:
             )
 
     def _roll_up(self, feed: str, look: Look) -> None:
-        """Make again the hours and days that are not what their panes come to, if any are left."""
+        """Roll up again the hours and days that still differ from their panes."""
         compared = [compare_rollups(self._auditor.client, feed, days, 1) for days in look.rolled]
         with writer(self._settings) as client:
             mend(client, compared)
 
     def _wait(self, feed: str, look: Look) -> None:
-        """Until nothing is wrong as of a new cut, or the patience is over."""
+        """Wait until nothing is wrong at a new cut, or ``audit_settle_s`` has passed."""
         deadline = time.monotonic() + self._settings.audit_settle_s
         now = look
         while (now.wrong_spans or now.gauges.wrong) and time.monotonic() < deadline:
@@ -122,15 +122,15 @@ class Repairer:
 def _refusal(feed: str, look: Look) -> str:
     account = look.account
     return (
-        f"{feed}: nothing was repaired, for {account.missing:,} events are missing, "
+        f"{feed}: nothing was repaired, because {account.missing:,} events are missing, "
         f"{account.unarchived:,} not in the archive and {account.double:,} both accepted and "
-        "rejected, so that a recount would be wrong as well: run `ioc audit` to see which, bring "
-        "them into the archive, then repair"
+        "rejected, and a recount would be wrong too: run `ioc audit` to see which, bring them "
+        "into the archive, then repair"
     )
 
 
 class Corrections:
-    """Sends corrections to the workers. Raises UnavailableError where Kafka does not take them."""
+    """Sends corrections to the workers. Raises UnavailableError if Kafka does not accept them."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -145,7 +145,7 @@ class Corrections:
             self._producer.close(timeout=CONFIRM_S)
 
     def send(self, row: Correction, partition: int | None) -> None:
-        """Send one to the partition where its events are, whatever partitioner they came by."""
+        """Send a correction to the partition of its events, whatever partitioner placed them."""
         key = row["feed"] if "learnt" in row else row["district"]
         try:
             if self._producer is None:
@@ -158,7 +158,7 @@ class Corrections:
             self._fail(error)
 
     def flush(self) -> None:
-        """Wait until Kafka has all that were sent."""
+        """Wait until Kafka has all corrections."""
         if self._producer is not None:
             try:
                 self._producer.flush(timeout=CONFIRM_S)

@@ -1,4 +1,4 @@
-"""What an audit of a feed has found."""
+"""The result of an audit, and sentences for its faults."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ LONGEST = 160
 class FeedAudit:
     """The account, the panes and the gauges of one feed.
 
-    ``since`` is what was asked for; ``accounted_since`` is later where older rows may have gone for
-    their age. ``panes_moving`` were left to the next audit. Gauges are counted by their parts.
-    ``faults`` are sentences.
+    ``since`` is the time asked for; ``accounted_since`` is later if older rows may have expired.
+    ``panes_moving`` were left to the next audit. Gauges are counted by part. ``faults`` are
+    sentences.
     """
 
     feed: str
@@ -39,7 +39,7 @@ class FeedAudit:
 
     @property
     def is_clean(self) -> bool:
-        """Is every event accounted for, and every pane, gauge and roll-up right?"""
+        """Whether every event is accounted for, and every pane, gauge and roll-up is right."""
         return not self.faults
 
 

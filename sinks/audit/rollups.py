@@ -1,4 +1,4 @@
-"""Compares roll-ups with what the panes of their days come to, some days after the other."""
+"""Compares roll-ups with the merged panes of their days, several days at a time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from sinks.audit.statement import EPOCH, rows, second
 from sinks.rollups.rolling import Span, roll_up
 
 Days = tuple[datetime, datetime]
-"""From the beginning of a local day to that of one not included, UTC."""
+"""Starts of the first local day, and of the first one after the range; UTC."""
 DAY = timedelta(seconds=DAY_S)
 AT_ONCE = 10_000
-"""Wrong periods of some days that are mended at once; a second repair goes on with the rest."""
+"""Most wrong periods repaired at once; the next repair continues with the rest."""
 
 
 @dataclass(frozen=True)
 class Rolled:
-    """Roll-ups of some days: compared, different, and the first of these in words.
+    """Roll-ups of some days: how many were compared and are wrong, and examples as sentences.
 
-    ``hours`` are those to make again.
+    ``hours`` are the hours to roll up again.
     """
 
     checked: int = 0
@@ -33,7 +33,7 @@ class Rolled:
 
 
 def read_days(client: Client, feed: str, since: datetime | None) -> list[Days]:
-    """Local days that lie whole behind ``since``, as many at once as can be compared.
+    """Local days that begin at ``since`` or later, in ranges that can be compared at once.
 
     Raises ClickHouseError.
     """
@@ -43,13 +43,13 @@ def read_days(client: Client, feed: str, since: datetime | None) -> list[Days]:
 
 
 def _next_day(since: datetime) -> datetime:
-    """The first local day that begins at a time or later."""
+    """The start of the first local day that begins at ``since`` or later."""
     passed_s = (int(since.timestamp()) + OFFSET_S) % DAY_S
     return since if not passed_s else since + timedelta(seconds=DAY_S - passed_s)
 
 
 def days(counted: Iterable[tuple[datetime, int]]) -> list[Days]:
-    """Days with their panes, ascending, put together to as many as can be compared at once."""
+    """Joins ascending days, given with their number of panes, into ranges to compare at once."""
     found: list[Days] = []
     panes = 0
     for day, more in counted:
@@ -68,7 +68,7 @@ def compare_rollups(client: Client, feed: str, span: Days, limit: int) -> Rolled
     bounds = {"since": second(span[0]), "until": second(span[1])}
     ((checked, wrong, examples, hours, whole),) = rows(client, "rolled", feed, lists, **bounds)
     named = [(feed, str(district), int(start_s)) for district, start_s in hours]
-    # A day is made of its hours: to make any of them again makes the day.
+    # A day is made of its hours: rolling up any of them rolls up the day too.
     named += [(feed, str(district), int(start_s)) for district, start_s in whole]
     return Rolled(
         checked, wrong, [_sentence(feed, one) for one in sorted(examples)], frozenset(named)
@@ -76,7 +76,7 @@ def compare_rollups(client: Client, feed: str, span: Days, limit: int) -> Rolled
 
 
 def mend(client: Client, found: Iterable[Rolled]) -> None:
-    """Make again what is wrong. Raises ClickHouseError."""
+    """Roll up the wrong hours again. Raises ClickHouseError."""
     roll_up(client, {hour for each in found for hour in each.hours})
 
 

@@ -1,4 +1,4 @@
-"""The audit's SQL: files with bound parameters for values, and lists of numbers written out."""
+"""Runs the audit's SQL files: values are bound parameters, lists are written into the SQL."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -33,25 +33,25 @@ def rows(
 
 
 def recount_file(feed: str) -> Path:
-    """Where the recount of a feed's panes stands, whether or not there is one."""
+    """The path of the recount of a feed's panes, whether or not it exists."""
     return FOLDER / "recount" / f"{feed}.sql"
 
 
 def integers(numbers: Iterable[int], type_: str) -> str:
-    """Numbers as an array of SQL: written out, for a URL has no room for thousands of them."""
+    """Numbers as an SQL array, written out because thousands of them don't fit into a URL."""
     return f"CAST([{', '.join(map(str, numbers))}], 'Array({type_})')"
 
 
 def texts(words: Iterable[str]) -> str:
-    """Texts as an array of SQL."""
+    """Texts as an SQL array."""
     return f"CAST([{', '.join(map(quoted, words))}], 'Array(String)')"
 
 
 def instant(at: datetime) -> str:
-    """A time as ClickHouse reads it into a DateTime64 in UTC."""
+    """A time as text for a DateTime64 in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03d}"
 
 
 def second(at: datetime) -> str:
-    """A time as ClickHouse reads it into a DateTime in UTC; fractions are cut off."""
+    """A time as text for a DateTime in UTC, without fractions."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

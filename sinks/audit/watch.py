@@ -1,4 +1,4 @@
-"""The sink's own audit, every few minutes, beside its routes."""
+"""The sink's own periodic audit, beside its routes."""
 
 import logging
 import time
@@ -19,17 +19,18 @@ from sinks.client import brief, writer
 log = logging.getLogger(__name__)
 
 FIRST_S = 30.0
-"""Seconds after the start of the sink, in which it may have much to catch up with."""
+"""Delay of the first audit after the start, when the sink may have much to catch up with."""
 
 
 GAUGES_EVERY_S = 3_600.0
-"""Their recount reads all that is archived."""
+"""Gauges are audited less often, because their recount reads the whole archive."""
 
 
 class AuditWatch(Thread):
-    """Audits the last hours of each feed; of several sinks, whichever is the first to be due.
+    """Audits the last hours of each feed; of several sinks, the first one due does it.
 
-    It repairs what was counted twice, and nothing else; no fault of its own stops the sink.
+    It repairs a feed only if events were accepted twice. An error in the audit never stops the
+    sink.
     """
 
     def __init__(self, settings: Settings, feeds: Sequence[Feed], halt: Event) -> None:
@@ -38,7 +39,7 @@ class AuditWatch(Thread):
         self._gauges_at_s: dict[str, float] = {}
 
     def run(self) -> None:
-        """Go on until told to halt; at once to the end where audits are switched off."""
+        """Audit until ``halt`` is set; return at once if audits are switched off."""
         every_s = self._settings.audit_every_s
         wait_s = min(FIRST_S, every_s)
         while every_s and not self._halt.wait(wait_s):
@@ -48,11 +49,11 @@ class AuditWatch(Thread):
                     wait_s = self._turn(client)
             except HaltedError:
                 return
-            except Exception as error:  # noqa: BLE001 - a fault of the audit must not stop the sink
+            except Exception as error:  # noqa: BLE001 - an error in the audit must not stop the sink
                 log.warning("no audit this time: %s", brief(error))
 
     def _turn(self, client: Client) -> float:
-        """Audit all feeds if it is time; the seconds until it is time again."""
+        """Audit all feeds if due; return the seconds until the next audit is due."""
         every_s = self._settings.audit_every_s
         left_s = every_s - journal.age_s(client, journal.SINK)
         if left_s > 0:
@@ -64,8 +65,8 @@ class AuditWatch(Thread):
             self._fill_back(auditor, feed.name)
             found = auditor.audit(feed.name, start, gauges=self._is_time_for_gauges(feed.name))
             if found.panes_wrong and found.account.again:
-                # The filter of duplicates reaches back no further than lateness does: what was
-                # repeated after that is archived once, and counted again.
+                # The duplicate filter reaches back no further than lateness. An event repeated
+                # after that is archived once, but counted again.
                 found = Repairer(auditor, self._settings).repair(feed.name, start)
             journal.note(client, found, journal.SINK)
             for fault in found.faults:
@@ -82,10 +83,10 @@ class AuditWatch(Thread):
         return every_s
 
     def _fill_back(self, auditor: Auditor, feed: str) -> None:
-        """On the embedded stack, recount the parts that the contract has gained since."""
+        """On the embedded stack, recount the parts that the contract has gained."""
         if not self._settings.generation or not (parts := unknown_parts(auditor, feed)):
             return
-        log.info("%s: recounts %s over the archive", feed, ", ".join(parts))
+        log.info("%s: recounting %s over the archive", feed, ", ".join(parts))
         done = Backfill(auditor, self._settings, self._halt.wait, log.info).run(feed, None)
         log.info("%s: %d panes were recounted", feed, done)
 

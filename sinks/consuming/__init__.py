@@ -1,1 +1,1 @@
-"""From Kafka's topics into ClickHouse's tables, every message once."""
+"""Writes Kafka's topics into ClickHouse's tables; a repeated message makes no second row."""

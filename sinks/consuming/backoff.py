@@ -1,4 +1,4 @@
-"""Pauses between attempts that grow, with jitter so that routes do not knock all at once."""
+"""Growing pauses between attempts, with jitter to keep routes from retrying all at once."""
 
 import random
 from collections.abc import Iterator

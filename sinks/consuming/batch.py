@@ -1,4 +1,4 @@
-"""Messages that wait for their insert."""
+"""Batches of messages that wait for their insert."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from sinks.kafka_records import fault_of
 Offsets = dict[TopicPartition, OffsetAndMetadata]
 
 FEW = 500
-"""Rows below which an insert is small: each costs the same, whether of one row or of so many."""
+"""An insert of fewer rows is small: it costs the same as an insert of one row."""
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long rows wait for more: so many ``seconds``, ``few_s`` while there are only a few.
+    """How long rows wait for more: ``seconds``, or ``few_s`` while there are fewer than FEW.
 
-    With ``rows`` of them nobody waits.
+    A batch of ``rows`` rows does not wait.
     """
 
     rows: int
@@ -26,14 +26,14 @@ class Patience:
     few_s: float
 
     def until(self, rows: int) -> float:
-        """The seconds that so many rows wait after the first of them."""
+        """The seconds that a batch of ``rows`` waits after its first message."""
         if rows >= self.rows:
             return 0.0
         return self.few_s if rows < FEW else self.seconds
 
 
 class Batch:
-    """Messages with their number of rows and the moment (monotonic seconds) the first came."""
+    """Messages, their number of rows, and when the first came (monotonic seconds)."""
 
     def __init__(self, rows_of: Callable[[Record], int], patience: Patience) -> None:
         self._rows_of = rows_of
@@ -43,10 +43,10 @@ class Batch:
         self.since: float | None = None
 
     def add(self, records: Iterable[Record], now: float) -> None:
-        """Take more messages.
+        """Add messages.
 
-        Raises ValueError, or what else its content leads to, for one whose rows can't be counted;
-        it is the last then.
+        Raises ValueError, or another error that its content causes, for a message whose rows can't
+        be counted; that message is then the last of the batch.
         """
         for record in records:
             self.records.append(record)
@@ -57,28 +57,28 @@ class Batch:
 
     @property
     def is_full(self) -> bool:
-        """Whether it holds as many rows as an insert may have."""
+        """Whether the batch holds as many rows as an insert may have."""
         return self.rows >= self._patience.rows
 
     def due_in(self, now: float) -> float | None:
-        """The seconds until it is to be inserted, 0 at the most; None where it holds nothing."""
+        """The seconds until the batch must be inserted, at least 0; None if it is empty."""
         if self.since is None:
             return None
         return max(0.0, self.since + self._patience.until(self.rows) - now)
 
     def is_due(self, now: float) -> bool:
-        """Whether it holds enough rows, or holds any for long enough."""
+        """Whether the batch has enough rows, or has waited long enough."""
         return self.due_in(now) == 0.0
 
     def offsets(self) -> Offsets:
-        """What to commit once its rows are written: the offset after the last, by partition."""
+        """Partition -> the offset after its last message: what to commit once rows are written."""
         last: dict[TopicPartition, int] = {}
         for record in self.records:
             last[partition_of(record)] = max(record.offset, last.get(partition_of(record), -1))
         return {where: OffsetAndMetadata(offset + 1, "", -1) for where, offset in last.items()}
 
     def __str__(self) -> str:
-        """Its offsets, for messages: topic[partition] first-last."""
+        """The batch's offsets, for log lines: topic[partition] first-last."""
         spans: dict[TopicPartition, list[int]] = {}
         for record in self.records:
             spans.setdefault(partition_of(record), []).append(record.offset)
@@ -89,5 +89,5 @@ class Batch:
 
 
 def partition_of(record: Record) -> TopicPartition:
-    """The partition that a message stands in."""
+    """The partition of a message."""
     return TopicPartition(record.topic, record.partition)

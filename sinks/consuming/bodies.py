@@ -1,4 +1,4 @@
-"""Pure functions that turn a batch of messages into the bodies of inserts."""
+"""Turns batches of messages into the bodies of inserts. Pure."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,12 +14,12 @@ _SEPARATOR = b"\n"
 
 
 def one_row(record: Record) -> int:  # noqa: ARG001 - a message of any content
-    """The rows of a message that holds one object."""
+    """The number of rows of a message that holds one object: 1."""
     return 1
 
 
 def array_rows(record: Record) -> int:
-    """The rows of a message that holds an array: its header tells, else they are counted."""
+    """The number of rows of a message that holds an array: from its header, or counted."""
     for name, value in record.headers:
         if name == ROWS_HEADER:
             return int(value)
@@ -27,14 +27,14 @@ def array_rows(record: Record) -> int:
 
 
 def arrays(table: str, records: Sequence[Record]) -> list[Insert]:
-    """All elements of the messages' arrays as rows of ``table``, passed through as they are."""
+    """All elements of the messages' arrays as rows of ``table``, bytes unchanged."""
     elements = (_elements(record.value or b"[]") for record in records)
     body = _SEPARATOR.join(part for part in elements if part)
     return _inserts(table, body, sum(map(array_rows, records)))
 
 
 def _elements(array: bytes) -> bytes:
-    """A JSON array without its brackets. Anything else stays, for ClickHouse to refuse."""
+    """A JSON array without its brackets; anything else unchanged, for ClickHouse to refuse."""
     text = array.strip()
     if text.startswith(b"[") and text.endswith(b"]"):
         return text[1:-1].strip()
@@ -42,7 +42,7 @@ def _elements(array: bytes) -> bytes:
 
 
 def rejects(records: Sequence[Record]) -> list[Insert]:
-    """One row a message; the columns are named because the Base64 one is not stored itself."""
+    """One row per message. Columns are named, because the Base64 column itself is not stored."""
     body = _SEPARATOR.join(record.value for record in records if record.value)
     return _inserts("rejects", body, len(records), REJECT_COLUMNS)
 
@@ -62,9 +62,9 @@ REJECT_COLUMNS = (
 
 
 def panes(records: Sequence[Record]) -> list[Write]:
-    """The newest pane, gauges and progress of each key; between them the hours of these panes.
+    """The newest panes, gauges and progress by key, and after the panes the roll-up of their hours.
 
-    The progress comes last: where it is stored, so is what was told before it.
+    Progress comes last: once it is stored, so is everything that it includes.
     """
     newest = [record for record in newest_by_key(records) if record.value and record.key]
     writes: list[Write] = []
@@ -86,13 +86,13 @@ def _body(records: Iterable[Record]) -> bytes:
 
 
 def _hour(pane: Record) -> Span:
-    """The hour of a pane, by its key. Raises ValueError where that is none of a pane."""
+    """The hour of a pane, by its key. Raises ValueError if the key is not that of a pane."""
     _, feed, district, minute = (pane.key or b"").decode().split("|")
     return hour_of(feed, district, int(minute))
 
 
 def state(generation: int, records: Sequence[Record]) -> list[Insert]:
-    """The value of each key of a changelog that includes most, or its deletion.
+    """The value, or deletion, of each changelog key with the greatest position.
 
     Packed ids are written in Base64. Raises UnicodeDecodeError for any other key or value that is
     not text.
@@ -116,15 +116,16 @@ def _state_row(generation: int, record: Record) -> dict[str, object]:
 
 
 def _upto(record: Record) -> int:
-    """The position of the last event that a record includes; 0 where it doesn't say."""
+    """The position of the last event that a record includes; 0 without the header."""
     return max((int(value) for name, value in record.headers if name == UPTO_HEADER), default=0)
 
 
 def newest_by_key(records: Iterable[Record]) -> list[Record]:
-    """Of each key in each partition of a topic the message that includes most, the last of equals.
+    """The message with the greatest position of each key in each partition; of equals, the last.
 
-    Those without a key are all kept. They stay in order: were an insert cut off, what a partition
-    says last, how far it is, would not be there without what it speaks for.
+    Messages without a key are all kept. The result is in order of position, then of offset: a
+    partition's progress, sent last, is not stored without the messages before it, even if an
+    insert is cut off.
     """
     newest: dict[tuple[str, int, bytes | int], Record] = {}
     for record in sorted(records, key=_upto):

@@ -1,4 +1,4 @@
-"""Inserts that are tried until ClickHouse confirms them or refuses the data."""
+"""Retries inserts until ClickHouse confirms them or refuses the data."""
 
 import logging
 import random
@@ -25,17 +25,17 @@ INSERT_ROWS = metrics.INSERT_ROWS.histogram()
 INSERT_SECONDS = metrics.INSERT_SECONDS.histogram()
 
 INSERT_SETTINGS = {
-    "async_insert": 0,  # the sink makes batches itself, and must hear of an insert's failure
+    "async_insert": 0,  # the sink batches rows itself, and must learn of a failed insert
     "date_time_input_format": "best_effort",
-    "input_format_skip_unknown_fields": 0,  # a message that drifted from its table must be loud
+    "input_format_skip_unknown_fields": 0,  # a message that does not fit its table must fail
     "input_format_null_as_default": 0,
-    "precise_float_parsing": 1,  # recounts from the archive compare to the last bit
-    "max_partitions_per_insert_block": 0,  # a replay of many years is no mistake
+    "precise_float_parsing": 1,  # recounts from the archive are compared to the last bit
+    "max_partitions_per_insert_block": 0,  # a replay of many years is allowed
 }
 
 
 class Inserter:
-    """Writes for one route, one insert at a time. ``halt`` ends its waiting for ClickHouse."""
+    """Writes for one route, one insert at a time. ``halt`` ends the wait for ClickHouse."""
 
     def __init__(self, route: str, settings: Settings, counters: Counters, halt: Event) -> None:
         self._route, self._settings, self._counters = route, settings, counters
@@ -45,9 +45,9 @@ class Inserter:
         self._sizes, self._seconds = INSERT_ROWS.labels(route), INSERT_SECONDS.labels(route)
 
     def write(self, insert: Write) -> bool:
-        """Write until it is confirmed; False if the process is to stop before that.
+        """Write, retrying until confirmed; False if ``halt`` was set before that.
 
-        Raises FatalSinkError when ClickHouse answers with an error that stays.
+        Raises FatalSinkError when ClickHouse answers with a permanent error.
         """
         waits = pauses(self._settings.sink_retry_max_s, self._random)
         while True:

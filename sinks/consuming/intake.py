@@ -1,4 +1,4 @@
-"""The loop of a consumer group: take messages, hand them to routes, commit what is written."""
+"""The loop of a consumer group: take messages, hand them to routes, commit written offsets."""
 
 import logging
 import time
@@ -16,17 +16,17 @@ from sinks.parking import Parking, what_to_do
 log = logging.getLogger(__name__)
 
 Tell = Callable[[str, str, str], None]
-"""Kind, route and detail of what is to be noted among the operations."""
+"""Notes an operation: kind, route and detail."""
 
 TICK_S = 0.5
-"""How soon a group notices that it is to stop, or that a write has ended."""
+"""How soon a group notices ``halt``, or the end of a write."""
 
 
 class Intake:
     """Runs the routes of one group in the calling thread.
 
-    An offset is committed only after its rows are written. ``halt`` ends all groups; one that fails
-    sets it. ``tell`` has it noted, for screens, which routes were parked and which go on.
+    An offset is committed only after its rows are written. ``halt`` ends all groups; a group that
+    ends sets it. ``tell`` notes, for screens, which routes were parked and which were resumed.
     """
 
     def __init__(
@@ -51,21 +51,21 @@ class Intake:
         self._turned_at = 0.0
 
     def turns(self, within_s: float) -> bool:
-        """Has its loop gone round in the last seconds, if only to find ClickHouse away?"""
+        """Whether the loop has turned in the last seconds, even if ClickHouse is away."""
         return time.monotonic() - self._turned_at < within_s
 
     def is_open(self, pipeline: Pipeline) -> bool:
-        """Has it found the broker, and a route's topics?"""
+        """Whether it has found the broker and all topics of a route."""
         return self._source.subscribed.issuperset(pipeline.route.topics)
 
     def behind(self, pipeline: Pipeline) -> int:
-        """Messages of a route that are not written yet: held, being written, or left in the log."""
+        """The number of a route's unwritten messages: held, being written, or still in the log."""
         return pipeline.waiting + self._source.behind(pipeline.route.topics)
 
     def run(self) -> None:
-        """Go on until told to halt; then write what is held.
+        """Run until ``halt`` is set, then write all held messages.
 
-        A route whose data ClickHouse refuses, or of which a message can't be read, is parked.
+        A route is parked if ClickHouse refuses its data, or one of its messages can't be read.
         """
         for pipeline in self.pipelines:
             name = pipeline.route.name
@@ -98,7 +98,7 @@ class Intake:
         self._take(0.0 if held_up else self._pause_s(now))
 
     def _look_at(self, pipeline: Pipeline) -> None:
-        """Tell of a route that was parked since, or let one go on whose note was taken away."""
+        """Report a route that was parked, or resume a parked one whose note was removed."""
         route = pipeline.route
         if pipeline.parked is None:
             self._told.discard(route.name)
@@ -113,7 +113,7 @@ class Intake:
             pipeline.resume()
 
     def _pause_s(self, now: float) -> float:
-        """How long nothing is to be done but to wait for messages."""
+        """How long to wait for messages before other work is due."""
         dues = (pipeline.due_in(now) for pipeline in self.pipelines)
         return min([TICK_S, *(due for due in dues if due is not None)])
 
@@ -134,7 +134,7 @@ class Intake:
             self._uncommitted = {}
 
     def _wind_up(self) -> None:
-        """Write what every route holds."""
+        """Write all messages that the routes hold."""
         for pipeline in self.pipelines:
             self._uncommitted |= pipeline.finish()
         for pipeline in self.pipelines:

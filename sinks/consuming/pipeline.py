@@ -1,4 +1,4 @@
-"""A route's messages on their way: gathered, inserted, and only then let go of."""
+"""A route's messages on their way: gathered, inserted, and only then released."""
 
 from collections.abc import Sequence
 from threading import Event
@@ -13,16 +13,16 @@ from sinks.errors import FatalSinkError
 
 
 class Pipeline:
-    """Used by one thread. Gives the offsets of what is written; those it gave may be committed.
+    """Writes one route's messages, and returns offsets that may be committed. Used by one thread.
 
-    One batch is written while the next is gathered; never two at a time, so that offsets move in
-    order. A message is written again after a crash between the write and the commit; every table
-    makes one row of both. After an error, or a batch that was given up because the process is to
-    end, it writes nothing more: a later batch must not be committed over that one. After an error
-    it is ``parked``, with a sentence that says why, until ``resume``: what it held is let go of,
-    for Kafka keeps it.
+    One batch is written while the next is gathered, but never two at a time, so offsets move in
+    order. A crash between write and commit makes the message be written twice; every table merges
+    the two rows. After an error, or after a batch abandoned because the process ends, it writes
+    nothing more: a later batch must not be committed past that one. After an error the route is
+    ``parked``, with the reason as a sentence, until ``resume``. It drops the messages it held,
+    because Kafka keeps them.
 
-    ``ended`` is set whenever a write is over.
+    ``ended`` is set at the end of every write.
     """
 
     def __init__(self, route: Route, settings: Settings, halt: Event, ended: Event) -> None:
@@ -43,14 +43,14 @@ class Pipeline:
 
     @property
     def waiting(self) -> int:
-        """Messages that were taken and are not written yet."""
+        """The number of messages that were taken and are not written yet."""
         writing = self._writing
         written = len(writing.held.records) if writing else 0
         return len(self._batch.records) + written + self._let_go
 
     @property
     def is_full(self) -> bool:
-        """Whether it can take no more, until ClickHouse has taken the batch before."""
+        """Whether it can take no more until ClickHouse has confirmed the batch before."""
         return self._writing is not None and self._batch.is_full
 
     def take(self, records: Sequence[Record], now: float) -> None:
@@ -70,15 +70,15 @@ class Pipeline:
             )
 
     def due_in(self, now: float) -> float | None:
-        """The seconds until what it holds is to be inserted; None where it holds nothing."""
+        """The seconds until the held batch must be inserted; None if it is empty."""
         return self._batch.due_in(now)
 
     def is_held_up(self, now: float) -> bool:
-        """Whether what it holds is due, but the batch before is still being written."""
+        """Whether the held batch is due while the one before is still being written."""
         return self._writing is not None and self._batch.is_due(now)
 
     def advance(self, now: float) -> Offsets:
-        """Do what can be done without waiting."""
+        """Finish and begin writes without waiting; return offsets to commit."""
         written: Offsets = {}
         if self._writing is not None and self._writing.is_over:
             written = self.finish()
@@ -87,7 +87,7 @@ class Pipeline:
         return written
 
     def begin(self) -> None:
-        """Hand over what is held, to be inserted, where there is something and nothing failed."""
+        """Start to insert the held batch, unless it is empty or a write has failed."""
         if not self._batch.records or self._is_over:
             return
         held, self._batch = self._batch, self._empty()
@@ -95,9 +95,9 @@ class Pipeline:
         self._writing.start()
 
     def finish(self) -> Offsets:
-        """Wait for the write that is under way.
+        """Wait for the current write; return its offsets.
 
-        Data that ClickHouse refuses park the route; their offsets stay uncommitted.
+        Data that ClickHouse refuses park the route, and their offsets stay uncommitted.
         """
         writing = self._writing
         if writing is None:
@@ -116,13 +116,13 @@ class Pipeline:
         return writing.held.offsets()
 
     def resume(self) -> None:
-        """Take messages again; they have to come again from the last that was committed."""
+        """Take messages again; the caller must rewind to the last committed offsets."""
         self._batch = self._empty()
         self._let_go = 0
         self._is_over, self.parked = False, None
 
     def _park(self, why: str) -> None:
-        """Let go of what is held; a write that is under way ends, and its offsets are not told."""
+        """Park the route and drop the held batch; a write under way goes on to its end."""
         self.parked, self._is_over = why, True
         self._let_go += len(self._batch.records)
         self._batch = self._empty()
@@ -142,6 +142,6 @@ class Pipeline:
         except Exception as error:
             what = str(error) if isinstance(error, IocError) else f"{type(error).__name__}: {error}"
             raise FatalSinkError(
-                f"route {self.route.name}, {held}: {what}; the offsets are not committed. Mend "
+                f"route {self.route.name}, {held}: {what}; the offsets are not committed. Fix "
                 f"the table or the messages, or move the group {self.route.group.id} past them"
             ) from error

@@ -1,4 +1,4 @@
-"""Condenses what the Kafka library logs while a broker is away: hundreds of lines say one thing."""
+"""Condenses the log of the Kafka library, which repeats itself while a broker is away."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ PAUSE_S = 30.0
 
 
 class Digest(logging.Handler):
-    """Passes on the first error, then one every half a minute with the number left out."""
+    """Passes on the first error, then one every 30 s with the number of errors left out."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -35,7 +35,7 @@ class Digest(logging.Handler):
 
 @contextmanager
 def condensed() -> Iterator[None]:
-    """While it lasts, the Kafka library's errors go through a Digest, its other lines nowhere."""
+    """Send the Kafka library's errors through a Digest, and drop its other lines."""
     logger = logging.getLogger(LIBRARY)
     digest, propagated = Digest(), logger.propagate
     logger.addHandler(digest)

@@ -1,4 +1,4 @@
-"""A route: which topics go to which tables, who reads them, and how far that has come."""
+"""A route: its topics, tables, consumer group and counters."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Headers = Sequence[tuple[str, bytes]]
 
 
 class Record(Protocol):
-    """What a route needs of a Kafka message."""
+    """The parts of a Kafka message that a route needs."""
 
     @property
     def topic(self) -> str:
@@ -39,7 +39,7 @@ class Record(Protocol):
 
 @dataclass(frozen=True)
 class Insert:
-    """Rows for one table: ``body`` in the format JSONEachRow, ``columns`` all where empty."""
+    """Rows for one table: ``body`` in the format JSONEachRow; empty ``columns`` mean all."""
 
     table: str
     body: bytes
@@ -49,7 +49,7 @@ class Insert:
 
 @dataclass(frozen=True)
 class RollUp:
-    """Hours to make again, for panes of theirs were inserted just before."""
+    """Hours to roll up again, because some of their panes were just inserted."""
 
     hours: frozenset[Span]
 
@@ -57,7 +57,7 @@ class RollUp:
 
     @property
     def rows(self) -> int:
-        """How many hours there are."""
+        """The number of hours."""
         return len(self.hours)
 
 
@@ -66,9 +66,9 @@ Write = Insert | RollUp
 
 @dataclass(frozen=True)
 class Group:
-    """A Kafka consumer group: several routes read with one consumer, which costs what one does.
+    """A Kafka consumer group: several routes share one consumer, to save fetches.
 
-    ``fetch_wait_ms`` is how long the broker may hold back an answer that has no message.
+    ``fetch_wait_ms`` is how long the broker may hold back an empty answer.
     """
 
     name: str
@@ -76,17 +76,17 @@ class Group:
 
     @property
     def id(self) -> str:
-        """What Kafka calls it."""
+        """The group's id in Kafka."""
         return f"ioc-sink-{self.name}"
 
 
 @dataclass(frozen=True)
 class Route:
-    """Messages of ``topics`` become what ``build`` makes of a batch of them, written in its order.
+    """``build`` turns a batch of messages of ``topics`` into writes, which are made in order.
 
-    ``rows_of`` tells the rows in a message without decoding it. ``patience`` is how long a row
-    waits for others to be inserted with, in IOC_SINK_BATCH_S, and ``patience_for_few`` how long it
-    does while there are only a few.
+    ``rows_of`` counts the rows in a message, if possible without decoding it. ``patience`` is how
+    long a row waits for more rows, in multiples of IOC_SINK_BATCH_S; ``patience_for_few`` applies
+    while there are only a few.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Route:
 
 @dataclass
 class Counters:
-    """What a route has done since the process started; each is written by one thread at a time."""
+    """A route's counts since the process started; one thread writes them at a time."""
 
     messages: int = 0
     rows: int = 0
@@ -109,7 +109,7 @@ class Counters:
     last_insert_s: float = 0.0
 
     def inserted(self, rows: int, seconds: float) -> None:
-        """Count a confirmed insert that took so many seconds."""
+        """Count a confirmed insert and its duration in seconds."""
         self.rows += rows
         self.inserts += 1
         self.last_insert_s = seconds

@@ -13,17 +13,17 @@ from sinks.schema.event_table import table_name
 EVENTS = Group("events", fetch_wait_ms=200)
 FIGURES = Group("figures", fetch_wait_ms=200)
 RECORDS = Group("records", fetch_wait_ms=1_000)
-"""Events, what screens show, and what only a restore or a person's question reads.
+"""Three groups: events, data that screens show, and data read only by a restore or a query.
 
-Each fetch costs the sink 2 ms of CPU, events or none. Apache Kafka answers as soon as there is a
-message; Tansu looks twice in a wait, so a message may be late by half of it.
+Each fetch costs the sink 2 ms of CPU, even without events. Apache Kafka answers as soon as there is
+a message. Tansu looks twice per wait, so a message may be late by half of it.
 """
 FIGURES_PATIENCE = 0.4
-"""The figures of a feed come together, and every few seconds: there is little to wait for."""
+"""The figures of a feed come together every few seconds, so waiting for more gains little."""
 
 
 def routes(settings: Settings, feeds: Sequence[Feed]) -> list[Route]:
-    """One route an archive table, and one each for what feeds share."""
+    """One route per archive table, and one per table that all feeds share."""
     changelogs = tuple(changelog_topic(feed.name) for feed in feeds)
     build_state = partial(state, settings.generation)
     build_figures = partial(arrays, "indicators")

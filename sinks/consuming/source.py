@@ -1,4 +1,4 @@
-"""A group's Kafka consumer: waits for broker and topic, and survives the broker's absence."""
+"""A group's Kafka consumer: waits for broker and topics, and survives the broker's absence."""
 
 import logging
 import time
@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 
 KNOCK_S = 1.0
 PARTITION_BYTES = 4 << 20
-"""Of a partition in one fetch; 1 MB, the client's default, is two messages of a busy worker."""
+"""Most bytes of a partition in a fetch. The client's default of 1 MB is two large messages."""
 FETCH_BYTES = 16 << 20
 WHOLE_FETCHES = 1_000_000_000
-"""Messages of a poll: all that were fetched, which FETCH_BYTES bound.
+"""Most messages of a poll: all that were fetched, within FETCH_BYTES.
 
-kafka-python lays aside what is left of a partition that is paused, and takes it up again only while
-no other partition has been read since: otherwise never.
+With a lower limit, kafka-python sets aside the rest of a paused partition, and never resumes it if
+another partition has been read since.
 """
 REMIND_S = 30.0
 COMMIT_MS = 3_000
@@ -39,8 +39,8 @@ CLOSE_MS = 1_500
 class Source:
     """Reads the topics of some routes as a member of their group. Used by one thread.
 
-    Messages taken before a rebalance stay valid after it: the client goes on from its own position
-    in the partitions that it keeps, so whoever dropped them would lose them.
+    Messages taken before a rebalance must be kept: in the partitions that stay, the client
+    continues from its own position, and would not deliver them again.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Source:
         self.subscribed: frozenset[str] = frozenset()
 
     def open(self) -> bool:
-        """Wait for the broker and a topic, then subscribe; False if told to stop before."""
+        """Wait for the broker and a topic, then subscribe; False if ``halt`` was set before."""
         while not self._halt.is_set():
             try:
                 if self._consumer is None:
@@ -71,7 +71,7 @@ class Source:
         return False
 
     def _subscribe(self) -> None:
-        """Subscribe to those topics that exist; the others are waited for meanwhile."""
+        """Subscribe to the topics that exist; log which are missing."""
         self._knocked = time.monotonic()
         found = frozenset(filter(self._consumer.partitions_for_topic, self._topics))
         if found > self.subscribed:
@@ -81,11 +81,10 @@ class Source:
             self._remind(f"these topics do not exist yet: {', '.join(missing)}")
 
     def poll(self, seconds: float, paused: Collection[str] = ()) -> list[list[Record]]:
-        """The messages that came within so many seconds, by partition; heartbeats go on meanwhile.
+        """The messages that came within ``seconds``, by partition; heartbeats go on meanwhile.
 
-        Of topics that are ``paused`` there are none, but those of partitions assigned this very
-        moment. Raises FatalSinkError where a log is shorter than what was read of it before, or
-        its topic another one than it was.
+        Topics in ``paused`` give none, except in partitions assigned just now. Raises
+        FatalSinkError if a log is shorter than the part already read, or its topic was recreated.
         """
         try:
             if len(self.subscribed) < len(self._topics) and self._is_to_knock():
@@ -103,15 +102,15 @@ class Source:
         return list(polled.values())
 
     def _look_at_new(self) -> None:
-        """Note up to where partitions that it never had before have been read by others.
+        """Note the committed offsets of partitions that are new to this consumer.
 
-        Raises FatalSinkError where that was said of another topic of the same name.
+        Raises FatalSinkError if they were committed for an earlier topic of the same name.
         """
         for where in self._assigned() - self._looked_at:
             try:
                 held = self._consumer.committed(where, metadata=True, timeout_ms=COMMIT_MS)
-            except KafkaError as error:  # what was polled must not be lost for it
-                log.info("%s: not known yet what was committed: %s", self._group.name, brief(error))
+            except KafkaError as error:  # the polled messages must not be lost because of it
+                log.info("%s: committed offsets not known yet: %s", self._group.name, brief(error))
                 return
             now = self._topic_id(where.topic)
             if held and held.metadata and now and held.metadata != str(now):
@@ -120,9 +119,9 @@ class Source:
             self._next[where] = max(self._next.get(where, 0), held.offset if held else 0)
 
     def _require_same_topics(self) -> None:
-        """Raise FatalSinkError where a topic was made anew, however long its log is by now.
+        """Raise FatalSinkError if a topic was recreated, whatever the length of its log.
 
-        The client learns of it with its metadata, at the latest when a fetch finds no such topic.
+        The client learns the new id from metadata, at the latest when a fetch finds no such topic.
         """
         for topic in self.subscribed:
             now = self._topic_id(topic)
@@ -130,7 +129,7 @@ class Source:
                 raise self._renewed(topic, held, now)
 
     def _topic_id(self, topic: str) -> UUID | None:
-        """What Kafka calls a topic beside its name, as far as it is known."""
+        """The id of a topic; None until it is known."""
         id_: UUID | None = self._consumer._client.cluster.topic_id(topic)  # noqa: SLF001 - the only way
         return id_ if id_ and id_.int else None
 
@@ -139,7 +138,7 @@ class Source:
         return FatalSinkError(_another(self._settings, self._group, topic, why))
 
     def _require_same_logs(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> None:
-        """Raise FatalSinkError where the client went back to the beginning of a shorter log."""
+        """Raise FatalSinkError if the client went back to the beginning of a shorter log."""
         for where, records in polled.items():
             known, end = self._next.get(where, 0), self._consumer.highwater(where) or 0
             if records[0].offset < known and end < known:
@@ -150,14 +149,14 @@ class Source:
         return time.monotonic() - self._knocked >= KNOCK_S
 
     def _pause(self, topics: Collection[str]) -> None:
-        """Let fetching rest of these topics, and of no others."""
+        """Pause fetching of exactly these topics."""
         wanted = {where for where in self._assigned() if where.topic in topics}
         held = self._consumer.paused()
         self._consumer.pause(*(wanted - held))
         self._consumer.resume(*(held - wanted))
 
     def _note(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> None:
-        """Note how much is left, of the partitions that are its own now."""
+        """Note how many messages are left in the partitions assigned now."""
         highest = self._consumer.highwater
         left = self._left | {
             where: max(0, (highest(where) or 0) - records[-1].offset - 1)
@@ -166,17 +165,17 @@ class Source:
         self._left = {where: left[where] for where in self._assigned() if where in left}
 
     def behind(self, topics: Collection[str]) -> int:
-        """Messages after those that were taken, as far as the broker has told. From any thread."""
+        """The number of messages not yet taken, as far as known. Thread-safe."""
         return sum(count for where, count in self._left.items() if where.topic in topics)
 
     def _assigned(self) -> Set[TopicPartition]:
         return self._consumer.assignment() or frozenset()
 
     def commit(self, offsets: Offsets) -> bool:
-        """Commit, beside the topics' ids; False, with a log line, if Kafka did not take it.
+        """Commit offsets with the topics' ids; False, with a log line, if Kafka refuses.
 
-        Partitions that went to another member meanwhile are left to it: it starts before these
-        offsets, and what it writes again makes no second row.
+        Partitions that have moved to another member are skipped. That member starts before these
+        offsets, and the rows that it repeats make no second row.
         """
         assigned = self._assigned()
         own = {
@@ -193,9 +192,9 @@ class Source:
         return True
 
     def rewind(self, topics: Collection[str]) -> bool:
-        """Go back to what was committed last of these topics; False, with a log line, if not now.
+        """Go back to the committed offsets of these topics; False, with a log line, if that failed.
 
-        A partition of which nothing was committed begins anew.
+        A partition without a committed offset starts at its beginning.
         """
         wanted = [where for where in self._assigned() if where.topic in topics]
         try:
@@ -206,7 +205,7 @@ class Source:
                 else:
                     self._consumer.seek(where, committed)
         except KafkaError as error:
-            log.warning("%s: can't go back yet: %s", self._group.name, brief(error))
+            log.warning("%s: can't rewind yet: %s", self._group.name, brief(error))
             return False
         return True
 
@@ -233,13 +232,13 @@ class Source:
             metadata_max_age_ms=30_000,
             bootstrap_timeout_ms=2_000,
             reconnect_backoff_max_ms=2_000,
-            check_crcs=False,  # AnyBatch looks: after a wrong one kafka-python's poll never ends
+            check_crcs=False,  # AnyBatch checks: after a wrong one, kafka-python's poll never ends
             allow_auto_create_topics=False,
             metrics_enabled=False,
         )
 
     def _remind(self, what: str) -> None:
-        """Log what is waited for, twice a minute at most."""
+        """Log the reason for waiting, at most twice a minute."""
         now = time.monotonic()
         if not self._reminded or now - self._reminded >= REMIND_S:
             self._reminded = now
@@ -254,9 +253,9 @@ def _shorter(settings: Settings, group: Group, where: TopicPartition, end: int, 
 
 def _another(settings: Settings, group: Group, topic: str, why: str) -> str:
     return (
-        f"{why}. Stop workers and sinks, set "
-        f"IOC_GENERATION={settings.generation + 1} for all parts and commands, let the group begin "
-        f"anew (kafka-consumer-groups.sh --bootstrap-server {settings.kafka_bootstrap} --group "
+        f"{why}. Stop workers and sinks, set IOC_GENERATION={settings.generation + 1} for all "
+        f"processes and commands, reset the offsets of the group ("
+        f"kafka-consumer-groups.sh --bootstrap-server {settings.kafka_bootstrap} --group "
         f"{group.id} --topic {topic} --reset-offsets --to-earliest --execute), start them, "
         "and run `ioc audit`"
     )

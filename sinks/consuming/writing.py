@@ -1,4 +1,4 @@
-"""One batch on its way into ClickHouse, while the next is being fetched."""
+"""Writes one batch into ClickHouse while the next is being fetched."""
 
 from collections.abc import Callable
 from threading import Event, Thread
@@ -7,9 +7,9 @@ from sinks.consuming.batch import Batch
 
 
 class Writing(Thread):
-    """Writes a batch in a thread of its own; a daemon, so that no answer holds up the end.
+    """Writes a batch in a daemon thread, so a slow answer does not delay the process's end.
 
-    Once it is over it sets ``ended``, which several may share.
+    At the end it sets ``ended``, which several threads may share.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class Writing(Thread):
         self._error: Exception | None = None
 
     def run(self) -> None:
-        """Write it, and keep how that went."""
+        """Write the batch, and keep the result or error."""
         try:
             self._is_written = self._write(self.held)
         except Exception as error:  # noqa: BLE001 - the thread's boundary: outcome() raises it again
@@ -33,7 +33,7 @@ class Writing(Thread):
         self._ended.set()
 
     def outcome(self) -> bool:
-        """Wait for the end; whether every row is confirmed. Raises what the write raised."""
+        """Wait for the end; return whether every row is confirmed. Raises the write's error."""
         self.join()
         if self._error is not None:
             raise self._error

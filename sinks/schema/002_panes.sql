@@ -1,5 +1,5 @@
--- One row is the absolute state of a minute, so that writing it again changes nothing: the greatest
--- version of a sort key wins. Kept by the day of emission, so that a replay of old years stays too.
+-- A row is the absolute state of a minute, so writing it again changes nothing: the greatest version of a
+-- sort key wins. Retention counts from the emission, so a replay of old years stays too.
 CREATE TABLE IF NOT EXISTS {database}.panes
 (
     feed LowCardinality(String) COMMENT 'Feed that the events came from',

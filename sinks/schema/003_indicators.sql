@@ -1,4 +1,4 @@
--- rank breaks the tie of equal versions: a silent feed's watermark follows the clock, and its figures
+-- rank breaks the tie of equal versions: the watermark of a silent feed follows the clock, so its figures
 -- change although no event came.
 CREATE TABLE IF NOT EXISTS {database}.indicators
 (

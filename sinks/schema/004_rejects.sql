@@ -1,5 +1,5 @@
--- The sort key is the place in the log and nothing else: a place is listed once, whatever reason a
--- repeated check gives. Not partitioned for the same reason: no time of the row is part of its place.
+-- The sort key is only the place in the log: a place is listed once, whatever reason a repeated check gives.
+-- The table has no partitions for the same reason: no time of the row is part of its place.
 CREATE TABLE IF NOT EXISTS {database}.rejects
 (
     feed LowCardinality(String) COMMENT 'Feed that the event was sent to',

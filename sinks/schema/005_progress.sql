@@ -1,4 +1,4 @@
--- The last row of each generation stays: the audit accounts for all of them.
+-- The last row of each generation stays, because the audit accounts for all generations.
 CREATE TABLE IF NOT EXISTS {database}.progress
 (
     feed LowCardinality(String) COMMENT 'Feed',

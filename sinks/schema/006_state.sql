@@ -1,6 +1,6 @@
--- A deletion is kept as a row for long after every older value has been merged away: dropped sooner,
--- it would bring that value back. rank: a worker that overslept may write after its successor, so the
--- value that includes more wins, and among equals the later one.
+-- A deletion stays as a row until long after older values have been merged away: dropping it sooner would
+-- bring such a value back. rank: a worker that overslept may write after its successor, so the value with the
+-- greater upto wins, and of equals the later one.
 CREATE TABLE IF NOT EXISTS {database}.state
 (
     table_topic LowCardinality(String) COMMENT 'Changelog topic of the worker''s table',

@@ -1,5 +1,5 @@
--- The archive keeps an event once, at one place. This keeps every place that an accepted event stood at,
--- so that an event sent twice is told apart from one that is missing. Filled by places_<feed>_feed.
+-- The archive keeps an event once, at one place. This table keeps every place of an accepted event, to tell
+-- an event sent twice from one that is missing. The views places_<feed>_feed fill it.
 CREATE TABLE IF NOT EXISTS {database}.places
 (
     feed LowCardinality(String) COMMENT 'Feed',

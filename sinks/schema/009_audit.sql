@@ -1,4 +1,4 @@
--- One row an audit and feed, and never changed: a fault that was mended stays on record.
+-- One row per audit and feed, never changed: a repaired fault stays on record.
 CREATE TABLE IF NOT EXISTS {database}.audit
 (
     audited_at DateTime64(3, 'UTC') COMMENT 'When the audit ended, UTC' CODEC(Delta, ZSTD(1)),

@@ -1,5 +1,5 @@
--- Same sort key as rejects, so that a place that is noted twice is one row. Kept as long: a note is
--- younger than its reject and outlives it.
+-- The sort key is that of rejects, so a place that is noted twice is one row. Retention is the same too: a
+-- note is younger than its reject, and outlives it.
 CREATE TABLE IF NOT EXISTS {database}.reject_replays
 (
     feed LowCardinality(String) COMMENT 'Feed that the event was sent to',

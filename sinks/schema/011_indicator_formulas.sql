@@ -1,5 +1,5 @@
--- How a figure over any period follows from merged panes: with the parts named here,
--- count: numerator. rate: numerator / hours. ratio: numerator / scale / denominator, no data where the
+-- How to compute a figure over any period from merged panes, with the parts named here:
+-- count: numerator. rate: numerator / hours. ratio: numerator / scale / denominator, no data if the
 -- denominator is 0. quantile: of the histogram, linear within a bin. distinct: size of the union.
 CREATE TABLE IF NOT EXISTS {database}.indicator_formulas
 (

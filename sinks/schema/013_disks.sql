@@ -1,4 +1,4 @@
--- A reader may not see system.disks, for it has paths of the server; this has none.
+-- A reader may not see system.disks, because it shows paths of the server; this view shows none.
 CREATE VIEW IF NOT EXISTS {database}.disks
 (
     name String COMMENT 'What the server calls the disk',

@@ -1,5 +1,5 @@
--- A feed's figures wait for its slowest partition, but not for one that is much further behind than the
--- middle one of all. The worker leaves it out once it has been so for as long again.
+-- A feed's figures wait for its slowest partition, but not for one that is far behind the median. The worker
+-- leaves a partition out once it has stayed more than IOC_LAGGARD_S seconds behind for that many seconds.
 CREATE VIEW IF NOT EXISTS {database}.laggards
 (
     feed LowCardinality(String) COMMENT 'Feed',

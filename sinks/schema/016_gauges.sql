@@ -1,4 +1,4 @@
--- What the workers told last of each district, so that the audit can recount it.
+-- The last emitted gauges of each district, which the audit recounts.
 CREATE TABLE IF NOT EXISTS {database}.gauges
 (
     feed LowCardinality(String) COMMENT 'Feed that the events came from',

@@ -1,4 +1,4 @@
--- Of a table of before; a new one has them from the beginning.
+-- For a table of an earlier version; a new one has these columns from the beginning.
 ALTER TABLE {database}.audit
     ADD COLUMN IF NOT EXISTS gauges_checked UInt64 COMMENT 'Parts of gauges compared with their recount from the archive' CODEC(T64, ZSTD(1)) AFTER panes_repaired,
     ADD COLUMN IF NOT EXISTS gauges_wrong UInt64 COMMENT 'Those of them that differed from their recount: a fault' CODEC(T64, ZSTD(1)) AFTER gauges_checked,

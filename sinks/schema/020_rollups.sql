@@ -1,5 +1,5 @@
--- Hours follow from panes and days from hours. A row is absolute, like a pane: it is made anew when one of its
--- minutes has changed, and the greatest version of a sort key wins. Kept for good.
+-- Hours derive from panes, and days from hours. A row is absolute, like a pane: it is written anew when one of
+-- its minutes has changed, and the greatest version of a sort key wins. Rows are kept forever.
 CREATE TABLE IF NOT EXISTS {database}.rollups
 (
     grain LowCardinality(String) COMMENT 'hour or day',
@@ -18,7 +18,7 @@ PARTITION BY toYear(period)
 ORDER BY (grain, feed, district, period)
 COMMENT 'Mergeable parts of each hour and day of a district in which something happened; read with FINAL, ask figures for figures';
 
--- The last figure of each hour and day of what is a state. A figure at the full hour belongs to the hour that ends.
+-- The last figure of each gauge by hour and day. A figure at the full hour belongs to the hour that ends.
 CREATE TABLE IF NOT EXISTS {database}.gauge_rollups
 (
     grain LowCardinality(String) COMMENT 'hour or day',

@@ -1,5 +1,5 @@
--- A figure is told where it has changed, those of the province each minute: up to the province's newest window,
--- what was told last of a district holds.
+-- A figure has a row when it has changed; those of the province have one each minute. A district's last row
+-- therefore holds up to the province's newest window.
 CREATE OR REPLACE VIEW {database}.indicator_latest
 (
     indicator LowCardinality(String) COMMENT 'Id of the indicator, see indicator_catalog.id',

@@ -1,1 +1,1 @@
-"""The schema of ClickHouse: numbered SQL, tables derived from contracts, and what applies them."""
+"""ClickHouse's schema: numbered SQL, tables derived from contracts, and the code to apply them."""

@@ -1,6 +1,6 @@
--- For each partition of a feed: the newest generation of its log, the last offset before the first gap (of a
--- log that is gone, which nothing can fill any more: the last offset), and what became of the places up to
--- there.
+-- For each partition of a feed: the newest generation of its log, the last offset before the first gap, and
+-- the verdicts up to there. A log of an earlier generation is gone and no gap can be filled any more, so its
+-- last offset counts.
 WITH
     all_places AS
     (

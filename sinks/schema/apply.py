@@ -34,11 +34,13 @@ def apply(
     reference: Reference,
     targets: Sequence[Target] = (),
 ) -> list[str]:
-    """Create and alter what is needed; give the names of what changed, none the second time.
+    """Create and alter tables and views as needed; return the names of those that changed.
+
+    A second call changes nothing.
 
     Raises:
-        SchemaError: a feed's table can't follow its contract; then nothing was altered.
-        UnavailableError: ClickHouse went away on the way; applying again finishes the work.
+        SchemaError: a feed's table can't follow its contract; nothing was altered.
+        UnavailableError: ClickHouse went away meanwhile; applying again finishes the work.
     """
     try:
         return _apply(client, settings, feeds, dimension_rows(feeds, reference, targets))

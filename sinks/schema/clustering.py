@@ -1,7 +1,7 @@
-"""The schema on a cluster of ClickHouse servers: every statement on all of them, rows replicated.
+"""The schema on a cluster of ClickHouse servers: statements run on all, rows are replicated.
 
-One shard, so that each server holds all rows and any of them answers for all; its servers are named
-by the macros ``{shard}`` and ``{replica}``, as ClickHouse's documentation of replication has it.
+The cluster has one shard: each server holds all rows, and any of them can answer. The macros
+``{shard}`` and ``{replica}`` name its servers, as in ClickHouse's documentation of replication.
 """
 
 import re
@@ -13,12 +13,12 @@ from contracts.settings import Settings
 from sinks.errors import SchemaError
 
 KEEPER_PATH = "/clickhouse/tables/{uuid}/{shard}"
-"""Where replicas find each other. By the table's UUID, since layouts are renewed by exchanging
-names: by name, the next table of that name would meet the replicas of the one before."""
+"""Where the replicas of a table meet: by the table's UUID, because layouts are renewed by
+exchanging names. By name, a new table would meet the replicas of its predecessor."""
 
 UNFILTERED = "replicated_deduplication_window = 0"
-"""The setting by which a replicated table takes a block that it has had before. An insert that is
-repeated after a lost answer would else not reach the view that fills ``places``."""
+"""Makes a replicated table accept a repeated block. Otherwise an insert that is repeated after a
+lost answer would not reach the view that fills ``places``."""
 
 _DDL = re.compile(
     r"(?:CREATE (?:OR REPLACE )?(?:DATABASE|TABLE|VIEW|MATERIALIZED VIEW)(?: IF NOT EXISTS)?"
@@ -35,9 +35,9 @@ def command(client: Client, settings: Settings, statement: str) -> None:
 
 
 def clustered(statement: str, settings: Settings) -> str:
-    """A statement of the schema as the settings' cluster takes it; as it is where there is none.
+    """A statement of the schema, adapted to the settings' cluster; unchanged without a cluster.
 
-    Inserts stay as they are: what one server takes, the others fetch.
+    Inserts stay unchanged, because the other servers fetch the rows that one accepts.
     """
     found = _DDL.match(statement) if settings.clickhouse_cluster else None
     if found is None:
@@ -48,7 +48,7 @@ def clustered(statement: str, settings: Settings) -> str:
 
 
 def unfiltered(database: str, definitions: Mapping[str, str]) -> Iterator[str]:
-    """Statements for replicated tables of before, by their CREATE statements in ``definitions``."""
+    """Statements that set UNFILTERED on older replicated tables; ``definitions`` by table name."""
     for table, definition in definitions.items():
         if "ENGINE = Replicated" in definition and UNFILTERED not in definition:
             yield f"ALTER TABLE {database}.{table} MODIFY SETTING {UNFILTERED}"
@@ -60,7 +60,7 @@ def _replicated(engine: re.Match[str]) -> str:
 
 
 def engine_name(engine: str) -> str:
-    """An engine and its own arguments, without those that say where its replicas meet."""
+    """An engine with its own arguments, without those of replication."""
     name, _, arguments = engine.partition("(")
     if not name.startswith("Replicated") or not arguments:
         return engine
@@ -70,7 +70,7 @@ def engine_name(engine: str) -> str:
 
 
 def require_one_shard(client: Client, settings: Settings) -> None:
-    """Raise SchemaError if the server knows no such cluster, or one that parts the rows."""
+    """Raise SchemaError if the server does not know the cluster, or it has several shards."""
     cluster = settings.clickhouse_cluster
     if not cluster:
         return

@@ -1,4 +1,4 @@
-"""Columns of ClickHouse for the fields of events, from the JSON Schema of their models."""
+"""ClickHouse columns for the fields of events, derived from the JSON Schema of their models."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -44,13 +44,13 @@ class Column:
 
 
 def quoted(text: str) -> str:
-    """``text`` as a string of SQL."""
+    """``text`` as an SQL string."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 
 
 def codec(type_: str) -> str:
-    """The codec that suits a type: times by difference, numbers by their used bits."""
+    """The codec for a type: differences for times, used bits for integers."""
     if "DateTime" in type_:
         return "CODEC(Delta(8), ZSTD(1))"
     if "Int" in type_:
@@ -59,7 +59,7 @@ def codec(type_: str) -> str:
 
 
 def nullable(type_: str) -> str:
-    """The type that also holds NULL."""
+    """The nullable form of a type."""
     if "Nullable(" in type_:
         return type_
     if type_ == NAME:
@@ -68,7 +68,7 @@ def nullable(type_: str) -> str:
 
 
 def is_optional(schema: Mapping[str, Any]) -> bool:
-    """Whether a field's schema takes null."""
+    """Whether a field's schema allows null."""
     return any(member.get("type") == "null" for member in schema.get("anyOf", ()))
 
 
@@ -79,10 +79,10 @@ def not_null(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def base_type(schemas: Iterable[Mapping[str, Any]]) -> str:
-    """The type for a field that has these schemas, without null, in the kinds that carry it.
+    """The column type of a field; ``schemas`` are its schemas, without null, in all kinds.
 
     Raises:
-        SchemaError: they are of different types, or of one that has no column type.
+        SchemaError: the schemas differ in type, or their type has no column type.
     """
     found = list(schemas)
     types = {_base_type(schema) for schema in found}
@@ -107,7 +107,7 @@ def _base_type(schema: Mapping[str, Any]) -> str:
 
 
 def _integer(schemas: list[Mapping[str, Any]]) -> str:
-    """The smallest integer that holds the bounds of all; 64 bits where there are none."""
+    """The smallest integer type that holds all bounds; 64 bits without bounds."""
     low = min(schema.get("minimum", -(2**63)) for schema in schemas)
     high = max(schema.get("maximum", 2**63 - 1) for schema in schemas)
     for type_, least, greatest in _INTEGERS:

@@ -1,4 +1,4 @@
-"""Tables that hold data of files and contracts: replaced as a whole when these change."""
+"""Tables with data from files and contracts; replaced as a whole when these change."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from sinks.small_inserts import add_rows
 
 Row = tuple[Any, ...]
 HOLIDAY_YEARS = range(2000, 2100)
-"""Of the times that events may have: working days are recounted from the table."""
+"""The years that events may have: recounts take working days from the table."""
 
 
 def dimension_rows(
@@ -71,7 +71,7 @@ def _formula(indicator: Indicator) -> Row:
 
 
 _STATE = ("state", "", "", 1.0, "", 0.0, 0.0)
-"""Of a figure that does not follow from panes."""
+"""The formula row of a figure that does not derive from panes."""
 
 
 def _catalog(feed: Feed) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The archive's table of a feed, derived from its contract."""
+"""The archive table of a feed, derived from its contract."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ PLACE = (
     Column("archived_at", INSTANT, "When the row was written here, UTC", "now64(3)"),
 )
 SORT_KEY = ("district", "kind", "occurred_at", "event_id")
-"""Functions of the event alone, so that an event written twice becomes one row."""
+"""These columns depend on the event alone, so an event written twice becomes one row."""
 
 
 def table_name(feed: str) -> str:
@@ -28,15 +28,15 @@ def table_name(feed: str) -> str:
 
 
 def columns(feed: Feed) -> list[Column]:
-    """Its columns: the fields of all kinds, then where the raw event stands in the log.
+    """The columns of a feed's table: the fields of all kinds, then the raw event's log position.
 
-    A field is nullable where a kind lacks it or may leave it out. Raises SchemaError.
+    A field is nullable if a kind lacks it or may omit it. Raises SchemaError.
     """
     return [*_fields(feed), *PLACE]
 
 
 def create_statement(feed: Feed, settings: Settings) -> str:
-    """The CREATE TABLE of a feed. Kept by the day of archiving: a replay of old years stays too."""
+    """The CREATE TABLE of a feed. Retention counts from archiving: a replay of old years stays."""
     lines = ",\n    ".join(column.ddl for column in columns(feed))
     comment = quoted(f"Accepted events of the feed {feed.name} ({feed.title}); read with FINAL")
     return (
@@ -75,7 +75,7 @@ def _field(feed: Feed, name: str, by_kind: Mapping[str, Mapping[str, Any]]) -> C
 
 
 def _meaning(name: str, schemas: list[Mapping[str, Any]]) -> str:
-    """What the contract says of a field: its descriptions, or its name, and its values."""
+    """A field's comment from the contract: its descriptions, or else its name, and its values."""
     said = dict.fromkeys(schema["description"] for schema in schemas if "description" in schema)
     text = " / ".join(said) or name.replace("_", " ")
     literals = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""How an existing archive table follows a changed contract: by additions, or not at all."""
+"""Adapts an existing archive table to a changed contract: by additions, or not at all."""
 
 from clickhouse_connect.driver.client import Client
 
@@ -9,14 +9,14 @@ from sinks.schema.columns import Column, nullable, quoted
 from sinks.schema.event_table import columns, create_statement, table_name
 
 Existing = dict[str, tuple[str, str]]
-"""Type and comment of each column of a table, by name."""
+"""Column name -> its type and comment."""
 
 
 def plan(client: Client, settings: Settings, feed: Feed) -> list[str]:
-    """The statements that bring a feed's table to its contract, none where it is already there.
+    """The statements that bring a feed's table to its contract; none if it already matches.
 
-    A field may be new, may become optional and may be described anew. A new column holds NULL for
-    the rows before it, so that no data never looks like zero.
+    A field may be new, become optional, or change its description. A new column holds NULL in
+    existing rows, so missing data never looks like zero.
 
     Raises:
         SchemaError: a column changed its type or vanished from the contract.

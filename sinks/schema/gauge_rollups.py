@@ -1,4 +1,4 @@
-"""What keeps the last figures of gauges by hour and day: a view behind the table of figures."""
+"""The view that keeps the last figures of gauges by hour and day."""
 
 from clickhouse_connect.driver.client import Client
 
@@ -9,7 +9,7 @@ VIEW = "gauge_rollups_feed"
 
 
 def gauge_statements(client: Client, settings: Settings) -> list[str]:
-    """What makes the view and rolls up the figures of before; none where it exists."""
+    """Statements that create the view and roll up older figures; none if the view exists."""
     database = settings.clickhouse_database
     found = client.query(
         "SELECT count() FROM system.tables WHERE database = {database:String} "

@@ -1,4 +1,4 @@
--- Once: the last figures of what was told before there was a view, the view, and what was told meanwhile.
+-- Runs once: adds the figures emitted before the view existed, creates the view, and adds figures emitted meanwhile.
 INSERT INTO {database}.gauge_rollups (grain, indicator, district, period, as_of, value, numerator, denominator, rank)
 {rows};
 CREATE MATERIALIZED VIEW {database}.gauge_rollups_feed TO {database}.gauge_rollups

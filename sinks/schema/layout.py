@@ -1,7 +1,7 @@
-"""Tables of an earlier version whose engine or sort key has changed: filled over into new ones.
+"""Migrates tables of an earlier version whose engine or sort key has changed.
 
-ClickHouse can't alter either in place. The rows are copied into a table of the new layout, which
-then takes the old one's name at once.
+ClickHouse can alter neither in place. The rows are copied into a table of the new layout, which
+then takes the old one's name atomically.
 """
 
 import re
@@ -23,7 +23,7 @@ _HELD = re.compile(r"\w+(?:\([^()]*\))?")
 
 
 def renew_layouts(client: Client, settings: Settings, creations: Sequence[str]) -> None:
-    """Bring the tables of these CREATE statements to the engine and sort key that they name."""
+    """Migrate tables to the engine and sort key that their CREATE statements name."""
     for creation in creations:
         wanted = _CREATION.match(creation)
         if wanted and not _is_laid_out(client, settings, wanted):

@@ -1,4 +1,4 @@
-"""The place of every archived event in the table ``places``, noted by a view of each feed."""
+"""The place in the log of every archived event, which a view per feed writes to ``places``."""
 
 from clickhouse_connect.driver.client import Client
 
@@ -9,7 +9,7 @@ from sinks.schema.statements import FOLDER, cut, values
 
 
 def place_statements(client: Client, settings: Settings, feed: Feed) -> list[str]:
-    """What makes the view of a feed; none where it exists. Its table must exist already."""
+    """Statements that create the view of a feed, whose table must exist; none if it exists."""
     found = client.query(
         "SELECT count() FROM system.tables WHERE database = {database:String} "
         "AND name = {view:String}",
@@ -24,9 +24,9 @@ def place_statements(client: Client, settings: Settings, feed: Feed) -> list[str
 
 
 def note_lost_places(client: Client, feed: Feed) -> None:
-    """Note the places of the last insert, if ClickHouse was killed between the rows and their view.
+    """Add the places of the last insert, if ClickHouse was killed between its rows and their view.
 
-    Where the log is kept, the sink writes those rows again. To be called where it is gone.
+    Call this if the log is gone. Otherwise the sink writes those rows again.
     """
     sql = (FOLDER / "places_lost.sql").read_text(encoding="utf-8")
     client.command(sql.replace("{archive}", table_name(feed.name)), parameters={"feed": feed.name})

@@ -1,4 +1,4 @@
--- Once for each feed: the view, and the places of what was archived before there was one.
+-- Runs once per feed: creates the view, and adds the places of events archived before.
 CREATE MATERIALIZED VIEW {database}.places_{feed}_feed TO {database}.places
 (
     feed LowCardinality(String) COMMENT 'Feed',

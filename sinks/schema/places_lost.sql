@@ -1,5 +1,5 @@
--- The places of what is archived beyond the last place of its partition in that generation of the log: those
--- that a view had not noted yet when ClickHouse was killed. Places are noted an insert at a time, in order.
+-- Adds the places of archived events after the last known place of their partition and generation: the view
+-- had not written them when ClickHouse was killed. The view writes places one insert at a time, in order.
 INSERT INTO places (feed, generation, partition, offset, event_id, archived_at)
 SELECT {feed:String}, archive.generation, archive.partition, archive.offset, archive.event_id, archive.archived_at
 FROM {archive} AS archive

@@ -11,7 +11,7 @@ _COMMENT_LINE = re.compile(r"^--.*$", re.MULTILINE)
 
 
 def values(settings: Settings) -> dict[str, str]:
-    """What the SQL files may leave open. All are names or numbers that the settings checked."""
+    """The placeholders of the SQL files; all are names or numbers that the settings validated."""
     return {
         "database": settings.clickhouse_database,
         "ttl_events_days": str(settings.ttl_events_days),
@@ -24,12 +24,12 @@ def values(settings: Settings) -> dict[str, str]:
 
 
 def fill(sql: str, known: dict[str, str]) -> str:
-    """``sql`` with each ``{name}`` replaced. Raises KeyError for a name that is not known."""
+    """``sql`` with each ``{name}`` replaced. Raises KeyError for an unknown name."""
     return _PLACEHOLDER.sub(lambda match: known[match[1]], sql)
 
 
 def statements(settings: Settings) -> list[str]:
-    """All statements of all files, in order of the files' numbers; each may run again."""
+    """All statements of all files, in order of file number; each may be repeated."""
     known = values(settings)
     files = sorted(FOLDER.glob("[0-9]*.sql"))
     return [statement for path in files for statement in cut(path, known)]

@@ -1,1 +1,1 @@
-"""The archive and the workers' state, read back and written from outside."""
+"""Reads the archive, and reads and writes the workers' state from outside the workers."""

@@ -1,4 +1,4 @@
-"""Reads the archive back: accepted events in the order of the log, and how far it is whole."""
+"""Reads the archive: accepted events in log order, and how far the archive is complete."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ Row: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True)
 class Accounted:
-    """How far a partition's newest log is whole in ClickHouse: each place archived or refused.
+    """How far ClickHouse holds a partition's newest log without a gap: archived or rejected.
 
-    ``upto`` is the last position before the first gap, or the last of all where the log is of an
-    earlier generation and gone; the counts are of the log's generation.
+    ``upto`` is the last position before the first gap, or the last position of a log of an earlier
+    generation, which is gone. The counts are of the log's generation.
     """
 
     partition: int
@@ -41,10 +41,7 @@ class Accounted:
 
 @dataclass(frozen=True)
 class Archived:
-    """Accepted events of one partition, in the order of the log.
-
-    ``late`` and ``beyond`` hold indices.
-    """
+    """Accepted events of one partition, in log order; ``late`` and ``beyond`` hold indices."""
 
     partition: int
     events: list[Checked]
@@ -54,9 +51,9 @@ class Archived:
 
 
 def accounted(client: Client, feed: Feed, generation: int) -> dict[int, Accounted]:
-    """Partition -> how far its newest log is whole; partitions of which nothing is known lack.
+    """Partition -> how far its newest log is complete; unknown partitions are absent.
 
-    ``generation`` is that of the log that there is now.
+    ``generation`` is that of the current log.
     """
     sql = (FOLDER / "accounted.sql").read_text(encoding="utf-8")
     rows = client.query(
@@ -72,7 +69,7 @@ def accounted(client: Client, feed: Feed, generation: int) -> dict[int, Accounte
 
 
 def last_ids(client: Client, feed: Feed, count: int) -> dict[int, list[str]]:
-    """Partition -> the ids of its last so many accepted events, the newest first."""
+    """Partition -> the ids of its last ``count`` accepted events, newest first."""
     rows = client.query(
         "SELECT partition, groupArray(toString(event_id)) FROM (SELECT partition, event_id "
         "FROM places FINAL WHERE feed = {feed:String} "
@@ -112,7 +109,7 @@ def archived(client: Client, feed: Feed, upto: Mapping[int, int]) -> Iterator[Ar
 
 
 def checked_events(feed: Feed, rows: Sequence[Row]) -> list[Checked]:
-    """The events of rows of the archive, without what is null or added there.
+    """The events in rows of the archive, from which nulls and added columns were removed.
 
     Raises SchemaError for a row that the contract does not accept.
     """
@@ -120,8 +117,8 @@ def checked_events(feed: Feed, rows: Sequence[Row]) -> list[Checked]:
     for event, row in zip(events, rows, strict=True):
         if event is None:
             raise SchemaError(
-                f"{table_name(feed.name)}, event {row['event_id']}: the contract does not take "
-                "what is archived; a contract may only gain optional fields"
+                f"{table_name(feed.name)}, event {row['event_id']}: the contract does not accept "
+                "this archived event; a contract may only gain optional fields"
             )
     return [event for event in events if event is not None]
 

@@ -1,4 +1,4 @@
-"""Writes a worker's changelog from outside: restored from its mirror, or rebuilt."""
+"""Reads and writes a worker's changelog from outside, for a restore or a rebuild."""
 
 import logging
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ LARGEST_MESSAGE = 16 * 2**20
 
 
 class Entry(NamedTuple):
-    """A record of a changelog: None deletes the key; ``upto`` is the position it includes."""
+    """A changelog record: a value of None deletes the key; ``upto`` is the position it includes."""
 
     partition: int
     key: bytes
@@ -34,11 +34,11 @@ class Entry(NamedTuple):
 
 
 def write_entries(settings: Settings, feed: Feed, partitions: int, entries: Iterable[Entry]) -> int:
-    """Publish entries to their partitions, bytes unchanged; give their number.
+    """Publish entries to their partitions, bytes unchanged; return their number.
 
     Raises:
-        RestoreError: an entry is of a partition that the changelog does not have.
-        UnavailableError: Kafka did not take all of them.
+        RestoreError: an entry belongs to a partition that the changelog does not have.
+        UnavailableError: Kafka did not accept all of them.
     """
     topic = changelog_topic(feed.name)
     failures: list[BaseException] = []
@@ -48,8 +48,8 @@ def write_entries(settings: Settings, feed: Feed, partitions: int, entries: Iter
         for partition, key, value, upto in entries:
             if partition >= partitions:
                 raise RestoreError(
-                    f"the state of feed {feed.name} is kept for partition {partition}, but topic "
-                    f"{topic} has {partitions}: set IOC_KAFKA_PARTITIONS to what it was"
+                    f"the state of feed {feed.name} includes partition {partition}, but topic "
+                    f"{topic} has {partitions}: set IOC_KAFKA_PARTITIONS to its earlier value"
                 )
             headers = [(UPTO_HEADER, b"%d" % upto)]
             sent = producer.send(topic, value, key, headers, partition=partition)
@@ -92,7 +92,7 @@ def empty_partitions(settings: Settings, feed: Feed) -> int:
 
 
 def held_entries(settings: Settings, feed: Feed) -> dict[tuple[int, bytes], int]:
-    """(Partition, key) -> the greatest position, of all records that a changelog holds.
+    """(Partition, key) -> its greatest position among all records of a changelog.
 
     Raises RestoreError for a record that can't be read.
     """
@@ -124,7 +124,7 @@ def held_entries(settings: Settings, feed: Feed) -> dict[tuple[int, bytes], int]
 
 
 def _is_before_end(consumer: Any, place: TopicPartition, listed: int) -> bool:
-    """Is there more to read? Tansu 0.6 lists the end too low, the fetch tells it (high water)."""
+    """Whether there is more to read. Tansu 0.6 lists too low an end; a fetch gives the true one."""
     return bool(consumer.position(place) < max(listed, consumer.highwater(place) or 0))
 
 

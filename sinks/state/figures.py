@@ -1,4 +1,4 @@
-"""Reads what the figures of a past follow from, in order of time, and writes these figures."""
+"""Reads panes and events of a past in order of time, and writes the figures derived from them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ _REACHED = (
     " JOIN progress USING (partition)"
     " WHERE progress.feed = {{feed:String}} GROUP BY district"
 )
-"""The position up to which the partition of each district was worked through."""
+"""District -> the position up to which its partition was processed."""
 _OF_FEED = "indicator IN {indicators:Array(String)}"
 
 
@@ -52,7 +52,7 @@ class StoredPane(NamedTuple):
 
 
 class StoredEvent(NamedTuple):
-    """An archived event and when it occurred (ms since 1970)."""
+    """An archived event with the time when it occurred (ms since 1970)."""
 
     at_ms: int
     event: Checked
@@ -87,7 +87,7 @@ def newest_event_ms(client: Client, feed: Feed) -> int:
 
 
 def count_figures(client: Client, feed: Feed, as_of_ms: int) -> int:
-    """How many of the newest figures of all units speak for that very time (ms since 1970)."""
+    """How many of the newest figures of all units are as of exactly that time (ms since 1970)."""
     rows = client.query(
         f"SELECT count() FROM indicator_latest WHERE {_OF_FEED}"  # noqa: S608 - a constant
         " AND as_of = fromUnixTimestamp64Milli({as_of_ms:Int64}, 'UTC')",
@@ -97,7 +97,7 @@ def count_figures(client: Client, feed: Feed, as_of_ms: int) -> int:
 
 
 def write_figures(client: Client, pages: Iterable[Sequence[IndicatorRow]]) -> Iterator[int]:
-    """Insert the rows in some large pieces; give after each how many rows it had."""
+    """Insert the rows in large pieces; yield the number of rows after each."""
     held: list[IndicatorRow] = []
     for page in pages:
         held.extend(page)
@@ -109,7 +109,7 @@ def write_figures(client: Client, pages: Iterable[Sequence[IndicatorRow]]) -> It
 
 
 def forget_figures(client: Client, feed: Feed) -> None:
-    """Delete the history of a feed's figures. Raises ClickHouseError where the user may not."""
+    """Delete the history of a feed's figures. Raises ClickHouseError if the user may not."""
     names = {"indicators": _ids(feed)}
     counting = f"SELECT count() FROM indicators WHERE {_OF_FEED}"  # noqa: S608 - a constant
     ((count,),) = client.query(counting, names).result_rows
@@ -119,7 +119,7 @@ def forget_figures(client: Client, feed: Feed) -> None:
 
 
 def close_progress(client: Client, feed: Feed, generation: int, newest_ms: int) -> None:
-    """Move the watermark of each partition to a time (ms since 1970) behind which nothing comes."""
+    """Set the watermark of each partition to the time of the last event (ms since 1970)."""
     client.command(
         _CLOSING,
         {"feed": feed.name, "generation": generation, "newest_ms": newest_ms},
@@ -127,9 +127,9 @@ def close_progress(client: Client, feed: Feed, generation: int, newest_ms: int) 
 
 
 def write_gauges(client: Client, feed: Feed, as_of_ms: int, gauges: Mapping[str, Parts]) -> None:
-    """Store the gauges of districts as of the time (ms since 1970) that the progress was moved to.
+    """Store the gauges of districts as of the watermark set by ``close_progress`` (ms since 1970).
 
-    What workers told is as of the last event of each partition.
+    The gauges that workers emitted are as of the last event of each partition.
     """
     reached = client.query(_REACHED.format(table_name(feed.name)), {"feed": feed.name})
     versions = {str(district): int(version) for district, version in reached.result_rows}

@@ -1,4 +1,4 @@
-"""Fills the workers' changelogs again after a restart of a broker that keeps nothing on disk."""
+"""Refills the workers' changelogs after the restart of a broker that keeps nothing on disk."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,13 +19,13 @@ NEWEST = (
     "WHERE table_topic = {topic:String} AND NOT deleted AND key NOT LIKE '%|known|%' "
     "ORDER BY partition, key"
 )
-"""Without the ids that a broker's restart left behind: each start has its own."""
+"""Leaves out the ids that an earlier broker restart stored: each start has its own."""
 
 
 def restore(settings: Settings, feeds: Sequence[Feed]) -> dict[str, int]:
     """Publish the newest value of each key to its partition of the changelog, bytes unchanged.
 
-    The topics must exist and be empty. Gives the number of keys of each feed.
+    The topics must exist and be empty. Returns the number of keys per feed.
 
     Raises:
         RestoreError: a changelog is missing, holds messages, or has too few partitions.

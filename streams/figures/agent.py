@@ -1,4 +1,4 @@
-"""Merges panes, gauges and progress of whole feeds, and emits indicators."""
+"""Merges the panes, gauges and progress of whole feeds, and emits indicators."""
 
 import asyncio
 import logging
@@ -35,10 +35,10 @@ ROWS_PER_MESSAGE = 2_000
 
 
 class FigureAgent:
-    """The feeds whose partition of the panes topic this process holds.
+    """Merges the feeds whose partition of the panes topic this process holds.
 
-    Rows are absolute and versioned, so the topic itself is the state: after a start or a rebalance
-    it is read again from its beginning.
+    Rows are absolute and versioned, so the topic itself is the state. It is read again from its
+    beginning after a start or a rebalance.
     """
 
     def __init__(
@@ -61,12 +61,12 @@ class FigureAgent:
         self._progressed: set[str] = set()
 
     def forget(self) -> None:
-        """Partitions may have moved: build the views anew."""
+        """Drop all views, because partitions may have moved; they are rebuilt on demand."""
         self._views.clear()
         self._ends.clear()
 
     async def work(self, event: EventT[Batch]) -> None:
-        """Take a batch of the panes topic in."""
+        """Merge a batch of the panes topic. Raises AnotherLogError if the topic was replaced."""
         if not self._settings.figures:
             return
         batch = cast("Batch", event.value)
@@ -77,7 +77,7 @@ class FigureAgent:
                 self._take(views, block)
 
     async def emit(self) -> None:
-        """Emit the figures of feeds that have progressed; none where settings say so."""
+        """Emit the figures of feeds that have progressed; none if settings switch figures off."""
         if not self._settings.figures:
             return
         for tp in list(self._app.consumer.assignment()):
@@ -116,7 +116,7 @@ class FigureAgent:
         return views
 
     async def _require_same_log(self, partition: int) -> None:
-        """Raise AnotherLogError where the topic is shorter than what the views have taken."""
+        """Raise AnotherLogError if the topic ends before the last record that the views include."""
         known, tp, consumer = self._ends.get(partition, 0), TP(PANES, partition), self._app.consumer
         highwater = consumer.highwater(tp) if tp in consumer.assignment() else None
         if highwater is not None and highwater < known:

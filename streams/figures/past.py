@@ -1,4 +1,4 @@
-"""The figures of a past that is archived as a whole, by full hours, where they change. Pure."""
+"""Hourly figures of a fully archived past; only changed figures give a row. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ class PastEvent(NamedTuple):
 
 
 class _Ahead(Generic[Item]):
-    """Items of which the next one can be seen: ``head``, None at the end."""
+    """An iterator with a look-ahead: ``head`` is the next item, None at the end."""
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._items = iter(items)
@@ -54,8 +54,8 @@ class _Ahead(Generic[Item]):
 class Past:
     """Gives the figures of all units, hour by hour and then as of the newest event.
 
-    They follow from panes and events alone: the same archive gives the same rows, in whatever order
-    and at whatever pace its partitions were worked. ``lateness_s`` is that of the settings.
+    Rows depend on panes and events alone. The same archive gives the same rows, whatever the order
+    and pace in which workers processed its partitions. ``lateness_s`` is that of the settings.
     """
 
     def __init__(self, feed: Feed, reference: Reference, lateness_s: float, made: Made) -> None:
@@ -68,9 +68,9 @@ class Past:
         self._folded = 0
         self._told = Told()
         self.told_gauges: dict[str, Parts] = {}
-        """The gauges of each district heard from, as of the last rows given."""
+        """The gauges of each district that has events, as of the last page of rows."""
         self.is_over = False
-        """Are the rows given last those as of the newest event?"""
+        """Whether the last page of rows was the one as of the newest event."""
         self._indicators: dict[int, list[tuple[str, Indicator]]] = defaultdict(list)
         for indicator in feed.indicators:
             for horizon_s in indicator.horizons_s:
@@ -78,18 +78,19 @@ class Past:
 
     @property
     def figures_at_once(self) -> int:
-        """Figures of each instant, all of which are told of the last one."""
+        """How many figures each instant has; the last instant gives a row for every one."""
         return sum(map(len, self._indicators.values())) * len({*self._instant, self._province})
 
     def figures(
         self, panes: Iterable[PastPane], events: Iterable[PastEvent], newest_ms: int
     ) -> Iterator[list[IndicatorRow]]:
-        """The rows of each full hour from the first event on, then those as of the newest one.
+        """One page of rows per full hour since the first event, then one as of the newest event.
 
-        A figure holds until its next row; once a day all are told.
+        Only changed figures have a row: a figure stays valid until its next row. Once a day all
+        figures have one.
 
-        ``panes`` and ``events`` come in order of their time, ``newest_ms`` is that of the last
-        event (ms since 1970); a window takes in the whole of its last minute.
+        ``panes`` and ``events`` must be in order of time. ``newest_ms`` is the time of the last
+        event (ms since 1970). A window includes the whole of its last minute.
         """
         left_panes, left_events = _Ahead(panes), _Ahead(events)
         first = left_events.head
@@ -100,13 +101,13 @@ class Past:
             yield list(self._rows(end_ms, end_ms, self._made))
         last_end_ms = (newest_ms // MINUTE_MS + 1) * MINUTE_MS
         self._take(left_panes, left_events, last_end_ms)
-        # One position more: where only the newest figure is kept, this one wins.
+        # One position higher, so that this figure wins where only the newest is kept.
         self.is_over = True
         final = self._made._replace(upto=self._made.upto + 1)
         yield list(self._rows(last_end_ms, newest_ms, final))
 
     def _take(self, panes: "_Ahead[PastPane]", events: "_Ahead[PastEvent]", end_ms: int) -> None:
-        """Take in what lies before that time."""
+        """Add the panes and events before that time, and drop panes older than a day."""
         end_minute = end_ms // MINUTE_MS
         for pane in panes.next_while(lambda pane: pane.minute < end_minute):
             self._rolling.setdefault(pane.district, RollingPanes()).put(pane.minute, pane.parts)
@@ -122,7 +123,7 @@ class Past:
         times_s = [told.at_ms / 1000 for told in taken]
         self._gauges.fold([told.event for told in taken], times_s, positions)
         self._gauges.expire(times_s[-1])
-        self._gauges.take_writes()  # nobody stores them; kept, they would grow with the past
+        self._gauges.take_writes()  # discarded: nobody stores them, and they would pile up
 
     def _rows(self, end_ms: int, as_of_ms: int, made: Made) -> Iterator[IndicatorRow]:
         self.told_gauges.update(self._gauges.take_changed(as_of_ms / 1000))

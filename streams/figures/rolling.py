@@ -1,9 +1,9 @@
 """Rolling windows over panes by merging dyadic blocks.
 
 Minutes are the leaves of a binary tree: the block (level, index) covers 2^level minutes. Any window
-of n minutes is made of at most 2 log2(n) blocks, and a changed pane spoils only the log2(n) blocks
-above it. As long as only a window's last pane changes, the merge of the others is kept. Nothing is
-ever subtracted, so every mergeable part works, and the order of updates does not matter. (Stream
+of n minutes consists of at most 2 log2(n) blocks, and a changed pane invalidates only the log2(n)
+blocks above it. While only a window's last pane changes, the merge of the others is kept. Nothing
+is ever subtracted, so every mergeable part works, and the order of updates does not matter. (Stream
 slicing after Traub et al., EDBT 2019, with the tree of Arasu and Widom 2004.)
 """
 
@@ -14,7 +14,7 @@ from sortedcontainers import SortedDict
 from contracts.indicators.parts import Parts, merged
 
 MAX_LEVEL = 10
-"""Blocks of up to 1,024 minutes: a day is one of them and some smaller ones."""
+"""The largest block covers 1,024 minutes: a day is one of those and some smaller ones."""
 
 
 class RollingPanes:
@@ -23,15 +23,15 @@ class RollingPanes:
     def __init__(self) -> None:
         self._panes: SortedDict[int, Parts] = SortedDict()
         self._blocks: dict[tuple[int, int], Parts] = {}
-        # By the length of a window: where it begins, and the merge of all its panes but the last,
-        # which is the one that changes from one figure to the next.
+        # Window length -> first minute, and the merge of all its panes except the last: that pane
+        # changes from one figure to the next.
         self._bodies: dict[int, tuple[int, Parts]] = {}
 
     def __len__(self) -> int:
         return len(self._panes)
 
     def put(self, minute: int, parts: Parts) -> None:
-        """Set the pane of a minute, which replaces its earlier state."""
+        """Set the pane of a minute, replacing its earlier state."""
         self._panes[minute] = parts
         self._spoil(minute)
 
@@ -66,9 +66,9 @@ class RollingPanes:
         if block is None:
             first, end = index << level, (index + 1) << level
             if self._panes.bisect_left(first) == self._panes.bisect_left(end):
-                return {}  # not kept: of a district that has just begun, most of a day is empty
+                return {}  # not kept: most of the first day of a new district is empty
             left, right = self._block(level - 1, 2 * index), self._block(level - 1, 2 * index + 1)
-            # Parts are never changed in place, so that a half may stand for both.
+            # Parts are never changed in place, so one half may serve as the whole.
             block = merged((left, right)) if left and right else left or right
             self._blocks[level, index] = block
         return block

@@ -1,4 +1,4 @@
-"""The rows that figures are told in."""
+"""Indicator rows: how figures are published."""
 
 from typing import NamedTuple
 
@@ -7,14 +7,14 @@ from contracts.messages import IndicatorRow, iso
 
 
 class Made(NamedTuple):
-    """When rows were made, and the position up to which they include all."""
+    """When rows were computed (ms since 1970), and up to which position they include the log."""
 
     at_ms: int
     upto: int
 
 
 class Window(NamedTuple):
-    """What the figures of a row have in common; times as messages write them."""
+    """The fields that all figures of a window share; times as messages write them."""
 
     horizon_s: int
     end: str
@@ -24,12 +24,12 @@ class Window(NamedTuple):
 
 
 def window_of(horizon_s: int, end_ms: int, as_of_ms: int, made: Made) -> Window:
-    """The window that ends, and the figures that speak for a time, at so many ms since 1970."""
+    """The window that ends at ``end_ms``, with figures as of ``as_of_ms`` (ms since 1970)."""
     return Window(horizon_s, iso(end_ms), iso(as_of_ms), iso(made.at_ms), made.upto)
 
 
 def indicator_row(indicator_id: str, unit: str, window: Window, figure: Figure) -> IndicatorRow:
-    """The row that tells a figure of a unit."""
+    """The row of one figure of a unit."""
     return {
         "indicator": indicator_id,
         "district": unit,

@@ -1,4 +1,4 @@
-"""What was told last of each unit's windows, so that only what has changed is told again. Pure."""
+"""The figures last emitted per unit and window, to emit only those that have changed. Pure."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,32 +6,33 @@ from collections.abc import Sequence
 from contracts.indicators.formulas import Figure
 
 LIVE_MINUTES, PAST_MINUTES = 60, 1_440
-"""How often all figures of a horizon are told, changed or not: as time goes by, and where hours
-pass at once. Whoever looks back a day finds each figure so."""
+"""How often all figures of a horizon are emitted, changed or not: in live operation, and while a
+past is processed. A reader who looks back one day therefore finds every figure."""
 
 
 class Told:
-    """Whoever reads a unit's last row up to a window finds the figure of that window.
+    """Guarantees that a unit's last row up to a window holds the figure of that window.
 
-    So a figure is told where the newest window before has another one. Windows come in any order.
+    A figure is emitted if it differs from the one of the newest earlier window. Windows may come in
+    any order.
     """
 
     def __init__(self) -> None:
-        # By horizon and unit: the figures of each window that may be told again, and of the one
-        # before. None is a figure that has to be told whatever it is.
+        # By horizon and unit: the figures of each window that may be emitted again, and of the one
+        # before. None marks a figure that must be emitted whatever its value.
         self._windows: dict[tuple[int, str], dict[int, list[Figure | None]]] = defaultdict(dict)
-        # By horizon: the newest window, and the newest of which all was told.
+        # By horizon: the newest window, and the newest of which all figures were emitted.
         self._reached: dict[int, tuple[int, int]] = {}
 
     def clear(self) -> None:
-        """Nothing counts as told."""
+        """Forget all emissions."""
         self._windows.clear()
         self._reached.clear()
 
     def all_are_due(self, horizon_s: int, minute: int, every: int) -> bool:
-        """Are all figures of the window to be told? Of a new one, once in ``every`` minutes.
+        """Whether to emit all figures of a window: for new windows, once per ``every`` minutes.
 
-        What is asked is taken for done.
+        Assumes that the caller then emits them: asked again for the same window, it says no.
         """
         newest, before = self._reached.get(horizon_s, (-1, -1))
         if minute <= newest:
@@ -49,9 +50,9 @@ class Told:
         *,
         all_of_it: bool = False,
     ) -> list[int]:
-        """Indices of the figures to tell of the window that ends with a minute.
+        """Indices of the figures to emit for the window that ends with a minute.
 
-        ``all_of_it``: all of them, where nothing was told of this window yet.
+        ``all_of_it`` selects all of them, unless this window has been emitted before.
         """
         windows = self._windows[horizon_s, unit]
         held = windows.get(minute)
@@ -67,8 +68,8 @@ class Told:
         ]
         windows[minute] = list(figures)
         if news:
-            # Told after them, it would pass for the newest figure, and for theirs where they had
-            # none of their own.
+            # A row emitted now would pass for the newest figure, and for the figure of every later
+            # window that had no row of its own. Later windows must therefore emit it again.
             for later, told in windows.items():
                 if later > minute:
                     for index in news:
@@ -76,7 +77,7 @@ class Told:
         return news
 
     def forget_before(self, minute: int) -> None:
-        """Forget the windows that end before a minute, but for the newest of them."""
+        """Forget the windows that end before a minute, except the newest of them."""
         for windows in self._windows.values():
             passed = sorted(other for other in windows if other < minute)
             for other in passed[:-1]:

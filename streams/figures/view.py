@@ -1,4 +1,4 @@
-"""A feed as a whole: panes, gauges and progress of all its partitions, merged into figures."""
+"""A whole feed: the panes, gauges and progress of all its partitions, merged into figures."""
 
 import math
 from collections import defaultdict
@@ -26,17 +26,16 @@ from streams.figures.watermark import FeedWatermark
 
 DAY_MINUTES = 1_440
 MORE_MINUTES = 15
-"""Kept beyond a day: of a silent partition the watermark may be a little behind other's events."""
+"""Panes kept beyond a day: the watermark of a silent partition may lag behind others' events."""
 NOBODY: Mapping[str, int] = {}
 MINUTE_MS = MINUTE_S * 1000
 STEPS = (1, 10, 60)
 CLOSINGS = 12
-"""Minutes on the way that are reported at most, but for a stretch of more than half a day: each
-costs the rows of all districts and horizons."""
+"""Most intermediate minutes reported of up to half a day; each costs rows of all districts."""
 
 
 class Repeats(NamedTuple):
-    """Which unchanged figures of a window are emitted again: those that are due, the province's."""
+    """Which unchanged figures of a window are emitted again: all if due, those of the province."""
 
     of_all: bool
     of_province: bool
@@ -47,7 +46,7 @@ NEWEST = Repeats(of_all=True, of_province=True)
 
 @dataclass(slots=True)
 class District:
-    """What is known of one district; ``panes_upto`` holds, by minute, what its panes include."""
+    """The data of one district; ``panes_upto`` maps a minute to the version of its pane."""
 
     rolling: RollingPanes = field(default_factory=RollingPanes)
     panes_upto: dict[int, int] = field(default_factory=dict)
@@ -57,11 +56,12 @@ class District:
 
 
 def ends_of_passed(since: int, minute: int, eventful: int) -> Iterator[int]:
-    """Ends of the passed minutes to report, in order, where ``since`` was the last current one.
+    """Ends of the passed windows to report, in order, after ``since``, the last minute reported.
 
-    The last is always ``minute``. On the way there are as many as fit CLOSINGS, at full minutes,
-    ten minutes or hours; none where nothing was reported before (``since`` 0), and none after the
-    minute ``eventful``, behind which windows are empty: a clock may leap by years.
+    The last end is always ``minute``. Intermediate ends lie at full minutes, ten minutes or hours:
+    the finest step that gives at most CLOSINGS of them, else hours. There are none if nothing was
+    reported before (``since`` 0), and none after the minute ``eventful``: later windows are empty,
+    and a clock may leap by years.
     """
     passed = minute - since if since else 0
     step = next((step for step in STEPS if passed <= step * CLOSINGS), STEPS[-1])
@@ -73,24 +73,23 @@ def ends_of_passed(since: int, minute: int, eventful: int) -> Iterator[int]:
 def upto_of(generation: int, offset: int) -> int:
     """The version of figures that include the log of panes up to an offset.
 
-    One generation on: earlier workers took the clock's milliseconds for a version, and every
-    position is beyond those that way, until 2039.
+    The generation is raised by one. Earlier workers used the clock's milliseconds as the version,
+    and every position then exceeds those, until 2039.
     """
     return position(generation + 1, offset)
 
 
 class FeedView:
-    """Takes pane, gauge and progress rows in any order, and again; gives indicator rows.
+    """Takes pane, gauge and progress rows in any order, repeats included; gives indicator rows.
 
-    ``province`` is the code under which the merge of all districts and of what the province itself
-    tells is reported, ``initial`` the gauge parts of units that nothing was heard from yet. Nothing
-    is reported before each of so many ``partitions`` has said how far it is: over an empty log,
-    figures of the first alone would pass for those of the province. ``laggard_s`` is how far one
-    may hold the others back.
+    ``province`` is the code under which the merge of all districts and of the province's own events
+    is reported. ``initial`` holds the gauge parts of units before their first event. Nothing is
+    reported until all ``partitions`` have sent their progress: over an empty log, figures of the
+    first partition alone would pass for those of the province. ``laggard_s`` limits how far one
+    partition may hold the others back.
 
-    Set ``upto`` to the position in the log of panes that rows were taken up to (``upto_of``).
-    Versions of figures follow from it, so that they grow whatever the clock does, and whoever reads
-    that log.
+    The caller sets ``upto`` to the position of the last row taken (see ``upto_of``). Versions of
+    figures derive from it, so they grow whatever the clock does, and in every process.
     """
 
     def __init__(
@@ -118,11 +117,11 @@ class FeedView:
 
     @property
     def watermark_ms(self) -> int:
-        """The least watermark of the feed's partitions; 0 before any. See FeedWatermark."""
+        """The feed's watermark in ms since 1970; 0 before any event. See FeedWatermark."""
         return self._watermark.reached_ms
 
     def put_pane(self, row: PaneRow) -> None:
-        """Take a pane, unless a newer version of it is held; a corrected one keeps its version."""
+        """Take a pane, unless a newer version is held. A corrected pane may keep its version."""
         district = self._district(row["district"])
         minute = parse_iso(row["pane"]) // MINUTE_MS
         if row["version"] >= district.panes_upto.get(minute, -1):
@@ -141,22 +140,22 @@ class FeedView:
 
     @property
     def _current_minute(self) -> int:
-        """The minute in which rolling windows end: that of the newest events of all partitions.
+        """The minute in which rolling windows end: the latest that all partitions have reached.
 
-        Were it the watermark's, the events of a minute's first seconds would wait for it. It goes
-        back with the watermark alone, also where a partition is heard from late.
+        Windows that end at the watermark would show the events of a minute's first seconds late.
+        The minute goes back only with the watermark, even if a partition is first heard from late.
         """
         came_to_ms = max(self._watermark.all_came_to_ms, self.watermark_ms)
         return max(self._reported_current, came_to_ms // MINUTE_MS)
 
     def put_progress(self, row: ProgressRow) -> None:
-        """Take how far a partition is."""
+        """Take the progress of a partition."""
         self._unheard.discard(row["partition"])
         self._known_since_s[row["partition"]] = row.get("known_since", {})
         self._watermark.put(row)
 
     def put_empty(self, partition: int) -> None:
-        """Take note that nothing has come in a partition."""
+        """Note that a partition is empty."""
         self._unheard.discard(partition)
 
     def report(self, now_ms: int) -> list[IndicatorRow]:
@@ -164,23 +163,22 @@ class FeedView:
         return [row for page in self.report_pages(now_ms) for row in page]
 
     def report_pages(self, now_ms: int) -> Iterator[list[IndicatorRow]]:
-        """The figures that are not as they were told last, as of the watermark.
+        """The figures that have changed since they were last emitted, as of the watermark.
 
-        A figure holds until its next row. All of the province are told in the first report of a
-        minute, changed or not: up to there, the others are known too. All of the districts are told
-        at the beginning of an hour, or of a day where a past is told.
+        A figure stays valid until its next row. The first report of a minute emits all figures of
+        the province: they tell readers that all others are current up to there. All figures of
+        districts are emitted at the start of an hour, or of a day while a past is processed.
 
-        When a minute has passed, what has changed in it comes first; it is complete then but for
-        events that come late. Of a longer stretch that passed at once, some minutes on the way are
-        reported too: after a standstill, and while the past is told. Each window's end is a page,
-        so that a stretch of years takes no more memory than one hour. Nothing may be put in before
-        the last page has been taken.
+        When a minute has passed, its changed figures come first; they are complete except for late
+        events. When a longer stretch passes at once, as after a standstill or in a past, some
+        intermediate minutes are reported too. Each window end is one page, so years take no more
+        memory than an hour. Put nothing in before the last page has been taken.
         """
         if self._unheard:
             return
         watermark_ms = self.watermark_ms
         minute = watermark_ms // MINUTE_MS
-        if minute < self._reported_minute:  # what was told of the minutes behind it is told anew
+        if minute < self._reported_minute:  # went back: later minutes are emitted again
             self._reported_minute = self._reported_current = 0
             self._told.clear()
         current = self._current_minute
@@ -202,7 +200,7 @@ class FeedView:
             yield page
 
     def _passed_pages(self, minute: int, now_ms: int) -> Iterator[list[IndicatorRow]]:
-        # One position less: where only the newest figure is kept, the current minute's wins.
+        # One position lower, so that the current minute wins where only the newest is kept.
         made = Made(now_ms, 2 * self.upto)
         eventful = self._watermark.newest_event_ms // MINUTE_MS + DAY_MINUTES
         for end in ends_of_passed(self._reported_minute, minute, eventful):
@@ -216,7 +214,7 @@ class FeedView:
         return self._districts.setdefault(code, District())
 
     def _drop_old(self, minute: int) -> None:
-        # Not by the clock, which may have carried the watermark away: by what has occurred.
+        # By the newest event, because a wrong clock may have carried the watermark away.
         newest = self._watermark.newest_event_ms // MINUTE_MS
         first = min(minute, newest) - DAY_MINUTES - MORE_MINUTES
         for district in self._districts.values():
@@ -241,8 +239,8 @@ class FeedView:
     def _gauge_rows(self, minute: int, watermark_ms: int, made: Made) -> Iterator[IndicatorRow]:
         """Rows of gauges, each as of its own instant.
 
-        A district's partition may be ahead of the feed. Where it is not, its gauges have been the
-        same since they were told last, for each change is.
+        The gauges of a district whose partition is ahead of the feed are as of that partition's
+        watermark. Other gauges hold as of the feed's: every change is emitted, so they are current.
         """
         parts = {code: district.gauges for code, district in self._districts.items()}
         own = {
@@ -287,7 +285,7 @@ class FeedView:
                 yield indicator_row(indicators[n][0], code, window, figures[n])
 
     def _unknown(self, start_s: int) -> frozenset[str]:
-        """The parts that a window from then on does not wholly know, in some partition."""
+        """The parts that some partition began to count only after the start of the window."""
         return frozenset(
             part
             for since in self._known_since_s.values()
@@ -298,5 +296,5 @@ class FeedView:
     def _reported(self, parts: Mapping[str, Parts]) -> Iterable[tuple[str, Parts]]:
         for code in sorted(self._touched - {self._province}):
             yield code, parts[code]
-        # Last: up to its window, whoever reads it takes the figures of the others for known.
+        # The province comes last: its row tells readers that the other figures are current.
         yield self._province, merged(parts.values())

@@ -1,4 +1,4 @@
-"""How far a feed is, from what its partitions tell. Pure."""
+"""The watermark of a feed, from the progress of its partitions. Pure."""
 
 import math
 from collections.abc import Iterable
@@ -8,9 +8,10 @@ from contracts.messages import ProgressRow, parse_iso
 
 
 class Told(NamedTuple):
-    """What a partition told last; times in milliseconds since 1970.
+    """The last progress of a partition; times in milliseconds since 1970.
 
-    ``limit_ms`` is how far a watermark could be by events and clock; beyond it, a clock was wrong.
+    ``limit_ms`` is the greatest watermark that events and clock allow; one beyond it came from a
+    wrong clock.
     """
 
     upto: int
@@ -23,13 +24,13 @@ NOTHING = Told(-1, 0, 0, 0)
 
 
 class FeedWatermark:
-    """Takes the progress of partitions, in the order of the log; again does no harm.
+    """Takes progress rows in log order; repeats do no harm.
 
-    What events have said stays said. What a worker's clock has said goes back where a later row was
-    made by an earlier clock: then that clock was wrong before.
+    A watermark that events support never goes back. One that rests on a worker's clock goes back
+    when a later row carries an earlier clock, because the first clock was then wrong.
 
-    A partition that has been more than ``laggard_s`` behind the middle one of all for longer than
-    that is left out, so that the others' figures go on; it counts again once it has caught up.
+    A partition that stays more than ``laggard_s`` behind the median for longer than ``laggard_s``
+    is left out, and the others' figures go on. It counts again once it has caught up.
     """
 
     def __init__(self, laggard_s: float = math.inf) -> None:
@@ -40,7 +41,7 @@ class FeedWatermark:
         self._reached_ms = 0
 
     def put(self, row: ProgressRow) -> None:
-        """Take what a partition tells; one in which nothing was accepted yet has no watermark."""
+        """Take a progress row; ignored if older than the last, or if nothing was accepted yet."""
         held = self._told.get(row["partition"], NOTHING)
         watermark_ms = parse_iso(row["watermark"])
         if not watermark_ms or row["version"] < held.upto:
@@ -72,9 +73,9 @@ class FeedWatermark:
 
     @property
     def reached_ms(self) -> int:
-        """The least watermark of the partitions; 0 before any.
+        """The least watermark of the partitions (ms since 1970); 0 before any.
 
-        It doesn't go back where one is heard from late.
+        A partition that is first heard from late does not set it back.
         """
         least_ms = min((told.watermark_ms for told in self._counted()), default=0)
         limit_ms = max((told.limit_ms for told in self._told.values()), default=0)
@@ -85,11 +86,11 @@ class FeedWatermark:
 
     @property
     def all_came_to_ms(self) -> int:
-        """What every partition has come to, by its newest event or its watermark; 0 before any."""
+        """The time that every partition has reached, by newest event or watermark; 0 before any."""
         came_to = (max(told.watermark_ms, told.newest_ms) for told in self._counted())
         return min(came_to, default=0)
 
     @property
     def newest_event_ms(self) -> int:
-        """When the newest event of all occurred, which no clock has a say in; 0 before any."""
+        """When the newest event of the feed occurred, whatever the clocks say; 0 before any."""
         return max((told.newest_ms for told in self._told.values()), default=0)

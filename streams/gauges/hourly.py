@@ -1,4 +1,4 @@
-"""Events, or what they count, by clock hour over some days."""
+"""Events, or sums of one of their fields, per clock hour over several days."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +16,9 @@ DAY_S = 86_400
 
 
 class HourlyHistoryState(GaugeState):
-    """Keeps the count of each hour of each district; one entry a district.
+    """Keeps the count of each hour of each district; one entry per district.
 
-    An entry holds the last position that it includes, since a count doesn't take a repeat.
+    An entry holds the last position that it includes, because counting an event twice would show.
     """
 
     def __init__(self, gauge: HourlyHistory) -> None:
@@ -51,7 +51,7 @@ class HourlyHistoryState(GaugeState):
 
     def expire(self, newest_s: float) -> Iterable[str]:
         """See GaugeState."""
-        # An hour more than is told: the watermark stays behind the newest event.
+        # One hour more than is reported, because the watermark trails the newest event.
         first = self._first_hour(newest_s) - 1
         shrunk = []
         for district, hours in self._hours.items():
@@ -68,7 +68,7 @@ class HourlyHistoryState(GaugeState):
         return encoded({"upto": self._upto[key], "hours": hours})
 
     def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
-        """See GaugeState. An item is an hour (since 1970), its value what was counted in it."""
+        """See GaugeState. An item is an hour (since 1970), its value the count of that hour."""
         hours, hour = self._hours[district], int(item)
         if hours.get(hour) != held:
             return ()
@@ -78,7 +78,7 @@ class HourlyHistoryState(GaugeState):
         return (district,)
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
-        """See GaugeState. Reaches as far back whether or not what is older was dropped already."""
+        """See GaugeState. Covers the same hours whether or not older ones have been dropped."""
         first, part = self._first_hour(watermark_s), self._gauge.part
         return {
             district: {part: {hour: count for hour, count in hours.items() if hour >= first}}

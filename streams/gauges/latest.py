@@ -1,4 +1,4 @@
-"""What each known item of a district was last said to be, and the gauges that rest on it."""
+"""The latest reported value of each known item of a district, and gauges derived from it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,10 +15,10 @@ Said = TypeVar("Said", int, str)
 
 
 class LatestState(GaugeState, Generic[Said]):
-    """Keeps time and value of the latest event of each known item; one entry a district.
+    """Keeps time and value of the latest event of each known item; one entry per district.
 
-    Events of ``kinds`` count; ``item`` is the field that names the item, ``said`` the one that
-    holds the value. Of two events of one instant the greater value counts, whatever their order.
+    Only events of ``kinds`` count. ``item`` is the field that names the item, ``said`` the field
+    that holds the value. Of two events at the same instant the greater value counts, in any order.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class LatestState(GaugeState, Generic[Said]):
         self._latest: dict[str, dict[str, tuple[float, Said]]] = defaultdict(dict)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See GaugeState. Items that have left the files of reference data since are left out."""
+        """See GaugeState. Skips items that are no longer in the reference data."""
         for district, payload in entries.items():
             latest = only_known(self._known, district, orjson.loads(payload))
             self._latest[district] = {item: (at_s, said) for item, (at_s, said) in latest.items()}
@@ -61,7 +61,7 @@ class LatestState(GaugeState, Generic[Said]):
         return ()
 
     def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
-        """See GaugeState. A value is [seconds since 1970, what was said]."""
+        """See GaugeState. A value is [seconds since 1970, reported value]."""
         latest = self._latest[district]
         if latest.get(item) != (held and tuple(held)):
             return ()
@@ -83,7 +83,7 @@ class LatestStatesState(LatestState[str]):
         self._gauge = gauge
 
     def unheard(self) -> dict[str, Parts]:
-        """See GaugeState: known items that were never heard of are not up."""
+        """See GaugeState. Known items without any event are not up."""
         return {district: {"up": 0, "known": len(items)} for district, items in self._known.items()}
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
@@ -100,7 +100,7 @@ class LatestStatesState(LatestState[str]):
 
 
 class LatestTotalsState(LatestState[int]):
-    """Adds up the totals, beside the whole that they are a part of."""
+    """Adds up the reported totals, and gives the whole that they are a part of."""
 
     def __init__(
         self,

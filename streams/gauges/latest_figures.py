@@ -21,7 +21,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 class Reported(NamedTuple):
-    """A figure of a period. The greater one counts, so that the order of events does not matter.
+    """A figure of a period. The greatest tuple wins, so the order of events does not matter.
 
     ``value`` and ``plan`` are in thousandths, ``as_of`` in days since 1970.
     """
@@ -34,15 +34,15 @@ class Reported(NamedTuple):
 
 
 def months(period: str) -> int:
-    """The months since the year 0 of a period such as ``2026-09``."""
+    """Months since year 0 of a period such as ``2026-09``."""
     year, month = period.split("-")
     return int(year) * MONTHS + int(month) - 1
 
 
 class LatestFiguresState(GaugeState):
-    """Keeps two years of each series by month; one entry a district: ``<code>|…`` -> month.
+    """Keeps two years of each series by month; one entry per district: ``<code>|…`` -> month.
 
-    Older vintages are for the archive to keep.
+    Only the archive keeps older vintages.
     """
 
     def __init__(self, gauge: LatestFigures) -> None:
@@ -108,7 +108,7 @@ class LatestFiguresState(GaugeState):
 
 
 def _parts(by_series: Mapping[str, Mapping[int, Reported]], today: int) -> Parts:
-    """The parts of a district's series; ``today`` in days since 1970."""
+    """The parts of a district's series; ``today`` is in days since 1970."""
     counts: dict[str, int] = defaultdict(int)
     ages: dict[int, int] = defaultdict(int)
     for series, by_month in by_series.items():
@@ -126,7 +126,7 @@ def _parts(by_series: Mapping[str, Mapping[int, Reported]], today: int) -> Parts
 
 
 def _put(held: dict[int, Reported], month: int, said: Reported) -> None:
-    """Take a figure in; what lies two years behind the newest month goes."""
+    """Add a figure, and drop months more than two years before the newest."""
     held[month] = max(held.get(month, said), said)
     first = max(held) - KEPT_MONTHS
     for old in [month for month in held if month < first]:
@@ -145,6 +145,6 @@ def _reported(event: Checked, time_s: float) -> Reported:
 
 
 def _day(text: str) -> int:
-    """Days since 1970 of a date; the 31st of a shorter month is the first of the next."""
+    """Days since 1970 of a date; the 31st of a 30-day month counts as the 1st of the next."""
     year, month, day = map(int, text.split("-"))
     return (date(year, month, 1) - _EPOCH).days + day - 1

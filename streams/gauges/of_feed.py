@@ -1,4 +1,4 @@
-"""The state of all gauges that a feed declares, over one partition."""
+"""The state of all gauges of a feed in one partition."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ from streams.gauges.senders import PresenceState, ReportingState, SilenceState
 from streams.gauges.state import GaugeState, Writes
 
 CLOSED_KEPT = 3
-"""How many times the lateness closed items are kept: a backlog may come in any order."""
+"""Closed items are kept for this multiple of the lateness: a backlog may come in any order."""
 
 
 def state_of(gauge: Gauge, reference: Reference, lateness_s: float) -> GaugeState:
@@ -56,9 +56,9 @@ def state_of(gauge: Gauge, reference: Reference, lateness_s: float) -> GaugeStat
 
 
 class FeedGauges:
-    """Gauge states side by side; entry keys are ``<key of the gauge>|<its own key>``.
+    """The gauge states of a feed; entry keys are ``<key of the gauge>|<key within its state>``.
 
-    Raises ChangedGaugesError where the entries were made without one of the gauges.
+    Raises ChangedGaugesError if the entries lack one of the gauges.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class FeedGauges:
     def _taken_over(
         self, shapes_now: bytes, keys: Sequence[str], entries: Mapping[str, bytes]
     ) -> Writes:
-        """Writes that bring entries to the gauges of now: to be stored with the next batch."""
+        """Writes that migrate the entries to the current gauges, stored with the next batch."""
         if entries.get(SHAPES_KEY) == shapes_now:
             return {}
         writes: Writes = {}
@@ -95,7 +95,7 @@ class FeedGauges:
             writes |= {new: entries[old], old: None}
         for gone in set(orjson.loads(entries.get(SHAPES_KEY, b"[]"))) - set(keys):
             writes |= dict.fromkeys(key for key in entries if key.startswith(f"{gone}|"))
-        # The last one: what a crash leaves without it is taken over again.
+        # Written last: after a crash before it, the migration starts again.
         return writes | {SHAPES_KEY: shapes_now}
 
     def fold(
@@ -106,12 +106,12 @@ class FeedGauges:
             self._touched[prefix].update(state.fold(events, times_s, positions))
 
     def expire(self, newest_s: float) -> None:
-        """Forget what is too old to matter."""
+        """Drop data that no accepted event can change any more."""
         for prefix, state in self._states.items():
             self._touched[prefix].update(state.expire(newest_s))
 
     def correct(self, correction: GaugeCorrectionRow) -> bool:
-        """Take over what was recounted of a gauge; did anything change?"""
+        """Apply the recount of a gauge; return whether anything changed."""
         prefix = f"{correction['gauge']}|"
         state = self._states.get(prefix)
         if state is None:
@@ -135,13 +135,14 @@ class FeedGauges:
         }
 
     def unheard(self) -> dict[str, Parts]:
-        """District -> gauge parts before anything was heard from the district."""
+        """District -> its gauge parts before its first event."""
         return _by_district(state.unheard() for state in self._states.values())
 
     def take_changed(self, watermark_s: float) -> dict[str, Parts]:
-        """District -> gauge parts, of the districts where they changed since the last call.
+        """District -> gauge parts, for districts whose parts changed since the last call.
 
-        Once an hour of event time all are given, lest the topic's retention delete what rests.
+        Gives all districts once per hour of event time, or the topic's retention would delete
+        gauges that do not change.
         """
         hour = int(watermark_s) // HOUR_S
         if hour != self._hour:

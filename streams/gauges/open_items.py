@@ -1,4 +1,4 @@
-"""Items that are open, and those of them that are overdue."""
+"""Open and overdue items."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,17 +15,17 @@ from contracts.time.instants import epoch_ms
 from streams.gauges.state import GaugeState, encoded
 
 DISTRICT = "@"
-"""Begins the key of a district's entry; no item's id begins so."""
+"""Prefix of the key of a district's entry; no item's id begins with it."""
 
 
 @dataclass(slots=True)
 class Item:
-    """What is known of an item. Times are milliseconds since 1970.
+    """The state of an item. Times are milliseconds since 1970.
 
-    ``opened_ms`` and ``closed_ms`` are those of the latest opening and closing (0: none yet),
-    ``by`` and ``district`` are of that opening, ``due_ms`` is of the latest event (``due_at_ms``)
-    that named a due time. Every time only ever grows, so that events may come in any order and more
-    than once.
+    ``opened_ms`` and ``closed_ms`` are the times of the latest opening and closing (0: none yet),
+    ``by`` and ``district`` belong to that opening. ``due_ms`` is the due time named by the latest
+    event that named one, at ``due_at_ms``. The times of events only grow, so events may come in any
+    order and more than once.
     """
 
     district: str
@@ -38,26 +38,26 @@ class Item:
 
     @property
     def is_open(self) -> bool:
-        """Opened, and not closed at that time or later."""
+        """Whether it was opened, and not closed at that time or later."""
         return self.opened_ms > self.closed_ms
 
     @property
     def is_known(self) -> bool:
-        """Opened or closed, as far as is remembered: a due time alone says neither."""
+        """Whether an opening or closing is remembered; a due time alone does not count."""
         return bool(self.opened_ms or self.closed_ms)
 
     def entry(self) -> bytes:
-        """Its fields as a JSON array, in their order."""
+        """Its fields as a JSON array, in order."""
         return encoded(astuple(self))
 
 
 class OpenItemsState(GaugeState):
-    """Keeps every item until the retention is over after it was closed, and after that was told.
+    """Keeps open items, and each closed item until ``retention_s`` after its last event.
 
-    So an opening or closing that is older than the retention tells nothing of an unknown item: it
-    may be the repeat of one that was closed and forgotten, maybe by a later closing. An opening
-    after a closing opens the item again, be the closing known or forgotten. ``latest_ms`` counts by
-    the newest event before, however old the item's own are.
+    ``latest_ms`` dates that last event by its own time, or by the newest event that arrived before
+    it if that is later. An opening or closing older than the retention says nothing about an
+    unknown item: it may repeat an event of an item that was closed and forgotten. An opening after
+    a closing reopens the item, whether the closing is known or forgotten.
     """
 
     def __init__(self, gauge: OpenItems, retention_s: float) -> None:
@@ -134,7 +134,7 @@ class OpenItemsState(GaugeState):
             item.due_at_ms, item.due_ms = max((item.due_at_ms, item.due_ms), (at_ms, epoch_ms(due)))
 
     def _is_forgotten(self, item: Item, newest_ms: int) -> bool:
-        """Would it be, were a batch to begin here? When one does must make no difference."""
+        """Whether ``expire`` would drop the item now: batch boundaries must make no difference."""
         return not item.is_open and item.latest_ms < newest_ms - self._retention_ms
 
     def _enter(self, id_: str, item: Item) -> None:
@@ -176,7 +176,7 @@ class OpenItemsState(GaugeState):
     def entry(self, key: str) -> bytes | None:
         """See GaugeState. The entry of an item is a JSON array of Item's fields.
 
-        A district that was ever heard of has an entry as well: its gauge is 0, not "no data".
+        Every district with events has an entry too: its gauge is 0, not "no data".
         """
         if key.startswith(DISTRICT):
             return b"[]"

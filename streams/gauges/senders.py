@@ -1,4 +1,4 @@
-"""When each known sender of a district was last heard from, and the gauges that rest on it."""
+"""When each known sender of a district was last heard from, and gauges derived from that."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,9 +18,10 @@ MINUTE_S = 60
 
 
 class SendersState(GaugeState):
-    """Keeps the latest time of each known sender; one entry a district.
+    """Keeps the latest event time of each known sender; one entry per district.
 
-    ``sender`` is the field that names it. Events of ``kinds`` count, of any where none is named.
+    ``sender`` is the field that names the sender. Only events of ``kinds`` count, or all if
+    ``kinds`` is empty.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class SendersState(GaugeState):
         self._heard_s: dict[str, dict[str, float]] = defaultdict(dict)
 
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """See GaugeState. Who has left the files of reference data since is left out."""
+        """See GaugeState. Skips senders that are no longer in the reference data."""
         for district, payload in entries.items():
             self._heard_s[district] = only_known(self._known, district, orjson.loads(payload))
 
@@ -80,14 +81,14 @@ class SendersState(GaugeState):
 
 
 class PresenceState(SendersState):
-    """Counts the devices that were heard from within the limit."""
+    """Counts the devices heard from within the limit."""
 
     def __init__(self, gauge: Presence, known: Mapping[str, frozenset[str]]) -> None:
         super().__init__(gauge.device, gauge.kinds, known)
         self._gauge = gauge
 
     def unheard(self) -> dict[str, Parts]:
-        """See GaugeState: known devices that were never heard from are not online."""
+        """See GaugeState. Known devices without any event are not online."""
         return {
             district: {"online": 0, "known": len(devices)}
             for district, devices in self._known.items()
@@ -106,13 +107,13 @@ class PresenceState(SendersState):
 
 
 class ReportingState(SendersState):
-    """Counts who reported last on which day."""
+    """Counts reporters by the day of their last report."""
 
     def __init__(self, gauge: Reporting, known: Mapping[str, frozenset[str]]) -> None:
         super().__init__(gauge.reporter, gauge.kinds, known)
 
     def unheard(self) -> dict[str, Parts]:
-        """See GaugeState: nobody has reported for any day."""
+        """See GaugeState. Nobody has reported on any day."""
         return {
             district: {"reported": {}, "expected": len(known)}
             for district, known in self._known.items()
@@ -137,7 +138,7 @@ class SilenceState(SendersState):
         self._longest = gauge.longest
 
     def parts(self, watermark_s: float) -> dict[str, Parts]:
-        """See GaugeState. Who was heard from after the watermark is not silent."""
+        """See GaugeState. A sender heard from after the watermark is silent for 0 minutes."""
         return {
             district: {
                 "silent_minutes": dict(

@@ -1,4 +1,4 @@
-"""What gauge states have in common; each keeps the state behind one declared gauge."""
+"""The interface of gauge states; each keeps the state of one declared gauge."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,16 +14,16 @@ Writes: TypeAlias = dict[str, bytes | None]
 
 
 def encoded(value: Any) -> bytes:
-    """A value as JSON that can be kept: what orjson gives holds 4 KB, however short it is."""
+    """JSON bytes fit to be kept: orjson's own result occupies 4 KB, however short it is."""
     return bytes(memoryview(orjson.dumps(value)))
 
 
 def only_known(
     known: Mapping[str, frozenset[str]], district: str, held: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What is held of the items that the district is known to have; ``known`` goes by district.
+    """The entries in ``held`` of the district's known items; ``known`` maps district to items.
 
-    Of a district that has none any more the empty entry stays: its gauges are to be told as 0.
+    A district without known items keeps an empty entry: its gauges are reported as 0.
     """
     items = known.get(district, frozenset())
     return {item: value for item, value in held.items() if item in items}
@@ -32,37 +32,44 @@ def only_known(
 class GaugeState(ABC):
     """State of one gauge in one partition, as entries of a table.
 
-    ``fold`` may be given an event again, with the same position, when a batch is worked through a
-    second time after a crash: that must change nothing.
+    After a crash, ``fold`` may be given an event again, with the same position: that must change
+    nothing.
     """
 
     @abstractmethod
     def load(self, entries: Mapping[str, bytes]) -> None:
-        """Take over the entries that ``entry`` gave before."""
+        """Restore the state from entries that ``entry`` gave."""
 
     @abstractmethod
     def fold(
         self, events: Sequence[Checked], times_s: Sequence[float], positions: Sequence[int]
     ) -> Iterable[str]:
-        """Take in checked events; give the keys of the entries that changed."""
+        """Take in checked events; return the keys of the entries that changed.
+
+        ``times_s`` (seconds since 1970) and ``positions`` run side by side with ``events``.
+        """
 
     @abstractmethod
     def expire(self, newest_s: float) -> Iterable[str]:
-        """Forget what no accepted event can touch any more; give the keys of entries changed."""
+        """Drop data that no accepted event can change any more; return the keys that changed.
+
+        ``newest_s`` is the newest event time of the partition, in seconds since 1970.
+        """
 
     @abstractmethod
     def entry(self, key: str) -> bytes | None:
-        """An entry as it is now; None where it is gone."""
+        """The current entry of a key; None if it was dropped."""
 
     @abstractmethod
     def correct(self, district: str, item: str, held: Any, value: Any) -> Iterable[str]:
-        """Put what was recounted in the place of what is held of an item; None: of nothing.
+        """Replace the value of an item by its recount; None stands for no value, in both.
 
-        Only where it is ``held``: else it has changed since. Gives the keys of entries changed.
+        Does nothing unless the current value equals ``held``: it has changed since the recount.
+        Returns the keys of the entries that changed.
         """
 
     def unheard(self) -> dict[str, Parts]:
-        """The parts of districts before anything was heard from them, by district."""
+        """District -> its parts before its first event."""
         return {}
 
     @abstractmethod

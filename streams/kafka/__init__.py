@@ -1,1 +1,1 @@
-"""Batches between Kafka and the agents: the only room that knows aiokafka or Faust's transport."""
+"""Batches between Kafka and the agents; no other package uses aiokafka or Faust's transport."""

@@ -1,4 +1,4 @@
-"""Which record batches of a fetch were written by transactions that came to nothing."""
+"""Finds the record batches of a fetch that aborted transactions wrote."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,10 +7,10 @@ from aiokafka.record.control_record import ABORT_MARKER, ControlRecord
 
 
 class Aborted:
-    """Asked for each record batch of a fetch, in order.
+    """Must be asked for each record batch of a fetch, in order.
 
-    ``transactions`` are those that the broker says were aborted, by producer's id and the offset of
-    their first record; each ends with its producer's next mark of an abort.
+    ``transactions`` are the aborted ones that the broker lists, as producer id and offset of the
+    first record. Each ends at its producer's next abort marker.
     """
 
     def __init__(self, transactions: Iterable[tuple[int, int]] | None) -> None:
@@ -18,7 +18,7 @@ class Aborted:
         self._under_way: set[int] = set()
 
     def has(self, record_batch: Any) -> bool:
-        """Was a record batch, as aiokafka's parser gives it, written by one of them?"""
+        """Whether an aborted transaction wrote this record batch of aiokafka's parser."""
         while self._to_come and self._to_come[-1][1] <= record_batch.base_offset:
             self._under_way.add(self._to_come.pop()[0])
         producer = record_batch.producer_id

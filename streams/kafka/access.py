@@ -1,4 +1,4 @@
-"""The same access to Kafka as everyone's, in the words of aiokafka and of Faust."""
+"""The project's access settings for Kafka, in the forms that aiokafka and Faust expect."""
 
 from ssl import SSLContext
 from typing import Any
@@ -11,7 +11,7 @@ from contracts.settings import Settings
 
 
 def aiokafka_options(settings: Settings) -> dict[str, Any]:
-    """Keyword arguments of every client of aiokafka."""
+    """Keyword arguments for every aiokafka client."""
     given = kafka_options(settings)
     files = {name: given.pop(name) for name in [*given] if name.startswith("ssl_")}
     if files:
@@ -27,7 +27,7 @@ def _context(files: dict[str, str | None]) -> SSLContext:
 
 
 def credentials(settings: Settings) -> Credentials | None:
-    """The worker's credentials; None where Kafka asks for none."""
+    """The worker's credentials; None if Kafka requires none."""
     given = aiokafka_options(settings)
     context = given.get("ssl_context")
     if "sasl_mechanism" in given:

@@ -1,4 +1,4 @@
-"""A batch: what one fetch brought from one partition, handed over as one message."""
+"""A batch: the records that one fetch brought from one partition, delivered as one message."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,9 +21,9 @@ T = TypeVar("T", bound=Any)
 _offset = attrgetter("offset")
 
 BLOCK = 200
-"""Records that are worked at a time: with all that is made of them they fit a processor's cache."""
+"""Records processed at a time: with everything derived from them, they fit a processor's cache."""
 MOST_AT_ONCE = 100_000
-"""Records of a batch that are parsed together: compressed, a small one may hold millions."""
+"""Records of a record batch that are parsed together: compressed, a small one may hold millions."""
 
 
 class Batch(Protocol):
@@ -31,27 +31,27 @@ class Batch(Protocol):
 
     @property
     def topic(self) -> str:
-        """Of which topic."""
+        """Name of the topic."""
 
     @property
     def partition(self) -> int:
-        """Of which partition."""
+        """Number of the partition."""
 
     @property
     def first_offset(self) -> int:
-        """Where they begin."""
+        """The first offset that the batch covers."""
 
     @property
     def last_offset(self) -> int:
-        """Where they end: the log has no other record up to there."""
+        """The last offset that the batch covers: it holds every record up to there."""
 
     def blocks(self, size: int, since: int = 0) -> Iterator["PartitionBatch"]:
-        """The records at and after an offset, in order, at most so many at a time."""
+        """The records from offset ``since`` on, in order, in blocks of at most ``size``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that can't be read: why, and the bytes that are known to be its own."""
+    """A record that can't be read: the reason, and the bytes known to belong to it."""
 
     why: str
     raw: bytes
@@ -62,9 +62,9 @@ class PartitionBatch:
     """Raw records of one partition, in log order; the sequences run side by side.
 
     ``timestamps`` are the records' own, in milliseconds since 1970. A value is None for a
-    tombstone. Offsets need not be contiguous. ``replays`` maps the index of a record that sends an
-    earlier one of the same partition again to the position of that one, in whatever generation.
-    ``unreadable`` maps the index of a record that nothing can be made of to why; its value is None.
+    tombstone. Offsets need not be contiguous. ``replays`` maps the index of a record that replays
+    an earlier one of the same partition to the position of the original, in any generation.
+    ``unreadable`` maps the index of a record that can't be parsed to the reason; its value is None.
     """
 
     topic: str
@@ -95,7 +95,7 @@ class PartitionBatch:
             yield self._part(first, first + size)
 
     def until(self, last_offset: int) -> "PartitionBatch":
-        """The same without the records behind an offset."""
+        """A copy without the records after an offset."""
         return self._part(0, bisect_right(self.offsets, last_offset))
 
     def _part(self, first: int, end: int) -> "PartitionBatch":
@@ -114,15 +114,14 @@ class PartitionBatch:
 
 @dataclass(frozen=True, slots=True)
 class FetchedBatch:
-    """What a fetch brought, as the broker sent it; parsed a record batch at a time.
+    """The result of a fetch as the broker sent it, parsed one record batch at a time.
 
-    What is parsed when it is needed is in the processor's cache, and its memory is used again for
-    the next.
+    What is parsed on demand stays in the processor's cache, and its memory is reused for the next.
 
-    ``raw`` holds whole record batches, of which the first may begin before ``first_offset``, and
-    none where there were only marks of transactions, or what aborted ones wrote. ``newest_ms`` is
-    the greatest timestamp of the last of them, in milliseconds since 1970. Of one that ``is_cut``
-    the records behind ``last_offset`` are left out.
+    ``raw`` holds whole record batches. The first may begin before ``first_offset``. It may hold no
+    records, if the fetch brought only transaction markers or records of aborted transactions.
+    ``newest_ms`` is the greatest timestamp of the last record batch, in milliseconds since 1970. If
+    ``is_cut``, records after ``last_offset`` are left out.
     """
 
     topic: str
@@ -134,7 +133,7 @@ class FetchedBatch:
     is_cut: bool = False
 
     def until(self, last_offset: int) -> "FetchedBatch":
-        """The same without the records behind an offset."""
+        """A copy without the records after an offset."""
         if last_offset >= self.last_offset:
             return self
         return replace(self, last_offset=last_offset, is_cut=True)
@@ -156,27 +155,27 @@ class FetchedBatch:
 
 
 _UNPARSED = (KafkaError, ValueError, TypeError, IndexError, OverflowError, RuntimeError, EOFError)
-"""What aiokafka's parser raises for bytes that are no records, or no text."""
+"""Errors that aiokafka's parser raises for bytes that are not records, or not text."""
 
 
 def _in_blocks(records: Iterator[T], size: int, first: int) -> Iterator[list[T]]:
-    """The records with offsets from ``first`` on, so many at a time."""
+    """The records from offset ``first`` on, in lists of at most ``size``."""
     wanted = dropwhile(lambda record: record.offset < first, records)
     while block := list(islice(wanted, size)):
         yield block
 
 
 def _each(raw: bytes) -> Iterator[bytes]:
-    """Record batch by record batch."""
+    """The bytes of each record batch."""
     return (raw[begin:end] for begin, end in whole_batches(raw))
 
 
 def _read(raw: bytes) -> tuple[bool, Iterable[Any]]:
     """The records of one record batch, and whether they had to be salvaged.
 
-    One reader has all of it, chosen by the batch alone: readers differ over what breaks the format,
-    such as a number of more than 64 bits, and a verdict must not depend on what is fetched beside
-    it, or on where the worker began.
+    One parser reads all of it, chosen by the record batch alone: parsers differ over bytes that
+    break the format, such as a number of more than 64 bits, and a verdict must not depend on what
+    is fetched beside it, or on where the worker began.
     """
     head = head_of(raw)
     if head.attributes & CONTROL_BIT:
@@ -187,14 +186,14 @@ def _read(raw: bytes) -> tuple[bool, Iterable[Any]]:
             records = list(cast("Any", held.next_batch()))
             _require_offsets(head, list(map(_offset, records)))
         except _UNPARSED:
-            pass  # salvage is far slower, and only for what no parser takes
+            pass  # salvage is far slower, so it is used only for bytes that no parser accepts
         else:
             return False, records
     return True, salvaged(raw)
 
 
 def _require_offsets(head: Head, offsets: Sequence[int]) -> None:
-    """Raise FormError where offsets of a batch's records are not those that its head says."""
+    """Raise FormError if the offsets of the records are not those that the head says."""
     first, last = head.base_offset, head.last_offset
     if head.has_gaps:
         ends = (first - 1, *offsets, last + 1)
@@ -206,7 +205,7 @@ def _require_offsets(head: Head, offsets: Sequence[int]) -> None:
 
 
 def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBatch:
-    """A batch of aiokafka's consumer records, or its parser's; there must be at least one."""
+    """A batch of records (at least one) from aiokafka's consumer or its parser."""
     return PartitionBatch(
         topic,
         partition,
@@ -219,7 +218,7 @@ def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBat
 
 
 def _salvaged_batch(topic: str, partition: int, records: Sequence[Salvaged]) -> PartitionBatch:
-    """A batch of what could be read of records, and of those of which nothing could."""
+    """A batch of salvaged records; those that can't be read are listed as ``unreadable``."""
     faults = {
         n: Unreadable(record.fault, record.value or b"")
         for n, record in enumerate(records)

@@ -1,4 +1,4 @@
-"""What time it is by the broker: a worker's own clock may leap, stand still or be set back."""
+"""The broker's time: a worker's own clock may leap, stand still or be set back."""
 
 from collections.abc import Callable
 
@@ -8,9 +8,8 @@ from contracts.time.steady import steady_s
 class BrokerClock:
     """Seconds since 1970. Thread-safe.
 
-    Told of each message that the broker confirmed, and of the stamp that it put on it, it goes on
-    from the last stamp by a clock that nobody sets. While no stamp has come, and over a broker that
-    stamps nothing, ``own`` is what it goes by.
+    It takes the broker's stamp of each confirmed message, and continues from the last stamp by a
+    steady clock. ``own`` gives the time before the first stamp, and for a broker that stamps none.
     """
 
     def __init__(self, own: Callable[[], float], steady: Callable[[], float] = steady_s) -> None:
@@ -18,14 +17,14 @@ class BrokerClock:
         self._steady = steady
         self._ahead_s: float | None = None
         self.is_known = False
-        """Has any message been confirmed? Before that nobody knows whether the broker stamps."""
+        """Whether any message was confirmed: before that, it is open whether the broker stamps."""
 
     def confirmed(self, stamp_ms: int | None) -> None:
-        """Take note of a confirmed message and its stamp (ms since 1970), None without one."""
+        """Note a confirmed message and its stamp (ms since 1970; None without one)."""
         self._ahead_s = None if stamp_ms is None else stamp_ms / 1000 - self._steady()
         self.is_known = True
 
     def __call__(self) -> float:
-        """What time it is."""
+        """The current time, in seconds since 1970."""
         ahead_s = self._ahead_s
         return self._own() if ahead_s is None else ahead_s + self._steady()

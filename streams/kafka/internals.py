@@ -1,12 +1,11 @@
-"""All that is used of the inside of aiokafka and of Faust's transport, which is not public.
+"""Every use of private parts of aiokafka and of Faust's transport.
 
-aiokafka parses a fetch at once, and makes of each record that its parser gives a second one, in
-Python: that costs more than all the rest of a fetch. So ``BatchFetches`` takes the record batches
-from where aiokafka keeps them, once ``keep_bytes`` has told aiokafka to keep their bytes.
+aiokafka parses a whole fetch at once, and copies each parsed record into a second object in Python:
+that costs more than the rest of a fetch. ``BatchFetches`` therefore takes the record batches from
+aiokafka's buffers, after ``keep_bytes`` has made aiokafka keep their bytes.
 
-INTERNALS lists each private name, by the class that has it. The versions of both libraries are
-pinned; a test looks for every name, and another compares what comes with what aiokafka's own
-``getmany`` gives.
+INTERNALS lists each private name under its class. The versions of both libraries are pinned. One
+test looks for every name, another compares the result with that of aiokafka's own ``getmany``.
 """
 
 import asyncio
@@ -26,7 +25,7 @@ from streams.kafka.aborted import Aborted
 from streams.kafka.batch import FetchedBatch
 
 Fetched: TypeAlias = dict[TopicPartition, list[Any]]
-"""Of each partition either its records, or all of them as the one item, a FetchedBatch."""
+"""Partition -> its records, or a single FetchedBatch that holds all of them."""
 
 INTERNALS = {
     "aiokafka.AIOKafkaConsumer": (
@@ -70,38 +69,38 @@ INTERNALS = {
 """Module or class -> the names that are read, set or overridden."""
 
 LOOK_AGAIN_S = 0.02
-"""Until what was fetched is looked at again: a full partition that has room again says nothing."""
+"""Interval of polling held-back fetches: a partition that has room again gives no signal."""
 
 
 class FetchedRecords:
-    """The record batches that a fetch brought of a partition.
+    """The record batches that a fetch brought from a partition.
 
-    It replaces aiokafka's own, which gives them but not their bytes, and which has
-    codecs of its own, without a limit.
+    It replaces aiokafka's own class, which hides their bytes, and whose codecs decompress without a
+    limit.
     """
 
     def __init__(self, raw: bytes) -> None:
-        """``next_byte`` is where the next record batch begins."""
+        """``next_byte`` is the index of the next record batch in ``raw``."""
         self.raw, self.next_byte = raw, 0
         self._batches = MemoryRecords(raw)
         self.has_next = self._batches.has_next
         self.size_in_bytes = self._batches.size_in_bytes
 
     def is_next_intact(self) -> bool:
-        """Is the next record batch as its checksum says?"""
+        """Whether the next record batch matches its checksum."""
         return is_intact(self.raw, self.next_byte)
 
     def next_head(self) -> Any:
-        """The next record batch, for what its head says; its records may be compressed."""
+        """The next record batch, to read its header only: its records may be compressed."""
         self.next_byte = batch_end(self.raw, self.next_byte)
         return self._batches.next_batch()
 
     def next_batch(self) -> Any:
-        """The next record batch. Raises CorruptRecordException where it can't be inflated."""
+        """The next record batch. Raises CorruptRecordException if it can't be decompressed."""
         begin = self.next_byte
         record_batch = self.next_head()
         if not record_batch.compression_type or not is_intact(self.raw, begin):
-            return record_batch  # aiokafka itself looks at the checksum
+            return record_batch  # aiokafka itself verifies the checksum
         try:
             return MemoryRecords(plain(self.raw[begin : self.next_byte])).next_batch()
         except FormError as error:
@@ -110,24 +109,24 @@ class FetchedRecords:
 
 
 def keep_bytes() -> None:
-    """Let all consumers that start from now on keep the bytes of what they fetch."""
+    """Make all consumers that start from now on keep the bytes of their fetches."""
     aiokafka_fetcher.MemoryRecords = FetchedRecords
 
 
 def wait_for_fetch(consumer: AIOKafkaConsumer, wait_ms: int) -> None:
-    """Let a broker answer a fetch after so long at most, whatever the consumer was made with."""
+    """Set the longest time (ms) that a broker may hold a fetch, overriding the constructor's."""
     consumer._fetch_max_wait_ms = wait_ms
 
 
 def read_committed(consumer: AIOKafkaConsumer) -> None:
-    """Let a consumer that has not started pass over what aborted transactions wrote."""
+    """Make a consumer that has not started skip the records of aborted transactions."""
     consumer._isolation_level = "read_committed"
 
 
 def readable_end(consumer: AIOKafkaConsumer, log: TopicPartition) -> int | None:
-    """Where a partition ends for a reader of what is committed; None before the first fetch.
+    """The end of a partition for a reader of committed records; None before the first fetch.
 
-    What lies behind it belongs to a transaction that is still open, and is no lag of anybody's.
+    Later records belong to an open transaction, and do not count as lag.
     """
     highwater: int | None = consumer.highwater(log)
     stable: int | None = consumer.last_stable_offset(log)
@@ -135,9 +134,10 @@ def readable_end(consumer: AIOKafkaConsumer, log: TopicPartition) -> int | None:
 
 
 class BatchFetches:
-    """What a consumer has fetched of the partitions given; see ``keep_bytes``.
+    """The fetches of a consumer, of the given partitions (None: all); see ``keep_bytes``.
 
-    ``is_batched`` is asked for a topic, ``may_take`` for a partition, again and again.
+    ``is_batched`` says whether a topic is delivered in batches, ``may_take`` whether a partition
+    may be delivered now.
     """
 
     def __init__(
@@ -154,9 +154,10 @@ class BatchFetches:
         self._may_take = may_take
 
     async def next(self, timeout_s: float, max_records: int | None) -> Fetched:
-        """What there is, or comes within the time; ``max_records`` limits what comes singly.
+        """Everything fetched by now, or else the first fetch within ``timeout_s``.
 
-        Raises the KafkaError that a fetch ended with, ConsumerStoppedError where it is closed.
+        ``max_records`` limits topics that are not batched. Raises the KafkaError of a failed fetch,
+        and ConsumerStoppedError if the consumer is closed.
         """
         if self._consumer._closed or self._fetcher._closed:
             raise ConsumerStoppedError
@@ -177,7 +178,7 @@ class BatchFetches:
             await self._arrival(min(left_s, LOOK_AGAIN_S) if is_held_back else left_s)
 
     async def _arrival(self, timeout_s: float) -> None:
-        """Wait for a fetch to end, or until the time is over."""
+        """Wait until a fetch ends, or the timeout passes. Raises the error of the fetch."""
         waiter = self._fetcher._create_fetch_waiter()
         await asyncio.wait([waiter], timeout=timeout_s)
         if waiter.done():
@@ -224,7 +225,7 @@ class BatchFetches:
 
 
 class Kept:
-    """What is kept of a fetch: mostly all of it, which then is not copied."""
+    """The bytes of a fetch without the parts left out; not copied if nothing is."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
@@ -232,30 +233,30 @@ class Kept:
         self._since = 0
 
     def leave_out(self, begin: int, end: int) -> None:
-        """Keep nothing from one byte to another, which is behind all that was left out before."""
+        """Leave out the bytes from ``begin`` to ``end``, which must follow earlier omissions."""
         self._pieces.append(self._raw[self._since : begin])
         self._since = end
 
     def bytes(self) -> bytes:
-        """All that was not left out."""
+        """The bytes that were not left out."""
         if not self._since:
             return self._raw
         return b"".join((*self._pieces, self._raw[self._since :]))
 
 
 def _batch(tp: TopicPartition, fetched: Any) -> FetchedBatch | None:
-    """All that a fetch brought, if it is of any use; advances its ``next_fetch_offset``."""
-    fetched._records_iterator = None  # it refers back, and would keep all that was fetched
+    """The batch of a fetch, None if it covers no offset; advances its ``next_fetch_offset``."""
+    fetched._records_iterator = None  # a reference cycle, which would keep the fetch in memory
     log: FetchedRecords = fetched._records
     aborted, kept = Aborted(fetched._aborted_transactions), Kept(log.raw)
     first, newest_ms = fetched.next_fetch_offset, 0
     while log.has_next():
         if not log.is_next_intact():
             at = f"{tp.topic}/{tp.partition}, offset {fetched.next_fetch_offset}"
-            raise CorruptRecordException(f"{at}: what was fetched is not as its checksum says")
+            raise CorruptRecordException(f"{at}: the fetched record batch fails its checksum")
         begin = log.next_byte
         record_batch = log.next_head()
-        # A head may say that its batch ends before it begins; then a fetch would never end.
+        # A corrupt header may end its batch before it begins; the fetch would then never advance.
         following = max(record_batch.next_offset, record_batch.base_offset + 1)
         fetched.next_fetch_offset = max(fetched.next_fetch_offset, following)
         newest_ms = record_batch.max_timestamp

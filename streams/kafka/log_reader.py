@@ -1,4 +1,4 @@
-"""Reads a stretch of a partition's log again, apart from the consumer group."""
+"""Reads a range of a partition's log outside the consumer group."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -17,10 +17,10 @@ FETCHES = 20
 
 
 async def log_ends(access: Mapping[str, Any], listed: Mapping[TP, int]) -> dict[TP, int]:
-    """Where partitions end, given where the broker lists that they do, and the way to it.
+    """The true ends of partitions, given the ends that the broker lists.
 
-    Tansu 0.6 lists as the latest offset the one after the first record of the last batch, so the
-    last batch is fetched, which tells the high-water mark.
+    ``access`` holds aiokafka's keyword arguments. Tansu 0.6 lists the offset after the first record
+    of the last batch as the latest. Fetching the last batch gives the high-water mark.
     """
     filled = {TopicPartition(tp.topic, tp.partition): tp for tp, end in listed.items() if end > 0}
     if not filled:
@@ -38,7 +38,7 @@ async def log_ends(access: Mapping[str, Any], listed: Mapping[TP, int]) -> dict[
 async def _ends(
     consumer: AIOKafkaConsumer, listed: Mapping[TopicPartition, int]
 ) -> dict[TopicPartition, int]:
-    """Where partitions end, by a fetch of their last batches; it leaves the consumer there."""
+    """The ends of partitions, by fetching their last batches; leaves the consumer there."""
     for log, end in listed.items():
         consumer.seek(log, max(0, end - 1))
     for _ in range(FETCHES):
@@ -49,7 +49,7 @@ async def _ends(
 
 
 async def log_end(settings: Settings, topic: str, partition: int) -> int:
-    """Where a partition ends, asked of the broker now."""
+    """The end of a partition, asked of the broker now."""
     tp = TP(topic, partition)
     log, access = TopicPartition(topic, partition), aiokafka_options(settings)
     consumer = _reader(access)
@@ -64,11 +64,11 @@ async def log_end(settings: Settings, topic: str, partition: int) -> int:
 async def read_log(
     settings: Settings, topic: str, partition: int, first: int | None, end: int | None
 ) -> AsyncIterator[FetchedBatch]:
-    """Yield what has ``first <= offset < end``, in batches.
+    """Yield the records with ``first <= offset < end``, in batches.
 
-    None stands for where the log begins, and for where it ends at the time of the call. What
-    retention has deleted is passed over: a batch begins where the log does. Raises AnotherLogError
-    where the log ends before the ``end`` that the caller knows it to have had.
+    None stands for the log's beginning, and for its end at the time of the call. Records deleted by
+    retention are skipped: the first batch then begins where the log does. Raises AnotherLogError if
+    the log ends before ``end``.
     """
     log = TopicPartition(topic, partition)
     consumer = _reader(aiokafka_options(settings))
@@ -86,13 +86,13 @@ async def read_log(
         stop = listed if end is None else end
         while await consumer.position(log) < stop:
             fetched = (await fetches.next(POLL_S, None)).get(log, ())
-            if end is None:  # the high-water mark, for the reason that log_ends gives
+            if end is None:  # the high-water mark, for the reason given in log_ends
                 stop = end = max(listed, readable_end(consumer, log) or 0)
             for batch in fetched:
                 if batch.first_offset < stop:
                     yield batch.until(stop - 1)
             if not fetched and await consumer.position(log) >= listed:
-                return  # what was asked for is not in the log any more
+                return  # the rest of the range is no longer in the log
     finally:
         await consumer.stop()
 

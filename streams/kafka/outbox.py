@@ -1,4 +1,4 @@
-"""Publishes through the worker's producer, in bulk, and waits until the broker has it."""
+"""Publishes in bulk through the worker's producer, and waits for the broker."""
 
 import asyncio
 from collections import defaultdict
@@ -13,9 +13,9 @@ Headers = list[tuple[str, bytes]]
 
 
 class Outbox:
-    """Messages put in since the last ``confirmed``.
+    """Collects messages until the next ``confirmed``.
 
-    ``compressed`` makes rows that are much alike a tenth of their size, for a microsecond each.
+    ``compressed`` shrinks similar rows to a tenth of their size, for a microsecond each.
     """
 
     def __init__(self, app: AppT, *, compressed: bool = False) -> None:
@@ -26,15 +26,15 @@ class Outbox:
     def put(
         self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Headers
     ) -> None:
-        """Take a message; it is sent by the next ``confirmed``."""
+        """Add a message; the next ``confirmed`` sends it."""
         self._waiting[topic, partition].append((key, value, headers))
 
     async def confirmed(self) -> list[int | None]:
-        """Send all messages, wait until the broker has them, and give its stamps of them.
+        """Send all messages, wait until the broker has them, and return its stamps.
 
-        Those of one partition are sent in the order they were put in. A stamp, in milliseconds
-        since 1970, is that of a partition's last messages, None where the broker puts none. Raises
-        what a failed send raised; then a partition has a beginning of its messages.
+        Messages of one partition keep their order. There is one stamp per partition, that of its
+        last messages, in milliseconds since 1970; None if the broker sets none. Raises the error of
+        a failed send; a partition then holds the first of its messages, or none.
         """
         waiting, self._waiting = self._waiting, defaultdict(list)
         producer = cast("Producer", self._app.producer)

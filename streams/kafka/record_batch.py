@@ -1,7 +1,7 @@
-"""Kafka's record batches (format v2), with checksums that the processor computes.
+"""Kafka's record batches (format v2), with checksums computed in hardware.
 
-aiokafka computes CRC-32C in software, which for what comes and what goes is half a microsecond an
-event. Its sender is used all the same; only what is sent is written here.
+aiokafka computes CRC-32C in software, which costs half a microsecond per event, both ways. Only the
+encoding of batches is replaced here; aiokafka's sender still sends them.
 """
 
 import gzip
@@ -17,17 +17,17 @@ Record: TypeAlias = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]
 
 _NO_EPOCH, _NO_PRODUCER = -1, (-1, -1, -1)
 _PLAIN, _GZIP = 0, 1
-"""Attributes of a batch: how its records are compressed. Every client reads gzip by itself."""
+"""Attributes of a batch: its compression. Every client can read gzip without extra libraries."""
 _FASTEST = 1
 _NO_DIFFERENCE = bytes(2)
-"""Attributes of a record, and how far its timestamp is from the batch's."""
+"""Attributes of a record, and the distance of its timestamp from the batch's: both 0."""
 
 MOST_KEPT = 20_000
-"""Numbers below it have their form kept: offsets, lengths of keys and of short values."""
+"""The encoding of smaller numbers is cached: offsets, lengths of keys and of short values."""
 
 
 class _Varints(dict[int, bytes]):
-    """Whole numbers as Kafka writes them, zigzag and in groups of 7 bits; small ones are kept."""
+    """Integers in Kafka's encoding, zigzag in groups of 7 bits; small ones are cached."""
 
     def __missing__(self, number: int) -> bytes:
         rest = number << 1 if number >= 0 else (-number << 1) - 1
@@ -46,9 +46,9 @@ _varint = _Varints()
 
 
 class RecordBatch:
-    """Records to send in one batch; aiokafka's sender takes it for one of its own BatchBuilders.
+    """Records to send in one batch, with the interface of aiokafka's BatchBuilder.
 
-    ``now_ms`` is the timestamp of all of them, in milliseconds since 1970.
+    ``now_ms`` is the timestamp of all records, in milliseconds since 1970.
     """
 
     def __init__(self, now_ms: int, *, compressed: bool = False) -> None:
@@ -61,7 +61,10 @@ class RecordBatch:
         self._built = bytearray()
 
     def take(self, record: Record, most_bytes: int) -> bool:
-        """Take a record in, unless there are others and all would be more than so many bytes."""
+        """Add a record and return True; False if the batch would exceed ``most_bytes``.
+
+        The first record is always added.
+        """
         key, value, headers = record
         before = _varint[self._count] + _text(key) + _varint[-1 if value is None else len(value)]
         after = _varint[len(headers)]
@@ -78,18 +81,18 @@ class RecordBatch:
         return True
 
     def record_count(self) -> int:
-        """How many records it holds."""
+        """The number of records in the batch."""
         return self._count
 
     def closed(self) -> bool:
-        """It waits for no others."""
+        """Whether it takes no more records of aiokafka's: always."""
         return True
 
     def close(self) -> None:
-        """It is."""
+        """Do nothing: it is always closed."""
 
     def append(self, **_: object) -> None:
-        """Take no message of aiokafka's: nothing is ever put beside what was sent together."""
+        """Refuse a message of aiokafka's: a batch holds only the records that are sent together."""
 
     def _set_producer_state(self, producer_id: int, producer_epoch: int, sequence: int) -> None:
         self._producer = (producer_id, producer_epoch, sequence)
@@ -116,9 +119,9 @@ def _text(held: bytes | None) -> bytes:
 def record_batches(
     records: Sequence[Record], now_ms: int, most_bytes: int, *, compressed: bool = False
 ) -> Iterator[RecordBatch]:
-    """The records in order, in batches of at most so many bytes; one larger than that is alone.
+    """The records in order, in batches of at most ``most_bytes``, counted before compression.
 
-    The bytes are counted before they are compressed.
+    A larger record has a batch of its own.
     """
     batch = RecordBatch(now_ms, compressed=compressed)
     for record in records:

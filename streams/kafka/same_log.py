@@ -1,8 +1,8 @@
-"""Whether a log is still the one that a worker's state is of.
+"""Detects that a log is no longer the one that a worker's state was built from.
 
-A topic may be made anew under its name, a log cut after an unclean election, a mirror cluster take
-over: then offsets mean other events, and what comes at those that are included already would pass
-for repeats.
+A topic may be recreated under its name, a log truncated after an unclean election, or a mirror
+cluster may take over. Offsets then mean other events, and events at offsets that the state already
+includes would pass for repeats.
 """
 
 import logging
@@ -18,49 +18,49 @@ from contracts.settings import Settings
 
 LOOK_S = 10.0
 NONE = "00000000-0000-0000-0000-000000000000"
-"""What stands for no id."""
+"""Stands for a missing id."""
 BOOTSTRAP_MS = 5_000
 
 logger = logging.getLogger(__name__)
 
 
 class AnotherLogError(IocError):
-    """A log is not the one that the state is of."""
+    """A log is not the one that the state was built from."""
 
 
 def another_log(settings: Settings, log: str, why: str) -> AnotherLogError:
-    """The error, with what to run."""
+    """The error, with instructions for the operator."""
     following = settings.generation + 1
     return AnotherLogError(
-        f"{log}: {why}, so its offsets mean other events now, and nothing of it is worked before "
-        f"somebody has looked. Stop workers and sinks, set IOC_GENERATION={following} for all "
-        "parts and commands, start them, and run `ioc audit`: figures go on from what they are, "
-        "and the log is read from its beginning"
+        f"{log}: {why}, so its offsets now mean other events, and none of it is processed until "
+        f"an operator acts. Stop workers and sinks, set IOC_GENERATION={following} for all "
+        "processes and commands, start them, and run `ioc audit`: figures continue from their "
+        "present values, and the log is read from its beginning"
     )
 
 
 def shorter_log(settings: Settings, log: str, end: int, known: int) -> AnotherLogError:
-    """The error for a log that ends before the offset up to which the state includes it."""
+    """The error for a log that ends before the last offset that the state includes."""
     return another_log(
-        settings, log, f"it ends at offset {end}, but has been worked through up to {known}"
+        settings, log, f"it ends at offset {end}, but has been processed up to {known}"
     )
 
 
 def renewed_topic(settings: Settings, topic: str, held: str, now: str) -> AnotherLogError:
-    """The error for a topic that was made anew."""
+    """The error for a topic that was recreated."""
     why = f"its topic was made anew (its id was {held}, and is {now})"
     return another_log(settings, topic, why)
 
 
 class TopicIds(Thread):
-    """What Kafka calls topics beside their names, which a topic made anew does not share.
+    """Kafka's ids of topics; a recreated topic has another id under the same name.
 
     ``of`` never blocks; ``look`` may be called from any thread.
     """
 
     def __init__(self, settings: Settings, topics: Sequence[str]) -> None:
         super().__init__(name="topic ids", daemon=True)
-        # It tells of each connection.
+        # The library logs each connection.
         logging.getLogger("kafka").setLevel(logging.WARNING)
         self._settings = settings
         self._topics = topics
@@ -70,21 +70,21 @@ class TopicIds(Thread):
         self._first_ids: Mapping[str, str] = {}
 
     def of(self, topic: str) -> str:
-        """Its id as it was seen last; empty where none was, or the broker gives none."""
+        """The id seen last; empty if none was seen, or the broker gives none."""
         return self._ids.get(topic, "")
 
     def require_unchanged(self, topic: str) -> None:
-        """Raise AnotherLogError where a topic has another id than when it was first looked at.
+        """Raise AnotherLogError if a topic's id differs from the first one seen.
 
-        A worker may hold no partition of it any more: Faust lets go of a topic that is missing for
-        a moment, and takes it up again never.
+        This works without a partition of the topic: Faust drops a topic that is missing for a
+        moment, and never takes it up again.
         """
         first, now = self._first_ids.get(topic, ""), self.of(topic)
         if first != now:
             raise renewed_topic(self._settings, topic, first, now)
 
     def look(self) -> None:
-        """Ask the broker now; one that does not answer leaves what was seen last."""
+        """Ask the broker for the ids now; without an answer, the last ones stay."""
         with self._lock:
             try:
                 if self._admin is None:
@@ -93,9 +93,10 @@ class TopicIds(Thread):
                         client_id="ioc-topic-ids",
                         bootstrap_timeout_ms=BOOTSTRAP_MS,
                     )
-                told = self._admin.describe_topics()  # asked for by name, Tansu would make them
+                # All topics: Tansu would create those asked for by name.
+                told = self._admin.describe_topics()
             except (KafkaError, OSError, ValueError) as error:
-                logger.debug("the topics' ids are not known: %s", error)
+                logger.debug("could not read the topics' ids: %s", error)
                 self._close()
                 return
             found = {topic["name"]: str(topic.get("topic_id") or NONE) for topic in told}

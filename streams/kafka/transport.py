@@ -1,12 +1,12 @@
 """Faust transport that delivers each fetched partition batch as one message.
 
-Faust's cost is per message; with a batch a message it all but vanishes. The transport is found by
-the URL scheme ``partitionbatch`` (an entry point of the group ``faust.transports``). Changelogs are
-left as they are, since recovery wants their records one by one.
+Faust's cost is per message; with one batch per message it becomes negligible. Faust finds the
+transport by the URL scheme ``partitionbatch`` (an entry point of the group ``faust.transports``).
+Changelogs are still delivered record by record, because recovery needs that.
 
-A batch message carries the offset of its last record, and its acknowledgement stands for all of
-it. This asks that agents run with concurrency 1 and acknowledge in order, which is also what lets
-``_new_offset`` be as simple as it is here.
+A batch message carries the offset of its last record, and its acknowledgement covers the whole
+batch. Agents must therefore run with concurrency 1 and acknowledge in order, which also keeps
+``_new_offset`` simple.
 """
 
 import time
@@ -38,14 +38,14 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         keep_bytes()
         consumer = super()._create_worker_consumer(transport)
-        # Faust fixes it at 1.5 s. Apache Kafka answers as soon as there is a record, but Tansu may
-        # take half of the wait.
+        # Faust hard-codes 1.5 s. Apache Kafka answers as soon as there is a record, but Tansu may
+        # take half of that time.
         wait_for_fetch(consumer, FETCH_WAIT_MS)
         read_committed(consumer)
         return consumer
 
     def highwater(self, tp: TP) -> int | None:  # type: ignore[override] # None before a fetch
-        """Where a partition ends for a reader of what is committed."""
+        """The end of a partition for a reader of committed records; None before a fetch."""
         return readable_end(self._ensure_consumer(), tp)
 
     async def _fetch_records(
@@ -55,7 +55,7 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
         timeout: float | None = None,
         max_records: int | None = None,
     ) -> Any:
-        """Partition batches of the topics that agents read, single records of the others."""
+        """Batches for topics that agents read, single records for the others."""
         if not self.consumer.flow_active:
             return {}
         may_fetch = cast("Consumer", self.consumer).may_fetch
@@ -66,33 +66,33 @@ class ConsumerThread(aiokafka.AIOKafkaConsumerThread):
 
 
 class Consumer(aiokafka.Consumer):
-    """Fetches like Faust's own consumer, but hands over whole partition batches.
+    """Fetches like Faust's consumer, but delivers whole partition batches.
 
-    A partition whose buffer is full stays active, and only is not fetched from. Faust's own way
-    takes it out of the active ones: then a fetch that waits for the others, or a sleep where there
-    are none, goes on for a second after the buffer has drained.
+    A partition whose buffer is full stays active; its fetches are only held back. Faust itself
+    would remove it from the active partitions: a fetch that waits for the others, or a sleep if
+    there are none, then continues for a second after the buffer has drained.
     """
 
     def on_init(self) -> None:
-        """Begin with no buffer full."""
+        """Start with no full buffer."""
         super().on_init()
         self._full: set[TP] = set()
 
     def on_buffer_full(self, tp: TP) -> None:
-        """Fetch no more of a partition; a recovery takes all that there is."""
+        """Hold back a partition's fetches, except during a recovery."""
         if not self.app.in_recovery:
             self._full.add(tp)
 
     def on_buffer_drop(self, tp: TP) -> None:
-        """Fetch of a partition again."""
+        """Deliver a partition's fetches again."""
         self._full.discard(tp)
 
     def may_fetch(self, tp: TP) -> bool:
-        """Is there room for more of a partition?"""
+        """Whether a partition's buffer has room."""
         return tp not in self._full
 
     def _set_active_tps(self, tps: set[TP]) -> set[TP]:
-        # An assignment: the buffers of partitions that went and came back were emptied.
+        # Called on assignment, which has emptied the buffers of returning partitions.
         self._full.clear()
         return super()._set_active_tps(tps)
 
@@ -119,17 +119,17 @@ class Consumer(aiokafka.Consumer):
         )
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
-        """Where partitions end: how far a recovery has to read their changelogs."""
+        """The ends of partitions: how far a recovery must read their changelogs."""
         servers = aiokafka.server_list(self.transport.url, aiokafka.Transport.default_port)
         access = aiokafka.credentials_to_aiokafka_auth(self.app.conf.broker_credentials)
         listed = await super().highwaters(*partitions)
         return await log_ends({"bootstrap_servers": servers, **access}, listed)
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        """Record nothing: the offsets between two batch messages are inside the later one."""
+        """Do nothing: offsets between two batch messages belong to the later batch."""
 
     def acknowledge(self, tp: TP, offset: int) -> None:
-        """Let the next commit stand for all records up to an offset, delivered here or not."""
+        """Make the next commit cover all records up to an offset, delivered here or not."""
         self._acked[tp].append(offset)
 
     def _new_offset(self, tp: TP) -> int | None:
@@ -143,9 +143,9 @@ class Consumer(aiokafka.Consumer):
 
 
 class Producer(aiokafka.Producer):
-    """Faust's producer, which also sends many records of one partition at once.
+    """Faust's producer, extended to send many records of one partition at once.
 
-    Faust's own way costs 0.1 ms a record, most of it for futures and callbacks.
+    Faust itself takes 0.1 ms per record, mostly for futures and callbacks.
     """
 
     async def send_records(
@@ -153,10 +153,9 @@ class Producer(aiokafka.Producer):
     ) -> int | None:
         """Send records in order, and return when the broker has all of them.
 
-        Gives the stamp that it put on the last ones (ms since 1970), None where it stamps none.
-
-        A record batch is sent after the one before was confirmed, so that no later record is
-        stored without the earlier ones. Raises KafkaError.
+        Returns the broker's stamp of the last batch (ms since 1970), None if it sets none. Each
+        batch is sent after the one before was confirmed, so no record is stored without the earlier
+        ones. Raises KafkaError.
         """
         producer = self._ensure_producer()
         most_bytes = self.app.conf.producer_max_batch_size

@@ -1,1 +1,1 @@
-"""One-minute panes: how events fold into them, and those of one partition. Pure."""
+"""One-minute panes: how events fold into them, and the panes of one partition. Pure."""

@@ -1,4 +1,4 @@
-"""Folds checked events into one-minute panes, pure and independent of their order."""
+"""Folds checked events into one-minute panes. Pure; the order of events does not matter."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ from contracts.messages import MINUTE_S
 from streams.panes.retractions import Retractions
 
 PaneKey: TypeAlias = tuple[str, int]
-"""District code, and minutes since 1970 of the pane's start."""
+"""District code, and the pane's start in minutes since 1970."""
 
 EVENTS, LATE = "events", "late"
-"""Parts of every feed: events of the pane, and how many of them came behind the watermark."""
+"""Parts of every feed: the count of a pane's events, and of those that came late."""
 
 _district, _kind = attrgetter("district"), attrgetter("kind")
 
 
 class _Groups(dict[PaneKey, int]):
-    """Numbers panes in the order in which they are first asked for."""
+    """Numbers panes in the order of their first use."""
 
     def __missing__(self, key: PaneKey) -> int:
         number = self[key] = len(self)
@@ -30,7 +30,7 @@ class _Groups(dict[PaneKey, int]):
 
 
 class PaneFold:
-    """What events add to the panes they touch."""
+    """Accumulates what events add to their panes."""
 
     def __init__(self, feed: Feed, retractions: Retractions | None = None) -> None:
         self._feed = feed
@@ -47,8 +47,8 @@ class PaneFold:
     def add(self, events: Sequence[Checked], times_s: Sequence[float], late: Sequence[int]) -> None:
         """Take in events.
 
-        ``times_s`` holds their ``occurred_at`` in seconds since 1970, side by side with ``events``;
-        ``late`` the indices of those that came behind the watermark.
+        ``times_s`` holds their ``occurred_at`` in seconds since 1970, side by side with ``events``.
+        ``late`` holds the indices of late events.
         """
         groups = self._groups_of(list(map(_district, events)), times_s)
         self._events.update(groups)
@@ -58,7 +58,7 @@ class PaneFold:
 
     def _groups_of(self, districts: Sequence[str], times_s: Sequence[float]) -> Sequence[int]:
         minute = int(min(times_s)) // MINUTE_S
-        if int(max(times_s)) // MINUTE_S == minute:  # as of most blocks: a look-up a district
+        if int(max(times_s)) // MINUTE_S == minute:  # true for most blocks: a look-up per district
             of_district = {code: self._groups[code, minute] for code in set(districts)}
             return [of_district[code] for code in districts]
         minutes = [int(time_s) // MINUTE_S for time_s in times_s]
@@ -73,7 +73,7 @@ class PaneFold:
                     _add(self._retracted[district, minute], part, count)
 
     def deltas(self) -> dict[PaneKey, Parts]:
-        """The parts that all events taken in add to each pane."""
+        """The parts that all events add to each pane."""
         by_group: dict[int, Parts] = {n: {EVENTS: count} for n, count in self._events.items()}
         for tallies in self._tallies.values():
             for tally in tallies:

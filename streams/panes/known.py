@@ -1,7 +1,7 @@
-"""Since when the panes of a partition know each part: one that a contract gained is unknown before.
+"""Since when the panes of a partition know each part of the contract.
 
-A part that a pane lacks is 0 where the pane's events were asked for it, and unknown where they were
-worked before the contract had it.
+A part missing from a pane is 0 if the contract had it when the pane's events were processed, and
+unknown if the contract gained it later.
 """
 
 from collections.abc import Mapping
@@ -13,16 +13,16 @@ from contracts.messages import MINUTE_S
 from streams.gauges.state import encoded
 
 KNOWN_PARTS_KEY = "parts"
-"""The entry: part -> the first minute (since 1970) from which on panes know it; 0: all do."""
+"""Key of the entry: part -> first minute (since 1970) whose panes know it; 0 if all do."""
 
 ALL = 0
 
 
 class KnownParts:
-    """The first minute from which on each part of the contract is known.
+    """The first minute since which panes know each part of the contract.
 
-    ``is_new`` says that nothing was ever worked in this partition, ``newest_s`` up to when events
-    were (since 1970). State of a version that kept no such entry is taken to know all parts.
+    ``is_new`` says that no event of this partition was ever processed. ``newest_s`` is its newest
+    event time (since 1970). State from a version without this entry is taken to know all parts.
     """
 
     def __init__(
@@ -38,17 +38,17 @@ class KnownParts:
 
     @property
     def since(self) -> dict[str, int]:
-        """The parts that some panes do not know, with the minute from which on they do."""
+        """The parts that some panes do not know -> the first minute whose panes do."""
         return {part: minute for part, minute in self._since.items() if minute}
 
     def learn(self, parts: list[str], minute: int) -> bool:
-        """Note that panes from this minute on (since 1970) know these parts; is that new?"""
+        """Note that panes from ``minute`` (since 1970) on know these parts; True if that is new."""
         learnt = [part for part in parts if self._since.get(part, ALL) > minute]
         self._since.update(dict.fromkeys(learnt, minute))
         self._is_owed |= bool(learnt)
         return bool(learnt)
 
     def take_writes(self) -> dict[str, bytes | None]:
-        """The entry, where it is not stored as it is."""
+        """The entry, if it differs from the stored one."""
         owed, self._is_owed = self._is_owed, False
         return {KNOWN_PARTS_KEY: encoded(self._since)} if owed else {}

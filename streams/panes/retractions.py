@@ -1,7 +1,7 @@
-"""Retractions: each item is taken back once, in whatever order and however often it is said.
+"""Retractions: each item is taken back once, whatever the order and number of its retractions.
 
-Of several events that take the same item back, the earliest counts (of one instant, that of the
-smallest id). Where it comes after another one, what that took back is given back.
+Of several events that retract the same item, the earliest counts (at the same instant, the one with
+the smallest id). If it arrives after another one, the effect of the other is undone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ REACH_MS = RETRACTION_REACH_H * 3_600_000
 
 
 class Change(NamedTuple):
-    """What a retraction adds to a part of a pane."""
+    """The number that a retraction adds to a part of a pane."""
 
     district: str
     minute: int
@@ -31,7 +31,7 @@ class Change(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What was taken back of an item, by the event of that instant (ms since 1970) and id."""
+    """The counts retracted for an item, with instant (ms since 1970) and id of the event."""
 
     at_ms: int
     event_id: str
@@ -40,16 +40,16 @@ class Taken(NamedTuple):
     counts: dict[str, int]
 
     def changes(self, sign: int) -> Iterator[Change]:
-        """What it adds to its pane; the contrary for a sign of -1."""
+        """The changes to its pane; a sign of -1 undoes them."""
         for part, count in self.counts.items():
             yield Change(self.district, self.minute, part, sign * count)
 
 
 class Retractions:
-    """Items that were taken back, as table entries ``retracted|<item>``.
+    """Retracted items, as table entries ``retracted|<item>``.
 
-    They are kept as long as an event may come that takes the item back and counts in a pane:
-    ``lateness_s`` behind the newest event of its unit.
+    They are kept while another retraction of the item could still count in a pane: until the newest
+    event of its unit is ``lateness_s`` and the reach of retractions ahead.
     """
 
     def __init__(self, feed: Feed, entries: Mapping[str, bytes], lateness_s: float) -> None:
@@ -64,13 +64,13 @@ class Retractions:
         self._expired_at_s = 0.0
 
     def take(self, event: Checked) -> Iterator[Change]:
-        """What an event takes back from earlier panes, and gives back for a later one."""
+        """The changes to earlier panes by an event, and the undoing of a later retraction."""
         for (of_time, item), measures in self._feed.retractions_of(event["kind"]).items():
             then = event[of_time]
             if then is None:
                 continue
             at_ms, then_ms = epoch_ms(event["occurred_at"]), epoch_ms(then)
-            # A function of the event alone, so that every recount draws the same line.
+            # Depends on the event alone, so every recount draws the same line.
             if not 0 <= at_ms - then_ms <= REACH_MS:
                 continue
             counts = {each.part: n for each in measures if (n := each.amount(event))}
@@ -90,7 +90,7 @@ class Retractions:
             yield from held.changes(-1)
 
     def expire(self, newest_s: Mapping[str, float]) -> Writes:
-        """Forget what no event can touch any more, by the newest event time of each unit."""
+        """Drop items that no event can retract any more, by the newest event time of each unit."""
         now_s = max(newest_s.values(), default=0.0)
         if now_s < self._expired_at_s + MINUTE_S:
             return {}
@@ -105,7 +105,7 @@ class Retractions:
         return dict.fromkeys(gone)
 
     def take_writes(self) -> Writes:
-        """The entries that changed since the last call. To be stored after the panes."""
+        """The entries that changed since the last call; store them after the panes."""
         touched, self._touched = self._touched, set()
         held = {key: self._taken[key] for key in sorted(touched) if key in self._taken}
         return {key: encoded(tuple(taken)) for key, taken in held.items()}

@@ -1,4 +1,4 @@
-"""The panes of one partition: added to by batches, emitted when changed, dropped when old."""
+"""The panes of one partition: batches add to them, changed ones are emitted, old ones dropped."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,10 @@ PREFIX = "pane|"
 
 
 class PaneStore:
-    """Panes as table entries ``pane|<district>|<minute>``: the position included, then JSON.
+    """Panes as table entries ``pane|<district>|<minute>``: the included position, then JSON.
 
-    Old panes are kept encoded, which takes a tenth of the memory; those that batches touch are
-    held decoded as well.
+    Old panes are kept encoded only, which takes a tenth of the memory. Panes that batches change
+    are also held decoded.
     """
 
     def __init__(self, entries: Mapping[str, bytes], retention_s: float) -> None:
@@ -34,7 +34,7 @@ class PaneStore:
         self._oldest: dict[str, int] = {}
 
     def upto(self, key: PaneKey) -> int:
-        """The position of the last record that a pane includes; -1 for a pane that isn't there."""
+        """The position of the last record that a pane includes; -1 if there is no such pane."""
         payload = self._stored.get(key)
         return -1 if payload is None else _upto(payload)
 
@@ -43,36 +43,37 @@ class PaneStore:
         return max(map(_upto, self._stored.values()), default=-1)
 
     def owe_since(self, emitted_upto: int) -> None:
-        """Count the panes as changed that include records after the position ``emitted_upto``."""
+        """Mark the panes that include records after position ``emitted_upto`` as changed."""
         self._changed = {
             key for key, payload in self._stored.items() if _upto(payload) > emitted_upto
         }
 
     def owe_all(self, upto: int) -> Writes:
-        """Count all panes as changed, and as including all up to a position."""
+        """Mark all panes as changed, and as including all records up to a position."""
         return {
             _entry_key(key): self._put(key, _split(payload)[1], upto)
             for key, payload in list(self._stored.items())
         }
 
     def add(self, deltas: Mapping[PaneKey, Parts], upto: int) -> Writes:
-        """Merge deltas into their panes, which then include all up to ``upto``."""
+        """Merge deltas into their panes, which then include all records up to ``upto``."""
         writes: Writes = {}
         for key, delta in deltas.items():
             pane = self._decoded(key)
             merge_into(pane, delta)
-            # What comes to 0 is absent, so that a pane is the same in whatever order it came about.
+            # Parts that become 0 are dropped, so a pane does not depend on the order of events.
             for name in [name for name in delta if pane[name] == 0]:
                 del pane[name]
             writes[_entry_key(key)] = self._store(key, pane, upto)
         return writes
 
     def correct(self, key: PaneKey, counted_upto: int, parts: Parts, upto: int) -> Writes:
-        """Replace a pane that included all up to ``counted_upto`` when it was recounted.
+        """Replace a pane by its recount, made when it included all records up to ``counted_upto``.
 
-        0 also stands for no pane. A pane that was dropped for its age is taken back, to be emitted
-        once more. Nothing is done where the pane includes more by now: it has changed since. But a
-        recount beyond the pane, though not beyond the partition, tells of an earlier log's end.
+        A ``counted_upto`` of 0 also stands for no pane. A pane dropped for its age is restored, and
+        emitted once more. Does nothing if the pane includes more records by now: it has changed
+        since the recount. A recount newer than the pane but not than the partition is applied: it
+        includes the end of an earlier log.
         """
         held = self.upto(key)
         is_same = held in (counted_upto, -1) or (counted_upto == 0 and held <= 0)
@@ -92,11 +93,11 @@ class PaneStore:
 
     @property
     def has_changed(self) -> bool:
-        """Would ``take_changed`` give any?"""
+        """Whether ``take_changed`` would return any pane."""
         return bool(self._changed)
 
     def take_changed(self) -> dict[PaneKey, tuple[int, bytes]]:
-        """The panes changed since the last call: position included, and parts as JSON."""
+        """The panes changed since the last call -> included position, and parts as JSON."""
         changed, self._changed = self._changed, set()
         newest = max((minute for _, minute in self._hot), default=0)
         for key in [key for key in self._hot if key[1] < newest - HOT_MINUTES]:
@@ -104,10 +105,10 @@ class PaneStore:
         return {key: _split(self._stored[key]) for key in changed if key in self._stored}
 
     def expire(self, newest_s: Mapping[str, float]) -> Writes:
-        """Drop the panes that are older than the retention, once taken; give their entries.
+        """Drop emitted panes that are older than the retention; return the writes that delete them.
 
-        ``newest_s`` is the newest event time of each unit (since 1970): what is not too late for a
-        unit's panes must find them, however far others are.
+        ``newest_s`` is the newest event time of each unit (since 1970). Age is measured by unit: an
+        event that is not too late for its unit must find its pane, however far other units are.
         """
         firsts = {
             unit: int(at_s) // MINUTE_S - self._retention_minutes for unit, at_s in newest_s.items()
@@ -135,7 +136,7 @@ class PaneStore:
 
 
 class Additions:
-    """What a batch adds to panes, of which some, after a crash, include a part of it already.
+    """The parts that a batch adds to panes; after a crash, some panes already include some of it.
 
     ``ahead`` is the greatest position that any pane includes.
     """
@@ -155,7 +156,7 @@ class Additions:
         positions: Sequence[int],
         late: Sequence[int],
     ) -> None:
-        """Take in events with their positions; at least one. See PaneFold for the rest."""
+        """Take in events (at least one) with their positions. See PaneFold for the rest."""
         if positions[0] > self._ahead:
             self._fold.add(events, times_s, late)
             return

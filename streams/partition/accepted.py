@@ -10,18 +10,18 @@ from contracts.messages import position
 from contracts.topics import MAX_MESSAGE_BYTES
 
 CHUNK_BYTES = MAX_MESSAGE_BYTES // 2
-"""Of the largest array of several events; one alone may be as large as an event may be."""
+"""Size limit of an array of several events; a single event may be larger."""
 
 
 class Chunk(NamedTuple):
-    """So many events, and their array."""
+    """A number of events, and their array."""
 
     events: int
     array: bytes
 
 
 def chunks(events: Sequence[Checked]) -> Iterator[Chunk]:
-    """The events in order, in as few arrays as they fit in by halves; none for none."""
+    """The events in order, halved until each array fits into CHUNK_BYTES; nothing for no events."""
     if not events:
         return
     array = written(events)
@@ -36,7 +36,7 @@ def chunks(events: Sequence[Checked]) -> Iterator[Chunk]:
 class Accepted(NamedTuple):
     """Events with times (s since 1970) and positions, side by side.
 
-    ``late`` and ``beyond`` hold the indices of those that came late, and too late for any pane.
+    ``late`` holds the indices of late events, ``beyond`` of those too late for any pane.
     """
 
     events: Sequence[Checked]
@@ -46,7 +46,7 @@ class Accepted(NamedTuple):
     beyond: Sequence[int]
 
     def timely(self) -> "Accepted":
-        """The same without those that came too late for any pane."""
+        """A copy without the events that came too late for any pane."""
         if not self.beyond:
             return self
         gone = set(self.beyond)
@@ -62,7 +62,7 @@ class Accepted(NamedTuple):
 
 
 class Positions(Sequence[int]):
-    """The positions of offsets in a generation of the log, worked out where they are asked for."""
+    """The positions of offsets in a generation of the log, computed on access."""
 
     def __init__(self, generation: int, offsets: Sequence[int]) -> None:
         self._origin = position(generation, 0)

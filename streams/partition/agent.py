@@ -1,4 +1,4 @@
-"""The first stage of a feed: its partition batches, and what they change."""
+"""The first stage of a feed: processes partition batches and emits the changes."""
 
 from typing import cast
 
@@ -13,7 +13,7 @@ from streams.partition.owned import OwnedPartition, Snapshot
 
 
 class FeedAgent:
-    """One feed in this process: works the batches of its partitions, and emits what they change."""
+    """One feed in this process: processes its partitions' batches and emits what changed."""
 
     def __init__(self, context: FeedContext) -> None:
         self._context = context
@@ -25,17 +25,17 @@ class FeedAgent:
         self._panes_partition = feed_partition(name, context.settings.kafka_partitions)
 
     def forget(self) -> None:
-        """Partitions may have moved: each looks before it goes on with what it knows."""
+        """Make each partition compare its state with the table, because it may have moved."""
         for owned in self._partitions.values():
             owned.forget()
 
     async def work(self, event: EventT[Batch]) -> None:
-        """Work a batch through; when this returns, all that it brought about is stored."""
+        """Process a batch; on return, all its effects are stored."""
         batch = cast("Batch", event.value)
         await self._owned(batch.partition).work(batch)
 
     async def correct(self, partition: int, correction: Correction) -> bool:
-        """Set a pane or a gauge to what was recounted, unless it has changed since; was it set?"""
+        """Set a pane or a gauge to its recount, unless it has changed since; True if it was set."""
         return await self._owned(partition).correct(correction)
 
     @property
@@ -54,7 +54,7 @@ class FeedAgent:
         return [snapshot for snapshot in snapshots if snapshot]
 
     async def emit(self) -> None:
-        """Emit what has changed in the partitions that this process holds, in one go."""
+        """Emit the changes of all partitions that this process holds, and wait for the broker."""
         self._context.topic_ids.require_unchanged(self._topic)
         emissions = [
             emission

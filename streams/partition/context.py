@@ -1,4 +1,4 @@
-"""What all partitions of a feed share in a process."""
+"""The objects that all partitions of a feed share in a process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from streams.kafka.same_log import TopicIds
 from streams.partition.table import StateTable
 
 Check = Callable[[], object]
-"""Called before what must not come too late; ends the process of a worker that overslept."""
+"""Called before each write that must not come too late; ends a worker that overslept."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedContext:
-    """What all partitions of a feed share in this process."""
+    """The objects that all partitions of a feed share in this process."""
 
     app: faust.App
     table: StateTable
@@ -30,5 +30,5 @@ class FeedContext:
     check_fence: Check
 
     def now_ms(self) -> int:
-        """Milliseconds since 1970."""
+        """The broker's time, in milliseconds since 1970."""
         return int(self.clock() * 1000)

@@ -1,4 +1,4 @@
-"""Takes what an audit has recounted into panes and gauges, so that state and figures follow."""
+"""Applies an audit's corrections to panes and gauges; figures follow from them."""
 
 import logging
 from collections.abc import Iterable
@@ -19,8 +19,8 @@ _READ = TypeAdapter[Correction](Correction).validate_json
 class Corrector:
     """Hands each correction to the agent of its feed.
 
-    The topic has as many partitions as those of events, and the same keys: a correction comes to
-    the process that holds the pane.
+    The topic has the same partitions and keys as the event topics, so a correction reaches the
+    process that holds the pane.
     """
 
     def __init__(self, agents: Iterable[FeedAgent]) -> None:
@@ -37,19 +37,19 @@ class Corrector:
         try:
             correction = _READ(value)
         except ValidationError as error:
-            logger.warning("passed over a correction: %s", error.errors()[0]["msg"])
+            logger.warning("skipped an invalid correction: %s", error.errors()[0]["msg"])
             return
         agent = self._agents.get(correction["feed"])
         if agent is None:
             return
         was_set = await agent.correct(partition, correction)
         if "learnt" in correction:
-            logger.info("%s: %s", correction["feed"], f"parts known of old: {correction['learnt']}")
+            logger.info("%s: %s", correction["feed"], f"parts backfilled: {correction['learnt']}")
             return
         logger.info(
             "%s: %s of district %s %s",
             correction["feed"],
             correction["gauge"] if "gauge" in correction else f"pane {correction['pane']}",
             correction["district"],
-            "corrected" if was_set else "has changed since it was recounted, left as it is",
+            "corrected" if was_set else "has changed since its recount, left unchanged",
         )

@@ -1,4 +1,4 @@
-"""How a partition's watermark follows the clock once nothing comes any more."""
+"""Lets the watermark of an idle partition follow the clock."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from streams.kafka.broker_clock import BrokerClock
 
 
 class Idleness:
-    """Silence is measured by a clock that nobody sets; what time it is, the broker says."""
+    """Measures silence by a steady clock, and takes the time of day from the broker."""
 
     def __init__(
         self, clock: BrokerClock, idle_s: float, steady: Callable[[], float] = steady_s
@@ -18,14 +18,15 @@ class Idleness:
         self._active_s = steady()
 
     def heard(self) -> None:
-        """Something came, or the partition was taken up, this moment."""
+        """Note that a batch came, or that the partition was assigned, just now."""
         self._active_s = self._steady()
 
     def watermark_s(self, by_events_s: float, *, is_read: bool) -> float:
-        """Seconds since 1970 up to which events are complete, given what the events say.
+        """The watermark in seconds since 1970; ``by_events_s`` is the one that events support.
 
-        Of a partition that ``is_read`` to its end and long silent it is the clock's time less the
-        idle limit. That may go back again, where the clock does: nothing is dropped for it.
+        For a partition that ``is_read`` to its end and silent for longer than the idle limit, it is
+        the clock's time less that limit. It may go back when the clock does; no event is dropped
+        because of it.
         """
         is_idle = is_read and self._steady() - self._active_s > self._idle_s
         if not is_idle or not self._clock.is_known:

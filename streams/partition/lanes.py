@@ -1,6 +1,6 @@
-"""Works batches of different partitions at the same time, and begins those of one in order.
+"""Processes batches of different partitions concurrently, and starts those of one in order.
 
-A worker is idle while the broker confirms what a batch brought about; meanwhile it works another.
+While the broker confirms the outcome of one batch, the worker processes another.
 """
 
 import asyncio
@@ -12,10 +12,10 @@ Batch = TypeVar("Batch")
 
 
 class Lanes(Generic[Batch]):
-    """One lane a partition, with at most ``depth`` batches on it.
+    """One lane per partition, with at most ``depth`` batches on it.
 
-    They begin in order; where more than one is on a lane, it is for ``work`` to end them in order.
-    ``work`` must not raise: nobody would hear of it.
+    Batches start in order. With more than one on a lane, ``work`` must finish them in order.
+    ``work`` must not raise: the error would go unnoticed.
     """
 
     def __init__(self, work: Callable[[Batch], Awaitable[None]], depth: int = 1) -> None:
@@ -24,7 +24,7 @@ class Lanes(Generic[Batch]):
         self._under_way: dict[int, deque[asyncio.Task[None]]] = defaultdict(deque)
 
     async def put(self, partition: int, batch: Batch) -> None:
-        """Start a batch, as soon as there is room for it on its lane."""
+        """Wait for room on the batch's lane, and start it."""
         lane = self._under_way[partition]
         if len(lane) == self._depth:
             await asyncio.wait([lane.popleft()])

@@ -1,4 +1,4 @@
-"""Compares a partition's state with its log: whether that is the log that the state is of."""
+"""Checks that a partition's state belongs to its log."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from streams.partition.state import PartitionState
 
 
 class LogCheck:
-    """Costs two comparisons, while nothing is odd."""
+    """Costs two comparisons unless something is wrong."""
 
     def __init__(self, context: FeedContext, tp: TP) -> None:
         self._context = context
@@ -20,11 +20,11 @@ class LogCheck:
     async def require_same(
         self, state: PartitionState, highwater: int | None, offset: int | None = None
     ) -> None:
-        """Raise AnotherLogError where the log is another, or shorter than what is included.
+        """Raise AnotherLogError if the log was replaced, or ends before the state does.
 
-        ``highwater`` is its end as far as it is known, ``offset`` where what was fetched begins: at
-        one that is included already either a batch comes again, after a crash, or another log
-        begins, and the broker is asked which it is.
+        ``highwater`` is the known end of the log, ``offset`` the first offset of a fetched batch.
+        If the state already includes that offset, either a batch is repeated after a crash, or
+        another log begins; the broker is asked for the topic's id to find out.
         """
         settings, ids, known = self._context.settings, self._context.topic_ids, state.next_offset
         is_short = highwater is not None and highwater < known
@@ -34,6 +34,6 @@ class LogCheck:
         if held and now and held != now:
             raise renewed_topic(settings, self._tp.topic, held, now)
         state.progress.topic_id = now or held
-        # A new leader may for a moment not know all that the one before it has shown.
+        # For a moment, a new leader may not know the last records of its predecessor.
         if is_short and (end := await log_end(settings, *self._tp)) < known:
             raise shorter_log(settings, f"{self._tp.topic}/{self._tp.partition}", end, known)

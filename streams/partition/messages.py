@@ -1,4 +1,4 @@
-"""The keyed messages of a partition: rejects, and all that changed since it last emitted."""
+"""The keyed messages of a partition: rejects, and everything that changed since it last emitted."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ from streams.panes.fold import PaneKey
 from streams.partition.state import Outcome, PartitionState
 
 SAMPLE_BYTES = 1_024
-"""Kept of a record that is larger than any event may be: all of it would fit no message."""
+"""Bytes kept of a record larger than any event may be: the whole would not fit into a message."""
 LATEST_MS = 4_102_444_799_999
-"""End of the year 2099. Producers choose their records' timestamps, also impossible ones."""
+"""End of the year 2099. Producers choose their records' timestamps, even impossible ones."""
 
 STEPS_AN_IDLE_LIMIT = 2
-"""While nothing comes, the watermark follows the clock, and is told in so large steps."""
+"""The watermark of an idle partition follows the clock; this many steps per idle limit are sent."""
 AGAIN_MS = 20_000
-"""How often the progress is told in any case: a reader that came late need not wait for events."""
+"""Progress is sent at least this often: a reader that joins late need not wait for events."""
 
 
 class Message(NamedTuple):
@@ -63,12 +63,12 @@ def reject_messages(feed: str, generation: int, outcome: Outcome, now_ms: int) -
 
 
 def _kept(raw: bytes) -> bytes:
-    """The bytes of a refused record, or their beginning where no setting could let it pass."""
+    """The bytes of a refused record; only the first ones if no setting could let it pass."""
     return raw if len(raw) <= MOST_EVENT_BYTES else raw[:SAMPLE_BYTES]
 
 
 def pane_message(feed: str, key: PaneKey, upto: int, parts: bytes, now_ms: int) -> Message:
-    """A pane; ``parts`` is the JSON object that ``encode_parts`` stands for."""
+    """A pane; ``parts`` is the result of ``encode_parts`` as JSON."""
     district, minute = key
     head = orjson.dumps(
         {
@@ -108,7 +108,7 @@ def progress_message(
     watermark_s: float,
     now_ms: int,
 ) -> Message:
-    """How far a partition has been worked through."""
+    """The progress of a partition."""
     progress = state.progress
     row: ProgressRow = {
         "feed": feed,
@@ -129,7 +129,7 @@ def progress_message(
 
 
 def empty_message(feed: str, partition: int) -> Message:
-    """A partition in which nothing has come yet: figures of the feed need not wait for it."""
+    """Says that a partition is empty: figures of the feed need not wait for it."""
     return Message(f"{EMPTY}|{feed}|{partition}", orjson.dumps({"partition": partition}), 0)
 
 
@@ -141,11 +141,11 @@ def emission(
     watermark_s: float,
     now_ms: int,
 ) -> list[Message]:
-    """Messages of panes and gauges that changed, then of the progress; none if nothing moved.
+    """Messages of changed panes and gauges, then of the progress; none if nothing changed.
 
-    Of a partition in which nothing comes, only the watermark moves. It is told as often as the
-    figures of its feed need it: at each minute, and so that they seem but little older than they
-    are. Everything told here is kept by the broker, and read by worker and sink.
+    In an idle partition only the watermark moves. It is sent no more often than figures need, at
+    each minute and each step of the idle limit, because the broker stores every message, and worker
+    and sink read it.
     """
     step_s = settings.idle_s / STEPS_AN_IDLE_LIMIT
     watermark = (watermark_s // step_s, watermark_s // MINUTE_S)
@@ -166,6 +166,6 @@ def _changed(
     for key, (upto, parts) in state.panes.take_changed().items():
         yield pane_message(feed, key, upto, parts, now_ms)
     upto, as_of_ms = state.progress.upto, int(watermark_s * 1000)
-    # As of the very millisecond that is told: a recount must come to the same.
+    # As of exactly the millisecond in the message: a recount must give the same parts.
     for district, gauge in state.gauges.take_changed(as_of_ms / 1000).items():
         yield gauge_message(feed, district, upto, as_of_ms, gauge, now_ms)

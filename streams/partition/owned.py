@@ -1,4 +1,4 @@
-"""One partition of a feed, as long as this process holds it."""
+"""One partition of a feed while this process holds it."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ HEAL_AFTER_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A partition at a moment: its state, messages behind, watermark (s since 1970)."""
+    """A partition at one instant: its state, lag in records, watermark (s since 1970)."""
 
     partition: int
     state: PartitionState
@@ -42,22 +42,22 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """What a partition emits, and the progress to note once the broker has it."""
+    """The messages of a partition, and the progress to update once the broker has them."""
 
     messages: list[Message]
     progress: Progress
     upto: int
 
     def is_out(self) -> None:
-        """Note that the broker has all of it."""
+        """Note that the broker has all messages."""
         self.progress.emitted_upto = self.upto
 
 
 class OwnedPartition:
-    """A lock keeps state, table and emissions in step; each public coroutine takes it.
+    """Keeps state, table and emissions in step by a lock, which each public coroutine takes.
 
-    While what a batch brought about is delivered to the broker, the next one may be worked already;
-    deliveries follow one another. All else waits for them.
+    The next batch may be processed while the outcome of the last is delivered to the broker.
+    Deliveries follow one another, and everything else waits for them.
     """
 
     def __init__(self, context: FeedContext, partition: int) -> None:
@@ -67,7 +67,7 @@ class OwnedPartition:
         self._tp = TP(self._topic, partition)
         self._name = f"{context.feed.name}/{partition}"
         self._lock = asyncio.Lock()
-        # What is accepted is most of the bytes at full speed, where a batch takes its time anyway.
+        # Uncompressed: at full speed, accepted events are most of the bytes, and time is short.
         self._outbox = Outbox(context.app)
         self._state: PartitionState | None = None
         self._may_have_moved = False
@@ -79,17 +79,18 @@ class OwnedPartition:
         self._said_empty = False
 
     def forget(self) -> None:
-        """It may have moved: compare the state with the table before it is used again.
+        """Compare the state with the table before its next use, because it may have moved.
 
-        A worker that overslept its session ends, so a partition whose progress is still the one
-        that was stored here has been nowhere else.
+        A worker that overslept its session ends. A partition whose progress is still the one stored
+        here has therefore not been processed elsewhere.
         """
         self._may_have_moved = self._state is not None
 
     async def work(self, batch: Batch) -> None:
-        """Work a batch through; when this returns, all that it brought about is stored.
+        """Process a batch; on return, all its effects are stored.
 
-        Raises KafkaError, also where an earlier delivery did.
+        Raises KafkaError if this delivery or an earlier one failed, AnotherLogError if the log was
+        replaced, QuarantineError if too many records are unprocessable.
         """
         async with self._lock:
             state = await self._loaded()
@@ -101,7 +102,7 @@ class OwnedPartition:
         await delivery
 
     async def correct(self, correction: Correction) -> bool:
-        """Set a pane or a gauge to what was recounted, unless it has changed since; was it set?"""
+        """Set a pane or a gauge to its recount, unless it has changed since; True if it was set."""
         async with self._lock:
             state = await self._loaded()
             await self._delivered()
@@ -110,7 +111,7 @@ class OwnedPartition:
         return bool(writes)
 
     async def emission(self) -> Emission | None:
-        """What has changed since the last emission; None once a rebalance has taken it."""
+        """The changes since the last emission; None if a rebalance took the partition."""
         async with self._lock:
             await self._loaded()
             await self._delivered()
@@ -122,7 +123,7 @@ class OwnedPartition:
             return Emission(self._messages(state), state.progress, state.progress.upto)
 
     def snapshot(self) -> Snapshot | None:
-        """The partition now; None while its state is not loaded. Thread-safe; never blocks."""
+        """The current snapshot; None while the state is not loaded. Thread-safe; never blocks."""
         state = self._state
         if state is None:
             return None
@@ -142,7 +143,7 @@ class OwnedPartition:
         return self._state
 
     async def _stored(self) -> PartitionState:
-        """The state as it is once all that was worked before is stored."""
+        """The state read back from the table, after all deliveries."""
         await self._delivered()
         return await self._load()
 
@@ -163,8 +164,8 @@ class OwnedPartition:
         logger.info("%s: state of %d entries, next offset %d", self._name, len(entries), end)
         if unknown := state.known.since:
             logger.warning(
-                "%s: panes of before do not know %s: `ioc backfill --feed %s` recounts them (the "
-                "embedded stack does so by itself); until then there are no figures over them",
+                "%s: older panes do not know %s: `ioc backfill --feed %s` recounts them (the "
+                "embedded stack does so by itself); until then, figures that need them are missing",
                 self._name,
                 ", ".join(unknown),
                 context.feed.name,
@@ -172,9 +173,9 @@ class OwnedPartition:
         return state
 
     async def _catch_up(self, end: int) -> None:
-        """Apply what lies between the state and the group's committed offset.
+        """Process the records between the state's next offset and ``end``.
 
-        The state, not the committed offset, says what is included.
+        The state, not the group's committed offset, says which records are included.
         """
         settings, partition = self._context.settings, self._tp.partition
         first = (await self._loaded()).next_offset
@@ -190,11 +191,11 @@ class OwnedPartition:
         self._say_gone((await self._loaded()).next_offset, end)
 
     def _say_gone(self, first: int, end: int) -> None:
-        """Warn, once, of offsets before ``end`` that the log does not hold any more."""
+        """Warn once of offsets before ``end`` that the log no longer holds."""
         if first < end and self._gone_to < end:
             self._gone_to = end
             logger.warning(
-                "%s: offsets %d to %d are gone from the log before they were worked through; "
+                "%s: offsets %d to %d were deleted from the log before they were processed; "
                 "`ioc audit` counts them as missing",
                 self._name,
                 first,
@@ -202,19 +203,21 @@ class OwnedPartition:
             )
 
     async def _apply(self, batch: Batch) -> asyncio.Task[None]:
-        """Work a batch through; the task ends when all that it brought about is stored."""
+        """Process a batch; the returned task ends when all its effects are stored."""
         try:
             outcome = await self._outcome(await self._loaded(), batch)
         except IocError:
             raise
-        except Exception:  # the boundary of a batch: what stays is raised again
-            logger.warning("%s: a batch raised, and is worked apart", self._name, exc_info=True)
+        except Exception:  # the boundary of a batch: an error that persists is raised again
+            logger.warning(
+                "%s: a batch raised, retrying without the culprits", self._name, exc_info=True
+            )
             self._state, outcome = await worked_apart(batch, self._stored, self._blank)
         self._delivery = asyncio.create_task(self._deliver(self._delivery, outcome))
         return self._delivery
 
     async def _outcome(self, state: PartitionState, batch: Batch) -> Outcome:
-        """What a batch brings about; deliveries of earlier ones go on between the steps."""
+        """Apply a batch in steps, between which deliveries of earlier batches go on."""
         steps = state.apply_in_steps(batch)
         try:
             while True:
@@ -222,19 +225,19 @@ class OwnedPartition:
                 await asyncio.sleep(0)
         except StopIteration as end:
             return cast("Outcome", end.value)
-        except BaseException:  # cut off half-way
+        except BaseException:  # interrupted: the state may be half changed
             self._state = None
             raise
 
     async def _deliver(self, before: asyncio.Task[None] | None, outcome: Outcome) -> None:
         if before is not None:
-            await before  # raises what it raised: nothing may follow what was not stored
+            await before  # raises its error: nothing may be stored after a failed delivery
         self._context.check_fence()
         await self._publish(outcome)
         await self._store(outcome.writes, outcome.upto)
 
     async def _delivered(self) -> None:
-        """Wait until all that was worked is stored. Raises what a delivery raised."""
+        """Wait until the effects of all batches are stored. Raises the error of a delivery."""
         if self._delivery is not None:
             await asyncio.shield(self._delivery)
 
@@ -254,15 +257,15 @@ class OwnedPartition:
         await self._outbox.confirmed()
 
     async def _heal(self) -> None:
-        """Read what a rebalance made the consumer drop, if no later batch has shown the gap."""
+        """Read records that a rebalance made the consumer drop, unless a batch showed the gap."""
         state = await self._loaded()
         highwater, now_s = self._highwater() or 0, steady_s()
         if state.next_offset >= highwater or state.next_offset != self._stands_at:
-            # What was fetched this moment is behind too; a gap stays.
+            # Records fetched just now make the state lag too; only a gap persists.
             self._stands_at, self._stands_since_s = state.next_offset, now_s
         elif now_s - self._stands_since_s > HEAL_AFTER_S:
             await self._catch_up(highwater)
-            # No batch follows that would acknowledge these, and the group would seem to lag.
+            # No batch follows to acknowledge these records: the group would seem to lag.
             consumer = cast("Consumer", self._context.app.consumer)
             consumer.acknowledge(self._tp, (await self._loaded()).next_offset - 1)
             self._idleness.heard()
@@ -276,17 +279,17 @@ class OwnedPartition:
             )
         if self._said_empty:
             return []
-        # Said once: nothing has come, neither in this log nor before it.
+        # Sent once, for a partition without events in this log or an earlier one.
         self._said_empty = True
         return [empty_message(context.feed.name, partition)]
 
     def _watermark_s(self, state: PartitionState) -> float:
-        """The watermark; it follows the clock once the partition is read and long silent."""
+        """The watermark (s since 1970); follows the clock once the partition is read and idle."""
         highwater = self._highwater()
         is_read = highwater is None or state.next_offset >= highwater
         return self._idleness.watermark_s(state.watermark_s, is_read=is_read)
 
     def _highwater(self) -> int | None:
-        """Where the partition ends, as far as it is known; None once a rebalance has taken it."""
+        """The known end of the partition; None if unknown, or if a rebalance took it."""
         consumer = self._context.app.consumer
         return consumer.highwater(self._tp) if self._tp in consumer.assignment() else None

@@ -1,4 +1,4 @@
-"""How far a partition has been worked through, as its entry in the table."""
+"""The progress of a partition, stored as an entry of its table."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ PROGRESS_KEY = "progress"
 
 @dataclass(slots=True)
 class Progress:
-    """How far a partition has been worked through; counts are those of this log generation.
+    """How far a partition has been processed; counts are of this log generation.
 
-    ``upto`` is the position of the last record included, ``emitted_upto`` the one up to which panes
-    have been emitted, ``newest_s`` the newest accepted event time, in seconds since 1970, and
-    ``newest_of`` that of each unit. ``rejected`` includes those that were ``unprocessable``, and
-    ``late`` those that came ``beyond`` the lateness of panes. ``topic_id`` is what Kafka calls the
-    topic of this log; empty until it is known.
+    ``upto`` is the position of the last record included, ``emitted_upto`` the position up to which
+    panes have been emitted. ``newest_s`` is the newest accepted event time in seconds since 1970,
+    ``newest_of`` the same by unit. ``rejected`` includes ``unprocessable`` records, ``late``
+    includes events ``beyond`` the lateness of panes. ``topic_id`` is Kafka's id of the topic; empty
+    until it is known.
     """
 
     upto: int
@@ -35,16 +35,19 @@ class Progress:
 
 
 def stored_progress(stored: bytes | None, generation: int, units: Iterable[str]) -> Progress:
-    """The progress of an entry; of none, of nothing. ``units`` are the codes of all units."""
+    """The progress in an entry; without an entry, the start of the generation.
+
+    ``units`` are the codes of all units.
+    """
     if stored is None:
         return Progress(upto=position(generation, 0) - 1)
     progress = Progress(*orjson.loads(stored))
     if progress.newest_s and not progress.newest_of:
-        # Of a version that counted lateness by partition, and dropped panes by it.
+        # Stored by a version that measured lateness, and dropped panes, by partition.
         progress.newest_of = dict.fromkeys(units, progress.newest_s)
     if progress.upto >> OFFSET_BITS == generation:
         return progress
-    # The broker forgot its log: positions and counts start anew, the figures go on.
+    # The broker lost its log: positions and counts start anew, figures continue.
     return Progress(
         upto=position(generation, 0) - 1,
         newest_s=progress.newest_s,

@@ -1,4 +1,4 @@
-"""Works a batch for which something raised, so that only the records to blame are refused."""
+"""Processes a batch that raised: only the records at fault are refused."""
 
 import asyncio
 import logging
@@ -14,20 +14,20 @@ from streams.verdicts.unprocessable import Quarantined, refusal_of
 logger = logging.getLogger(__name__)
 
 Load: TypeAlias = Callable[[], Awaitable[PartitionState]]
-"""The state as it is stored: what raised may have left the one in memory half-way."""
+"""Loads the stored state: an error may have left the one in memory half changed."""
 Blank: TypeAlias = Callable[[], PartitionState]
-"""A state that knows nothing."""
+"""Creates an empty state."""
 
 
 async def worked_apart(batch: Batch, load: Load, blank: Blank) -> tuple[PartitionState, Outcome]:
-    """What a batch brings about without the records that raise, and the state after it.
+    """The outcome of a batch without the records that raise, and the state after it.
 
-    First each record is tried alone, over a blank state: what raises there raises for what it holds
-    itself, and its verdict knows no neighbours. What raises only after those before it is found by
-    working them one by one.
+    First each record is tried alone on an empty state: one that raises there is at fault itself,
+    whatever its neighbours. A record that raises only after its predecessors is found by processing
+    the batch record by record.
 
-    Raises QuarantineError where there are too many, and what the batch raises where it is no
-    record's fault.
+    Raises QuarantineError if there are too many, and the batch's own error if no record is at
+    fault.
     """
     state = await load()
     quarantined: Quarantined = await _raising_alone(batch, state.next_offset, blank)
@@ -40,7 +40,7 @@ async def worked_apart(batch: Batch, load: Load, blank: Blank) -> tuple[Partitio
             found = _first_to_raise(await load(), batch, quarantined)
             if not found:
                 raise
-            logger.info("a record raises after those before it: %s", type(error).__name__)
+            logger.info("a record raises after its predecessors: %s", type(error).__name__)
             quarantined = {**quarantined, **found}
             state = await load()
 
@@ -51,7 +51,7 @@ async def _raising_alone(batch: Batch, since: int, blank: Blank) -> dict[int, Re
         try:
             blank().apply(record)
         except IocError:
-            pass  # the limit is that of the partition's own state
+            pass  # the quarantine limit applies to the partition's own state
         except Exception as error:  # noqa: BLE001 - the boundary of a record
             found[record.first_offset] = refusal_of(error)
         await asyncio.sleep(0)

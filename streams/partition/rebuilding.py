@@ -1,4 +1,4 @@
-"""Builds the entries of a partition's table anew from its archived events. Pure: no I/O."""
+"""Rebuilds the entries of a partition's table from its archived events. Pure: no I/O."""
 
 import math
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from streams.partition.state import PartitionState
 
 
 class Rebuilding:
-    """Takes the accepted events of one partition, in the order of the log, as the agents would.
+    """Takes the accepted events of one partition in log order, as the agents would.
 
-    ``stored_upto`` is the position up to which emitted panes are stored; -1: it isn't known of any.
-    Events after ``latest_s`` (since 1970) were dated by a wrong clock: they are taken in, but the
-    partition's newest event is another, so that it is put right where one of them had bent it.
+    ``stored_upto`` is the position up to which emitted panes are stored; -1 if unknown. Events
+    after ``latest_s`` (since 1970) were dated by a wrong clock. They are counted, but do not set
+    the partition's newest event time: a rebuild corrects one that they had set.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Rebuilding:
         self._stored_upto = stored_upto
         self._latest_s = latest_s
         self.ahead_s = 0.0
-        """The time of the newest event that lies after ``latest_s``; 0 where none does."""
+        """The time of the newest event after ``latest_s``; 0 if there is none."""
         self._state = PartitionState(feed, settings, reference, {})
         self._entries: dict[str, bytes] = {}
 
@@ -43,17 +43,20 @@ class Rebuilding:
         late: Sequence[int],
         beyond: Sequence[int],
     ) -> None:
-        """Take in events (at least one) with positions, and which were late, and beyond panes."""
+        """Take in events (at least one) with their positions.
+
+        ``late`` and ``beyond`` are indices of events that were late, and too late for panes.
+        """
         newest_s = max(epoch_ms(event["occurred_at"]) for event in events) / 1000
         if newest_s > self._latest_s:
             self.ahead_s = max(self.ahead_s, newest_s)
         self._keep(self._state.take_archived(events, positions, late, beyond, self._latest_s))
         if positions[-1] <= self._stored_upto:
-            # In the end all are owed an emission; taken now, those that are stored may expire.
+            # All panes are emitted in the end; taking stored ones now lets them expire.
             self._state.panes.take_changed()
 
     def entries(self, counted: Progress) -> dict[str, bytes]:
-        """The entries; ``counted`` says how far they reach, and how many verdicts of each sort."""
+        """The entries; ``counted`` is their progress: how far they reach, and verdict counts."""
         self._keep(self._state.conclude(counted))
         return dict(self._entries)
 

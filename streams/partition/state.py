@@ -1,14 +1,14 @@
-"""All that a worker knows of one partition of a feed, and how a batch changes it.
+"""The state of one partition of a feed, and how a batch changes it.
 
-Pure: no Faust, no clock, no I/O. Its memory is the entries of a table, which ``apply`` names in an
-order that makes a crash between any two of them harmless:
+Pure: no Faust, no clock, no I/O. The state persists as entries of a table. ``apply`` lists them in
+an order that makes a crash between any two writes harmless:
 
-1. what a batch brings about is published,
-2. its panes and gauges are stored, each with the position that it includes,
+1. accepted events and rejects are published,
+2. panes and gauges are stored, each with the position that it includes,
 3. the partition's progress is stored.
 
-A batch that is worked through again therefore starts behind the stored progress, with the verdicts
-of the first time, and skips what a pane already includes.
+A repeated batch therefore starts after the stored progress, gets the same verdicts as the first
+time, and skips events that a pane already includes.
 """
 
 import math
@@ -46,20 +46,20 @@ from streams.verdicts.judge import Judge, Verdicts
 from streams.verdicts.unprocessable import NOBODY, Quarantined
 
 ACCEPTED_A_QUARANTINED = 1_000
-"""Beside the limit, one record in so many may be unprocessable: a limit for ever would be reached
-some day by a single bad source."""
+"""One more record may be unprocessable per this many accepted: a single bad source would exhaust a
+fixed limit some day."""
 
 BLOCKS_A_STEP = 4
-"""Some 4 ms of work, after which others get their turn."""
+"""About 4 ms of work, after which other tasks get their turn."""
 
 
 class QuarantineError(IocError):
-    """So many records raise that it is no matter of single ones."""
+    """Too many records raise to be the fault of single records."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedRecord:
-    """A record that was refused, and why; its own timestamp is in milliseconds since 1970."""
+    """A refused record with its reason; ``timestamp`` is the record's, in ms since 1970."""
 
     timestamp: int
     value: bytes | None
@@ -68,11 +68,11 @@ class RefusedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a batch brings about.
+    """The effects of a batch.
 
-    ``accepted`` holds the events with their place in the log, as they are published, ``refused``
-    the others by their offset. ``writes`` end with the progress, and include all up to the position
-    ``upto``.
+    ``accepted`` holds the accepted events with their positions, as published; ``refused`` maps the
+    offsets of refused records to them. ``writes`` end with the progress, and include all records up
+    to position ``upto``.
     """
 
     batch: Batch
@@ -83,10 +83,10 @@ class Outcome:
 
 
 class PartitionState:
-    """Checks, folds and remembers; ``entries`` is what the table holds of this partition.
+    """Checks, folds and remembers events; ``entries`` are the table's entries of this partition.
 
-    ``stored`` is the entry of its progress, as the table holds it once all writes are stored,
-    ``told`` how far it was when it last told anything: see ``emission``.
+    ``stored`` is the entry of the progress as the table holds it once all writes are stored.
+    ``told`` is how far the partition was at its last emission: see ``emission``.
     """
 
     def __init__(
@@ -119,20 +119,23 @@ class PartitionState:
 
     @property
     def next_offset(self) -> int:
-        """The first offset of this log generation that is not included yet."""
+        """The first offset of this log generation that the state does not include."""
         return self.progress.upto + 1 - position(self._generation, 0)
 
     @property
     def watermark_s(self) -> float:
-        """Seconds since 1970 up to which events are taken to be complete; 0 before any event."""
+        """The watermark that events support, in seconds since 1970; 0 before any event."""
         return max(self.progress.newest_s - self._rules.disorder_s, 0.0)
 
     def remember(self, batch: PartitionBatch) -> None:
-        """Fill the duplicate filter from records that are included already."""
+        """Fill the duplicate filter from records that the state already includes."""
         self._judge.remember(batch)
 
     def apply(self, batch: Batch, quarantined: Quarantined = NOBODY) -> Outcome:
-        """Work a batch through; records that are included already are skipped."""
+        """Process a batch, skipping records that the state already includes.
+
+        Raises as ``apply_in_steps``.
+        """
         steps = self.apply_in_steps(batch, quarantined)
         while True:
             try:
@@ -143,10 +146,11 @@ class PartitionState:
     def apply_in_steps(
         self, batch: Batch, quarantined: Quarantined = NOBODY
     ) -> Generator[None, None, Outcome]:
-        """The same, with a pause after each few milliseconds; a batch once begun must be ended.
+        """As ``apply``, yielding every few milliseconds; the caller must exhaust the generator.
 
-        ``quarantined`` records are refused without being worked. Raises QuarantineError where too
-        many are unprocessable, and whatever a record raises; then this state is of no more use.
+        ``quarantined`` records are refused without being processed. Raises QuarantineError if too
+        many records are unprocessable, and any error that a record raises; the state is unusable
+        afterwards.
         """
         if batch.last_offset < self.next_offset:
             return Outcome(batch, (), {}, {}, self.progress.upto)
@@ -167,7 +171,7 @@ class PartitionState:
         return Outcome(batch, accepted, refused, writes, upto)
 
     def correct(self, correction: Correction) -> Writes:
-        """Set a pane or a gauge to what was recounted; no writes where it has changed since."""
+        """Set a pane or a gauge to its recount; no writes if it has changed since."""
         if "learnt" in correction:
             self.known.learn(correction["learnt"], correction["since_minute"])
             return self.known.take_writes()
@@ -189,11 +193,11 @@ class PartitionState:
         beyond: Sequence[int],
         latest_s: float = math.inf,
     ) -> Writes:
-        """Take in events that were accepted before, in the order of the log; for a rebuild.
+        """Take in events that were accepted before, in log order; for a rebuild.
 
-        ``late`` and ``beyond`` are the indices of those that came so late. What counts verdicts is
-        left to ``conclude``. No event after ``latest_s`` (since 1970) makes others too late: a
-        wrong clock had dated it.
+        ``late`` and ``beyond`` are indices of events that were late, and too late for panes.
+        ``conclude`` sets the verdict counts. An event after ``latest_s`` (since 1970), dated by a
+        wrong clock, makes no other event late.
         """
         times_s = [epoch_ms(event["occurred_at"]) / 1000 for event in events]
         writes, additions = self._expire(), self._additions()
@@ -209,19 +213,19 @@ class PartitionState:
         return writes
 
     def conclude(self, counted: Progress) -> Writes:
-        """End a rebuild: progress with the verdicts counted, all panes owed an emission."""
+        """End a rebuild: set the progress to ``counted``, and mark all panes for emission."""
         held = self.progress
         self.progress = replace(
             counted, emitted_upto=-1, newest_s=held.newest_s, newest_of=held.newest_of
         )
-        # Counted anew, they may differ from what is stored under any version up to this one.
+        # Recounted panes may differ from those stored under any version up to this one.
         panes = self.panes.owe_all(counted.upto)
         after = self.gauges.take_writes() | self.known.take_writes()
         return panes | after | {PROGRESS_KEY: encoded(astuple(self.progress))}
 
     def _expire(self) -> Writes:
-        # By the newest event before this batch: were it by one within, a batch that is worked again
-        # after a crash would miss what its first working had dropped.
+        # By the newest event before this batch. If an event within the batch counted, a repeat of
+        # the batch after a crash would miss the entries that its first pass had dropped.
         self.gauges.expire(self.progress.newest_s)
         newest_of = self.progress.newest_of
         gone = self._duplicates.take_gone()
@@ -231,7 +235,7 @@ class PartitionState:
         return Additions(self._feed, self.panes, self._retractions, self._ahead)
 
     def _take(self, judgement: Verdicts, partition: int, additions: Additions) -> Iterator[Chunk]:
-        """Fold what was accepted, and give it as it is published."""
+        """Fold the accepted events, and give them as published."""
         events, offsets = judgement.events, judgement.offsets
         if events:
             positions = Positions(self._generation, offsets)
@@ -243,14 +247,14 @@ class PartitionState:
         return chunks(events)
 
     def _fold(self, accepted: Accepted, additions: Additions) -> None:
-        """Fold events into gauges, and those that are not too late for them into panes."""
+        """Fold all events into gauges, and those not too late into panes."""
         self.gauges.fold(accepted.events, accepted.times_s, accepted.positions)
         timely = accepted.timely()
         if timely.events:
             additions.add(timely.events, timely.times_s, timely.positions, timely.late)
 
     def _settle(self, additions: Additions, upto: int) -> Writes:
-        """Panes, and then gauges, retractions and ids, that include all up to ``upto``."""
+        """Writes of panes and ids, then of gauges, retractions and known parts, up to ``upto``."""
         panes = self.panes.add(additions.deltas(), upto)
         panes |= self._duplicates.take_writes()
         after = self.gauges.take_writes() | self._retractions.take_writes()
@@ -269,14 +273,14 @@ class PartitionState:
         progress.unprocessable += reasons.count(Reason.UNPROCESSABLE)
 
     def _require_room(self, block: PartitionBatch) -> None:
-        """Raise QuarantineError where single records can't be to blame any more."""
+        """Raise QuarantineError if too many records are unprocessable."""
         progress, limit = self.progress, self._quarantine_limit
         if progress.unprocessable > limit + progress.accepted // ACCEPTED_A_QUARANTINED:
             raise QuarantineError(
                 f"{block.topic}/{block.partition}, up to offset {block.last_offset}: "
                 f"{progress.unprocessable} records could not be processed, more than "
                 f"IOC_QUARANTINE_LIMIT={limit} and one in {ACCEPTED_A_QUARANTINED:,}; look at "
-                "`ioc rejects --reason unprocessable`, mend what raises, or raise the limit"
+                "`ioc rejects --reason unprocessable`, fix the cause, or raise the limit"
             )
 
 

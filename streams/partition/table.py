@@ -1,8 +1,8 @@
-"""A Faust table whose changelog writes can be waited for, and outlive a worker that overslept.
+"""A Faust table that can wait for its changelog writes, and is safe from overslept workers.
 
-Each changelog record carries, as the header ``upto``, the position of the event log that it speaks
-for. Recovery keeps the value of the greatest one, not the last record: a worker that was stopped
-for longer than its session may write after its successor.
+The header ``upto`` of each changelog record holds the position in the event log that the record
+includes. Recovery keeps the value with the greatest position, not the last record: a worker that
+was suspended for longer than its session may write after its successor.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,10 +30,10 @@ class StateTable(faust.Table[str, bytes]):
         self._recovered_upto: dict[str, int] = {}
 
     def write(self, partition: int, writes: Writes, upto: int) -> None:
-        """Set or delete entries, in order, in memory and in the changelog's same partition.
+        """Set or delete entries, in order, in memory and in the same partition of the changelog.
 
-        ``upto`` is the position of the last event that they include. The partition is said here,
-        where Faust's own way takes it from the event at hand.
+        ``upto`` is the position of the last event that they include. ``partition`` is explicit,
+        because Faust would take it from the current event.
         """
         topic = self.changelog_topic.get_topic_name()
         headers = [(UPTO_HEADER, b"%d" % upto)]
@@ -47,9 +47,9 @@ class StateTable(faust.Table[str, bytes]):
             outbox.put(topic, partition, encoded(entry), payload, headers)
 
     async def confirmed(self) -> None:
-        """Wait until the broker has all changes. Raises what a failed send raised.
+        """Wait until the broker has all writes. Raises the error of a failed send.
 
-        Packed ids are stored before the rest, whose last entry says that a batch is whole.
+        Packed ids are stored first: the last of the other entries marks a batch as complete.
         """
         await self._incompressible.confirmed()
         await self._outbox.confirmed()
@@ -59,21 +59,21 @@ class StateTable(faust.Table[str, bytes]):
         return self.data.get(f"{partition}|{key}")
 
     def entries(self, partition: int) -> Iterator[tuple[str, bytes]]:
-        """The entries of a partition, without the prefix."""
+        """The entries of a partition, keys without the partition's prefix."""
         prefix = f"{partition}|"
         for key, payload in self.items():
             if key.startswith(prefix):
                 yield key.removeprefix(prefix), payload
 
     def apply_changelog_batch(self, batch: Iterable[EventT[Any]]) -> None:
-        """Take over records of the changelog, but those that speak for less than one before."""
+        """Apply changelog records, except those with a lower position than an earlier one."""
         super().apply_changelog_batch([event for event in batch if self._is_newest(event)])
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
-        """Forget the entries of partitions that went to another worker.
+        """Drop the entries of partitions that went to another worker.
 
-        What the others include is remembered: the next recovery goes on where this one ended, and
-        may meet what an overslept worker has written since.
+        The positions of the other entries are remembered: the next recovery continues where this
+        one ended, and may meet records that an overslept worker has written since.
         """
         own = {str(tp.partition) for tp in active_tps | standby_tps}
         for entry in [entry for entry in self.data if entry.split("|", 1)[0] not in own]:

@@ -1,1 +1,1 @@
-"""One worker process: its start, its end, and what it tells of itself."""
+"""One worker process: its start, end, metrics and health."""

@@ -1,9 +1,9 @@
-"""What ends a worker process, loudly: started again, it goes on from what is stored.
+"""Ends a worker process at a fatal error; a restarted one resumes from the stored state.
 
-That is an unforeseen error, a recovery of the state that takes too long, and a sleep beyond the
-session. Kafka gives the partitions of a silent member away after its session timeout; a process
-that slept through it (stopped, swapped out, its machine suspended) wakes up in the middle of a
-batch and would write beside its successor before it hears of the change.
+Fatal are an unforeseen error, a state recovery that takes too long, and a sleep beyond the session.
+Kafka gives away the partitions of a silent member after its session timeout. A process that slept
+through it (stopped, swapped out, its machine suspended) wakes up in the middle of a batch, and
+would write beside its successor before it learns of the change.
 """
 
 import logging
@@ -20,7 +20,7 @@ EXIT_FATAL = 70
 
 TICK_S = 0.25
 SAFE_SHARE = 2 / 3
-"""Heartbeats go out each third of a session: after two thirds of sleep it may have ended."""
+"""Heartbeats go out every third of a session: after two thirds of sleep, it may have expired."""
 LOOK_S = 0.5
 SAY_EVERY_S = 2.0
 
@@ -28,16 +28,16 @@ logger = logging.getLogger(__name__)
 
 
 def end_process(why: str, *, exc_info: bool = False) -> NoReturn:
-    """Log why, and end at once; nothing more is acknowledged or sent."""
+    """Log the reason and exit at once; nothing more is acknowledged or sent."""
     logger.critical("%s; the process ends", why, exc_info=exc_info)
     logging.shutdown()
     os._exit(EXIT_FATAL)
 
 
 class Fence(Thread):
-    """Looks at the clock all the time; a leap between two looks was a sleep.
+    """Reads the clock continually; a leap between two readings means that the process slept.
 
-    ``check`` may be called from any thread, and is called before what must not come too late.
+    ``check`` is thread-safe, and is called before each write that must not come too late.
     """
 
     def __init__(
@@ -53,8 +53,8 @@ class Fence(Thread):
         self._seen_s = clock()
 
     def start(self) -> None:
-        """Begin to look; how long the process took to come here was no sleep."""
-        logger.info("the fence looks at %s", steady.NAME)
+        """Start checking; the time before the start does not count as sleep."""
+        logger.info("the fence uses the clock %s", steady.NAME)
         self._seen_s = self._clock()
         super().start()
 
@@ -69,23 +69,23 @@ class Fence(Thread):
             )
 
     def run(self) -> None:
-        """Check for ever."""
+        """Check forever."""
         while True:
             time.sleep(TICK_S)
             self.check()
 
 
 class Recovery(Protocol):
-    """What is needed of Faust's recovery service."""
+    """The part of Faust's recovery service that is used here."""
 
     in_recovery: bool
 
     def active_remaining_total(self) -> int:
-        """Changelog records still to be read."""
+        """Number of changelog records still to be read."""
 
 
 class RecoveryWatch(Thread):
-    """Watches one recovery after the other; ``look`` is one look at the clock and the service."""
+    """Watches every recovery, and ends the process if one exceeds the deadline (seconds)."""
 
     def __init__(
         self,
@@ -104,13 +104,13 @@ class RecoveryWatch(Thread):
         self._most = 0
 
     def run(self) -> None:
-        """Look for ever."""
+        """Look forever."""
         while True:
             time.sleep(LOOK_S)
             self.look()
 
     def look(self) -> None:
-        """Note a start or an end, say how far it is, or end the process."""
+        """Note a start or an end, log the progress, or end the process."""
         now_s = self._clock()
         if not self._recovery.in_recovery:
             if self._since_s is not None:

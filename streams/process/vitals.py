@@ -1,4 +1,4 @@
-"""What a worker process tells of itself: its metrics, what it works on, whether it can."""
+"""The metrics, progress and readiness of a worker process."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ Value = Callable[[Snapshot], float]
 
 
 class WorkerVitals:
-    """Reads the agents' state from other threads; counts only ticks, and rebalances."""
+    """Reads the agents' state from other threads; itself counts only ticks and rebalances."""
 
     def __init__(self, app: faust.App, agents: Sequence[FeedAgent]) -> None:
         self._app = app
@@ -33,11 +33,11 @@ class WorkerVitals:
         app.on_partitions_revoked.connect(self._revoked)
 
     def ticked(self, timer: str) -> None:
-        """A timer of that name has done its work once."""
+        """Note that a timer has done its work once."""
         self._ticks[timer] += 1
 
     def expect(self, timer: str) -> None:
-        """From now on a timer of that name has to tick."""
+        """Require a timer to tick from now on."""
         self._ticks[timer] += 0
 
     async def _assigned(self, *_: Any, **__: Any) -> None:
@@ -48,7 +48,7 @@ class WorkerVitals:
         REBALANCES.inc()
 
     def standings(self) -> Mapping[str, Standing]:
-        """Each timer, and each partition; while the state is recovered, only that."""
+        """The standing of each timer and partition; during a recovery, of the recovery alone."""
         if self._is_recovering:
             left = self._recovery_left()
             return {"the recovery of the state": Standing(-left, max(1, left))}
@@ -60,15 +60,15 @@ class WorkerVitals:
         }
 
     def unready(self) -> str | None:
-        """As of Vitals."""
+        """See Vitals."""
         if not self._is_assigned:
             return "no partitions have been assigned yet"
         if self._is_recovering:
-            return f"the state is being recovered, {self._recovery_left():,} messages are left"
-        return "partitions are being assigned anew" if self._app.rebalancing else None
+            return f"the state is being recovered, {self._recovery_left():,} records are left"
+        return "partitions are being reassigned" if self._app.rebalancing else None
 
     def collect(self) -> Iterator[Family]:
-        """The metrics that nobody has to count: they are read when they are asked for."""
+        """The metrics that are read from the state on demand, without counting."""
         for declared, values in (
             (metrics.LATE, lambda snapshot: snapshot.state.progress.late),
             (metrics.UNPROCESSABLE, lambda snapshot: snapshot.state.progress.unprocessable),
@@ -110,7 +110,7 @@ class WorkerVitals:
 
     @property
     def _recovery(self) -> Any:
-        # Faust makes the service at first use, which is not for this thread to do.
+        # Faust creates the service at first use, which this thread must not trigger.
         return self._is_assigned and cast("TableManager", self._app.tables).recovery
 
 

@@ -14,16 +14,16 @@ from contracts.vitals import Vitals
 from streams.app import create_app
 
 COLLECT_AFTER = (100_000, 20, 50)
-"""Objects, then passes, after which Python looks for cycles. A batch makes thousands of objects
-that all go with it and form no cycles; looking through them over and over costs a tenth."""
+"""Thresholds of Python's garbage collector: objects, then passes. A batch creates thousands of
+objects that form no cycles and die with it; scanning them again and again costs a tenth."""
 
 SWITCH_S = 0.001
-"""How long the thread that fetches waits for the one that works before it is let in, each time that
-it has read from its socket; Python's usual 5 ms let the worker run out of batches."""
+"""Longest wait of the fetching thread for the interpreter lock after each socket read. With
+Python's default of 5 ms, the worker ran out of batches."""
 
 
 class _Worker(Worker):
-    """Says that it was asked to end: Faust's own way out may wait for a broker for ever."""
+    """Reports the request to stop: Faust's own shutdown may wait for a broker forever."""
 
     stopping: Callable[[], None]
 
@@ -43,16 +43,16 @@ def run(
     show: Callable[[Vitals], None] = lambda _: None,
     stopping: Callable[[], None] = lambda: None,
 ) -> None:
-    """Work until SIGTERM or SIGINT; doesn't return, but ends the process.
+    """Process events until SIGTERM or SIGINT; ends the process instead of returning.
 
-    ``beat`` is called whenever emissions have gone out, ``show`` once, with what tells of them,
-    and ``stopping`` once it is asked to end.
+    ``beat`` is called after each emission of indicators, ``show`` once with the worker's vitals,
+    ``stopping`` when a signal asks the process to end.
 
     Raises:
         DataFileError: units, agencies or cameras can't be read.
     """
     app = create_app(settings, load_reference(settings), feeds, beat, show=show)
-    # A timer that has to wait for a batch is late by design while there is much to do.
+    # Under load, a timer that waits for a batch is late by design.
     logging.getLogger("mode.timers").setLevel(logging.ERROR)
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)

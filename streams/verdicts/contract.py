@@ -20,13 +20,13 @@ _district = attrgetter("district")
 
 DETAIL_CHARS = 200
 NO_KEY = object()
-"""Equal to no message key: in place of that of a unit that is not known."""
+"""Equals no message key; stands for the key of an unknown unit."""
 
 _TELLTALE = {
     "union_tag_invalid": "kind: not one that the feed has",
     "extra_forbidden": "a field that the contract does not have",
 }
-"""Errors whose own message repeats content of the event."""
+"""Replacements for pydantic messages that repeat content of the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ Verdict = Checked | Refusal
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """Events with their times (s since 1970) and their indices in what was given, side by side.
+    """Events with their times (s since 1970) and their indices in the input, side by side.
 
-    ``refused`` holds the reason by index for all that is no event.
+    ``refused`` maps the input indices of all other values to their refusals.
     """
 
     events: Sequence[Checked]
@@ -53,7 +53,7 @@ class Sifted:
     refused: Mapping[int, Refusal]
 
     def without(self, fallen: Mapping[int, Refusal]) -> "Sifted":
-        """The same but for the events with these indices into ``events``, which are refused."""
+        """A copy that refuses the events with these indices into ``events``."""
         if not fallen:
             return self
         return Sifted(
@@ -64,15 +64,15 @@ class Sifted:
         )
 
     def beside(self, values: Sequence[T]) -> Sequence[T]:
-        """Of what stands side by side with what was given, that which belongs to the events."""
+        """The values that belong to the events, from a sequence parallel to the input."""
         return without(values, self.refused)
 
 
 class Checker:
     """Gives each raw event the verdict that it would get alone.
 
-    ``partitions`` is how many the feed's topic has. The check of the partition costs nothing of an
-    event that is where it belongs: of each partition only its own units have a key.
+    ``partitions`` is the number of partitions of the feed's topic. Checking the partition of a
+    well-placed event costs nothing: the key table of a partition holds only its own units.
     """
 
     def __init__(self, feed: Feed, codes: frozenset[str], max_bytes: int, partitions: int) -> None:
@@ -98,10 +98,10 @@ class Checker:
         values: Sequence[bytes | None],
         partition: int | None = None,
     ) -> Sifted:
-        """The values that are events, and for the others why they are none.
+        """Separate the values into events and refusals.
 
-        Without a ``partition`` it is not asked whether they stand in the right one. Fastest with
-        some hundred values, which stay in the processor's cache with all that is made of them.
+        Without a ``partition``, the partition is not checked. Fastest with a few hundred values,
+        which stay in the processor's cache with everything derived from them.
         """
         events, times_ms = self._check_columns(self._parse(self._fitting(values)))
         times_s = [ms / 1000 for ms in times_ms]
@@ -112,11 +112,11 @@ class Checker:
         return sifted.without(self._misplaced(sifted.beside(keys), sifted.events, partition))
 
     def _fitting(self, values: Sequence[Any]) -> Sequence[Any]:
-        """The values; None, which is no JSON, for what is too large."""
+        """The values, with None, which is not JSON, in place of those that are too large."""
         try:
             if max(map(len, values), default=0) <= self._max_bytes:
                 return values
-        except TypeError:  # a value that is not there
+        except TypeError:  # a value is None
             pass
         return [None if value and len(value) > self._max_bytes else value for value in values]
 
@@ -126,7 +126,7 @@ class Checker:
         events: Sequence[Checked],
         partition: int | None,
     ) -> dict[int, Refusal]:
-        """Index -> refusal of the events of an unknown unit, with another key, or elsewhere."""
+        """Index -> refusal of events with an unknown unit, wrong key or wrong partition."""
         key_of = self._key_of if partition is None else self._keys(partition)
         wanted = list(map(key_of.get, map(_district, events), repeat(NO_KEY)))
         if wanted == keys:
@@ -159,7 +159,7 @@ class Checker:
         )
 
     def _refuse(self, value: bytes | None) -> Refusal:
-        """Why the contract does not take a value."""
+        """Why a value violates the contract."""
         if value is None:
             return Refusal(Reason.MALFORMED, "the message has no value")
         if len(value) > self._max_bytes:
@@ -172,11 +172,13 @@ class Checker:
             return Refusal(Reason.MALFORMED, _explain(error))
         if len(events) != 1:
             return Refusal(Reason.MALFORMED, f"holds {len(events)} JSON values instead of one")
-        return Refusal(Reason.MALFORMED, "a time is no ISO 8601 instant, or a number is too long")
+        return Refusal(
+            Reason.MALFORMED, "a time is not an ISO 8601 instant, or a number is too long"
+        )
 
 
 def _explain(error: ValidationError) -> str:
-    """The first fault, by field and rule; nothing of what the message says."""
+    """The first fault by field and rule, without any content of the event."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] in _TELLTALE:
         return _TELLTALE[first["type"]]

@@ -1,4 +1,4 @@
-"""Finds events that came before, within the hours of lateness."""
+"""Finds repeated events within the hours of lateness."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,21 +10,21 @@ from streams.verdicts.remembered_ids import SEGMENT_RECORDS, RememberedIds
 
 NO_REPLAYS: Mapping[int, int] = MappingProxyType({})
 KNOWN_PREFIX = "known|"
-"""Begins the keys of entries with event ids from before the log began, which the broker has lost.
-An event sent again after the broker's restart stands in an empty log. Whoever starts the log anew
-leaves the last ids of the one before in the state, and the filter knows them."""
+"""Prefix of the entries that hold event ids of the previous log, which the broker has lost. An
+event that is sent again after the broker's restart stands in an empty log. A roll-over therefore
+keeps the last ids of the previous log in the state, and the filter knows them."""
 IDS_PER_ENTRY = 20_000
 
 
 class DuplicateFilter:
-    """Remembers the event ids of a partition, as long as repeats of them are to be expected.
+    """Remembers the event ids of a partition while repeats of them are to be expected.
 
-    An event is a duplicate if its id stood at most ``window`` offsets before it, or farther before
-    it with the same time (see RememberedIds); unless it stood last at the very offset
-    that the event replays: what was refused there, say for lateness, is here all the same, or is
-    here since its district came into the units file. This is a function of the log alone, so
-    reading the log again gives the same verdicts. After a restart the filter is filled from the
-    partition's table, and by reading ``window`` records back.
+    An event is a duplicate if its id occurred at most ``window`` offsets earlier, or farther back
+    with the same time (see RememberedIds). A replay is not a duplicate of the refused event at the
+    very offset that it replays. The filter may know that event: it remembers quarantined ones, and
+    a refill remembers those whose district has joined the units file since. Verdicts depend on the
+    log alone, so reading the log again gives the same ones. After a restart, the filter is filled
+    from the partition's table and by reading ``window`` records back.
 
     ``origin`` is the position of offset 0 in this generation of the log.
     """
@@ -39,7 +39,7 @@ class DuplicateFilter:
         self.take_writes = self._remembered.take_writes
 
     def load(self, entries: Mapping[str, bytes], following: int) -> None:
-        """Take what a partition's table holds up to the position that follows on it."""
+        """Load the table entries of ids before the position ``following``."""
         known = known_ids(entries)
         self._recent.preload(known)
         self._remembered.load(entries, self._origin, following)
@@ -52,7 +52,7 @@ class DuplicateFilter:
         offsets: Sequence[int],
         replays: Mapping[int, int] = NO_REPLAYS,
     ) -> set[int]:
-        """Remember the ids; give the indices of those that are duplicates.
+        """Remember the ids; return the indices of duplicates.
 
         ``replays`` maps the index of a replay to the offset that it replays.
         """
@@ -68,7 +68,7 @@ class DuplicateFilter:
     def remember(
         self, ids: Sequence[str], times_s: Sequence[float], positions: Sequence[int]
     ) -> None:
-        """Remember ids of any log before, in its order; for a rebuild."""
+        """Remember ids of archived events, in log order, from any generation; for a rebuild."""
         done = 0
         while done < len(ids):
             if positions[done] >= self._remembered.cut:
@@ -85,7 +85,7 @@ class DuplicateFilter:
         replays: Mapping[int, int],
         part: slice,
     ) -> set[int]:
-        """See ``repeated``, of a part that ends before the next cut."""
+        """As ``repeated``, for a part that ends before the next cut."""
         if part.start == part.stop:
             return set()
         if part.stop - part.start < len(ids):
@@ -104,14 +104,14 @@ class DuplicateFilter:
 
 
 def known_entries(newest_first: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """Entries of a partition's table that hold these ids."""
+    """The table entries that hold these ids."""
     for number, first in enumerate(range(0, len(newest_first), IDS_PER_ENTRY)):
         chunk = newest_first[first : first + IDS_PER_ENTRY]
         yield f"{KNOWN_PREFIX}{number}", " ".join(chunk).encode()
 
 
 def known_ids(entries: Mapping[str, bytes]) -> list[str]:
-    """The ids that the entries hold, the newest first."""
+    """The ids that the entries hold, newest first."""
     chunks = {
         int(key.removeprefix(KNOWN_PREFIX)): payload
         for key, payload in entries.items()

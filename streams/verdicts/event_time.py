@@ -1,7 +1,7 @@
-"""Event time: the newest event of a partition, its watermark, and what is late or too late.
+"""Rules of event time: which events are late, beyond lateness, or ahead of their record.
 
-Every verdict is a function of the partition's log up to the event, so that reading the log again,
-in batches of any size, gives the same verdicts.
+Every verdict depends only on the partition's log up to the event, so reading the log again, in
+batches of any size, gives the same verdicts.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from streams.verdicts.contract import Refusal
 
 
 class Lateness(NamedTuple):
-    """Indices of events that came late, and of those of them that came too late for any pane."""
+    """Indices of late events, and of those among them that are too late for any pane."""
 
     late: Sequence[int]
     beyond: Sequence[int]
@@ -30,19 +30,19 @@ class TimeRules:
 
     @classmethod
     def of(cls, settings: Settings) -> "TimeRules":
-        """The rules that the settings ask for."""
+        """The rules given by the settings."""
         return cls(settings.disorder_s, settings.lateness_h * 3600, settings.clock_skew_s)
 
     def too_far_ahead(
         self, times_s: Sequence[float], published_ms: Sequence[int]
     ) -> dict[int, Refusal]:
-        """Index -> refusal of the events that lie ahead of the moment they were published.
+        """Index -> refusal of the events that lie too far ahead of their publication.
 
-        That is the timestamp of their record, not any clock here.
+        Publication time is the timestamp of the record, never a local clock.
         """
         if max(times_s) <= min(published_ms) / 1000 + self.skew_s:
             return {}
-        # The comparison of the line above, to the last bit: a verdict knows no neighbours.
+        # Exactly the comparison above: a verdict must not depend on neighbouring events.
         pairs = enumerate(zip(times_s, published_ms, strict=True))
         ahead = [n for n, (time_s, at_ms) in pairs if time_s > at_ms / 1000 + self.skew_s]
         return {n: self._ahead(times_s[n] - published_ms[n] / 1000) for n in ahead}
@@ -52,7 +52,7 @@ class TimeRules:
         return Refusal(Reason.TOO_FAR_AHEAD, text)
 
     def too_late(self, times_s: Sequence[float], newest_s: float) -> dict[int, Refusal]:
-        """Index -> refusal of the events that are too far behind the newest one before them.
+        """Index -> refusal of events too far behind the newest event before them.
 
         ``newest_s`` is the newest accepted event time of the partition before these events.
         """
@@ -70,10 +70,10 @@ class TimeRules:
     def lateness(
         self, units: Sequence[str], times_s: Sequence[float], newest_s: dict[str, float]
     ) -> Lateness:
-        """How late accepted events came behind the newest one of their own unit.
+        """Which accepted events are late, measured by the newest event of their own unit.
 
-        ``newest_s`` holds the newest event time of each unit before these, and is brought up to
-        date. Who shares the partition makes no difference.
+        ``newest_s`` holds the newest event time of each unit before these events, and is updated.
+        Other units in the partition make no difference.
         """
         late: list[int] = []
         beyond: list[int] = []

@@ -1,4 +1,4 @@
-"""The event ids of a stretch of the log, packed into 14 bytes each."""
+"""The event ids of a stretch of the log, packed into 14 bytes per id."""
 
 from binascii import unhexlify
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 MINUTE_S = 60
 FEW = 16
-"""A minute with fewer ids than this is none in which a segment is looked through."""
+"""The ids of a minute with fewer ids than this are scattered: they are indexed by their hash."""
 MOST_RECORDS = 2**16
-"""A place within a segment is 16 bits."""
+"""A place within a segment takes 16 bits."""
 
 _HEAD = Struct("<QIIIIdd")
 _HALF = np.uint64(32)
@@ -22,15 +22,15 @@ Hashes: TypeAlias = tuple[NDArray[np.uint64], NDArray[np.uint32]]
 
 
 def hashes(joined: str) -> Hashes:
-    """96 bits of each of the joined UUIDs, into which all 128 are mixed, whatever they are made of.
+    """96-bit hashes of the joined UUIDs, which mix all their 128 bits.
 
-    An id is compared with those of its minute alone. Were all of 5,000 events a second compared,
-    with 30,000 ids each, two would be taken for one once in 10^13 days.
+    An id is only compared with ids of its minute. Even if all of 5,000 events a second were
+    compared with 30,000 ids each, two ids would be confused once in 10^13 days.
     """
     digits = joined.encode().translate(None, b"-")
     halves = np.frombuffer(unhexlify(digits), ">u8").astype(np.uint64).reshape(-1, 2)
     left, right = halves[:, 0].copy(), halves[:, 1].copy()
-    # A Feistel network, which takes no two ids for one: only the cut at the end can.
+    # A Feistel network maps no two ids to one: only the cut to 96 bits can.
     right ^= _spread(left)
     left ^= _spread(right)
     right ^= _spread(left)
@@ -43,11 +43,11 @@ def _spread(half: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 class IdSegment:
-    """Ids that stood in ``size`` places of the log from position ``base`` on.
+    """The ids of ``size`` places of the log from position ``base`` on.
 
-    It is a view of its packed bytes. ``minutes`` are those of which it has more than a few ids, the
-    others are ``scattered``, and told by the first of their hashes. ``newest_s`` is the newest time
-    of an event up to its end; for ``behind_s`` see ``RememberedIds``.
+    It is a view of its packed bytes. ``minutes`` lists the minutes with at least FEW ids,
+    ``scattered`` the first hash of every other id. ``newest_s`` is the newest event time up to the
+    segment's end; for ``behind_s`` see ``RememberedIds``.
     """
 
     __slots__ = ("_first", "_places", "_second", "base", "behind_s", "minutes", "newest_s",
@@ -74,9 +74,10 @@ class IdSegment:
         stretch: tuple[int, int],
         until: tuple[float, float],
     ) -> Self:
-        """Pack joined ids in the order of the log; base and size, newest and behind are given.
+        """Pack joined ids in log order.
 
-        Of an id that occurs more than once, the last place is the one that is found.
+        ``stretch`` is (base, size), ``until`` is (newest_s, behind_s). ``find`` gives the last
+        place of an id that occurs more than once.
         """
         first, second = hashes(joined)
         order = np.argsort(first)
@@ -93,14 +94,14 @@ class IdSegment:
 
     @property
     def end(self) -> int:
-        """The position behind its last place."""
+        """The position after the last place."""
         return int(self.base + self.size)
 
     def find(self, wanted: Hashes) -> Iterator[tuple[int, int]]:
-        """Index and last position of those of the wanted ids that stood here."""
+        """Index and last position of each wanted id that the segment holds."""
         first, second = wanted
         at = np.searchsorted(self._first, first, side="right") - 1
-        # -1, before the first, is the last: that is another, or what was looked for.
+        # An index of -1 selects the last hash; the comparison below settles whether it matches.
         same = (self._first[at] == first) & (self._second[at] == second)
         for index in np.flatnonzero(same).tolist():
             yield index, self.base + int(self._places[at[index]])

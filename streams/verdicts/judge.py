@@ -21,8 +21,8 @@ REPEATED = Refusal(Reason.DUPLICATE, "its event_id came before")
 class Verdicts:
     """Accepted events with their times (s since 1970) and offsets, side by side.
 
-    ``late`` holds indices into these, as does ``beyond``: of those that are in no pane; ``refused``
-    holds indices into the batch.
+    ``late`` and ``beyond`` hold indices into these, of events that are late, and too late for any
+    pane. ``refused`` holds indices into the batch.
     """
 
     events: Sequence[Checked]
@@ -34,10 +34,10 @@ class Verdicts:
 
 
 class Judge:
-    """Applies contract, clock skew and duplicate filter; then says how late events came.
+    """Applies contract, clock skew and duplicate filter, then determines lateness.
 
-    The first two need nothing of the past, the filter what it keeps and its window, which is read
-    again to fill it as it was; lateness needs the newest event time of all the past.
+    The first two need nothing of the past. The filter needs its stored ids and its window, which is
+    read again after a restart. Lateness needs the newest event time of each unit.
 
     ``origin`` is the position of offset 0 in this generation of the log.
     """
@@ -53,11 +53,11 @@ class Judge:
     def judge(
         self, batch: PartitionBatch, newest_s: dict[str, float], quarantined: Quarantined = NOBODY
     ) -> Verdicts:
-        """Judge the records that follow on a log.
+        """Judge the next records of a log.
 
-        ``newest_s`` holds its newest accepted event time of each unit, and is brought up to date.
-
-        ``quarantined`` are refused at the end, so that the filter is as reading it again fills it.
+        ``newest_s`` holds the newest accepted event time of each unit, and is updated. The
+        ``quarantined`` are refused last, so the filter remembers them as ``remember`` does when it
+        refills the filter.
         """
         sifted = self._unrepeated(batch)
         if quarantined:
@@ -79,7 +79,7 @@ class Judge:
         self._unrepeated(batch)
 
     def _unrepeated(self, batch: PartitionBatch) -> Sifted:
-        """The records that the contract, the clock skew and the filter let pass."""
+        """The records that pass contract, clock skew and duplicate filter."""
         sifted = self._sifted(batch)
         if sifted.events:
             published_ms = sifted.beside(batch.timestamps)
@@ -102,7 +102,7 @@ class Judge:
         return unreadable(sifted, batch.unreadable) if batch.unreadable else sifted
 
     def _replays(self, batch: PartitionBatch, indices: Sequence[int]) -> Mapping[int, int]:
-        """Index into ``indices`` -> offset replayed; of another generation, none that there is."""
+        """Index into ``indices`` -> replayed offset; outside the log for another generation."""
         if not batch.replays:
             return NO_REPLAYS
         return {

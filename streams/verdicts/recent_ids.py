@@ -1,4 +1,4 @@
-"""Event ids of a partition's last records, each with the offset at which it stood last."""
+"""Event ids of a partition's last records, each with the offset of its last occurrence."""
 
 from collections.abc import Sequence
 from itertools import compress, count
@@ -8,25 +8,24 @@ from operator import ne
 class RecentIds:
     """Remembers the event ids of a partition's last ``window`` offsets.
 
-    What it knows is a function of the log alone: it is as it was once ``window`` records have been
-    read again.
+    Its content depends on the log alone: reading ``window`` records again restores it.
     """
 
     def __init__(self, window: int) -> None:
         self._window = window
-        # Ids by their last offset, in two generations: the older one goes as a whole, once the
-        # newer one spans the window.
+        # Id -> last offset, in two generations: the older one is dropped as a whole once the newer
+        # one spans the window.
         self._recent: dict[str, int] = {}
         self._older: dict[str, int] = {}
         self._turned = 0
 
     def preload(self, newest_first: Sequence[str]) -> None:
-        """Know ids from before the log: the newest stood where offset -1 would be, and so on."""
+        """Remember ids of the previous log, as if they stood at offsets -1, -2, … in this one."""
         for distance, id_ in enumerate(newest_first[: self._window], 1):
             self._older.setdefault(id_, -distance)
 
     def earlier(self, ids: Sequence[str], offsets: Sequence[int]) -> dict[int, int]:
-        """Remember the ids; index -> where the id stood last, of those within the window."""
+        """Remember the ids; return index -> previous offset of ids that recur within the window."""
         offsets = list(offsets)
         held = list(map(self._recent.setdefault, ids, offsets))
         found: dict[int, int] = {}
@@ -40,7 +39,7 @@ class RecentIds:
     def _one_by_one(
         self, held: Sequence[int], ids: Sequence[str], offsets: Sequence[int]
     ) -> dict[int, int]:
-        """See ``earlier``; ``held`` is the first recent offset of each id, maybe its own."""
+        """See ``earlier``; ``held`` is the remembered offset of each id, or its own if new."""
         again = list(compress(count(), map(ne, held, offsets)))
         if known := self._older.keys() & ids:
             again = sorted({*again, *(n for n, id_ in enumerate(ids) if id_ in known)})

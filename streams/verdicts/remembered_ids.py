@@ -1,4 +1,4 @@
-"""Event ids of a partition from the hours of lateness, in segments that its table keeps."""
+"""Event ids of a partition over the hours of lateness, in segments kept in its table."""
 
 import math
 from array import array
@@ -17,7 +17,7 @@ SEGMENT_RECORDS = 8_192
 
 
 class Block(NamedTuple):
-    """Joined ids in the order of the log, times (s since 1970) and positions, side by side."""
+    """Joined ids in log order, times (s since 1970) and positions, side by side."""
 
     joined: str
     times_s: "array[float]"
@@ -27,16 +27,17 @@ class Block(NamedTuple):
 class RememberedIds:
     """Remembers ids with the minutes of their events, for as long as lateness reaches.
 
-    The log is cut at each multiple of ``size`` (a power of two). Before the first record behind a
-    cut, what came before is packed into a segment, which stands in the partition's table. Then
-    segments go whose newest event is more than ``lateness_s`` behind the newest one of all, and the
-    oldest where there are more than ``most`` ids. All this depends on the log alone, so neither a
-    restart nor other batches change it; what came since the last cut is read back.
+    The log is cut at each multiple of ``size`` (a power of two). When the first record after a cut
+    comes, the ids before it are packed into a segment, which the partition's table keeps. Then two
+    kinds of segments are dropped: those whose newest event is more than ``lateness_s`` behind the
+    newest of all, and the oldest ones if there are more than ``most`` ids. All this depends on the
+    log alone, so neither a restart nor other batch sizes change it. Records since the last cut are
+    read back after a restart.
 
-    Few events need a look. RecentIds knows whatever came within the length of two segments; what
-    came before that is no newer than ``behind_s``, the newest event of that time. And only segments
-    that have ids of the same minute are asked: those that have many by the minute, those that have
-    few, say late ones, by the id's hash.
+    Few events need a search. RecentIds knows all ids of the last two segments' length; events
+    before that are no newer than ``behind_s``, the newest event of that earlier time. Only segments
+    with ids of the same minute are searched: those with many such ids are found by the minute,
+    those with few (say, of late events) by the id's hash.
     """
 
     def __init__(self, size: int, lateness_s: float, most: int) -> None:
@@ -49,15 +50,15 @@ class RememberedIds:
         self._last: IdSegment | None = None
         self._newest_s, self._behind_s = -math.inf, math.inf  # as of the last cut
         self.cut = 0
-        """The position at which the segment under way ends."""
+        """The position at which the open segment ends."""
         self._open: list[Block] = []
         self._closed: dict[str, bytes | None] = {}
         self._gone: list[int] = []
 
     def load(self, entries: Mapping[str, bytes], origin: int, following: int) -> None:
-        """Take the segments of a table that end before the position that follows.
+        """Load the segments of a table that end at or before the position ``following``.
 
-        Those behind it are of a batch that was not stored as a whole. The log begins at ``origin``.
+        Later ones belong to a batch that was not stored completely. The log begins at ``origin``.
         """
         held = [IdSegment(raw) for key, raw in entries.items() if key.startswith(f"{SEEN}|")]
         for segment in sorted(held, key=lambda each: each.end):
@@ -70,7 +71,7 @@ class RememberedIds:
         self._forget(self._newest_s)
 
     def know(self, newest_first: Sequence[str], origin: int) -> None:
-        """Know ids of the log before, whose minutes are not known; to be called after ``load``."""
+        """Remember ids of the previous log, whose minutes are unknown; call after ``load``."""
         ids = newest_first[: MOST_RECORDS - 1][::-1]
         if ids:
             stretch = (max(0, origin - len(ids)), len(ids))
@@ -80,7 +81,7 @@ class RememberedIds:
     def earlier(
         self, ids: Sequence[str], times_s: Sequence[float], but: Collection[int]
     ) -> dict[int, int]:
-        """Index -> last position, of the ids that stand in a segment; but for some indices."""
+        """Index -> last position, of the ids found in a segment; skips the indices ``but``."""
         behind_s = self._behind_s
         if min(times_s) > behind_s or not (self._segments or self._known):
             return {}
@@ -100,13 +101,13 @@ class RememberedIds:
         return found
 
     def add(self, ids: Sequence[str], times_s: Sequence[float], positions: Sequence[int]) -> None:
-        """Remember ids that stand before the next cut."""
-        if self._last is None or positions[0] >= self._last.end:  # else it is read again
-            # Made here, while they are in the processor's cache.
+        """Remember ids before the next cut."""
+        if self._last is None or positions[0] >= self._last.end:  # else read again after a restart
+            # Joined here, while the ids are in the processor's cache.
             self._open.append(Block("".join(ids), array("d", times_s), positions))
 
     def close(self, following: int) -> None:
-        """End the segment under way before this position, which is not before the cut."""
+        """Close the open segment before the position ``following``, at or after the cut."""
         self.cut = (following // self._size + 1) * self._size
         if not self._open:
             return
@@ -124,10 +125,10 @@ class RememberedIds:
         self._forget(newest_s)
 
     def take_gone(self) -> dict[str, bytes | None]:
-        """Delete what has gone by now.
+        """Writes that delete the segments dropped by earlier batches.
 
-        Were it done by the batch that lets it go, a batch that is worked again after a crash would
-        miss what its first working had dropped.
+        A batch must not delete the segments that it drops itself: repeated after a crash, it would
+        miss them.
         """
         gone, self._gone = self._gone, []
         return dict.fromkeys(map(_key, gone))
@@ -145,7 +146,7 @@ class RememberedIds:
             yield self._known
 
     def _newest_before(self, base: int, newest_s: float) -> float:
-        """The newest event of what came more than a segment before the one that begins here."""
+        """Upper bound of event times before ``base``, where the segment to close begins."""
         last = self._last
         if last is None or last.end <= base >> OFFSET_BITS << OFFSET_BITS:
             return math.inf  # the first of its log
@@ -159,7 +160,7 @@ class RememberedIds:
         self._of_scattered |= dict.fromkeys(segment.scattered.tolist(), segment)
 
     def _forget(self, newest_s: float) -> None:
-        """Let go what is older than lateness, as of a cut, or too much."""
+        """Drop segments older than the lateness, and the oldest beyond the limit."""
         while self._segments:
             end, oldest = next(iter(self._segments.items()))
             is_old = oldest.newest_s + self._lateness_s < newest_s

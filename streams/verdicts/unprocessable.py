@@ -1,6 +1,6 @@
-"""Records that something raises for, and which nothing foresaw: refused as unprocessable.
+"""Refuses records that raise an unforeseen error as unprocessable.
 
-What is worked together is worked again one by one, so that the others get the verdict that they
+A block that raises is repeated record by record, so the other records get the verdicts that they
 would get alone. It costs nothing until something raises.
 """
 
@@ -17,14 +17,14 @@ from streams.verdicts.contract import DETAIL_CHARS, Checker, Refusal, Sifted
 logger = logging.getLogger(__name__)
 
 Quarantined: TypeAlias = Mapping[int, Refusal]
-"""Offset -> the refusal of a record that something raised for."""
+"""Offset -> the refusal of a record that raised an error."""
 NOBODY: Quarantined = {}
 
 
 def refusal_of(error: Exception) -> Refusal:
-    """The refusal of a record that raised; where it did, and nothing of what the record holds.
+    """The refusal of a record that raised, with error type and code line but no record content.
 
-    Raises the error itself if it speaks of the machine and not of the record.
+    Raises the error itself if it concerns the machine and not the record.
     """
     if isinstance(error, MemoryError):
         raise error
@@ -41,7 +41,7 @@ def sifted_singly(
     values: Sequence[bytes | None],
     partition: int,
 ) -> Sifted:
-    """As ``Checker.sift``, but those that raise are refused."""
+    """As ``Checker.sift``, but refuses values that raise."""
     events: list[Checked] = []
     times_s: list[float] = []
     indices: list[int] = []
@@ -61,6 +61,6 @@ def sifted_singly(
 
 
 def unreadable(sifted: Sifted, found: Mapping[int, Unreadable]) -> Sifted:
-    """The same with the true reason for those that no parser could read, and so have no value."""
+    """A copy with the true reason for records that no parser could read, which have no value."""
     refused = {n: Refusal(Reason.UNPROCESSABLE, each.why) for n, each in found.items()}
     return Sifted(sifted.events, sifted.times_s, sifted.indices, {**sifted.refused, **refused})

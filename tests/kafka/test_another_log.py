@@ -73,7 +73,7 @@ def test_a_topic_that_was_made_anew_ends_the_worker_and_nothing_is_swallowed(
             worker.start()
         until(lambda: not worker.is_running, "the worker ends")
         assert worker.wait() == EXIT_FATAL
-        assert "set IOC_GENERATION=1 for all parts and commands" in worker.log
+        assert "set IOC_GENERATION=1 for all processes and commands" in worker.log
 
         parts["sink"].end(signal.SIGTERM)
         anew = environment | {"IOC_GENERATION": "1"}

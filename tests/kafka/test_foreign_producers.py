@@ -121,7 +121,7 @@ def test_behind_a_mark_the_watermark_goes_on_and_the_log_is_not_read_again(
     until(lambda: known <= archived(reader), "it is archived")
     until(lambda: _moves(reader), "the watermark follows the clock behind marks")
     assert "catches up" not in parts["worker"].log
-    assert "gone from the log" not in parts["worker"].log
+    assert "deleted from the log" not in parts["worker"].log
 
 
 def test_a_transaction_that_stays_open_holds_nothing_up_and_counts_once_it_is_committed(

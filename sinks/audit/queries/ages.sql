@@ -1,5 +1,4 @@
--- What time it is here, and when the oldest row was written that tells of this feed (NULL: there is
--- none), UTC.
+-- The server's time, and when the oldest row about this feed was written (NULL: there is none), UTC.
 SELECT now64(3, 'UTC'), minOrNull(oldest)
 FROM
 (

@@ -1,6 +1,6 @@
--- The panes of a span of time beside their recount from the archive. A pane is compared once all that
--- it includes, and all that the archive has for it, lies before the cut of its partition; until then
--- it is moving. Parts that are zero or empty may be there or not: that makes no difference.
+-- Compares the panes of a span of time with their recount from the archive. A pane is compared once all
+-- events that it includes, and all its archived events, lie before the cut of its partition; until then
+-- it is moving. An absent part equals a part that is zero or empty.
 WITH
     archive AS
     (

@@ -1,4 +1,4 @@
--- The partition that a district's events come from; the newest one, should it have moved.
+-- The partition of a district's events; the newest one if the district has moved.
 SELECT
     toString(district) AS district,
     argMax(partition, bitShiftLeft(toUInt64(generation), 40) + offset) AS partition

@@ -1,4 +1,4 @@
--- Examples of places whose event was accepted as well as rejected.
+-- Examples of places whose event was both accepted and rejected.
 WITH bitShiftLeft(toUInt64(generation), 16) + partition AS log
 SELECT generation, partition, offset, reason
 FROM rejects FINAL

@@ -1,4 +1,4 @@
--- The newest instant (ms since 1970) that any figure of these indicators speaks for, of the province; 0: none.
+-- The newest instant (ms since 1970) of any of the province's figures of these indicators; 0: none.
 SELECT toUnixTimestamp64Milli(max(as_of))
 FROM indicator_latest
 WHERE has({indicators}, toString(indicator)) AND district IN (SELECT code FROM units WHERE kind = 'province')

@@ -1,4 +1,4 @@
--- The first offset of each log that was accepted or rejected since then.
+-- The first offset of each log that was accepted or rejected since the given time.
 SELECT generation, partition, toInt64(min(offset)) AS first
 FROM
 (

@@ -1,4 +1,4 @@
--- The gauges of each district as they were told last.
+-- The gauges of each district as last emitted.
 SELECT
     toString(district) AS district,
     version,

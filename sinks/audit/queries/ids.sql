@@ -1,4 +1,4 @@
--- Of one share of all event ids: how many stand at the places, are archived, and came late.
+-- Counts for one share of all event ids: how many have a place, are archived, and came late.
 WITH bitShiftLeft(toUInt64(generation), 16) + partition AS log
 SELECT
     countIf(is_placed) AS placed,

@@ -1,5 +1,5 @@
--- How far each partition is known, for each log there has been. Panes are stored before the progress
--- that includes them, so a partition has been worked through up to its stored progress; -1: not at all.
+-- How far each partition is known, for each generation of its log. Panes are stored before the progress
+-- that includes them, so a partition has been processed up to its stored progress; -1: not at all.
 SELECT
     generation,
     partition,

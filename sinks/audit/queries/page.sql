@@ -1,4 +1,4 @@
--- The known offsets of a log within bounds that lie less than 65,536 apart.
+-- The known offsets of a log within bounds less than 65,536 apart.
 SELECT DISTINCT offset
 FROM
 (

@@ -1,6 +1,6 @@
 -- How many offsets of each log were accepted and rejected, how many are known at all, and how many of
--- these hold nothing. They are counted as bitmaps: a row that is stored twice changes nothing, and an
--- offset takes about a bit.
+-- these are blank. They are counted as bitmaps: a row that is stored twice changes nothing, and an offset
+-- takes about a bit.
 WITH bitShiftLeft(toUInt64(generation), 16) + partition AS log
 SELECT
     log,

@@ -1,5 +1,5 @@
--- What the archive says of a gauge: of each district up to the position, and as of the instant, that its
--- gauges were told for.
+-- Recounts a gauge from the archive: for each district up to the position, and as of the instant, of its
+-- emitted gauges.
 WITH
     archive AS
     (
@@ -12,6 +12,6 @@ WITH
 {facts}
     ),
     told AS (SELECT *, transform(district, {districts}, {as_ofs}, toInt64(0)) AS as_of_ms FROM facts),
-    -- Of a district in which nobody was heard from, too, it is told who is there.
+    -- Also the districts without events, whose known items are emitted all the same.
     every AS (SELECT arrayJoin({held}) AS district UNION DISTINCT SELECT district FROM facts)
 {asked}

@@ -1,5 +1,5 @@
--- Hours and days of whole local days beside what the panes of these days come to: count by count, bin by bin,
--- member by member. Days are recounted from minutes, not from hours.
+-- Compares the hours and days of whole local days with the merged panes of these days: count by count, bin by
+-- bin, member by member. Days are recounted from minutes, not from hours.
 WITH
     sources AS
     (

@@ -1,4 +1,4 @@
--- Days of the local calendar that have panes or roll-ups, by their start, and how many panes.
+-- The local days that have panes or roll-ups, by their start, with the number of panes.
 SELECT toUnixTimestamp(day) AS start_s, toUInt64(sum(panes)) AS panes
 FROM
 (

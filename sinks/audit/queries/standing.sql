@@ -1,4 +1,4 @@
--- How far each partition was when it last said so, and its watermark (ms since 1970).
+-- The last progress of each partition, with its watermark and emission time (ms since 1970).
 SELECT partition, version, toUnixTimestamp64Milli(watermark) AS watermark_ms, toUnixTimestamp64Milli(emitted_at) AS emitted_ms
 FROM progress FINAL
 WHERE feed = {feed:String}

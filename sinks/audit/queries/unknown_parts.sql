@@ -1,4 +1,4 @@
--- The parts that panes do not know from the beginning on, and since when those of all partitions do.
+-- The parts that older panes do not know, and since when the panes of all partitions do.
 SELECT part, max(since) AS since_when
 FROM
 (

@@ -1,5 +1,5 @@
--- Each dossier event counts in its own minute. A resolution took as long as from reception to result,
--- at least nothing; as a histogram in half days, of which 1,460 (two years) stand for any longer time.
+-- Each dossier event counts in its own minute. The time of a resolution runs from reception to result, and
+-- is at least 0. Its histogram has bins of half a day; bin 1,460 (two years) stands for any longer time.
 WITH greatest(0, toUnixTimestamp64Milli(occurred_at) - toUnixTimestamp64Milli(received_at)) AS taken_ms
 SELECT
     district,

@@ -1,5 +1,5 @@
--- Each report counts in its own minute. Who is enrolled and not present is absent; no more can be present
--- than are enrolled, nor excused than are absent.
+-- Each report counts in its own minute. Pupils enrolled but not present are absent. Those present are at
+-- most those enrolled, and those excused at most those absent.
 WITH
     toInt64(assumeNotNull(enrolled)) AS pupils,
     least(toInt64(assumeNotNull(present)), pupils) AS there,

@@ -1,8 +1,8 @@
--- Each document event counts in its own minute. A revocation also takes one back in the minute in
--- which the document was received or issued, if that was at most 24 hours before and not after it;
--- of several revocations of a document the earliest counts.
--- A completion took as long as from reception, at least nothing; as a histogram in hours, of which
--- 2,400 (a hundred days) stand for any longer time.
+-- Each document event counts in its own minute. A revocation also subtracts one in the minute in which
+-- the document was received or issued, if that was at most 24 hours before it and not after it. Of
+-- several revocations of a document, the earliest counts.
+-- The time to complete a document runs from its reception, and is at least 0. Its histogram has bins of
+-- an hour; bin 2,400 (a hundred days) stands for any longer time.
 WITH greatest(0, toUnixTimestamp64Milli(occurred_at) - toUnixTimestamp64Milli(received_at)) AS taken_ms
 SELECT
     district,

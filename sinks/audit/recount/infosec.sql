@@ -1,5 +1,5 @@
--- Each event counts in its own minute. An incident took as long to contain as from its opening, at least
--- nothing; as a histogram in half hours, of which 1,440 (thirty days) stand for any longer time.
+-- Each event counts in its own minute. The time to contain an incident runs from its opening, and is at
+-- least 0. Its histogram has bins of half an hour; bin 1,440 (thirty days) stands for any longer time.
 WITH greatest(0, toUnixTimestamp64Milli(occurred_at) - toUnixTimestamp64Milli(opened_at)) AS taken_ms
 SELECT
     district,

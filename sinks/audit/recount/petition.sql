@@ -1,7 +1,7 @@
--- Each petition event counts in its own minute. An answer took the working days after the day of reception
--- up to its own day, local time: neither Saturday nor Sunday nor a day off; 120 stand for any longer time,
--- and of a longer one than 366 days the first 366 count. Answers, publications and refusals are on time at or
--- before the time that they name as due.
+-- Each petition event counts in its own minute. The time of an answer is the number of working days after the
+-- day of reception up to the day of the answer, local time: no Saturday, Sunday or day off. 120 stands for any
+-- longer time, and of more than 366 days only the first 366 are examined. Answers, publications and refusals
+-- are on time at or before the due time that they name.
 WITH
     (SELECT groupArray(toDate(day)) FROM holidays) AS days_off,
     toDate(received_at, 'Asia/Ho_Chi_Minh') AS received_on,

@@ -1,5 +1,5 @@
--- Each call counts in its own minute; how long it took as a histogram in steps of 20 ms, of which 3,000
--- (a minute) stand for any longer time. Connections are counted among the events alone.
+-- Each call counts in its own minute. The histogram of durations has bins of 20 ms; bin 3,000 (a minute)
+-- stands for any longer time. Connections count only among the events.
 SELECT
     district,
     toStartOfMinute(occurred_at) AS pane,

@@ -1,5 +1,5 @@
--- Each article counts in the minute in which it appeared. Scores are kept in thousandths, rounded
--- half to even like the worker's; an outlet counts once a minute.
+-- Each article counts in the minute in which it appeared. Scores are in thousandths, rounded half to
+-- even as in the worker. An outlet counts once a minute.
 SELECT
     district,
     toStartOfMinute(occurred_at) AS pane,

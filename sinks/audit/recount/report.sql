@@ -1,4 +1,4 @@
--- Each reported figure counts in the minute in which it was reported; any vintage but the first is a
+-- Each reported figure counts in the minute in which it was reported. Every vintage after the first is a
 -- revision.
 SELECT
     district,

@@ -1,7 +1,7 @@
--- Each camera event counts in its own minute. A rejected suspicion is also taken back in the minute of its
--- detection, if the review says when that was, at most 24 hours before and not after it; of several of one detection the earliest counts. Speeds are kept in
--- tenths of km/h, rounded half to even like the worker's, and as a histogram of whole km/h, cut off. Trucks
--- and buses are heavy.
+-- Each camera event counts in its own minute. A rejected suspicion is also subtracted in the minute of its
+-- detection, if the review names a time at most 24 hours before it and not after it. Of several reviews of one
+-- detection, the earliest counts. Speeds are in tenths of km/h, rounded half to even as in the worker, and as
+-- a histogram of whole km/h, rounded down. Trucks and buses are heavy.
 SELECT
     district,
     toStartOfMinute(counted_at) AS pane,

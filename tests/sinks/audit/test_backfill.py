@@ -69,7 +69,7 @@ def test_it_says_that_nobody_takes_it(
 ) -> None:
     hasty = settings.model_copy(update={"audit_settle_s": 0.001})
     auditor = Auditor(grown.client, hasty, lambda _: False)
-    with pytest.raises(BackfillError, match=r"panes of .* stay wrong: see with `ioc status`"):
+    with pytest.raises(BackfillError, match=r"panes of .* stay wrong: check with `ioc status`"):
         Backfill(auditor, hasty, lambda _: False, print).run("traffic", None)
 
 

@@ -74,9 +74,9 @@ def test_a_gauge_that_was_added_is_not_taken_for_one_that_has_seen_all() -> None
         gauges_of(entries, HOURS, DOSSIERS)
     (added,) = keys_of(feed_of(HOURS))
     assert str(raised.value) == (
-        "feed dossier: its contract declares gauges that the stored state was made without "
+        "feed dossier: its contract declares gauges that the stored state lacks "
         f"({added}): stop all workers and run `ioc rebuild --from archive --feeds dossier`, which "
-        "makes them from all archived events"
+        "rebuilds them from all archived events"
     )
 
 

@@ -1,6 +1,6 @@
--- Of each series and month the figure of the greatest vintage, of the two years up to the newest month.
--- Values and plans in thousandths, rounded half to even; -1 where there is no plan. The 31st of a shorter
--- month is the first of the next.
+-- The figure of the greatest vintage per series and month, over the two years up to the newest month. Values
+-- and plans are in thousandths, rounded half to even; -1 stands for no plan. The 31st of a 30-day month counts
+-- as the first of the next.
 SELECT district, series, month, concat(series, '#', toString(month)) AS item, said
 FROM
 (

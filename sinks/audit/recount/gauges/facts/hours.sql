@@ -1,4 +1,4 @@
--- Events, or what they count, by clock hour (since 1970) of the days that are told.
+-- Events, or sums of a field, per clock hour (since 1970) of the days that are emitted.
 SELECT
     toString(district) AS district,
     intDiv(toUnixTimestamp64Milli(occurred_at), 3600000) AS hour,

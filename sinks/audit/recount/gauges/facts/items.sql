@@ -1,5 +1,5 @@
 -- Each item's latest opening and closing, and the due time of its latest event that names one; 0: none.
--- It belongs to the district of that opening, or of its first event.
+-- The item belongs to the district of that opening, or else of its first event.
 SELECT
     maxIf((toUnixTimestamp64Milli(occurred_at), {by}, toString(archive.district)), has({opens}, toString(kind))) AS opening,
     if(opening.1 > 0, opening.3, argMin(toString(archive.district), place)) AS district,

@@ -1,4 +1,4 @@
--- What each known item of a district was last said to be; of one instant the greater value.
+-- The latest reported value of each known item of a district; at the same instant, the greater value counts.
 SELECT
     toString(district) AS district,
     toString(assumeNotNull({item})) AS item,

@@ -1,5 +1,5 @@
--- Of each series its newest month, beside its plan and the same month of the year before, added up by code;
--- and all series by the days since the day that they speak for.
+-- The newest month of each series, its plan, and the same month of the year before, added up by code; and the
+-- number of series by age in days.
 SELECT
     district,
     sumMap(mapFilter((part, n) -> part != '', map(

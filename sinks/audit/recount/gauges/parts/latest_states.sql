@@ -1,5 +1,5 @@
--- Known items by the state that they were last said to be in, and those of them that are up; none of
--- which nothing was told for long.
+-- Known items by their last reported state, and those of them that are up. Items without a recent report
+-- have no state.
 SELECT
     district,
     mapAdd(

@@ -1,4 +1,4 @@
--- The latest totals of all known reporters that were heard from of late, together, beside the whole that they are a part of.
+-- The sum of the latest totals of all known reporters heard from recently, and the whole that it is part of.
 SELECT
     district,
     map('{total}', sumIf(said, at_ms >= as_of_ms - {counts_for_ms}), '{of_whole}', transform(district, {counted}, {counts}, toInt64(0))) AS counts,

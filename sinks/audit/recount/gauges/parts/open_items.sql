@@ -1,5 +1,5 @@
--- An item is open from its opening until a closing at that time or later, and overdue once its due time lies
--- before the instant that the gauge speaks for.
+-- An item is open from its opening until a closing at that time or later. It is overdue if its due time lies
+-- before the instant of the gauge.
 SELECT
     district,
     mapAdd(

@@ -1,4 +1,4 @@
--- Known devices, and those heard from within the limit before the instant that the gauge speaks for.
+-- Known devices, and those heard from within the limit before the instant of the gauge.
 SELECT
     district,
     map(

@@ -1,4 +1,4 @@
--- Who is expected to report, and by the local day (since 1970) of their last report, who did.
+-- The number of expected reporters, and of reporters by the local day (since 1970) of their last report.
 SELECT
     district,
     map('expected', transform(district, {counted}, {counts}, toInt64(0))) AS counts,

@@ -1,4 +1,4 @@
--- Senders by the whole minutes since they were last heard from, none being fewer than 0.
+-- Senders by whole minutes since they were last heard from, at least 0.
 SELECT
     district,
     CAST(map() AS Map(String, Int64)) AS counts,
