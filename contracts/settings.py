@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from contracts.access.settings import AccessSettings
@@ -134,6 +141,11 @@ class Settings(AccessSettings):
     preview_port: Port = Field(18080, description="port of the preview page")
     preview_password: SecretStr = Field(
         SecretStr(""), description="password of the preview page; needed beyond this machine"
+    )
+    preview_now: AwareDatetime | None = Field(
+        None,
+        description="instant that the preview page takes for now, such as "
+        "2023-09-20T16:30:00+07:00, to look at a past; empty: the clock",
     )
 
     emit_interval_s: Seconds = Field(2, description="seconds between two emissions of indicators")

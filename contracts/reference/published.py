@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from contracts.reference.json_file import load_json
 from contracts.settings import DATA
@@ -61,17 +61,38 @@ class DossierFigures(_Frozen):
         return self
 
 
-class Published(_Frozen):
-    """A publication: its publisher, and the days ``first_day`` to ``last_day`` (inclusive).
+class PublishedPlatform(_Frozen):
+    """Systems on a platform: those in production by name, and the number of those on trial."""
 
-    ``scenario`` is the name of the scenario that reproduces it.
+    platform: str
+    connected: tuple[str, ...]
+    trial: Annotated[int, Field(ge=0)]
+
+    @property
+    def systems(self) -> int:
+        """All of its systems."""
+        return len(self.connected) + self.trial
+
+
+class Published(_Frozen):
+    """A publication: its publisher, and what it says of the time from ``first_day`` to ``at``.
+
+    ``scenario`` is the name of the scenario that reproduces it. ``reported`` are values by the code
+    of a reported figure, in percent or in points.
     """
 
     scenario: str
     source: str
     first_day: date
-    last_day: date
+    at: AwareDatetime
     dossiers: DossierFigures
+    reported: dict[str, float] = Field(default_factory=dict)
+    platforms: tuple[PublishedPlatform, ...] = ()
+
+    @property
+    def last_day(self) -> date:
+        """The local day that it was published on."""
+        return self.at.date()
 
 
 def load_published(path: Path = SEED_2023) -> Published:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contracts.feed import Feed
+from contracts.reference.published import load_published
 from dashboards.boards.board import Board
 from dashboards.boards.comparison import comparison
 from dashboards.boards.feed_board import feed_board
 from dashboards.boards.overview import overview
+from dashboards.boards.published import published_board
 from dashboards.boards.quality import quality
 from dashboards.boards.service_index import service_index
 
@@ -17,7 +19,8 @@ FOLDER = Path(__file__).parent.parent / "json"
 def boards(feeds: Sequence[Feed]) -> list[Board]:
     """The dashboards of these feeds."""
     of_feeds = [feed_board(feed) for feed in feeds]
-    return [overview(feeds), *of_feeds, service_index(), comparison(feeds), quality()]
+    others = [service_index(), comparison(feeds), quality(), published_board(load_published())]
+    return [overview(feeds), *of_feeds, *others]
 
 
 def write(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:

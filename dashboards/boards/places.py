@@ -35,6 +35,7 @@ BOARD_FIELD = "board"
 WALL = Place("ioc-tong-quan", "Tổng quan")
 SERVICE_INDEX = Place("ioc-chi-so-phuc-vu", "Chỉ số phục vụ")
 COMPARISON = Place("ioc-so-sanh", "So sánh địa phương")
+PUBLISHED = Place("ioc-bai-bao-2023", "Bài báo tháng 9/2023")
 QUALITY = Place("ioc-chat-luong", "Chất lượng dữ liệu")
 
 

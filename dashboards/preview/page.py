@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from datetime import datetime
 
 from nicegui import ui
 
@@ -132,7 +131,8 @@ class Page:
 
     def _tell_time(self) -> None:
         zone = self._session.zone
-        self._clock.text = f"Số liệu lúc {datetime.now(zone):%H:%M:%S %d/%m/%Y} · giờ {zone.key}"
+        now = self._session.now.astimezone(zone)
+        self._clock.text = f"Số liệu lúc {now:%H:%M:%S %d/%m/%Y} · giờ {zone.key}"
 
 
 def _grid_class(rows: int) -> str:

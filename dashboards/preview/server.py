@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -44,7 +45,7 @@ def serve(settings: Settings, folder: Path, stop: Event) -> None:
     boundaries = load_boundaries(settings, load_reference(settings).units)
     library = Library(folder)
     source = Source(Readers(settings))
-    _pages(library, source, boundaries)
+    _pages(library, source, boundaries, settings.preview_now)
     app.add_static_files("/preview", STATIC)
     app.add_middleware(Guard, password=settings.preview_password.get_secret_value())
     app.on_startup(lambda: app.shutdown() if stop.is_set() else None)
@@ -66,7 +67,9 @@ def serve(settings: Settings, folder: Path, stop: Event) -> None:
     )
 
 
-def _pages(library: Library, source: Source, boundaries: Boundaries) -> None:
+def _pages(
+    library: Library, source: Source, boundaries: Boundaries, stands_at: datetime | None
+) -> None:
     @ui.page("/")
     def home() -> Response | None:
         first = next(iter(library.all()), None)
@@ -85,8 +88,9 @@ def _pages(library: Library, source: Source, boundaries: Boundaries) -> None:
             _message("Không có dashboard này", f"Không tìm thấy dashboard «{uid}».", library)
             return
         state = read_state(dashboard, request.query_params.multi_items())
-        session = Session(dashboard, state, source, boundaries)
-        asyncio.create_task(_warm(Session(dashboard, state, source)))  # noqa: RUF006 - fire and forget: answers go to the shared source
+        session = Session(dashboard, state, source, boundaries, stands_at)
+        warm = Session(dashboard, state, source, stands_at=stands_at)
+        asyncio.create_task(_warm(warm))  # noqa: RUF006 - fire and forget: answers go to the shared source
         ui.page_title(f"{dashboard.title} · IOC")
         _head()
         Page(session, library, source)

@@ -35,7 +35,10 @@ class Drawn:
 
 
 class Session:
-    """Asks and draws for one state of a dashboard; ``state`` may be exchanged between rounds."""
+    """Asks and draws for one state of a dashboard; ``state`` may be exchanged between rounds.
+
+    ``stands_at`` is the instant that it takes for now; None: the clock.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Session:
         state: State,
         source: Source,
         boundaries: Boundaries | None = None,
+        stands_at: datetime | None = None,
     ) -> None:
         self.dashboard = dashboard
         self.state = state
@@ -51,17 +55,23 @@ class Session:
         self.selections: dict[str, Selection] = {}
         self._source = source
         self._boundaries = boundaries
-        self._time = state.time(self.zone, datetime.now(UTC))
+        self._stands_at = stands_at
+        self._time = state.time(self.zone, self.now)
         self._marks: asyncio.Task[tuple[Mark, ...]] | None = None
         self.trouble = ""
         """Why annotations are missing; the panels are drawn without them."""
+
+    @property
+    def now(self) -> datetime:
+        """The clock, or the instant that the page stands at."""
+        return self._stands_at or datetime.now(UTC)
 
     async def begin(self) -> None:
         """Begin a round: the range moves on, variables are asked anew, in their order.
 
         Raises QueryError or UnavailableError.
         """
-        self._time = self.state.time(self.zone, datetime.now(UTC))
+        self._time = self.state.time(self.zone, self.now)
         self._marks, self.trouble = None, ""
         for variable in self.dashboard.variables:
             options = await self._options(variable)

@@ -68,13 +68,26 @@ def up(
         str | None,
         typer.Option(help="feeds, comma separated, whose state is made anew from the archive"),
     ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(help="instead of the present a past, which stands at its end: seed-2023"),
+    ] = None,
 ) -> None:
     """Start broker, ClickHouse, page, producers, worker and sink here, and watch the figures.
 
     Ctrl-C stops all of it; the data is kept, and the next `ioc up` goes on from it.
     """
     from ioc.embedded.up import up as run_stack
+    from ioc.replaying.standing import stand
 
+    if scenario is not None:
+        if any(given is not None for given in (feeds, rate, seed, rebuild)):
+            raise IocError(
+                "--scenario brings its own feeds and events: leave --feeds, --rate, --seed and "
+                "--rebuild out"
+            )
+        stand(settings_of(reference=reference), scenario, seconds, stop_event())
+        return
     settings = settings_of(feeds, rate, seed, reference)
     asked = [feed.name for feed in feeds_named(rebuild.split(","))] if rebuild else []
     run_stack(settings, feeds_named(settings.feeds), seconds, asked)

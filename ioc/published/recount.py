@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from clickhouse_connect.driver.client import Client
 
+from dashboards.boards.statements import sql
+
 FIGURES = ("received", "resolved", "in_process", "received_online", "paid_online")
 
 _ARCHIVE = """
@@ -25,21 +27,8 @@ FROM
 GROUP BY at_province
 """
 
-_PANES = """
-SELECT
-    sum(counts['received']) AS received,
-    sum(counts['received_at_province']) AS received_at_province,
-    sum(counts['resolved']) AS resolved,
-    sum(counts['resolved_at_province']) AS resolved_at_province,
-    received - resolved AS in_process,
-    received_at_province - resolved_at_province AS in_process_at_province,
-    sum(counts['received_online']) AS received_online,
-    sum(counts['received_online_at_province']) AS received_online_at_province,
-    sum(counts['paid_online']) AS paid_online,
-    sum(counts['paid_online_at_province']) AS paid_online_at_province
-FROM panes FINAL
-WHERE feed = 'dossier'
-"""
+_PANES = sql("dossiers_by_level", held="panes FINAL\nWHERE feed = 'dossier'")
+"""The statement of the screen that shows the publication, over panes instead of their roll-ups."""
 
 _GAUGE = """
 SELECT value FROM indicator_latest
@@ -78,12 +67,9 @@ def from_archive(client: Client) -> Recount:
 
 def from_panes(client: Client) -> Recount:
     """Each figure merged from all one-minute panes; in process is received minus resolved."""
-    (row,) = client.query(_PANES).result_rows
-    totals, provinces = map(int, row[::2]), map(int, row[1::2])
-    return {
-        name: Counted(province, total - province)
-        for name, total, province in zip(FIGURES, totals, provinces, strict=True)
-    }
+    rows = client.query(_PANES).result_rows
+    found = {name: Counted(int(province), int(below)) for name, _, province, below in rows}
+    return {name: found.get(name, Counted(0, 0)) for name in FIGURES}
 
 
 def open_by_gauge(client: Client, province: str) -> int | None:

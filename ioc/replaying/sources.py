@@ -16,7 +16,7 @@ from producers.replay.mapping import load_mapping
 from producers.replay.plan import check_columns
 from producers.replay.planner import make_plan
 from producers.replay.store import EventStore
-from producers.scenarios import scenario_named
+from producers.scenarios.seed_2023 import Seed2023
 
 REACH_EVERY = 500
 
@@ -73,18 +73,19 @@ class FileSource:
 
 
 class ScenarioSource:
-    """The events of a scenario. Raises IocError if none has that name."""
+    """The events of one feed of a scenario."""
 
-    def __init__(self, name: str, reference: Reference) -> None:
-        self._scenario = scenario_named(name)
+    def __init__(self, scenario: Seed2023, feed: str, reference: Reference) -> None:
+        self._scenario = scenario
         self._reference = reference
-        self.feed = feed_named(self._scenario.feed)
+        self.feed = feed_named(feed)
 
     def fill(self, store: EventStore, tally: Tally, meter: Meter, stop: Event) -> None:
         """See Source."""
-        total = self._scenario.total(self._reference)
-        with meter.stage(f"scenario {self._scenario.name}, event", total) as reach:
-            for number, event in enumerate(self._scenario.events(self._reference), 1):
+        scenario, reference, feed = self._scenario, self._reference, self.feed.name
+        total = scenario.total(reference, feed)
+        with meter.stage(f"scenario {scenario.name}, {feed}, event", total) as reach:
+            for number, event in enumerate(scenario.events(reference, feed), 1):
                 if stop.is_set():
                     return
                 tally.by_kind[event.kind] += 1

@@ -1,7 +1,7 @@
 """When dossiers are received: on paper in office hours, online at any time."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from random import Random
 
 from producers.calendar import OFFICE, ZONE, add_working
@@ -12,12 +12,15 @@ _SLOT_MS = SLOT_S * 1000
 
 
 class Receptions:
-    """Instants of the days from ``first`` to ``last`` (inclusive), weighted by office activity."""
+    """Instants from the day ``first`` up to ``until``, weighted by office activity.
 
-    def __init__(self, first: date, last: date) -> None:
-        self.begin_ms = _midnight(first)
-        self.end_ms = _midnight(last + timedelta(days=1)) - 1
-        """The last millisecond of the last day."""
+    ``until`` lies at the end of a slot of half an hour.
+    """
+
+    def __init__(self, first: date, until: datetime) -> None:
+        self.begin_ms = round(datetime.combine(first, time(), ZONE).timestamp()) * 1000
+        self.end_ms = round(until.timestamp()) * 1000 - 1
+        """The last millisecond before ``until``."""
         slots = range(self.begin_ms, self.end_ms, _SLOT_MS)
         self._any_time = _lively(slots)
         self._office_hours = _lively(ms for ms in slots if add_working(ms, SLOT_S) == ms + _SLOT_MS)
@@ -30,8 +33,3 @@ class Receptions:
 
 def _lively(slots: Iterable[int]) -> Weighted[int]:
     return Weighted.of({ms: OFFICE.factor(ms) for ms in slots})
-
-
-def _midnight(day: date) -> int:
-    """The beginning of a local day, in milliseconds since 1970."""
-    return round(datetime.combine(day, time(), ZONE).timestamp()) * 1000

@@ -1,7 +1,8 @@
-"""The scenario seed-2023: dossiers that add up to the figures the province published in 2023.
+"""The scenario seed-2023: events that come to the figures the province published in 2023.
 
-They are invented, one by one; only their numbers are real: received, resolved, in process, received
-online and paid online, each for the province's agencies and for the districts and communes.
+Dossiers are invented, one by one; only their numbers are real: received, resolved, in process,
+received online and paid online, each for the province's agencies and for the districts and
+communes. Connections of systems and figures of the digital infrastructure are told as published.
 """
 
 from array import array
@@ -13,6 +14,7 @@ from producers.drawing import generator
 from producers.replay.event import ReplayEvent
 from producers.scenarios.dossiers import FEED, Dossier, Teller
 from producers.scenarios.population import Population
+from producers.scenarios.publication import PLATFORM, REPORT, connections, figures
 from producers.scenarios.quotas import quotas
 from producers.scenarios.receptions import Receptions
 
@@ -29,18 +31,26 @@ class Seed2023:
     """
 
     name = "seed-2023"
-    feed = FEED
+    feeds = (FEED, PLATFORM, REPORT)
 
     def __init__(self, published: Published | None = None) -> None:
-        self._published = published or load_published()
+        self.published = published or load_published()
         self._planned: tuple[Reference, list[Dossier], array[int]] | None = None
 
-    def total(self, reference: Reference) -> int:
-        """The number of its events."""
-        return len(self._plan(reference)[1])
+    def total(self, reference: Reference, feed: str = FEED) -> int:
+        """The number of a feed's events."""
+        if feed == FEED:
+            return len(self._plan(reference)[1])
+        return sum(1 for _ in self.events(reference, feed))
 
-    def events(self, reference: Reference) -> Iterator[ReplayEvent]:
-        """Its events, in order of the time they occurred at; each is created on demand."""
+    def events(self, reference: Reference, feed: str = FEED) -> Iterator[ReplayEvent]:
+        """A feed's events, in order of the time they occurred at; each is created on demand."""
+        if feed == FEED:
+            return self._dossiers(reference)
+        told = {PLATFORM: connections, REPORT: figures}[feed]
+        return told(self.published, reference, self.name, SEED)
+
+    def _dossiers(self, reference: Reference) -> Iterator[ReplayEvent]:
         dossiers, places = self._plan(reference)
         teller = Teller(self.name, SEED, reference)
         for place in places:
@@ -50,8 +60,8 @@ class Seed2023:
 
     def _plan(self, reference: Reference) -> "tuple[list[Dossier], array[int]]":
         if self._planned is None or self._planned[0] != reference:
-            published = self._published
-            receptions = Receptions(published.first_day, published.last_day)
+            published = self.published
+            receptions = Receptions(published.first_day, published.at)
             rng = generator(self.name, SEED)
             population = Population(rng, reference.units, SEED, receptions)
             dossiers = [each for quota in quotas(published) for each in population.of(quota)]

@@ -89,7 +89,7 @@ WITH
     heard AS
     (
         SELECT feeds.name AS feed, any(feeds.stale_s) AS stale_s, max(progress.newest) AS newest,
-            greatest(0, dateDiff('second', newest, now())) AS age_s
+            greatest(0, dateDiff('second', newest, least(now(), $__toTime))) AS age_s
         FROM progress FINAL
         INNER JOIN feeds ON feeds.name = progress.feed
         GROUP BY feeds.name

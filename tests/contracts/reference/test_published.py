@@ -24,6 +24,19 @@ def test_the_seed_holds_the_numbers_of_the_article() -> None:
         "paid_online": (225_111, 8_425, 99_022),
     }
     assert (str(published.first_day), str(published.last_day)) == (FIRST, LAST)
+    assert published.at.isoformat() == "2023-09-20T16:30:00+07:00"
+    assert published.reported == {
+        "lan_share": 100,
+        "computer_share_province": 98,
+        "computer_share_district": 91,
+        "computer_share_commune": 88,
+        "tslcd_points": 63,
+        "wan_points": 33,
+    }
+    assert [(each.platform, len(each.connected), each.systems) for each in published.platforms] == [
+        ("lgsp", 9, 17),
+        ("ndxp", 4, 4),
+    ]
 
 
 def test_two_totals_contradict_their_parts() -> None:

@@ -24,13 +24,14 @@ def test_a_second_time_changes_nothing_and_what_is_left_over_goes(tmp_path: Path
     assert write(FEEDS, tmp_path) == []
 
 
-def test_there_is_one_for_each_feed_and_four_more() -> None:
+def test_there_is_one_for_each_feed_and_five_more() -> None:
     assert list(built(*FEEDS)) == [
         "ioc-tong-quan",
         *(f"ioc-feed-{feed.name}" for feed in FEEDS),
         "ioc-chi-so-phuc-vu",
         "ioc-so-sanh",
         "ioc-chat-luong",
+        "ioc-bai-bao-2023",
     ]
 
 

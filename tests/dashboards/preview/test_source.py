@@ -149,3 +149,17 @@ def test_annotations_name_their_time_end_and_texts() -> None:
     assert (mark.at, mark.until, mark.text, mark.colour) == (start, end, "Quốc khánh", "#f2495c")
     (unnamed,) = marks_of(Table(("at",), ("DateTime",), ((start,),)), Annotation("Lễ", "", "x"))
     assert unnamed.text == "Lễ"
+
+
+def test_a_page_may_stand_at_an_instant_of_the_past() -> None:
+    instant = datetime(2023, 9, 20, 9, 30, tzinfo=UTC)
+    made = board("SELECT $__fromTime, $__toTime")
+    readers = FakeReaders(answer)
+    session = Session(
+        made, read_state(made, [("from", "now-24h"), ("to", "now")]), Source(readers), None, instant
+    )
+    asyncio.run(session.warm())
+    (asked,) = (sql for sql in readers.asked if "units" not in sql)
+    assert f"{instant.timestamp():.0f}" in asked
+    assert f"{instant.timestamp() - 86_400:.0f}" in asked
+    assert session.now == instant

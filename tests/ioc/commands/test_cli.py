@@ -57,6 +57,12 @@ def test_a_schema_is_json_schema(tmp_path: Path) -> None:
             "there is no feed named 'trafic'; there are: ",
         ),
         (("up", "--feeds", "nope"), {}, "there is no feed named 'nope'"),
+        (("up", "--scenario", "x"), {}, "there is no scenario named 'x'; there are: seed-2023"),
+        (
+            ("up", "--scenario", "seed-2023", "--rate", "5"),
+            {},
+            "--scenario brings its own feeds and events: leave --feeds, --rate, --seed and",
+        ),
         (("up", "--rate", "0"), {}, "IOC_RATE: Input should be greater than 0 (it is '0.0')"),
         (
             ("units",),

@@ -3,9 +3,10 @@
 import re
 import signal
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -28,7 +29,7 @@ PUBLISHED = Published(
     scenario="thu-2023",
     source="test",
     first_day=date(2023, 1, 1),
-    last_day=date(2023, 9, 20),
+    at=datetime(2023, 9, 20, 16, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
     dossiers=DossierFigures(
         received=Split(total=7, province=3, below=4),
         resolved=Split(total=5, province=2, below=3),

@@ -6,16 +6,18 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
 
-from contracts.errors import UnknownScenarioError
+from contracts.errors import DataFileError, UnknownScenarioError
 from contracts.feeds.dossier import DOSSIER
 from contracts.reference.province import Reference, load_reference
 from contracts.reference.published import DossierFigures, Published, Split
+from contracts.registry import feed_named
 from contracts.settings import Settings
 from producers.replay.event import ReplayEvent
 from producers.scenarios import scenario_named
@@ -97,10 +99,11 @@ def test_events_are_told_in_order_of_time_and_say_the_same_as_their_bytes(told: 
     assert told.strays == []
 
 
-def test_it_lasts_from_new_year_to_the_day_of_publication(told: Recount) -> None:
+def test_it_lasts_from_new_year_to_the_instant_of_publication(told: Recount) -> None:
     first = datetime.fromtimestamp(told.first_ms / 1000, LOCAL)
     last = datetime.fromtimestamp(told.last_ms / 1000, LOCAL)
     assert (first.date(), last.date()) == (date(2023, 1, 1), date(2023, 9, 20))
+    assert last < datetime(2023, 9, 20, 16, 30, tzinfo=LOCAL)
 
 
 def test_no_id_stands_twice(told: Recount) -> None:
@@ -180,7 +183,7 @@ def test_it_follows_the_file_of_published_figures(reference: Reference) -> None:
         scenario="test",
         source="test",
         first_day=date(2023, 3, 1),
-        last_day=date(2023, 4, 28),
+        at=datetime(2023, 4, 28, 17, tzinfo=LOCAL),
         dossiers=figures,
     )
     told = Recount(valid(Seed2023(published).events(reference)))
@@ -191,9 +194,34 @@ def test_it_follows_the_file_of_published_figures(reference: Reference) -> None:
     assert (counts["paid online", "province"], counts["paid online", "below"]) == (0, 900)
     last = datetime.fromtimestamp(told.last_ms / 1000, LOCAL)
     assert last.date() == date(2023, 4, 28)
+    assert last < published.at
 
 
 def test_a_name_that_is_no_scenario_is_answered_with_those_that_are() -> None:
     sentence = "there is no scenario named 'seed-2024'; there are: seed-2023"
     with pytest.raises(UnknownScenarioError, match=re.escape(sentence)):
         scenario_named("seed-2024")
+
+
+@pytest.mark.parametrize("name", ["hoa-binh-2023", "phu-tho-2025"])
+@pytest.mark.parametrize(("feed", "count"), [("platform", 21), ("report", 6)])
+def test_platforms_and_reports_are_told_as_of_the_publication(
+    scenario: Seed2023, feed: str, count: int, name: str
+) -> None:
+    reference = load_reference(Settings(_env_file=None, reference=name))
+    told = list(scenario.events(reference, feed))
+    assert len(told) == scenario.total(reference, feed) == count
+    assert len({event.event_id for event in told}) == count
+    for event in told:
+        assert len(feed_named(feed).adapter.validate_json(b"[" + event.value + b"]")) == 1
+        assert event.at_ms == datetime(2023, 9, 20, 16, 30, tzinfo=LOCAL).timestamp() * 1000
+        assert event.district == reference.units.province.code
+
+
+def test_a_province_without_a_published_system_is_refused(
+    scenario: Seed2023, reference: Reference
+) -> None:
+    fewer = [each for each in reference.platform if each.system != "ho-tich"]
+    lacking = replace(reference, platform=tuple(fewer))
+    with pytest.raises(DataFileError, match=r"platform-systems\.csv: lgsp has no 'Hộ tịch'"):
+        list(scenario.events(lacking, "platform"))
