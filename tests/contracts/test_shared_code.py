@@ -11,8 +11,8 @@ from contracts.registry import FEEDS
 
 ROOT = Path(__file__).parents[2]
 SHARED = ("streams", "sinks", "dashboards")
-OWN = ("dashboards/boards/feeds", "sinks/audit/recount")
-"""Folders of modules that are one feed's own."""
+OWN = ("dashboards/boards/feeds", "dashboards/boards/published", "sinks/audit/recount")
+"""Folders of modules that are one feed's own, and the screen of a publication about three of them."""
 GENERATED = ("dashboards/json", "dashboards/provisioning")
 NAMES = "|".join(feed.name for feed in FEEDS)
 NAMED = re.compile(rf"(?<![\w-])(?:{NAMES})(?:\.\w+)?|\bevents_(?:{NAMES})\b")
