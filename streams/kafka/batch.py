@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, dropwhile, groupby, islice, pairwise
+from itertools import chain, dropwhile, groupby, islice
 from operator import attrgetter, itemgetter
 from typing import Any, Protocol, TypeVar, cast
 
@@ -13,8 +13,7 @@ from aiokafka.record.memory_records import MemoryRecords
 from contracts.messages import position
 from contracts.replays import replayed_place
 from contracts.wire.batches import CONTROL_BIT, Head, head_of, plain, whole_batches
-from contracts.wire.errors import FormError
-from contracts.wire.salvage import WRONG_OFFSETS, Salvaged, salvaged
+from contracts.wire.salvage import Salvaged, salvaged
 
 T = TypeVar("T", bound=Any)
 
@@ -185,24 +184,17 @@ def _read(raw: bytes) -> tuple[bool, Iterable[Any]]:
         try:
             held = MemoryRecords(plain(raw) if head.codec else raw)
             records = list(cast("Any", held.next_batch()))
-            _require_places(head, list(map(_offset, records)))
         except _UNPARSED:
-            pass  # salvage is far slower, and only for what no parser takes
-        else:
+            return True, salvaged(raw)
+        if _are_right(head, list(map(_offset, records))):
             return False, records
-    return True, salvaged(raw)
+    return True, salvaged(raw)  # far slower, and only for what no parser takes
 
 
-def _require_places(head: Head, offsets: Sequence[int]) -> None:
-    """Raise FormError where offsets of a batch's records are not those that its head says."""
-    first, last = head.base_offset, head.last_offset
-    if head.has_gaps:
-        ends = (first - 1, *offsets, last + 1)
-        are_right = all(one < next_ for one, next_ in pairwise(ends))
-    else:
-        are_right = offsets == list(range(first, last + 1))
-    if not are_right:
-        raise FormError(WRONG_OFFSETS)
+def _are_right(head: Head, offsets: Sequence[int]) -> bool:
+    """As ``head.holds``, and faster."""
+    whole = range(head.base_offset, head.last_offset + 1)
+    return offsets == list(whole) if len(offsets) == len(whole) else head.holds(offsets)
 
 
 def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBatch:
