@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kafka.consumer import fetcher as kafka_fetcher
-from kafka.errors import CorruptRecordError, KafkaError
+from kafka.errors import KafkaError
 from kafka.record import MemoryRecords
 from kafka.record.default_records import DefaultRecord, DefaultRecordBatch
 
 from contracts.wire.batches import HEAD_BYTES, MAGIC, head_of, is_intact, plain
-from contracts.wire.salvage import WRONG_OFFSETS, Salvaged, salvaged
+from contracts.wire.salvage import Salvaged, salvaged
 
 INTERNALS = {
     "kafka.consumer.fetcher": ("MemoryRecords",),
@@ -67,21 +67,20 @@ class AnyBatch(DefaultRecordBatch):  # type: ignore[misc] # kafka-python has no 
         self._raw = bytes(raw)
 
     def __iter__(self) -> Iterator[Any]:
-        head, following = head_of(self._raw), self.base_offset
         if not is_intact(self._raw, 0):
-            yield _record(Salvaged(following, self.max_timestamp, None, None, fault=NOT_INTACT), 0)
+            fault = Salvaged(self.base_offset, self.max_timestamp, None, None, fault=NOT_INTACT)
+            yield _record(fault, 0)
             return
         try:
             self._inflate()
-            while (record := next(self, None)) is not None:
-                if not head.may_hold(record.offset, following):
-                    raise CorruptRecordError(WRONG_OFFSETS)
-                yield record
-                following = record.offset + 1
+            read = list(iter(lambda: next(self, None), None))
         except (KafkaError, ValueError):
+            read = None
+        if read is not None and head_of(self._raw).holds(each.offset for each in read):
+            yield from read
+        else:
             for found in salvaged(self._raw):
-                if found.offset >= following:
-                    yield _record(found, self.timestamp_type)
+                yield _record(found, self.timestamp_type)
 
     def _inflate(self) -> None:
         if self.compression_type:

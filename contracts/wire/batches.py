@@ -1,6 +1,6 @@
 """Record batches: their limits, their headers, and the same without compression."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class, in spite of its name
 from typing import NamedTuple
@@ -54,12 +54,16 @@ class Head(NamedTuple):
     @property
     def has_gaps(self) -> bool:
         """Whether it has fewer records than offsets, as compaction leaves it."""
-        return self.base_offset + self.records <= self.last_offset
+        return 0 <= self.records <= self.last_offset - self.base_offset
 
-    def may_hold(self, offset: int, following: int) -> bool:
-        """Whether its next record, at ``following`` or behind it, may have this offset."""
-        last = self.last_offset
-        return following <= offset <= (last if self.has_gaps else min(following, last))
+    def holds(self, offsets: Iterable[int]) -> bool:
+        """Whether these may be the offsets of all its records, in their order."""
+        following, last = self.base_offset, self.last_offset
+        for offset in offsets:
+            if not following <= offset <= (last if self.has_gaps else min(following, last)):
+                return False
+            following = offset + 1
+        return self.has_gaps or following > last
 
 
 def head_of(raw: bytes, place: int = 0) -> Head:

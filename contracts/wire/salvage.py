@@ -50,16 +50,27 @@ def salvaged(raw: bytes) -> Iterator[Salvaged]:
         return
     following = head.base_offset
     try:
-        for record in _records(head, memoryview(plain(raw))[HEAD_BYTES:]):
+        records = memoryview(plain(raw))[HEAD_BYTES:]
+        has_gaps = head.has_gaps and _are_right(head, records)
+        for record in _records(head, records):
             offset = record.offset
-            _require(head.may_hold(offset, following), WRONG_OFFSETS)
+            _require(has_gaps or following == offset <= head.last_offset, WRONG_OFFSETS)
             yield record
             following = offset + 1
+        _require(has_gaps or following > head.last_offset, "its records are fewer than its offsets")
     except FormError as error:
         # Only the position of the rest is known; the first record of it carries the bytes.
         for offset in range(following, head.last_offset + 1):
             known = raw if offset == following else b""
             yield Salvaged(offset, head.last_ms, None, known, fault=f"its batch: {error}")
+
+
+def _are_right(head: Head, records: memoryview) -> bool:
+    """Whether nothing is wrong with the records, so that compaction left any gaps in them."""
+    try:
+        return head.holds(record.offset for record in _records(head, records))
+    except FormError:
+        return False
 
 
 def _records(head: Head, records: memoryview) -> Iterator[Salvaged]:

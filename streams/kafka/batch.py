@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, dropwhile, groupby, islice, pairwise
+from itertools import chain, dropwhile, groupby, islice
 from operator import attrgetter, itemgetter
 from typing import Any, Protocol, TypeVar, cast
 
@@ -13,8 +13,7 @@ from aiokafka.record.memory_records import MemoryRecords
 from contracts.messages import position
 from contracts.replays import replayed_position
 from contracts.wire.batches import CONTROL_BIT, Head, head_of, plain, whole_batches
-from contracts.wire.errors import FormError
-from contracts.wire.salvage import WRONG_OFFSETS, Salvaged, salvaged
+from contracts.wire.salvage import Salvaged, salvaged
 
 T = TypeVar("T", bound=Any)
 
@@ -184,24 +183,17 @@ def _read(raw: bytes) -> tuple[bool, Iterable[Any]]:
         try:
             held = MemoryRecords(plain(raw) if head.codec else raw)
             records = list(cast("Any", held.next_batch()))
-            _require_offsets(head, list(map(_offset, records)))
         except _UNPARSED:
-            pass  # salvage is far slower, so it is used only for bytes that no parser accepts
-        else:
+            return True, salvaged(raw)
+        if _are_offsets_right(head, list(map(_offset, records))):
             return False, records
-    return True, salvaged(raw)
+    return True, salvaged(raw)  # far slower, so it is used only for bytes that no parser accepts
 
 
-def _require_offsets(head: Head, offsets: Sequence[int]) -> None:
-    """Raise FormError if the offsets of the records are not those that the head says."""
-    first, last = head.base_offset, head.last_offset
-    if head.has_gaps:
-        ends = (first - 1, *offsets, last + 1)
-        are_right = all(one < next_ for one, next_ in pairwise(ends))
-    else:
-        are_right = offsets == list(range(first, last + 1))
-    if not are_right:
-        raise FormError(WRONG_OFFSETS)
+def _are_offsets_right(head: Head, offsets: Sequence[int]) -> bool:
+    """The same as ``head.holds``, but faster."""
+    whole = range(head.base_offset, head.last_offset + 1)
+    return offsets == list(whole) if len(offsets) == len(whole) else head.holds(offsets)
 
 
 def batch_of(topic: str, partition: int, records: Sequence[Any]) -> PartitionBatch:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kafka.admin import KafkaAdminClient
 
 from contracts.topics import events_topic
-from contracts.wire.batches import whole_batches
+from contracts.wire.batches import CONTROL_BIT, TRANSACTIONAL_BIT, head_of, whole_batches
 from streams.process.ending import EXIT_FATAL
 from tests.chaos.checks import FEEDS
 from tests.chaos.scene import Scene
@@ -86,17 +86,29 @@ def cut(scene: Scene) -> None:
     ]
     assert segments
     for segment in segments:
-        _halve(segment)
+        halve(segment)
     scene.bring_back(scene.broker)
     (port,) = broker_ports(scene.environment)
     scene.broker.await_port(port)
 
 
-def _halve(segment: Path) -> None:
-    """Cut a segment between two batches; the broker makes what it notes of it again."""
+def halve(segment: Path) -> None:
+    """Cut a segment between two batches; the broker makes what it notes of it again.
+
+    Not within a transaction: it would stay open, and hold up all who read what is committed.
+    """
     raw = segment.read_bytes()
-    ends = [end for _, end in whole_batches(raw)]
-    segment.write_bytes(raw[: ends[len(ends) // 2 - 1]] if len(ends) > 1 else b"")
+    batches = list(whole_batches(raw))
+    kept, open_ = 0, set[int]()
+    for place, end in batches[: len(batches) // 2]:
+        head = head_of(raw, place)
+        if head.attributes & CONTROL_BIT:
+            open_.discard(head.producer)
+        elif head.attributes & TRANSACTIONAL_BIT:
+            open_.add(head.producer)
+        if not open_:
+            kept = end
+    segment.write_bytes(raw[:kept])
     for note in segment.parent.iterdir():
         if note.suffix in (".index", ".timeindex", ".snapshot"):
             note.unlink()

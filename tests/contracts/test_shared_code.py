@@ -12,7 +12,7 @@ from contracts.registry import FEEDS
 ROOT = Path(__file__).parents[2]
 SHARED = ("streams", "sinks", "dashboards")
 OWN = ("dashboards/boards/feeds", "dashboards/boards/published", "sinks/audit/recount")
-"""Folders of modules that are one feed's own, and the screen of a publication about three of them."""
+"""Folders of modules that are one feed's own, and the screen of a publication."""
 GENERATED = ("dashboards/json", "dashboards/provisioning")
 NAMES = "|".join(feed.name for feed in FEEDS)
 NAMED = re.compile(rf"(?<![\w-])(?:{NAMES})(?:\.\w+)?|\bevents_(?:{NAMES})\b")

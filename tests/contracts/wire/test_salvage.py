@@ -10,14 +10,15 @@ from contracts.wire.salvage import salvaged
 FIRST = 100
 
 
-def batch(deltas: Sequence[int], last_delta: int) -> bytes:
+def batch(deltas: Sequence[int], last_delta: int, count: int | None = None) -> bytes:
     """Of records with these offsets behind the first, without keys and headers."""
     records = b""
     for delta in deltas:
         record = bytes([0, 0, 2 * delta, 1, 2]) + b"x" + b"\x00"
         records += bytes([2 * len(record)]) + record
     length = HEAD_BYTES - UNCOUNTED + len(records)
-    inner = INNER.pack(0, last_delta, 0, 0, -1, -1, -1, len(deltas))
+    said = len(deltas) if count is None else count
+    inner = INNER.pack(0, last_delta, 0, 0, -1, -1, -1, said)
     return OUTER.pack(FIRST, length, 0, MAGIC, 0) + inner + records
 
 
@@ -32,3 +33,12 @@ def test_no_offset_is_lost_where_a_record_tells_a_wrong_one(deltas: Sequence[int
 def test_what_compaction_has_removed_is_passed_over() -> None:
     records = list(salvaged(batch((0, 2), 3)))
     assert [(record.offset, record.fault) for record in records] == [(100, None), (102, None)]
+
+
+@pytest.mark.parametrize(
+    ("deltas", "count"), [((2, 1), 2), ((0, 3, 2), 3), ((2, 3), 1), ((), -1), ((0, 1), 0)]
+)
+def test_a_batch_in_which_anything_is_wrong_has_no_gaps(deltas: Sequence[int], count: int) -> None:
+    """What it passes over would be accounted for nowhere."""
+    records = list(salvaged(batch(deltas, 3, count)))
+    assert [record.offset for record in records] == [100, 101, 102, 103]
