@@ -15,7 +15,7 @@ Instants are in UTC, days and other periods of `figures` in the province's time 
 the kind Replacing with `FINAL`.
 """
 GROUPS = {
-    "Figures": ("indicator", "rollups", "gauge", "panes", "targets"),
+    "Figures": ("indicator", "rollups", "gauge", "panes", "period_figures", "targets"),
     "Events": ("events_",),
     "What codes mean": ("units", "agencies", "feeds", "holidays", "places", "cameras", "schools"),
 }

@@ -14,6 +14,7 @@ from contracts.settings import Settings
 from sinks.audit.accounting import Account, account
 from sinks.audit.blanks import note_blanks
 from sinks.audit.cut import Cut, read_cut, still_kept
+from sinks.audit.figures import LONG, compare_days, compare_figures, years
 from sinks.audit.gaps import describe
 from sinks.audit.gauges import GaugeComparison, Told, compare_gauges, describe_gauges, read_told
 from sinks.audit.panes import (
@@ -26,7 +27,7 @@ from sinks.audit.panes import (
     read_spans,
 )
 from sinks.audit.result import EXAMPLES, FeedAudit, describe_panes, describe_rollups
-from sinks.audit.rollups import Days, Rolled, compare_rollups, read_days
+from sinks.audit.rollups import Days, Rolled, read_days
 from sinks.audit.statement import rows, texts
 
 PAUSE_S = 1.0
@@ -46,6 +47,7 @@ class HaltedError(Exception):
 class Look:
     """An account, and comparisons of a feed's panes, gauges and roll-ups, at one cut.
 
+    ``years`` compares figures of weeks and longer periods, ``rolled`` those of hours and days too.
     ``told`` holds the gauges as emitted at that moment. ``watermark_ms`` is the feed's watermark
     (since 1970), ``behind_ms`` how far its figures lag behind it; 0 if not at all.
     """
@@ -55,6 +57,7 @@ class Look:
     account: Account
     spans: dict[Span, Comparison]
     rolled: dict[Days, Rolled] = field(default_factory=dict)
+    years: dict[Days, Rolled] = field(default_factory=dict)
     told: Told = field(default_factory=lambda: Told({}, {}))
     gauges: GaugeComparison = field(default_factory=GaugeComparison)
     watermark_ms: int = 0
@@ -64,7 +67,7 @@ class Look:
     def is_clean(self) -> bool:
         """Whether nothing differs."""
         return self.account.is_clean and not (
-            self.wrong_spans or self.wrong_days or self.gauges.wrong or self.behind_ms
+            self.wrong_spans or self.has_wrong_rollups or self.gauges.wrong or self.behind_ms
         )
 
     @property
@@ -73,9 +76,15 @@ class Look:
         return [span for span, found in self.spans.items() if found.wrong]
 
     @property
-    def wrong_days(self) -> list[Days]:
-        """The days with wrong roll-ups."""
-        return [days for days, found in self.rolled.items() if found.wrong]
+    def has_wrong_rollups(self) -> bool:
+        """Roll-ups or figures of periods are wrong."""
+        return any(found.wrong for found in self.compared_rollups)
+
+    @property
+    def compared_rollups(self) -> list[Rolled]:
+        """Roll-ups and figures; figures of long periods only where the days are right."""
+        days = list(self.rolled.values())
+        return days if any(found.wrong for found in days) else [*days, *self.years.values()]
 
 
 class Auditor:
@@ -119,8 +128,7 @@ class Auditor:
                 look.account = account(self.client, feed, look.cut)
             for span in look.wrong_spans:
                 look.spans[span] = self.compare(feed, look, span)
-            for days in look.wrong_days:
-                look.rolled[days] = compare_rollups(self.client, feed, days, EXAMPLES)
+            self.look_at_rollups(feed, look)
             if look.gauges.wrong:
                 look.gauges = self._compared(feed, look.told)
             look.behind_ms = look.behind_ms and self._behind_ms(feed, look)
@@ -135,6 +143,13 @@ class Auditor:
         if still_kept(None, oldest, now, self._settings.ttl_events_days) is None:
             look.told = read_told(self.client, feed, look.districts.partitions)
             look.gauges = self._compared(feed, look.told)
+
+    def look_at_rollups(self, feed: str, look: Look) -> None:
+        """Compare again those roll-ups and figures of periods that were wrong."""
+        for days in [days for days, found in look.rolled.items() if found.wrong]:
+            look.rolled[days] = compare_days(self.client, feed, days, EXAMPLES)
+        for year in [year for year, found in look.years.items() if found.wrong]:
+            look.years[year] = compare_figures(self.client, feed, year, LONG, EXAMPLES)
 
     def _compared(self, feed: str, told: Told) -> GaugeComparison:
         return compare_gauges(self.client, feed_named(feed), self.reference, told)
@@ -161,7 +176,7 @@ class Auditor:
         examples = [pane for each in found for pane in each.examples][:EXAMPLES]
         faults = describe(self.client, feed, look.cut, look.account)
         faults += describe_panes(feed, wrong, examples)
-        rolled = list(look.rolled.values())
+        rolled = look.compared_rollups
         faults += describe_rollups(feed, rolled)
         faults += describe_gauges(feed, look.gauges.wrong, EXAMPLES)
         if look.behind_ms:
@@ -214,7 +229,10 @@ class Auditor:
         self._say(f"{feed}: comparing hours and days with their panes")
         for days in read_days(self.client, feed, look.cut.panes_since):
             self._heed(0)
-            look.rolled[days] = compare_rollups(self.client, feed, days, EXAMPLES)
+            look.rolled[days] = compare_days(self.client, feed, days, EXAMPLES)
+        for year in years(look.rolled):
+            self._heed(0)
+            look.years[year] = compare_figures(self.client, feed, year, LONG, EXAMPLES)
         return look
 
     def _cut(self, feed: str, since: datetime | None) -> Look:

@@ -17,10 +17,11 @@ from contracts.registry import feed_named
 from contracts.settings import Settings
 from contracts.topics import CORRECTIONS
 from sinks.audit.auditor import Auditor, Look
+from sinks.audit.figures import LONG, compare_days, compare_figures
 from sinks.audit.gauge_repair import gauge_corrections
 from sinks.audit.panes import WrongPane
 from sinks.audit.result import FeedAudit
-from sinks.audit.rollups import compare_rollups, mend
+from sinks.audit.rollups import mend
 from sinks.client import brief, writer
 from sinks.errors import RepairError
 
@@ -73,7 +74,7 @@ class Repairer:
         if wrong or gauges:
             self._send(feed, look)
             self._wait(feed, look)
-        if wrong or look.wrong_days:
+        if wrong or look.has_wrong_rollups:
             self._roll_up(feed, look)
         last = self._auditor.audit(feed, since)
         return replace(
@@ -103,10 +104,14 @@ class Repairer:
             )
 
     def _roll_up(self, feed: str, look: Look) -> None:
-        """Roll up again the hours and days that still differ from their panes."""
-        compared = [compare_rollups(self._auditor.client, feed, days, 1) for days in look.rolled]
-        with writer(self._settings) as client:
-            mend(client, compared)
+        """Roll up again the hours and days that still differ from their panes, then the figures.
+
+        Figures that agreed before may follow from a roll-up that did not.
+        """
+        client = self._auditor.client
+        with writer(self._settings) as own:
+            mend(own, [compare_days(client, feed, days, 1) for days in look.rolled])
+            mend(own, [compare_figures(client, feed, year, LONG, 1) for year in look.years])
 
     def _wait(self, feed: str, look: Look) -> None:
         """Wait until nothing is wrong at a new cut, or ``audit_settle_s`` has passed."""

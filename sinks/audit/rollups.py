@@ -10,7 +10,8 @@ from clickhouse_connect.driver.client import Client
 from contracts.time.working_days import DAY_S, OFFSET_S
 from sinks.audit.panes import SPAN_PANES
 from sinks.audit.statement import EPOCH, rows, second
-from sinks.rollups.rolling import Span, roll_up
+from sinks.rollups.rolling import roll_up
+from sinks.rollups.spans import Span
 
 Days = tuple[datetime, datetime]
 """Starts of the first local day, and of the first one after the range; UTC."""

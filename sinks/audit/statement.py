@@ -25,11 +25,15 @@ def rows(
     ``lists`` fills the file's ``{name}``, ``values`` are bound to its ``{name:Type}``. Raises
     ClickHouseError.
     """
-    sql = (FOLDER / "queries" / f"{query}.sql").read_text(encoding="utf-8")
-    filled = fill(sql, {"feed": feed, **(lists or {})})
+    filled = fill(sql_of(query), {"feed": feed, **(lists or {})})
     bound = {"feed": feed, "topic": events_topic(feed), **values}
     found = client.query(filled, parameters=bound)
     return [tuple(row) for row in found.result_rows]
+
+
+def sql_of(query: str) -> str:
+    """The text of ``queries/<query>.sql``."""
+    return (FOLDER / "queries" / f"{query}.sql").read_text(encoding="utf-8").strip()
 
 
 def recount_file(feed: str) -> Path:

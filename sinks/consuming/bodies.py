@@ -8,7 +8,7 @@ import orjson
 from contracts.messages import GAUGE, PANE, PROGRESS, ROWS_HEADER, UPTO_HEADER, position
 from contracts.topics import SEEN
 from sinks.consuming.route import Insert, Record, RollUp, Write
-from sinks.rollups.rolling import Span, hour_of
+from sinks.rollups.spans import Span, hour_of
 
 _SEPARATOR = b"\n"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sinks.rollups.rolling import Span
+from sinks.rollups.spans import Span
 
 Headers = Sequence[tuple[str, bytes]]
 

@@ -15,7 +15,7 @@ from sinks.faults import is_retryable
 from sinks.operations import SCHEMA, note
 from sinks.rollups.rolling import roll_up_missing
 from sinks.schema.clustering import clustered, command, require_one_shard, unfiltered
-from sinks.schema.dimensions import dimension_rows, refresh
+from sinks.schema.dimensions import differs, dimension_rows, refresh
 from sinks.schema.event_table import table_name
 from sinks.schema.event_table_changes import plan
 from sinks.schema.figures import figure_statements
@@ -76,6 +76,7 @@ def _apply(
         command(client, settings, statement)
     for statement in unfiltered(settings.clickhouse_database, _definitions(client, settings)):
         command(client, settings, statement)
+    _forget_figures(client, settings, rows)
     after = _definitions(client, settings)
     changed = [name for name, definition in after.items() if before.get(name) != definition]
     refreshed = [
@@ -86,6 +87,17 @@ def _apply(
     if names:
         note(client, SCHEMA, "schema", ", ".join(names))
     return names
+
+
+def _forget_figures(
+    client: Client, settings: Settings, rows: dict[str, list[tuple[object, ...]]]
+) -> None:
+    """Before formulas change, drop what was made by them: it is missing then, and made again."""
+    figures = f"{settings.clickhouse_database}.period_figures"
+    made = client.query(f"SELECT 1 FROM {figures} WHERE as_of IS NULL LIMIT 1").result_rows  # noqa: S608 - a name of the schema
+    if made and differs(client, settings, "indicator_formulas", rows["indicator_formulas"]):
+        delete = f"ALTER TABLE {figures} DELETE WHERE as_of IS NULL"
+        client.command(clustered(delete, settings), settings={"mutations_sync": 2})
 
 
 def _definitions(client: Client, settings: Settings) -> Definitions:

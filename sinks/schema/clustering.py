@@ -44,7 +44,10 @@ def clustered(statement: str, settings: Settings) -> str:
         return statement
     where = f"{found[0]} ON CLUSTER '{settings.clickhouse_cluster}'"
     replicated, count = _ENGINE.subn(_replicated, where + statement[found.end() :], count=1)
-    return _TABLE_COMMENT.sub(f"\nSETTINGS {UNFILTERED}", replicated, 1) if count else replicated
+    if not count:
+        return replicated
+    setting = ", " if "\nSETTINGS " in replicated else "\nSETTINGS "
+    return _TABLE_COMMENT.sub(f"{setting}{UNFILTERED}", replicated, 1)
 
 
 def unfiltered(database: str, definitions: Mapping[str, str]) -> Iterator[str]:

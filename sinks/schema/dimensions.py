@@ -94,11 +94,17 @@ def _catalog(feed: Feed) -> list[Row]:
     ]
 
 
+def differs(client: Client, settings: Settings, table: str, rows: Sequence[Row]) -> bool:
+    """Whether ``table`` holds others than these."""
+    full = f"{settings.clickhouse_database}.{table}"
+    held = client.query(f"SELECT * FROM {full}").result_rows  # noqa: S608 - a name of the schema
+    return sorted(map(repr, map(tuple, held))) != sorted(map(repr, rows))
+
+
 def refresh(client: Client, settings: Settings, table: str, rows: Sequence[Row]) -> bool:
     """Make ``table`` hold exactly ``rows``; True if it did not. No reader sees it half filled."""
     full = f"{settings.clickhouse_database}.{table}"
-    held = client.query(f"SELECT * FROM {full}").result_rows  # noqa: S608 - a name of the schema
-    if sorted(map(repr, map(tuple, held))) == sorted(map(repr, rows)):
+    if not differs(client, settings, table, rows):
         return False
     staging = f"{full}_staging"
     command(client, settings, f"DROP TABLE IF EXISTS {staging}")

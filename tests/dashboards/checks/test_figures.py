@@ -24,6 +24,7 @@ from dashboards.checks.house import ZONE
 from dashboards.grafana.queries import final_sql
 from ioc import schema
 from sinks.client import reader, writer
+from sinks.rollups.figuring import figure
 from tests.dashboards.boards.reading import plain_title
 from tests.dashboards.seeded import Engine
 
@@ -65,6 +66,7 @@ class World:
         row = ["day", feed, district, start, start, start, 1, counts]
         columns = ("grain", "feed", "district", "period", "first", "last", "version", "counts")
         self._client.insert("rollups", [row], column_names=columns)
+        figure(self._client, [(feed, district, int(start.timestamp()))])
         return f"{['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'][local.weekday()]} {local:%d/%m}"
 
     @property
@@ -94,6 +96,7 @@ class World:
         row = ["hour", feed, district, start, start, start, 1, counts]
         columns = ("grain", "feed", "district", "period", "first", "last", "version", "counts")
         self._client.insert("rollups", [row], column_names=columns)
+        figure(self._client, [(feed, district, int(start.timestamp()))])
 
     def state(self, indicator: str, district: str, hours_ago: int, value: float) -> None:
         """What a state was at the end of an hour."""

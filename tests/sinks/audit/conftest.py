@@ -17,6 +17,7 @@ Audit = Callable[[str], FeedAudit]
 WRITTEN = (
     "panes",
     "rollups",
+    "period_figures",
     "progress",
     "rejects",
     "places",

@@ -392,9 +392,40 @@ def test_a_wrong_roll_up_is_named_and_mended(
     assert repairer.repair("press", None).faults == ()
 
 
+@pytest.mark.parametrize(
+    ("grain", "start"),
+    [
+        ("hour", "11-20 03:00"),
+        ("day", "11-19 17:00"),
+        ("week", "11-15 17:00"),
+        ("quarter", "09-30 17:00"),
+    ],
+)
+def test_a_wrong_figure_of_a_period_is_named_and_mended(
+    sound: World, audited: Settings, audit: Audit, grain: str, start: str
+) -> None:
+    assert audit("press").faults == ()
+    sound.client.command(
+        "INSERT INTO period_figures SELECT * REPLACE (numerator + 1 AS numerator)"
+        f" FROM period_figures FINAL WHERE grain = '{grain}' AND indicator = 'press.articles'"
+        " AND unit = '148'"
+    )
+    found = audit("press")
+    named = f"press: the figure press.articles of the {grain} 2026-{start}Z of 148"
+    assert found.faults == (f"{named}: – of 4 and –, its roll-ups come to – of 3 and –",)
+    assert found.rollups_wrong == 1
+    repairer = Repairer(Auditor(sound.client, audited, lambda _: False), audited)
+    assert repairer.repair("press", None).faults == ()
+
+
+def test_a_lost_figure_of_a_period_is_missed(sound: World, audit: Audit) -> None:
+    sound.delete("period_figures", "grain = 'month' AND unit = '148'")
+    assert any("its roll-ups come to" in fault for fault in audit("press").faults)
+
+
 def test_a_day_that_since_cuts_is_left_out(sound: World, audited: Settings) -> None:
     """Its first panes may be gone for their age."""
     auditor = Auditor(sound.client, audited, lambda _: False)
     at_midnight = datetime(2026, 11, 19, 17, tzinfo=UTC)
-    assert auditor.audit("press", at_midnight).rollups_checked == 2
+    assert auditor.audit("press", at_midnight).rollups_checked > 2  # figures of periods too
     assert auditor.audit("press", at_midnight + timedelta(minutes=1)).rollups_checked == 0

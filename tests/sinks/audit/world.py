@@ -8,7 +8,8 @@ from uuid import UUID
 import orjson
 from clickhouse_connect.driver.client import Client
 
-from sinks.rollups.rolling import hour_of, roll_up
+from sinks.rollups.rolling import roll_up
+from sinks.rollups.spans import hour_of
 from tests.contracts.samples import SAMPLES
 
 GENERATION = 3

@@ -13,7 +13,7 @@ from tests.sinks.conftest import settings_for
 from tests.sinks.processes import Endpoint
 from tests.sinks.stack import make_schema
 
-WRITTEN = ("panes", "progress", "indicators", "rollups", "gauge_rollups")
+WRITTEN = ("panes", "progress", "indicators", "rollups", "gauge_rollups", "period_figures")
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,10 @@ from contracts.indicators.parts import Parts, encode_parts, merged
 from contracts.registry import FEEDS
 from contracts.settings import Settings
 from sinks.client import reader
-from sinks.rollups.rolling import roll_up_missing
+from sinks.rollups.rolling import roll_up, roll_up_missing
+from sinks.rollups.spans import hour_of
 from tests.sinks.audit.world import World, moment, now
+from tests.sinks.stack import make_schema
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PROVINCE = "17"
@@ -82,18 +84,19 @@ def panes() -> Mapping[tuple[str, str, datetime], Parts]:
     }
 
 
+def pane_row(feed: str, unit: str, at: datetime, parts: Parts) -> dict[str, Any]:
+    return {
+        "feed": feed, "district": unit, "pane": at.astimezone(UTC).isoformat(),
+        "version": 1, **encode_parts(parts), "emitted_at": now(),
+    }  # fmt: skip
+
+
 @pytest.fixture
 def told(world: World, panes: Mapping[tuple[str, str, datetime], Parts]) -> World:
     world.insert(
         "panes",
-        [
-            {
-                "feed": feed, "district": unit, "pane": at.astimezone(UTC).isoformat(),
-                "version": 1, **encode_parts(parts), "emitted_at": now(),
-            }
-            for (feed, unit, at), parts in panes.items()
-        ],
-    )  # fmt: skip
+        [pane_row(feed, unit, at, parts) for (feed, unit, at), parts in panes.items()],
+    )
     for feed in FEEDS:
         world.progress(feed.name, 1, watermark=HEARD.isoformat())
         world.progress(feed.name, 1, partition=1, watermark=(HEARD + timedelta(1)).isoformat())
@@ -202,3 +205,53 @@ def test_a_reader_may_ask_and_an_unknown_grain_is_refused(told: World, rolled: S
         assert client.query(sql.format("day")).result_rows[0][0] > 0
         with pytest.raises(ClickHouseError, match="grain has to be hour, day"):
             client.query(sql.format("decade"))
+
+
+def test_a_late_event_is_in_all_its_periods_at_once(
+    told: World, panes: Mapping[tuple[str, str, datetime], Parts]
+) -> None:
+    """As a sink does it: what was inserted says what to make again, the province's figures too."""
+    first = FIRST + timedelta(hours=13)
+    late: dict[tuple[str, str, datetime], Parts] = {
+        ("press", "148", first): {"events": 2, "articles": 5, "outlets": frozenset({"neu"})},
+        ("traffic", "150", first + timedelta(9)): {"events": 1, "speed_kmh": {33: 4}},
+    }
+    for (feed, unit, at), parts in late.items():
+        told.insert("panes", [pane_row(feed, unit, at, parts)])
+    roll_up(
+        told.client,
+        [hour_of(feed, unit, int(at.timestamp()) // 60) for feed, unit, at in late],
+    )
+    for grain in GRAINS:
+        found = asked(told.client, grain, FIRST.date(), (FIRST + timedelta(DAYS)).date())
+        wanted = dict(expected({**panes, **late}, grain))
+        of_both = {"press.articles", "press.outlets", "traffic.speed_p85"}
+        for key, (value, *_) in wanted.items():
+            if key[0] in of_both and value is not None:
+                assert found[key][0] == pytest.approx(value, rel=1e-9), (grain, key)
+
+
+def test_figures_of_before_are_made_once_and_again_where_some_are_missing(told: World) -> None:
+    """Roll-ups of a version that had no table of figures, or of one that ended halfway."""
+    period = (FIRST.date(), (FIRST + timedelta(DAYS)).date())
+    whole = {grain: asked(told.client, grain, *period) for grain in GRAINS}
+    assert roll_up_missing(told.client) == 0
+    for lost in ("true", "grain = 'day' AND period >= '2026-01-01 00:00:00'"):
+        told.delete("period_figures", lost)
+        assert roll_up_missing(told.client) > 0
+        assert {grain: asked(told.client, grain, *period) for grain in GRAINS} == whole
+        assert roll_up_missing(told.client) == 0
+
+
+def test_figures_of_another_formula_are_made_again(told: World, rolled: Settings) -> None:
+    """An upgrade that changes a formula finds figures that were made by the one before."""
+    period = (FIRST.date(), (FIRST + timedelta(DAYS)).date())
+    whole = asked(told.client, "week", *period)
+    for change in (
+        "indicator_formulas UPDATE scale = 7 WHERE id = 'dossier.on_time_share'",
+        "period_figures UPDATE numerator = 1 WHERE indicator = 'dossier.on_time_share'",
+    ):
+        told.client.command(f"ALTER TABLE {change} SETTINGS mutations_sync = 2")
+    assert asked(told.client, "week", *period) != whole
+    make_schema(told.client, rolled, FEEDS)
+    assert asked(told.client, "week", *period) == whole

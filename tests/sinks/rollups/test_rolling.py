@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.indicators.parts import Parts, merged
-from sinks.rollups.rolling import Span, roll_up, roll_up_missing
+from sinks.rollups.rolling import roll_up, roll_up_missing
+from sinks.rollups.spans import Span
 from tests.sinks.audit.world import World, now
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -69,7 +69,7 @@ def test_every_statement_of_the_schema_is_one_of_a_cluster(
     assert engines["events_press"] == f"ReplicatedReplacingMergeTree({PATH})"
     assert all(engine.startswith("Replicated") for engine in engines.values())
     for sql in created:
-        assert "SETTINGS replicated_deduplication_window = 0" in sql, sql
+        assert "replicated_deduplication_window = 0" in sql, sql
         assert re.search(r"COMMENT '.+'$", sql), sql  # what the table is for is kept
 
 
