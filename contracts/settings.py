@@ -204,7 +204,7 @@ class Settings(AccessSettings):
     sink_batch_s: Seconds = Field(
         0.5,
         description="seconds that rows wait for more before their insert; four times as long while "
-        "they are fewer than 500, and 0.4 times as long for figures",
+        "they are fewer than 500, and 0.4 times as long for indicators",
     )
     sink_retry_max_s: Seconds = Field(
         15, description="longest pause between two attempts while ClickHouse is away"

@@ -37,7 +37,7 @@ def replay(settings: Settings, request: Request, console: Console, stop: Event) 
     database = _database(settings, request) if is_worth else None
     print_report(console, tally, source.feed, database, corrects=request.corrects)
     if not is_whole:
-        meter.say("stopped before the end; the same command goes on from here")
+        meter.say("stopped before the end; the same command continues from here")
     return bool(tally.events) or not tally.rows
 
 

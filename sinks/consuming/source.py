@@ -117,7 +117,7 @@ class Source:
         for topic in self.subscribed:
             now: UUID | None = self._consumer._client.cluster.topic_id(topic)  # noqa: SLF001 - the only way
             if now and now.int and (held := self._ids.setdefault(topic, now)) != now:
-                why = f"{topic} was made anew (its id was {held}, and is {now})"
+                why = f"{topic} was recreated (its id was {held}, and is {now})"
                 raise FatalSinkError(_another(self._settings, self._group, topic, why))
 
     def _require_same_logs(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> None:
@@ -227,7 +227,7 @@ class Source:
 def _shorter(settings: Settings, group: Group, where: TopicPartition, end: int, known: int) -> str:
     log_name = f"{where.topic}[{where.partition}]"
     why = f"{log_name} ends at offset {end}, but was read up to {known}: the log was cut, or the "
-    return _another(settings, group, where.topic, f"{why}topic made anew")
+    return _another(settings, group, where.topic, f"{why}topic recreated")
 
 
 def _another(settings: Settings, group: Group, topic: str, why: str) -> str:

@@ -130,7 +130,7 @@ def test_a_sink_notices_that_a_topic_was_made_anew_while_it_reads(
         until(lambda: "renewed" not in admin.list_topics(), "the topic is gone")
     make("renewed", environment)
     fill(environment, 2 * FIRST, "renewed")
-    sentence = r"renewed was made anew \(its id was .*IOC_GENERATION=1 .*--topic renewed"
+    sentence = r"renewed was recreated \(its id was .*IOC_GENERATION=1 .*--topic renewed"
     with pytest.raises(FatalSinkError, match=sentence):
         until(lambda: source.poll(0.1) and False, "it is noticed")
     source.close()
