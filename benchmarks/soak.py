@@ -44,7 +44,7 @@ RETENTIONS = 4
 """So many times the retention of panes passes in event time."""
 LOOK_S = 0.5
 PATIENCE_S = 300.0
-GONE = "are gone from the log"
+GONE = "were deleted from the log"
 """What the worker's log says of records that were deleted before it read them."""
 KAFKA = {
     "log.retention.bytes": str(512 * 2**20),

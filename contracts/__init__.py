@@ -1,1 +1,1 @@
-"""What all parts of the pipeline agree on: settings, units, events, indicators, topics. No I/O."""
+"""Definitions shared by the whole pipeline: settings, units, events, indicators, topics."""

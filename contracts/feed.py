@@ -30,11 +30,11 @@ class Feed:
 
     ``event_type`` is a model, or a union of models that ``kind`` tells apart. ``stale_s`` is the
     age in seconds from which its figures count as stale. ``headline`` names the few indicators that
-    represent the feed where space is short, the most telling first; rolling ones are shown over
+    represent the feed where space is short, the most important first; rolling ones are shown over
     ``headline_horizon_s`` seconds. ``short_title`` is for column heads and the like. ``content`` is
-    what the feed is about, and decides its rank among the feeds. ``hours`` are the hours in which
-    its silence raises an alert; None: around the clock. ``tells_of_province`` where some or all of
-    its events carry the province's own code: charts draw the province beside its districts.
+    the feed's subject, and decides its rank among the feeds. ``hours`` are the hours in which its
+    silence raises an alert; None: around the clock. ``tells_of_province`` is true if some or all of
+    its events carry the province's own code: charts then draw the province beside its districts.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Feed:
 
     @cached_property
     def models(self) -> tuple[type[Event], ...]:
-        """The models of its events, one a kind."""
+        """The models of its events, one per kind."""
         return event_models(self.event_type)
 
     @cached_property
@@ -118,7 +118,7 @@ class Feed:
 
     @cached_property
     def retractions_by_kind(self) -> dict[str, tuple[Measure, ...]]:
-        """The measures by which an event of a kind retracts something from an earlier pane."""
+        """The measures by which an event of a kind changes an earlier pane."""
         return self._by_kind(retracting=True)
 
     def retractions_of(self, kind: str) -> dict[tuple[str, str], tuple[Retraction, ...]]:
@@ -146,7 +146,7 @@ class Feed:
 
     @property
     def label(self) -> str:
-        """Its title where space is short."""
+        """A title for places where space is short."""
         return self.short_title or self.title
 
     @property

@@ -1,4 +1,4 @@
-"""What travels on the topics between workers and sinks. Values are JSON; keys are text.
+"""The messages on the topics between workers and sinks. Values are JSON; keys are text.
 
 =================  ==================================  ===========================================
 topic              key                                 value
@@ -25,8 +25,8 @@ from zlib import crc32
 from typing_extensions import TypedDict
 
 ADDED_FIELDS = ("generation", "partition", "offset", "late", "beyond")
-"""The position of a raw event in the Kafka log, whether it came behind the watermark, and (only
-where it did) whether so late that it is in no pane."""
+"""The position of a raw event in the Kafka log, whether it was late, and (for late events only)
+whether it came so late that it is in no pane."""
 
 UPTO_HEADER = "upto"
 """Header of records that replace earlier ones (changelog, panes): the position of the last event
@@ -86,9 +86,9 @@ class PaneRow(TypedDict):
 
 @final
 class CorrectionRow(TypedDict):
-    """What a pane should hold according to a recount; valid for version ``seen`` (0: none) only.
+    """A pane's recount; valid only for version ``seen`` of the pane (0: there is no pane).
 
-    The key is the district's code, so that the message reaches the worker that owns the pane.
+    The key is the district's code, so the message reaches the worker that owns the pane.
     """
 
     feed: str
@@ -102,10 +102,10 @@ class CorrectionRow(TypedDict):
 
 @final
 class GaugeCorrectionRow(TypedDict):
-    """What a gauge should keep of items of a district, as recounted.
+    """The recount of some items of a district's gauge.
 
-    ``gauge`` is its key. Each of ``items`` is [item, what was held of it, what was recounted], null
-    for nothing; one of which something else is held by now has changed, and is left as it is.
+    ``gauge`` is the gauge's key. Each of ``items`` is [item, held value, recounted value], where
+    null stands for no value. An item whose value is no longer the held one is left unchanged.
     """
 
     feed: str
@@ -116,7 +116,7 @@ class GaugeCorrectionRow(TypedDict):
 
 @final
 class LearntRow(TypedDict):
-    """Panes from a minute on (since 1970) know these parts now, for they were recounted."""
+    """Says that panes from a minute on (since 1970) now know these parts, after a recount."""
 
     feed: str
     learnt: list[str]
@@ -142,7 +142,8 @@ class GaugeRow(TypedDict):
 class ProgressRow(TypedDict):
     """How far a partition has been processed; counts start at the beginning of the log.
 
-    ``known_since`` names the parts that panes of before a time (s since 1970) do not know.
+    ``known_since`` maps each part that older panes do not know to the time (s since 1970) from
+    which on panes know it.
     """
 
     feed: str

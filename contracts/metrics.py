@@ -1,7 +1,7 @@
 """Every metric that a process exposes to Prometheus. No other module declares names.
 
-Times are seconds, moments are seconds since 1970; an age is ``time()`` minus a moment. Values
-counted during work are counted once a batch, never once an event.
+Times are seconds, moments are seconds since 1970; an age is ``time()`` minus a moment. Counting
+happens once per batch, never once per event.
 """
 
 from dataclasses import dataclass
@@ -44,10 +44,10 @@ class Declared:
 
 
 HEALTHY = Declared(
-    "any", "ioc_healthy", "gauge", (), "0 or 1", "1 where /healthz says that the process gets on"
+    "any", "ioc_healthy", "gauge", (), "0 or 1", "1 if /healthz reports that the process progresses"
 )
 READY = Declared(
-    "any", "ioc_ready", "gauge", (), "0 or 1", "1 where /readyz says that it can do its work"
+    "any", "ioc_ready", "gauge", (), "0 or 1", "1 if /readyz reports that it can do its work"
 )
 
 PRODUCED = Declared(
@@ -72,7 +72,7 @@ REACHED = Declared(
     "gauge",
     ("feed",),
     "seconds since 1970",
-    "moment of the simulated life that has been published; far back while the past is told",
+    "simulated time up to which events are published; far back while a past is being published",
 )
 PUBLISH_RETRIES = Declared(
     "produce",
@@ -80,7 +80,7 @@ PUBLISH_RETRIES = Declared(
     "counter",
     (),
     "clients",
-    "times that the Kafka client was given up, and what it left unacknowledged sent again",
+    "times that the Kafka client was replaced, and its unacknowledged messages were sent again",
 )
 
 EVENTS = Declared(
@@ -98,7 +98,7 @@ LATE = Declared(
     "counter",
     ("feed", "partition"),
     "events",
-    "accepted events that came behind the watermark",
+    "accepted events that came late",
 )
 UNPROCESSABLE = Declared(
     "worker",
@@ -106,7 +106,7 @@ UNPROCESSABLE = Declared(
     "counter",
     ("feed", "partition"),
     "events",
-    "rejected events for which something raised that nobody foresaw; each wants looking at",
+    "rejected events that caused an unforeseen error; each should be investigated",
 )
 WORKER_LAG = Declared(
     "worker",
@@ -130,7 +130,7 @@ NEWEST = Declared(
     "gauge",
     ("feed", "partition"),
     "seconds since 1970",
-    "time of the newest accepted event: time() less this is how old the figures are",
+    "time of the newest accepted event: time() minus this is the age of the figures",
 )
 BATCH_EVENTS = Declared(
     "worker",
@@ -147,7 +147,7 @@ BATCH_SECONDS = Declared(
     "histogram",
     ("topic",),
     "seconds",
-    "time from taking a partition batch until all it brought about is stored",
+    "time from taking a partition batch until all its effects are stored",
     SECONDS,
 )
 STATE = Declared(
@@ -172,7 +172,7 @@ RECOVERING = Declared(
     "gauge",
     (),
     "messages",
-    "messages of the changelogs still to be read before the worker goes on",
+    "messages of the changelogs still to be read before the worker continues",
 )
 REBALANCES = Declared(
     "worker",
@@ -180,7 +180,7 @@ REBALANCES = Declared(
     "counter",
     (),
     "rebalances",
-    "times that partitions were taken away or given",
+    "times that partitions were assigned or revoked",
 )
 
 SINK_LAG = Declared(
@@ -189,7 +189,7 @@ SINK_LAG = Declared(
     "gauge",
     ("route",),
     "messages",
-    "messages that the route has seen or knows of and that ClickHouse has not confirmed",
+    "known messages of the route that ClickHouse has not confirmed",
 )
 SINK_MESSAGES = Declared(
     "sink",
@@ -221,7 +221,7 @@ SINK_PARKED = Declared(
     "gauge",
     ("route",),
     "0 or 1",
-    "1 where a message of the route can't be written, and waits for a person: /readyz says why",
+    "1 if a message of the route can't be written and waits for a person: /readyz gives the reason",
 )
 INSERT_ROWS = Declared(
     "sink", "ioc_sink_insert_rows", "histogram", ("route",), "rows", "rows of an insert", COUNTS

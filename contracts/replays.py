@@ -24,7 +24,7 @@ def replay_header(place: LogPosition) -> tuple[str, bytes]:
 
 
 def replayed_position(headers: Sequence[tuple[str, bytes]]) -> LogPosition | None:
-    """The place that a record resends; None without a valid header."""
+    """The position of the record that was resent; None without a valid header."""
     for name, value in headers:
         if name == REPLAY_OF and (match := _FORM.fullmatch(value or b"")):
             place = LogPosition(*map(int, match.groups()))

@@ -21,13 +21,13 @@ from contracts.errors import SettingError
 
 DATA = Path(__file__).parent / "data"
 SECRETS = Path("/run/secrets")
-"""Where a container mounts its secrets, one a file, such as ``ioc_clickhouse_password``.
+"""Where a container mounts its secrets, one per file, such as ``ioc_clickhouse_password``.
 
 Outside containers the variable IOC_SECRETS_DIR names the folder.
 """
 
 MOST_EVENT_BYTES = 900_000
-"""A larger event would not fit the messages that carry it on, nor its refusal in Base64."""
+"""A larger event would not fit into its accepted message, or in Base64 into its reject."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -55,8 +55,8 @@ class Settings(AccessSettings):
     disk_reserve_mb: int = Field(
         200,
         ge=0,
-        description="MB of free space below which the embedded ClickHouse takes no insert, so that "
-        "it can still tidy up; the sink waits, and says so",
+        description="MB of free space below which the embedded ClickHouse refuses inserts, to keep "
+        "room for its own cleaning; the sink waits, and logs that",
     )
     reference: str = Field(
         "hoa-binh-2023",
@@ -101,8 +101,8 @@ class Settings(AccessSettings):
     broker_memory_mb: int = Field(
         1_000,
         ge=50,
-        description="MB of memory that the embedded broker, which keeps its log there, may take; "
-        "before it has them, its log is worked through and a new one begins",
+        description="MB of memory that the embedded broker, which keeps its log in memory, may "
+        "use; before it reaches them, its log is processed to the end and a new one begins",
     )
 
     clickhouse_host: str = Field("127.0.0.1", description="host of ClickHouse's HTTP interface")
@@ -110,8 +110,8 @@ class Settings(AccessSettings):
     clickhouse_memory_mb: int = Field(
         800,
         ge=600,
-        description="MB of memory that the embedded ClickHouse may take; a statement for which "
-        "they are not enough is refused",
+        description="MB of memory that the embedded ClickHouse may use; a statement that needs "
+        "more is refused",
     )
     clickhouse_database: str = Field(
         "ioc", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", description="database of all tables"
@@ -122,14 +122,14 @@ class Settings(AccessSettings):
         description="ClickHouse cluster, of one shard, that the schema is applied to: ON CLUSTER, "
         "with Replicated engines; empty: the server alone",
     )
-    clickhouse_user: str = Field("ioc_writer", description="user that the sinks write with")
+    clickhouse_user: str = Field("ioc_writer", description="user that the sinks write as")
     clickhouse_password: SecretStr = Field(
         SecretStr(""),
         description="password of that user; empty: none, or with the embedded ClickHouse one of "
         "its own in IOC_DATA_DIR",
     )
     clickhouse_owner: str = Field(
-        "", description="user that makes and changes tables; empty: the one that sinks write with"
+        "", description="user that creates and alters tables; empty: the one that sinks write as"
     )
     clickhouse_owner_password: SecretStr = Field(SecretStr(""), description="password of that user")
     clickhouse_reader: str = Field("ioc_reader", description="read-only user of analysts, screens")
@@ -162,8 +162,8 @@ class Settings(AccessSettings):
     laggard_s: Seconds = Field(
         300,
         description="seconds that a partition may be behind the others of its feed; one that is "
-        "further behind, and for longer, holds their figures back no more, and the quality screen "
-        "and `ioc status` name it",
+        "further behind, for longer than that, no longer holds their figures back, and the quality "
+        "screen and `ioc status` name it",
     )
     clock_skew_s: Seconds = Field(
         60, description="seconds that an event may lie ahead of the moment it was published"
@@ -202,8 +202,8 @@ class Settings(AccessSettings):
     quarantine_limit: int = Field(
         1_000,
         ge=0,
-        description="records of a partition that may be unprocessable, beside one in a thousand of "
-        "those accepted; with more, what raises is no single record, and the worker ends",
+        description="records of a partition that may be unprocessable, plus one per thousand "
+        "accepted ones; with more, single records can't be at fault, and the worker ends",
     )
     max_event_bytes: int = Field(
         65_536,
@@ -214,7 +214,9 @@ class Settings(AccessSettings):
 
     sink_batch_rows: int = Field(50_000, ge=1, le=1_000_000, description="rows of an insert")
     sink_batch_s: Seconds = Field(
-        0.5, description="seconds that a row waits for its insert at most"
+        0.5,
+        description="seconds that rows wait for more before their insert; four times as long while "
+        "they are fewer than 500, and 0.4 times as long for indicators",
     )
     sink_retry_max_s: Seconds = Field(
         15, description="longest pause between two attempts while ClickHouse is away"
@@ -229,10 +231,10 @@ class Settings(AccessSettings):
         300, description="seconds between two audits by the sink; 0 means never"
     )
     audit_window_h: Hours = Field(
-        26, description="hours that an audit by the sink looks back; what is late, and some"
+        26, description="hours that an audit by the sink looks back; should exceed IOC_LATENESS_H"
     )
     audit_settle_s: Seconds = Field(
-        30, description="seconds that an audit waits for what is on its way into ClickHouse"
+        30, description="seconds that an audit waits for rows on their way into ClickHouse"
     )
 
     metrics_host: str = Field(
@@ -245,21 +247,21 @@ class Settings(AccessSettings):
         ge=0,
         le=65_532,
         description="port of a process's /metrics, /healthz and /readyz; 0: none. Under `ioc up` "
-        "that of ClickHouse, and the next ones are worker's, sink's and produce's",
+        "it is ClickHouse's, and worker, sink and produce take the next ones",
     )
     health_stuck_s: Seconds = Field(
         60, description="seconds without progress, while there is work, that /healthz tolerates"
     )
     log_format: Literal["text", "json"] = Field(
-        "text", description="how log lines look: text, or an object of JSON a line"
+        "text", description="form of log lines: text, or a JSON object per line"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="the least important lines that are logged"
+        "INFO", description="lowest level of the lines that are logged"
     )
     stop_s: Annotated[float, Field(ge=5, le=600)] = Field(
         10,
-        description="seconds within which produce, worker, sink and clickhouse end once they are "
-        "asked to (SIGTERM); what is not stored by then is done again at the next start",
+        description="seconds within which produce, worker, sink and clickhouse end after SIGTERM; "
+        "work that is not stored by then is repeated at the next start",
     )
 
     grafana_url: str = Field(
@@ -359,11 +361,11 @@ def _require_known() -> None:
                     continue
                 near = get_close_matches(name.upper(), known, 1)
                 hint = f"do you mean {near[0]}?" if near else "`ioc settings` lists all there are"
-                raise SettingError(f"{name} in {where} is no setting: {hint}")
+                raise SettingError(f"{name} in {where} is not a setting: {hint}")
 
 
 def _secrets_dir() -> Path | None:
-    """The folder of secrets, one a file. Raises SettingError if the named folder is missing."""
+    """The folder of secrets, one per file. Raises SettingError if the named folder is missing."""
     named = os.environ.get("IOC_SECRETS_DIR")
     folder = Path(named) if named else SECRETS
     if folder.is_dir():

@@ -14,12 +14,12 @@ APP = "ioc-worker"
 
 
 def events_topic(feed: str) -> str:
-    """Raw events, one a message, as producers send them; the key is the district."""
+    """Raw events, one per message, as producers send them; the key is the district."""
     return f"ioc.events.{feed}.v1"
 
 
 def accepted_topic(feed: str) -> str:
-    """Checked events, one batch a message, partition by partition like the raw ones."""
+    """Checked events, one batch per message, in the same partition as the raw ones."""
     return f"ioc.accepted.{feed}.v1"
 
 
@@ -34,7 +34,7 @@ def changelog_topic(feed: str) -> str:
 
 
 SEEN = "seen"
-"""Begins the keys of a state table whose entries are no text: event ids, packed."""
+"""Prefix of the keys of a state table whose values are not text: packed event ids."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,15 @@ changelog would hardly ever be compacted, and a starting worker would read all o
 """
 TIMESTAMP_TYPE, APPEND_TIME = "message.timestamp.type", "LogAppendTime"
 SEGMENTS_A_RETENTION = 4
-"""Segments within one retention: expired records stay at most a quarter of it too long."""
+"""Segments within one retention: expired records stay too long by at most a quarter of it."""
 
 
 def topic_specs(settings: Settings, feeds: Sequence[Feed]) -> list[TopicSpec]:
     """All topics of these feeds. Raw and accepted events stay a week, for a late sink or worker.
 
-    Raw events are stamped by the broker: how far an event may lie ahead is measured against that,
-    and a producer would date its records as wrongly as its events. So are panes: the stamps that
-    come back tell workers what time it is.
+    The broker stamps raw events, because the clock skew of an event is measured against the stamp,
+    and a producer would date its records as wrongly as its events. It stamps panes too, because
+    workers take the time from the stamps in its confirmations.
     """
     week = _deleted_after(7 * DAY_MS)
     pane_ms = int(settings.pane_retention_h * HOUR_MS)

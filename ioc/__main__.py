@@ -7,9 +7,9 @@ from contracts.errors import ContractError
 
 
 def main() -> None:
-    """Run the command. Ctrl-C while it still loads ends it without a trace.
+    """Run the command. Ctrl-C during loading ends it without a traceback.
 
-    So does a faulty contract, which is read on loading, but with its sentence.
+    A faulty contract, which is read on loading, ends it with the error's sentence.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:

@@ -1,1 +1,1 @@
-"""Who a client of Kafka or ClickHouse is, and how its connections are encrypted."""
+"""Users and encryption of the clients of Kafka and ClickHouse."""

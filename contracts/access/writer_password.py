@@ -24,10 +24,10 @@ def writer_password(settings: Settings) -> SecretStr:
 
 
 def reader_password_of_parts(settings: Settings) -> SecretStr:
-    """The password with which the stack's own screens and commands read.
+    """The reader's password for the stack's own screens and commands.
 
-    Other readers need none. The endpoint recognises its own parts by this password and never lets
-    them wait for the others.
+    Other readers need none. The endpoint recognises the stack's own parts by this password, and
+    never makes them wait for other readers.
     """
     if settings.clickhouse_reader_password.get_secret_value() or not _may_be_own(settings):
         return settings.clickhouse_reader_password
@@ -56,12 +56,12 @@ def make_writer_password(settings: Settings) -> SecretStr:
 
 
 def share_own_password(data_dir: Path, other: Path) -> None:
-    """Give those who work over the folder ``other`` the writer's password of ``data_dir``."""
+    """Link the writer's password of ``data_dir`` into the data folder ``other``."""
     link = other / _FILE
     link.unlink(missing_ok=True)
     link.symlink_to((data_dir / _FILE).absolute())
 
 
 def _may_be_own(settings: Settings) -> bool:
-    """No other machine could know it."""
+    """Whether the endpoint is on this machine, so its password file can be read."""
     return is_loopback(settings.clickhouse_host) and not settings.clickhouse_secure

@@ -38,7 +38,7 @@ def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
     Values may have any type. Where a feed has several models, the kind selects one.
     """
     of_model = model.model_fields
-    # msgspec expects a name behind the one before it.
+    # msgspec looks up a name fastest if it comes right after the one before it in this order.
     names = [name for name in dict.fromkeys((*_FIRST, *of_model)) if name in of_model]
     fields: list[tuple[str, Any, Any]] = [
         (name, Any, msgspec.NODEFAULT if of_model[name].is_required() else of_model[name].default)
@@ -59,7 +59,7 @@ def checked_type(model: type[Event], *, is_alone: bool) -> type[Checked]:
 
 
 class CheckedForm:
-    """Brings a feed's events into the form of checked ones, without looking at their values."""
+    """Brings a feed's events into the form of checked ones, without checking their values."""
 
     def __init__(self, models: Sequence[type[Event]]) -> None:
         is_alone = len(models) == 1

@@ -1,4 +1,4 @@
-"""Checks events against their models a field at a time: one pydantic call a column.
+"""Checks events against their models one field at a time: one pydantic call per column.
 
 pydantic's cost is per object that it builds. A column of values needs one tuple, where an event of
 fourteen fields needs a dictionary and fourteen look-ups. Values that are already parsed stay as
@@ -40,7 +40,7 @@ class ColumnCheck:
         times_ms = [0] * len(given)
         for type_, places in places_of(list(map(type, given))).items():
             check = self._kinds.get(type_)
-            if check is None:  # stands for what is no event
+            if check is None:  # the type of None, which stands for an invalid event
                 continue
             faulty, its_times_ms = check.check(picked(given, places))
             if len(places) == len(given):
@@ -61,7 +61,7 @@ class _KindCheck:
 
     def __init__(self, model: type[Event], checked: type[Checked]) -> None:
         fields = model.model_fields
-        # One entry for each field of the model; the type has more fields behind these.
+        # One entry for each field of the model; the type has more fields after these.
         self._checks: list[_Check] = [
             _InstantCheck(name, field) if _is_instant(field) else _ValueCheck(field)
             for name in checked.__struct_fields__

@@ -81,7 +81,7 @@ class Event(BaseModel):
 
 
 def event_models(event_type: Any) -> tuple[type[Event], ...]:
-    """The models of a feed's event type, one a kind."""
+    """The models of a feed's event type, one per kind."""
     if get_origin(event_type) is Annotated:
         return event_models(get_args(event_type)[0])
     if get_origin(event_type) in (Union, UnionType):

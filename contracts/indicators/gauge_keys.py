@@ -1,4 +1,4 @@
-"""Keys of gauges: what each is named in the state, whatever its place in the contract."""
+"""Keys of gauges in the state, independent of their order in the contract."""
 
 from dataclasses import fields
 from zlib import crc32
@@ -24,7 +24,7 @@ TELL_ONLY = frozenset(
 
 
 def key_of(gauge: Gauge) -> str:
-    """A gauge's name and the shape of what it keeps, such as ``gauge-OpenItems-0a1b2c3d``."""
+    """A gauge's type and a hash of its shape, such as ``gauge-OpenItems-0a1b2c3d``."""
     shape = {
         field.name: _plain(getattr(gauge, field.name))
         for field in fields(gauge)

@@ -100,8 +100,8 @@ class Reporting:
     """Reporters by the day of their last report: parts ``reported`` and ``expected``.
 
     ``reported`` is a histogram: local day (since 1970) -> number of known reporters who reported
-    last on it. So the newest day shows how many have finished it, also after districts are merged.
-    ``expected`` is the number of known reporters.
+    last on it. The newest day therefore shows how many have reported it, even after districts are
+    merged. ``expected`` is the number of known reporters.
     """
 
     reporter: str

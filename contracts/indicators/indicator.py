@@ -1,4 +1,4 @@
-"""Indicators: one declaration each, from which streams, tables and screens follow."""
+"""Indicators: one declaration each, from which streams, tables and screens are derived."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -95,7 +95,7 @@ class _Counts(Tally[Count]):
         super().__init__(measure)
         self._counts: Counter[int] = Counter()
 
-    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:  # noqa: ARG002 - how many there are is in groups
+    def take(self, events: Sequence[Checked], groups: Sequence[int]) -> None:  # noqa: ARG002 - groups suffice to count
         self._counts.update(groups)
 
     def parts(self) -> Mapping[int, int]:
@@ -160,10 +160,10 @@ class _Sums(Tally[Sum]):
 
 @dataclass(frozen=True)
 class Retraction(Sum):
-    """What an event subtracts (a negative number) from the pane of the time ``of_time``.
+    """The number (negative) that an event adds to the pane of the time ``of_time``.
 
-    An event without that time subtracts nothing. ``item`` is the field that names what is taken
-    back: each item is so once, however many events say it.
+    An event without that time changes nothing. ``item`` is the field that names the retracted item:
+    each item is retracted once, however many events retract it.
     """
 
     of_time: str
@@ -171,11 +171,11 @@ class Retraction(Sum):
 
     @property
     def at(self) -> str:
-        """The field with the time of the event that is taken back."""
+        """The field with the time of the retracted event."""
         return self.of_time
 
     def amount(self, event: Checked) -> int:
-        """What the event subtracts, a negative number, or 0."""
+        """The number that the event adds to the earlier pane: negative, or 0."""
         (number,) = map(self.of, drawn([event], self.of_field))
         return number
 

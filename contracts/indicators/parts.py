@@ -1,7 +1,7 @@
 """Mergeable parts: what a pane holds, and the only ways to combine them.
 
 A part is an integer (added), a histogram (bin -> count, added bin by bin) or a set (united). All
-three merges are commutative and associative, so that minutes become hours and districts the
+three merges are commutative and associative, so minutes merge into hours and districts into the
 province in any order, with the same result to the last bit. Sums of measured values are kept in
 fixed point for the same reason.
 """

@@ -80,8 +80,8 @@ def load_boundaries(settings: Settings, units: Units) -> Boundaries:
     """Read IOC_BOUNDARIES, else the reference folder's ``boundaries.geojson``, else sketch them.
 
     Raises:
-        DataFileError: the file can't be read or is no GeoJSON of areas, names a unit that there is
-            not, one twice, or lacks one.
+        DataFileError: the file can't be read or is not a GeoJSON of areas, has an unknown unit, has
+            a unit twice, or lacks one.
     """
     path = settings.boundaries or reference_folder(settings) / FILE
     if settings.boundaries is None and not path.exists():
@@ -143,9 +143,9 @@ def _first(error: ValidationError) -> str:
 
 
 def _cells(units: Sequence[Unit]) -> Iterator[tuple[Unit, Polygon]]:
-    """What lies nearer to a unit's point than to any other's, no further than its area lets expect.
+    """The area nearest to each unit's point, limited to REACH radii of the unit's area.
 
-    That is a Voronoi cell, cut by the straight line halfway to each neighbour.
+    This is a Voronoi cell: the straight line halfway to each neighbour cuts it.
     """
     squeeze = math.cos(math.radians(sum(unit.lat for unit in units) / len(units)))
 

@@ -1,4 +1,4 @@
-"""Reads a data file of CSV into models, as Excel writes it in Vietnam too."""
+"""Reads a CSV data file into models, including the forms that Vietnamese Excel writes."""
 
 import csv
 from io import StringIO
@@ -13,11 +13,11 @@ Row = TypeVar("Row", bound=BaseModel)
 
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 DELIMITERS = ",;\t"
-"""Excel writes what the system's list separator is; its "Unicode text" has tabs."""
+"""Excel writes the system's list separator; its "Unicode text" has tabs."""
 
 
 def read_rows(path: Path, model: type[Row]) -> list[Row]:
-    """Read a CSV with a header line: UTF-8 or UTF-16, columns parted by comma, semicolon or tab.
+    """Read a CSV with a header line: UTF-8 or UTF-16, separated by comma, semicolon or tab.
 
     Raises:
         DataFileError: the file is missing or in another encoding, lacks a column, is empty, or a

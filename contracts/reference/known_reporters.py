@@ -1,4 +1,4 @@
-"""What is known to report in each unit: the whole of which a share has been heard of."""
+"""The known reporters of each unit: the whole for the share that has been heard from."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -42,7 +42,7 @@ def platform_systems(reference: Reference) -> Known:
 
 
 def connected_systems(reference: Reference) -> Known:
-    """Those of them whose connection is more than a trial."""
+    """The systems on the platforms whose connection is more than a trial."""
     province = reference.units.province.code
     return _by_district(
         (province, each.system) for each in reference.platform if each.connection == "connected"

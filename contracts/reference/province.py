@@ -27,7 +27,7 @@ SHIPPED = tuple(sorted(path.name for path in DATA.iterdir() if path.is_dir()))
 """The folders of reference data that come with the project."""
 UNITS = "units.csv"
 TARGETS = "targets.csv"
-"""Plans, see contracts.reference.targets: they name indicators, which are known further up."""
+"""Plans, read by contracts.reference.targets: they name indicators, which are unknown here."""
 FILES: dict[str, tuple[type[BaseModel], str]] = {
     "agencies.csv": (Agency, "slug"),
     "cameras.csv": (Camera, "camera_id"),
@@ -37,12 +37,12 @@ FILES: dict[str, tuple[type[BaseModel], str]] = {
     "schools.csv": (School, "school_id"),
     "sites.csv": (Site, "site_id"),
 }
-"""Name of each file beside that of the units -> its model, and the column that tells rows apart."""
+"""Name of each file except that of the units -> its model, and the column that identifies rows."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The province: its units and agencies, and what stands in them."""
+    """The province: its units and agencies, and the reporters located there."""
 
     units: Units
     agencies: tuple[Agency, ...]
@@ -55,7 +55,7 @@ class Reference:
 
 
 def reference_folder(settings: Settings) -> Path:
-    """The folder that IOC_REFERENCE names. Raises DataFileError where there is none."""
+    """The folder that IOC_REFERENCE names. Raises DataFileError if there is none."""
     named = settings.reference
     folder = DATA / named if named in SHIPPED else Path(named)
     if not folder.is_dir():
@@ -68,11 +68,11 @@ def reference_folder(settings: Settings) -> Path:
 def load_reference(settings: Settings) -> Reference:
     """Read the folder that the settings name.
 
-    A file that is not there holds nothing, but for those of the units and the agencies.
+    A missing file counts as empty, except those of the units and the agencies.
 
     Raises:
-        DataFileError: a file can't be read or is none of the folder's, a token stands twice, or
-            something stands in a district that the file of units does not hold.
+        DataFileError: a file can't be read or is not one of reference data, a token occurs twice,
+            or a row names a district that the file of units lacks.
     """
     folder = reference_folder(settings)
     _refuse_strangers(folder)

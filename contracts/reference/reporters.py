@@ -1,7 +1,7 @@
-"""What reports, or is reported of, by the token that events name: data, not code.
+"""Reporters and subjects of reports, by the token that events name: data, not code.
 
-Systems are known by tokens, never by names of hosts or addresses. The level (1-5) of one under
-watch is that of Decree 85/2016/NĐ-CP on the security of information systems by level.
+Systems have tokens, never names of hosts or addresses. The level (1-5) of a monitored system is
+that of Decree 85/2016/NĐ-CP on the security of information systems by level.
 """
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -1,8 +1,8 @@
 """The service index of Decision 766/QĐ-TTg: its rules as versioned data.
 
 Six groups make up 100 points. A part of a group scores its points if its rate (0-1) reaches the
-threshold, and below it rate × points / threshold. What no feed can know is not measured: it has no
-points, neither none nor full marks. Rates follow from counts of panes; the dashboard's SQL scores.
+threshold, and below it rate × points / threshold. A part that no feed can measure has no score,
+neither 0 nor full points. Rates derive from counts of panes; the dashboard's SQL computes scores.
 """
 
 from datetime import date
@@ -37,7 +37,7 @@ class Measured(_Frozen):
 
 
 class PartRule(_Frozen):
-    """A part of a group; ``measured`` None where no feed can know it."""
+    """A part of a group; ``measured`` is None if no feed can measure it."""
 
     id: Name
     title: Title
@@ -88,7 +88,7 @@ class Version(_Frozen):
 
 
 class Band(_Frozen):
-    """What a number of points is called."""
+    """The name of a range of points."""
 
     id: Name
     title: Title

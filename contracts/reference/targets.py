@@ -1,4 +1,4 @@
-"""Plans: what an indicator is to come to in a period, as data of the province."""
+"""Plans: the planned value of an indicator in a period, as data of the province."""
 
 from collections.abc import Collection
 from datetime import date
@@ -13,9 +13,9 @@ from contracts.reference.units import Units
 
 
 class Target(BaseModel):
-    """The plan of a unit for each such period that begins while it is valid.
+    """The plan of a unit for each period that begins while the plan is valid.
 
-    ``value`` is in the measurement of the indicator (a share 0-1), ``source`` the decision.
+    ``value`` is in the measurement of the indicator (a share is 0-1), ``source`` is the decision.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,7 +30,7 @@ class Target(BaseModel):
 
 
 def load_targets(path: Path, units: Units, indicators: Collection[str]) -> list[Target]:
-    """Read the plans; none where there is no file.
+    """Read the plans; none if there is no file.
 
     Raises DataFileError, also for an unknown indicator or unit, for dates that are reversed and for
     two plans of one period.

@@ -13,7 +13,7 @@ from contracts.errors import DataFileError
 from contracts.reference.csv_file import read_rows
 
 OPEN_END = date(2299, 12, 31)
-"""The last day of what is in force: the greatest that ClickHouse knows."""
+"""The last day of a unit in force: the greatest date that ClickHouse supports."""
 
 
 KIND_WORDS = {
@@ -70,7 +70,7 @@ class Units:
     def accepted(self) -> frozenset[str]:
         """Codes that an event may carry: the districts', and the province's own.
 
-        What carries the province's is counted for the province, and in no district.
+        Events with the province's code count for the province, and in no district.
         """
         return self.codes | {self.province.code}
 
@@ -97,8 +97,8 @@ def load_units(path: Path) -> Units:
     """Read the province (the one row without a parent) and its districts.
 
     Raises:
-        DataFileError: the file can't be read, a code stands twice, there is not one province, a
-            unit is not directly below it, or nobody lives there.
+        DataFileError: the file can't be read, a code occurs twice, there is not exactly one
+            province, a unit is not directly below it, or nobody lives there.
     """
     rows = read_rows(path, Unit)
     codes = [unit.code for unit in rows]

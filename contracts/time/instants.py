@@ -1,8 +1,8 @@
 """Instants as checked events carry them: text in UTC, to the millisecond, as ``iso`` writes it.
 
-``2026-11-20T03:00:00.123Z`` is what producers send, so most need no rewriting, and none becomes a
-datetime. Events of the same second share its text, which pydantic checks once; there are only a
-thousand endings. This costs a fifth of what datetimes cost.
+Producers send this form, such as ``2026-11-20T03:00:00.123Z``, so most instants need no rewriting,
+and none becomes a datetime. Events of the same second share its text, which pydantic checks once;
+there are only a thousand endings. This costs a fifth as much as datetimes.
 """
 
 import re

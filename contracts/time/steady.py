@@ -1,7 +1,7 @@
-"""A clock that nobody sets, and that goes on while the machine is suspended.
+"""A clock that can't be set, and that continues while the machine is suspended.
 
-Linux has CLOCK_BOOTTIME. On macOS CLOCK_MONOTONIC goes on through a sleep, where Python's own
-``time.monotonic`` stands still. Elsewhere ``time.monotonic`` is all there is.
+Linux has CLOCK_BOOTTIME. On macOS, CLOCK_MONOTONIC continues through a sleep, but Python's own
+``time.monotonic`` stands still. Elsewhere only ``time.monotonic`` is available.
 """
 
 import sys
@@ -13,5 +13,5 @@ NAME = _NAMED if _CLOCK else "time.monotonic, which may stand still while the ma
 
 
 def steady_s() -> float:
-    """Seconds since some moment, by the clock called ``NAME``."""
+    """Seconds since an arbitrary moment, by the clock called ``NAME``."""
     return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)

@@ -1,4 +1,4 @@
-"""Record batches: their limits, their headers, and the same without compression."""
+"""Record batches: their bounds, headers, checksums and decompression."""
 
 from collections.abc import Iterable, Iterator
 from struct import Struct
@@ -67,7 +67,7 @@ class Head(NamedTuple):
 
 
 def head_of(raw: bytes, place: int = 0) -> Head:
-    """The header of the batch at a place. Raises FormError if the bytes end too early."""
+    """The header of the batch at index ``place``. Raises FormError if the bytes end too early."""
     try:
         return Head(*OUTER.unpack_from(raw, place), *INNER.unpack_from(raw, place + OUTER.size))
     except StructError:
@@ -75,7 +75,7 @@ def head_of(raw: bytes, place: int = 0) -> Head:
 
 
 def batch_end(raw: bytes, place: int) -> int:
-    """Where the record batch at a place ends."""
+    """The index where the record batch at index ``place`` ends."""
     length: int = OUTER.unpack_from(raw, place)[1]
     return place + UNCOUNTED + length
 

@@ -1,4 +1,4 @@
-"""Inflates the records of a batch, for every codec of Kafka, and never beyond a limit.
+"""Inflates the records of a batch, for every codec of Kafka, up to a limit.
 
 Any producer may choose any codec, and a topic may set its own. The clients inflate a batch without
 limit: 2 MB of gzip may hold 2 GB.
@@ -34,7 +34,7 @@ _BROKEN = (
     *(zlib.error, zstd.ZstdError, cramjam.DecompressionError),
     *(RuntimeError, EOFError, ValueError, OSError, OverflowError),
 )
-"""What the libraries raise for invalid bytes."""
+"""Errors that the libraries raise for invalid bytes."""
 
 
 def inflated(codec: int, payload: bytes, most_bytes: int = MOST_BYTES) -> bytes:
@@ -55,7 +55,7 @@ def inflated(codec: int, payload: bytes, most_bytes: int = MOST_BYTES) -> bytes:
 
 
 class _Frame(Protocol):
-    """What the decompressors of gzip, lz4 and zstd have in common."""
+    """The common interface of the decompressors of gzip, lz4 and zstd."""
 
     @property
     def eof(self) -> bool: ...

@@ -1,6 +1,6 @@
-"""Salvages what is readable of a record batch that a client's parser can't read.
+"""Salvages the readable records of a batch that a client's parser can't read.
 
-Slow and patient: meant for the few batches of unknown origin.
+Slow, and meant only for the few batches of faulty producers.
 """
 
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def salvaged(raw: bytes) -> Iterator[Salvaged]:
             following = offset + 1
         _require(has_gaps or following > head.last_offset, "its records are fewer than its offsets")
     except FormError as error:
-        # Only the position of the rest is known; the first record of it carries the bytes.
+        # Only the offsets of the rest are known; the first of these records carries the bytes.
         for offset in range(following, head.last_offset + 1):
             known = raw if offset == following else b""
             yield Salvaged(offset, head.last_ms, None, known, fault=f"its batch: {error}")
@@ -123,7 +123,7 @@ def _require(is_so: bool, else_what: str) -> None:
 
 
 def _text(record: memoryview, at: int) -> tuple[bytes | None, int]:
-    """The bytes behind their length (None for a length below 0), and where they end."""
+    """The bytes after their length (None for a length below 0), and where they end."""
     length, at = _varint(record, at)
     if length < 0:
         return None, at

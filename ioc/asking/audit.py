@@ -115,7 +115,7 @@ def _row(audited: FeedAudit, *, repaired: bool) -> list[Text]:
 
 
 def _remarks(audited: FeedAudit) -> list[str]:
-    """What the figures leave out."""
+    """Sentences about panes and events that the audit left out."""
     remarks = []
     if audited.panes_moving:
         remarks.append(

@@ -16,11 +16,11 @@ from sinks.audit.backfill import Backfill
 
 
 def backfill(settings: Settings, feed: Feed, since: str | None, console: Console) -> None:
-    """Recount, and say how far it is and what was done.
+    """Recount the panes, and print progress and result.
 
     Raises:
-        IocError: ClickHouse or Kafka is away, no worker takes what was recounted, or ``since`` is
-            no time.
+        IocError: ClickHouse or Kafka is away, no worker applies the recount, or ``since`` is not a
+            time.
     """
     start = None if since is None else parse_since(since, datetime.now(UTC))
     began = time.monotonic()
@@ -32,8 +32,8 @@ def backfill(settings: Settings, feed: Feed, since: str | None, console: Console
     except ClickHouseError as error:
         where = f"ClickHouse at {client.address(settings)}"
         raise UnavailableError(
-            f"{where} failed in the backfill: {client.brief(error)}; run it again, it goes on "
-            "where it was"
+            f"{where} failed in the backfill: {client.brief(error)}; run it again, and it "
+            "continues where it was"
         ) from None
     console.print(
         f"{feed.name}: {done:,} panes were recounted, all others were right; it took "

@@ -1,1 +1,1 @@
-"""The commands of `ioc`, by what they are for."""
+"""The commands of `ioc`, grouped by purpose."""

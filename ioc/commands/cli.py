@@ -66,7 +66,7 @@ def up(
     ] = None,
     rebuild: Annotated[
         str | None,
-        typer.Option(help="feeds, comma separated, whose state is made anew from the archive"),
+        typer.Option(help="feeds, comma separated, whose state is rebuilt from the archive"),
     ] = None,
     scenario: Annotated[
         str | None,
@@ -75,7 +75,7 @@ def up(
 ) -> None:
     """Start broker, ClickHouse, page, producers, worker and sink here, and watch the figures.
 
-    Ctrl-C stops all of it; the data is kept, and the next `ioc up` goes on from it.
+    Ctrl-C stops all of it; the data is kept, and the next `ioc up` continues from it.
     """
     from ioc.embedded.up import up as run_stack
     from ioc.replaying.standing import stand

@@ -78,7 +78,7 @@ def reference_check(
 
 def _areas(boundaries: Boundaries) -> str:
     if boundaries.is_sketch:
-        return "sketched around the units' points, for there is no boundaries.geojson"
+        return "sketched around the units' points, because there is no boundaries.geojson"
     return f"{len(boundaries.areas)}"
 
 
@@ -92,7 +92,8 @@ def backfill(
 ) -> None:
     """Recount the panes of a feed over its archive, after its contract gained a measure.
 
-    Workers go on meanwhile, and take it over. Stopped, it goes on where it was when it runs again.
+    Workers keep running and apply the recount. A run that is repeated after a stop continues where
+    it was.
     """
     from ioc.asking.backfill import backfill as run_backfill
 

@@ -18,7 +18,7 @@ _OWN, _SHARED = "lock", "services.lock"
 
 @contextmanager
 def only_one(data_dir: Path, holder: str = "ioc up") -> Iterator[int]:
-    """Hold the folder; returns the descriptor of a lock that services inherit.
+    """Hold the folder; yields the descriptor of a lock that services inherit.
 
     Services may outlive a supervisor that is killed. While such a sink still writes, anything read
     from ClickHouse is soon outdated.

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 
 PAUSE_S = 0.2
 LOOKS = 2
-"""Consecutive looks at the log that must find nothing to do, since a request may be under way at
-the first.
+"""Consecutive looks at the log that must find nothing to do: a request may be under way at the
+first.
 """
 
 Check = Callable[[], bool]
@@ -107,8 +107,8 @@ def alone_with(
 ) -> Iterator[Drain | None]:
     """A drain during which no client except worker, sink and this process reaches the broker.
 
-    So everything that the broker has acknowledged can be stored before it ends. None if one of them
-    does not run or the broker does not answer.
+    Everything that the broker has acknowledged can then be stored before it ends. Yields None if
+    worker or sink does not run, or the broker does not answer.
     """
     own = [pid for pid in (worker.pid, sink.pid) if pid]
     if broker.pid is None or len(own) < len((worker, sink)):

@@ -39,7 +39,7 @@ def up(
 ) -> None:
     """Run the stack; a signal of ASKED_BY stops it in order. ``seconds`` counts from its start.
 
-    The state of feeds to ``rebuild`` is made anew from the archive.
+    The state of feeds in ``rebuild`` is rebuilt from the archive.
 
     Raises:
         IocError: it can't start, or another one runs over the same folder.
@@ -188,7 +188,7 @@ def _told(name: str, progress: Collection[FeedProgress], rate: float) -> str:
 
 
 def addresses(stack: Stack) -> str:
-    """Where to look, in one line."""
+    """The addresses of screens, ClickHouse, Kafka and logs, in one line."""
     settings = stack.settings
     return (
         f"Screens http://{settings.preview_host}:{settings.preview_port} · "

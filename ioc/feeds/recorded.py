@@ -75,13 +75,13 @@ def _made(feed: Feed) -> dict[str, list[str]]:
 
 
 def _of_parts(feed: Feed, folder: Path) -> list[str]:
-    """What workers that have a past must make anew from the archive."""
+    """Parts and gauges that workers with a past must recount from the archive."""
     path = parts_recorded_at(feed, folder)
     if not path.exists():
         return [f"{feed.name}: its parts are not recorded yet: {RECORD}"]
     held, now = orjson.loads(path.read_bytes()), _made(feed)
     found = [
-        f"{feed.name}: part {part} is new: panes of before do not know it, until `ioc backfill "
+        f"{feed.name}: part {part} is new: older panes do not know it until `ioc backfill "
         f"--feed {feed.name}` has recounted them (the embedded stack does so by itself); "
         f"record it: {RECORD}"
         for part in now["parts"]

@@ -32,7 +32,7 @@ class Progress:
             self._last[name] = (standing, since_s)
 
     def fault(self, now_s: float) -> str | None:
-        """What has stood still longest, in one sentence; None if everything moves."""
+        """The work that has stood still longest, as a sentence; None if everything moves."""
         stuck = [
             (now_s - since_s, name, standing)
             for name, (standing, since_s) in self._last.items()
@@ -59,7 +59,7 @@ class NoWork:
         return None
 
     def collect(self) -> Iterable[Family]:
-        """It has no metrics besides those that it counts itself."""
+        """There are no metrics besides counted ones."""
         return ()
 
 

@@ -39,7 +39,7 @@ def isolated_settings(settings: Settings, name: str, feed: Feed) -> Settings:
             "clickhouse_database": database_of(name),
             "feeds": (feed.name,),
             "idle_s": IDLE_S,
-            "figures": False,  # of a past they are counted when all of it is archived, see ``past``
+            "figures": False,  # computed when the whole past is archived, see ``past``
             "metrics_port": 0,
         }
     )

@@ -1,4 +1,4 @@
-"""Computes the figures of a past that was replayed apart, for all hours and units to its end."""
+"""Computes the figures of a past from an isolated replay, for all of its hours and all units."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ def tell_past(settings: Settings, feed: Feed, meter: Meter, stop: Event) -> bool
         close_progress(writer, feed, settings.generation, newest_ms)
         if count_figures(writer, feed, newest_ms) == past.figures_at_once:
             return True
-        # Figures of an earlier end belong to no full hour.
+        # The last figures of an earlier run were as of its end, which is no full hour.
         forget_figures(owner, feed)
         with client.writer(settings) as panes, client.writer(settings) as events:
             pages = past.figures(
@@ -77,7 +77,7 @@ def _closing(
     pages: Iterable[list[IndicatorRow]],
     newest_ms: int,
 ) -> Iterator[list[IndicatorRow]]:
-    """The pages; before the last one is given, the gauges are stored that it follows from."""
+    """The pages; before it gives the last one, it stores the gauges that this page derives from."""
     for page in pages:
         if past.is_over:
             write_gauges(writer, feed, newest_ms, past.told_gauges)

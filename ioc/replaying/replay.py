@@ -32,7 +32,7 @@ def replay(settings: Settings, request: Request, console: Console, stop: Event) 
         tally, is_whole = _replay(settings, request, source, meter, stop)
         is_any = is_any and (bool(tally.events) or not tally.rows)
         if not is_whole:
-            meter.say("stopped before the end; the same command goes on from here")
+            meter.say("stopped before the end; the same command continues from here")
             break
     return is_any
 

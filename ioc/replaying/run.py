@@ -144,6 +144,6 @@ def _care(stack: Stack) -> None:
     if stack.broker.exit_code is not None:
         raise UnavailableError(
             f"the broker ended ({stack.broker.last_words() or 'it said nothing'}); give the same "
-            "command again, which goes on from what is archived"
+            "command again, which continues after the archived events"
         )
     stack.care()

@@ -77,7 +77,7 @@ class Settling:
         except KafkaError as error:
             raise UnavailableError(
                 f"Kafka at {self._settings.kafka_bootstrap} failed ({type(error).__name__}) before "
-                "all was worked through; give the same command again to go on"
+                "everything was processed; give the same command again to continue"
             ) from None
 
     def _emitted(self) -> None:

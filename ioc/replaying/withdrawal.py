@@ -29,8 +29,8 @@ PANES = (
 def withdraw(settings: Settings, feed: Feed, oldest: Mapping[int, int]) -> None:
     """Delete a partition's archived events after that time (ms since 1970), with places and panes.
 
-    The places go first: a start records places again for events that still exist. Panes follow from
-    the events: the worker, whose state is rebuilt, emits again those that still have events.
+    The places go first: a start records places again for events that still exist. Panes derive from
+    events: after the rebuild of its state, the worker emits those that still have events.
 
     Raises:
         UnavailableError: ClickHouse fails, or does not let its user delete.

@@ -1,7 +1,7 @@
 """Checks that the mirror of a worker's state in ClickHouse is whole, however a run ended.
 
-A run that is killed leaves a prefix of what its worker wrote: of the state, of the archive and of
-the panes, each as far as its route of the sink had come.
+A run that is killed leaves a prefix of its worker's writes: of the state, of the archive and of the
+panes, each up to where its route of the sink had come.
 """
 
 import math
@@ -49,13 +49,13 @@ WHERE feed = {feed:String}
 
 
 def now_s(connection: Client) -> float:
-    """What time it is on ClickHouse's clock, in seconds since 1970."""
+    """The time of ClickHouse's clock, in seconds since 1970."""
     ((now_ms,),) = connection.query("SELECT toUnixTimestamp64Milli(now64(3))").result_rows
     return float(now_ms) / 1000
 
 
 def is_bent(connection: Client, feed: Feed, skew_s: float) -> bool:
-    """Is a partition's newest event ahead of ClickHouse's clock by more than the skew allowed?"""
+    """Whether a partition's newest event is ahead of ClickHouse's clock by more than ``skew_s``."""
     rows = connection.query(
         _BENT, parameters={"feed": feed.name, "skew_s": math.ceil(skew_s)}
     ).result_rows
@@ -70,7 +70,7 @@ WHERE table_topic = {topic:String} AND NOT deleted
 
 
 def has_gauges_of(connection: Client, feed: Feed) -> bool:
-    """Whether the mirrored state was made with the gauges that the contract declares now.
+    """Whether the mirrored state has the gauges that the contract now declares.
 
     Version 0.1 did not record its gauges and kept them by their order, which may have changed.
     """
@@ -89,13 +89,13 @@ def has_gauges_of(connection: Client, feed: Feed) -> bool:
 def is_whole(connection: Client, feed: Feed, generation: int) -> bool:
     """Whether a worker may continue from the mirror. ``generation`` is that of the current log.
 
-    Three things have to hold in every partition:
+    Three conditions must hold in every partition:
 
     - The mirror ends with a whole batch: the progress is the last entry of a batch, so entries that
     include more belong to a batch whose other entries are missing.
-    - It includes exactly what is archived.
-    - Every pane that was dropped for its age is stored: it was emitted, but whatever was on its way
-    to ClickHouse ended with the log.
+    - It includes exactly the archived events.
+    - Every pane that was dropped for its age is stored: it was emitted, but messages on their way
+    to ClickHouse were lost with the log.
     """
     stored = stored_panes(connection, feed)
     reached = {}
@@ -130,9 +130,9 @@ def stored_panes(connection: Client, feed: Feed) -> dict[int, int]:
 
 
 def clear(connection: Client, feed: Feed) -> None:
-    """Delete the mirror, whose entries of half a batch would win over rebuilt ones.
+    """Delete the mirror, because its entries of half a batch would win over rebuilt ones.
 
-    The progress goes first, so that what a kill leaves in between is not taken for whole.
+    The progress goes first, so a kill in between leaves no mirror that seems whole.
     """
     for statement in CLEARING:
         connection.command(

@@ -125,7 +125,7 @@ def restore_or_rebuild(
 
 
 def _why_rebuild(connection: Client, feed: Feed, settings: Settings) -> str:
-    """Why the mirror won't do; empty where it does."""
+    """Why the mirror can't be used; empty if it can."""
     if not mirror.is_whole(connection, feed, settings.generation):
         return "the mirror of the state is not what is archived"
     if mirror.is_bent(connection, feed, settings.clock_skew_s):
@@ -136,7 +136,7 @@ def _why_rebuild(connection: Client, feed: Feed, settings: Settings) -> str:
 
 
 def _known(settings: Settings, ids: Mapping[int, list[str]]) -> Iterator[Entry]:
-    """Entries that let the filter of duplicates know the previous log."""
+    """Entries that give the duplicate filter the last ids of the previous log."""
     upto = position(settings.generation, 0)
     for partition, newest_first in ids.items():
         for key, payload in known_entries(newest_first):
@@ -185,8 +185,7 @@ def _entries(
     """The rebuilt entries, and the deletion of every other key in the changelog.
 
     Each states a position no smaller than that of the entry it replaces, or a recovery would skip
-    it. A partition's progress is the last of its entries, so that a part of them is not taken for
-    whole.
+    it. A partition's progress is the last of its entries, so a part of them never seems complete.
     """
     before = held_entries(settings, feed)
     greatest = max(before.values(), default=0)

@@ -11,7 +11,7 @@ LAGGARDS = "SELECT feed, partition, behind_s FROM laggards ORDER BY feed, partit
 
 
 def laggards(client: Client) -> Sequence[str]:
-    """A sentence for each."""
+    """A sentence for each such partition."""
     return [
         f"{feed}: partition {partition} is {show_age(behind_s, LENGTHS)} behind the others, more "
         "than IOC_LAGGARD_S: figures of its units are old, the others' go on without it"
@@ -20,7 +20,7 @@ def laggards(client: Client) -> Sequence[str]:
 
 
 def none_behind(found: Sequence[str], console: Console) -> bool:
-    """Say which there are; True if there is none."""
+    """Print these sentences; True if there are none."""
     for sentence in found:
         console.print(sentence, style="bold red", markup=False, soft_wrap=True)
     return not found

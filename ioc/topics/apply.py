@@ -56,7 +56,7 @@ class TopicState:
 
 
 def _normal(value: str | None) -> str | None:
-    """A list of policies means the same in any order."""
+    """A config's value; a list of policies is sorted, because its order does not matter."""
     return None if value is None else ",".join(sorted(value.replace(" ", "").split(",")))
 
 

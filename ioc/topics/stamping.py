@@ -1,4 +1,4 @@
-"""The worker's look at its topics before it starts: does the broker stamp what it should?"""
+"""Checks before a worker starts that the broker stamps its topics, and their partition counts."""
 
 import logging
 from collections.abc import Sequence
@@ -18,18 +18,18 @@ class StampingError(IocError):
 
 
 class PartitionsError(IocError):
-    """A topic has another number of partitions than the setting says."""
+    """The number of a topic's partitions differs from the setting."""
 
 
 def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
-    """Raise StampingError where the records of events, or of panes, bear their producer's time.
+    """Raise StampingError if records of events or panes carry their producer's time.
 
-    One event dated 2099, in a record of 2099, would make all later ones of its partition too late,
-    for good; and the stamps of panes tell a worker what time it is, whatever its own clock does.
-    The embedded broker stamps nothing, and forgets its log; topics that are not there yet are right
-    once `ioc topics apply` makes them. A broker that does not answer in time, or does not tell, is
-    passed over with a warning. Raises PartitionsError where a topic has not as many partitions as
-    the setting says, by which a unit's own is told.
+    An event dated 2099, in a record of 2099, would make all later events of its unit too late, for
+    good. The stamps of panes tell a worker the time, whatever its own clock does. The embedded
+    broker stamps nothing, and loses its log. Topics that do not exist yet are right once they are
+    created by `ioc topics apply`. A topic without a known timestamp type passes; if the broker does
+    not answer in time, only a warning is logged. Raises PartitionsError if a topic's number of
+    partitions differs from the setting, which decides the partition of each unit.
     """
     if settings.generation:
         return
@@ -38,14 +38,14 @@ def require_stamped(settings: Settings, feeds: Sequence[Feed]) -> None:
     try:
         states = topics.read(settings, feeds)
     except UnavailableError as error:
-        log.warning("nobody knows yet whether the broker stamps the events: %s", error)
+        log.warning("could not check whether the broker stamps the events: %s", error)
         return
     for state in states:
         if PARTITIONS in state.differing:
             held, wanted = (state.actual or {})[PARTITIONS], state.differing[PARTITIONS]
             raise PartitionsError(
-                f"{state.spec.name} has {held} partitions, IOC_KAFKA_PARTITIONS is {wanted}: a "
-                "district's events belong in one of those that there are; set it to that number"
+                f"{state.spec.name} has {held} partitions, but IOC_KAFKA_PARTITIONS is {wanted}: "
+                "this number decides the partition of each district; set it to the actual one"
             )
         stamped = (state.actual or {}).get(TIMESTAMP_TYPE)
         if TIMESTAMP_TYPE in state.wanted and stamped not in (None, APPEND_TIME):

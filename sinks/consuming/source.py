@@ -134,7 +134,7 @@ class Source:
         return id_ if id_ and id_.int else None
 
     def _renewed(self, topic: str, held: object, now: UUID) -> FatalSinkError:
-        why = f"{topic} was made anew (its id was {held}, and is {now})"
+        why = f"{topic} was recreated (its id was {held}, and is {now})"
         return FatalSinkError(_another(self._settings, self._group, topic, why))
 
     def _require_same_logs(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> None:
@@ -248,7 +248,7 @@ class Source:
 def _shorter(settings: Settings, group: Group, where: TopicPartition, end: int, known: int) -> str:
     log_name = f"{where.topic}[{where.partition}]"
     why = f"{log_name} ends at offset {end}, but was read up to {known}: the log was cut, or the "
-    return _another(settings, group, where.topic, f"{why}topic made anew")
+    return _another(settings, group, where.topic, f"{why}topic recreated")
 
 
 def _another(settings: Settings, group: Group, topic: str, why: str) -> str:

@@ -66,7 +66,7 @@ class FigureAgent:
         self._ends.clear()
 
     async def work(self, event: EventT[Batch]) -> None:
-        """Merge a batch of the panes topic. Raises AnotherLogError if the topic was replaced."""
+        """Merge a batch of the panes topic. Raises AnotherLogError if the topic became shorter."""
         if not self._settings.figures:
             return
         batch = cast("Batch", event.value)

@@ -48,7 +48,7 @@ def shorter_log(settings: Settings, log: str, end: int, known: int) -> AnotherLo
 
 def renewed_topic(settings: Settings, topic: str, held: str, now: str) -> AnotherLogError:
     """The error for a topic that was recreated."""
-    why = f"its topic was made anew (its id was {held}, and is {now})"
+    why = f"its topic was recreated (its id was {held}, and is {now})"
     return another_log(settings, topic, why)
 
 

@@ -172,7 +172,7 @@ def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_name(
         load_settings()
     monkeypatch.delenv("IOC_LATNESS_H")
     (tmp_path / ".env").write_text("IOC_SEDE=3\n")
-    with pytest.raises(SettingError, match=r"IOC_SEDE in \.env is no setting: .*IOC_SEED"):
+    with pytest.raises(SettingError, match=r"IOC_SEDE in \.env is not a setting: .*IOC_SEED"):
         load_settings()
     (tmp_path / ".env").write_text("IOC_ALERT_EMAIL=a@example.vn\nOTHER=1\n")
     load_settings()

@@ -130,7 +130,7 @@ def test_a_sink_notices_that_a_topic_was_made_anew_while_it_reads(
         until(lambda: "renewed" not in admin.list_topics(), "the topic is gone")
     make("renewed", environment)
     fill(environment, 2 * FIRST, "renewed")
-    sentence = r"renewed was made anew \(its id was .*IOC_GENERATION=1 .*--topic renewed"
+    sentence = r"renewed was recreated \(its id was .*IOC_GENERATION=1 .*--topic renewed"
     with pytest.raises(FatalSinkError, match=sentence):
         until(lambda: source.poll(0.1) and False, "it is noticed")
     source.close()
@@ -160,7 +160,7 @@ def test_a_sink_that_starts_after_its_topic_was_made_anew_says_what_to_do(
 
     after = Source(group, ["restarted"], settings, Event())
     assert after.open()
-    sentence = r"restarted was made anew \(its id was .*IOC_GENERATION=1 .*--topic restarted"
+    sentence = r"restarted was recreated \(its id was .*IOC_GENERATION=1 .*--topic restarted"
     with pytest.raises(FatalSinkError, match=sentence):
         until(lambda: after.poll(0.1), "it is noticed")
     after.close()
