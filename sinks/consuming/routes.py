@@ -21,6 +21,10 @@ message; Tansu looks twice in a wait, so a message may be late by half of it.
 FIGURES_PATIENCE = 0.4
 """The figures of a feed come together, and every few seconds: there is little to wait for."""
 
+PANES_PATIENCE = 4.0
+"""Each insert of panes makes hours, days and the figures of all their periods again: that costs the
+same for one pane as for some hundreds."""
+
 
 def routes(settings: Settings, feeds: Sequence[Feed]) -> list[Route]:
     """One route an archive table, and one each for what feeds share."""
@@ -31,7 +35,7 @@ def routes(settings: Settings, feeds: Sequence[Feed]) -> list[Route]:
         *(_archive(feed.name) for feed in feeds),
         Route("state", RECORDS, changelogs, build_state, one_row),
         Route("rejects", RECORDS, (REJECTS,), rejects, one_row),
-        Route("panes", FIGURES, (PANES,), panes, one_row),
+        Route("panes", FIGURES, (PANES,), panes, one_row, patience=PANES_PATIENCE),
         Route(
             "indicators",
             FIGURES,
