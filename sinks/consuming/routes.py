@@ -21,6 +21,10 @@ a message. Tansu looks twice per wait, so a message may be late by half of it.
 FIGURES_PATIENCE = 0.4
 """The figures of a feed come together every few seconds, so waiting for more gains little."""
 
+PANES_PATIENCE = 4.0
+"""Each insert of panes makes hours, days and the figures of all their periods again: that costs the
+same for one pane as for some hundreds."""
+
 
 def routes(settings: Settings, feeds: Sequence[Feed]) -> list[Route]:
     """One route per archive table, and one per table that all feeds share."""
@@ -31,7 +35,7 @@ def routes(settings: Settings, feeds: Sequence[Feed]) -> list[Route]:
         *(_archive(feed.name) for feed in feeds),
         Route("state", RECORDS, changelogs, build_state, one_row),
         Route("rejects", RECORDS, (REJECTS,), rejects, one_row),
-        Route("panes", FIGURES, (PANES,), panes, one_row),
+        Route("panes", FIGURES, (PANES,), panes, one_row, patience=PANES_PATIENCE),
         Route(
             "indicators",
             FIGURES,
