@@ -110,7 +110,7 @@ def _tiles(platform: PublishedPlatform) -> list[tuple[str, str]]:
     """Title and SQL of each count that the publication gives of a platform."""
     published = {"connected": len(platform.connected), "trial": platform.trial}
     titles = {"connected": "chính thức", "trial": "thử nghiệm"}
-    known = f"countIf(platform = {text(platform.platform)}"
+    known = f"countIf(state != '' AND platform = {text(platform.platform)}"
     share = f"concat(toString({known} AND state = {{}})), '/', toString({known})))"
     shown = f"if({known}) = 0, NULL, {share})"
     return [
