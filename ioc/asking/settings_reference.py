@@ -11,7 +11,7 @@ from contracts.settings import Settings
 HEAD = """\
 # Settings
 
-Written by `ioc settings`, from `contracts/settings.py`; don't edit it by hand.
+Written by `ioc settings`, from `contracts/settings/`; don't edit it by hand.
 
 Each is an environment variable, a line of a file `.env` in the folder that a process starts in, or
 a file of that name in lower case in the folder of secrets: `/run/secrets`, or what

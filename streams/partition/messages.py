@@ -19,7 +19,8 @@ from contracts.messages import (
     iso,
     position,
 )
-from contracts.settings import MOST_EVENT_BYTES, Settings
+from contracts.settings import Settings
+from contracts.settings.worker import MOST_EVENT_BYTES
 from streams.panes.fold import PaneKey
 from streams.partition.state import Outcome, PartitionState
 

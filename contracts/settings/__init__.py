@@ -18,24 +18,19 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from contracts.access.settings import AccessSettings
 from contracts.errors import SettingError
+from contracts.settings.ranges import Hours, Port, Seconds, Share
+from contracts.settings.sink import SinkSettings
+from contracts.settings.worker import WorkerSettings
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 SECRETS = Path("/run/secrets")
 """Where a container mounts its secrets, one per file, such as ``ioc_clickhouse_password``.
 
 Outside containers the variable IOC_SECRETS_DIR names the folder.
 """
 
-MOST_EVENT_BYTES = 900_000
-"""A larger event would not fit into its accepted message, or in Base64 into its reject."""
 
-Port = Annotated[int, Field(ge=1, le=65535)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Hours = Annotated[float, Field(gt=0, le=24 * 366)]
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class Settings(AccessSettings):
+class Settings(SinkSettings, WorkerSettings, AccessSettings):
     """Every setting of every process; a field's description is its documentation."""
 
     model_config = SettingsConfigDict(
@@ -146,95 +141,6 @@ class Settings(AccessSettings):
         None,
         description="instant that the preview page takes for now, such as "
         "2023-09-20T16:30:00+07:00, to look at a past; empty: the clock",
-    )
-
-    emit_interval_s: Seconds = Field(2, description="seconds between two emissions of indicators")
-    figures: bool = Field(
-        True,
-        description="whether workers emit figures; `ioc replay --into` counts those of its past",
-    )
-    disorder_s: Seconds = Field(
-        5, description="seconds that the watermark stays behind the newest event of a partition"
-    )
-    idle_s: Seconds = Field(
-        20, description="seconds of silence after which a partition's watermark follows the clock"
-    )
-    laggard_s: Seconds = Field(
-        300,
-        description="seconds that a partition may be behind the others of its feed; one that is "
-        "further behind, for longer than that, no longer holds their figures back, and the quality "
-        "screen and `ioc status` name it",
-    )
-    clock_skew_s: Seconds = Field(
-        60, description="seconds that an event may lie ahead of the moment it was published"
-    )
-    lateness_h: Hours = Field(
-        24,
-        description="hours behind the newest event of its unit after which an event is too late "
-        "for panes: it is archived and counts in gauges",
-    )
-    pane_retention_h: Hours = Field(
-        49, description="hours behind the newest event of a unit that the worker keeps its panes"
-    )
-    worker_standbys: int = Field(
-        0, ge=0, le=3, description="further workers that keep a copy of each partition's state"
-    )
-    recovery_deadline_s: Seconds = Field(
-        300, description="seconds within which a worker's state must come back from its changelogs"
-    )
-    duplicate_window: int = Field(
-        20_000,
-        ge=2,
-        le=10_000_000,
-        description="records of a partition within which a repeated event_id is a duplicate, "
-        "whatever the event's time; they are read back when a worker starts",
-    )
-    duplicate_ids: int = Field(
-        20_000_000,
-        ge=100_000,
-        le=1_000_000_000,
-        description="event ids that a partition remembers at most beyond that window, for "
-        "IOC_LATENESS_H, with 14 bytes each",
-    )
-    reject_limit: Share = Field(
-        0.05, description="share of a feed's events of the last hour above which status turns red"
-    )
-    quarantine_limit: int = Field(
-        1_000,
-        ge=0,
-        description="records of a partition that may be unprocessable, plus one per thousand "
-        "accepted ones; with more, single records can't be at fault, and the worker ends",
-    )
-    max_event_bytes: int = Field(
-        65_536,
-        ge=256,
-        le=MOST_EVENT_BYTES,
-        description="bytes of the largest event that is accepted",
-    )
-
-    sink_batch_rows: int = Field(50_000, ge=1, le=1_000_000, description="rows of an insert")
-    sink_batch_s: Seconds = Field(
-        0.5,
-        description="seconds that rows wait for more before their insert; four times as long while "
-        "they are fewer than 500, and 0.4 times as long for indicators",
-    )
-    sink_retry_max_s: Seconds = Field(
-        15, description="longest pause between two attempts while ClickHouse is away"
-    )
-    ttl_events_days: int = Field(730, ge=1, description="days that archived events are kept")
-    ttl_indicators_days: int = Field(400, ge=1, description="days that indicators are kept")
-    ttl_panes_days: int = Field(1100, ge=1, description="days that panes are kept")
-    ttl_rejects_days: int = Field(90, ge=1, description="days that rejected events are kept")
-    ttl_audit_days: int = Field(400, ge=1, description="days that results of audits are kept")
-
-    audit_every_s: Annotated[float, Field(ge=0, le=86_400)] = Field(
-        300, description="seconds between two audits by the sink; 0 means never"
-    )
-    audit_window_h: Hours = Field(
-        26, description="hours that an audit by the sink looks back; should exceed IOC_LATENESS_H"
-    )
-    audit_settle_s: Seconds = Field(
-        30, description="seconds that an audit waits for rows on their way into ClickHouse"
     )
 
     metrics_host: str = Field(
