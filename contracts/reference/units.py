@@ -82,10 +82,7 @@ class Units:
 
     @cached_property
     def seat(self) -> Unit:
-        """The district of the provincial agencies: the city, or else the most populous district.
-
-        Their documents are filed under it.
-        """
+        """The province's seat: the city, or else the most populous district."""
         return max(self.districts, key=lambda unit: (unit.kind == "city", unit.population))
 
     def __iter__(self) -> Iterator[Unit]:
