@@ -142,7 +142,7 @@ def test_partitions_and_replicas_are_refused_and_the_rest_is_applied(
     assert applied.stderr.count("\n") == 1
     ended = run_ioc(press | {"IOC_KAFKA_PARTITIONS": "8"}, "worker")
     assert ended.returncode == 1
-    assert "has 4 partitions, IOC_KAFKA_PARTITIONS is 8" in ended.stderr
+    assert "has 4 partitions, but IOC_KAFKA_PARTITIONS is 8" in ended.stderr
     assert f"{EVENTS} has 4 partitions, wanted 8" in applied.stderr
     assert f"{CHANGELOG} has 1 replication, wanted 2" in applied.stderr
     assert "set IOC_KAFKA_PARTITIONS and IOC_KAFKA_REPLICATION to what there is" in applied.stderr
