@@ -23,7 +23,7 @@ from tests.waiting import until
 
 FEED = "press"
 LOST_EVENTS = 30
-SENTENCE = "set IOC_GENERATION={} for all parts and commands"
+SENTENCE = "set IOC_GENERATION={} for all processes and commands"
 
 Break = Callable[[Scene], None]
 
