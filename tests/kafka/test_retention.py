@@ -114,4 +114,5 @@ def test_what_retention_deleted_is_counted_and_named(tmp_path: Path) -> None:
             for partition in {at for at, _ in lost}
         }
         for partition, first, last in named:
-            assert f"{FEED}/{partition}: offsets {first} to {last} were deleted" in parts["worker"].log
+            gone = f"{FEED}/{partition}: offsets {first} to {last} were deleted"
+            assert gone in parts["worker"].log
