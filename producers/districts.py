@@ -22,11 +22,11 @@ class Character:
 
 
 def characters(seed: int, units: Units) -> dict[str, Character]:
-    """Unit code -> character, for each district and for the province's own agencies."""
+    """District code -> character."""
     codes = sorted(units.codes)
     generator(seed, "slow").shuffle(codes)
     slow = dict(zip(codes, SLOW_ON_TIME, strict=False))
-    return {code: _character(seed, code, slow.get(code)) for code in sorted(units.accepted)}
+    return {code: _character(seed, code, slow.get(code)) for code in sorted(units.codes)}
 
 
 def _character(seed: int, code: str, on_time: float | None) -> Character:

@@ -9,7 +9,6 @@ from producers.simulator import LATE_S, World
 
 PER_DAY = 1_500
 PROVINCIAL = 0.3
-"""Share of the documents that the province's own agencies file, under the province's code."""
 INCOMING = 0.58
 EVENTS_EACH = 1.58
 """Mean number of events of a document: incoming ones are also completed."""
@@ -35,21 +34,25 @@ class EofficeSimulator(LifeSimulator):
     shape = OFFICE
 
     def __init__(self, world: World) -> None:
+        seat_code = world.units.seat.code
         local = (1 - PROVINCIAL) * PER_DAY
         births = {code: share * local for code, share in world.units.shares.items()}
-        super().__init__(world, births | {world.units.province.code: PROVINCIAL * PER_DAY})
+        births[seat_code] += PROVINCIAL * PER_DAY
+        super().__init__(world, births)
         self._characters = characters(world.seed, world.units)
         self._offices = {unit.code: f"ubnd-{unit.slug}" for unit in world.units.districts}
         self._agencies = Weighted.of({agency.slug: 1.0 for agency in world.reference.agencies})
+        self._provincial = {seat_code: PROVINCIAL * PER_DAY / births[seat_code]}
 
     def live(self, life: Life) -> None:
         """Registration, then completion (incoming) or, rarely, revocation."""
         rng = life.rng
-        own = self._offices.get(life.district)
+        is_provincial = rng.random() < self._provincial.get(life.district, 0.0)
+        agency = self._agencies.draw(rng) if is_provincial else self._offices[life.district]
         is_incoming = rng.random() < INCOMING
         life.common = {
             "document_id": f"vb-{life.district}-{life.item}",
-            "agency": own or self._agencies.draw(rng),
+            "agency": agency,
             "urgency": URGENCIES.draw(rng),
             "electronic": rng.random() < ELECTRONIC,
             "received_at": iso(life.born_ms),

@@ -82,7 +82,10 @@ class Units:
 
     @cached_property
     def seat(self) -> Unit:
-        """The province's seat: the city, or else the most populous district."""
+        """The district of the provincial agencies: the city, or else the most populous district.
+
+        Their documents are filed under it.
+        """
         return max(self.districts, key=lambda unit: (unit.kind == "city", unit.population))
 
     def __iter__(self) -> Iterator[Unit]:
