@@ -125,9 +125,7 @@ def test_a_sink_notices_that_a_topic_was_made_anew_while_it_reads(
     source = Source(Group("renewing", fetch_wait_ms=200), ["renewed"], settings, Event())
     assert source.open()
     read(source, FIRST)
-    with KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"]) as admin:
-        admin.delete_topics(["renewed"])
-        until(lambda: "renewed" not in admin.list_topics(), "the topic is gone")
+    delete("renewed", environment)
     make("renewed", environment)
     fill(environment, 2 * FIRST, "renewed")
     sentence = r"renewed was recreated \(its id was .*IOC_GENERATION=1 .*--topic renewed"
@@ -151,8 +149,7 @@ def test_a_sink_that_starts_after_its_topic_was_made_anew_says_what_to_do(
     before.close()
     with KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"]) as admin:
         held = admin.list_group_offsets({group.id: None})[group.id][where]
-        admin.delete_topics(["restarted"])
-        until(lambda: "restarted" not in admin.list_topics(), "the topic is gone")
+        delete("restarted", environment)
         make("restarted", environment)
         fill(environment, 2 * FIRST, "restarted")
         # Apache Kafka drops offsets with their topic; other brokers and mirrors keep them.
@@ -179,15 +176,19 @@ def test_a_sink_reads_all_of_a_topic_whose_offsets_went_with_the_old_one(
         read(source, count)
         assert source.commit({where: OffsetAndMetadata(count, "", -1)})
         source.close()
-        with KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"]) as admin:
-            admin.delete_topics(["dropped"])
-            until(lambda: "dropped" not in admin.list_topics(), "the topic is gone")
+        delete("dropped", environment)
 
 
 def make(topic: str, environment: dict[str, str]) -> None:
     admin = KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"])
     admin.create_topics({topic: {"num_partitions": 1, "replication_factor": 1}})
     admin.close()
+
+
+def delete(topic: str, environment: dict[str, str]) -> None:
+    with KafkaAdminClient(bootstrap_servers=environment["IOC_KAFKA_BOOTSTRAP"]) as admin:
+        admin.delete_topics([topic])
+        until(lambda: topic not in admin.list_topics(), "the topic is gone")
 
 
 def fill(environment: dict[str, str], count: int, topic: str = "told") -> None:
