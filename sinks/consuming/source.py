@@ -32,6 +32,9 @@ With a lower limit, kafka-python sets aside the rest of a paused partition, and 
 another partition has been read since.
 """
 REMIND_S = 30.0
+JOIN_S = 4.0
+"""Longest wait of one poll for the group. A join may take minutes while another member is slow."""
+JOIN_STEP_MS = 200
 COMMIT_MS = 3_000
 CLOSE_MS = 1_500
 
@@ -91,6 +94,7 @@ class Source:
                 self._subscribe()
             self._pause(paused)
             polled = self._consumer.poll(timeout_ms=round(seconds * 1000))
+            polled = polled or self._join()
         except KafkaError as error:
             self._remind(f"Kafka at {self._settings.kafka_bootstrap}: {brief(error)}")
             self._halt.wait(min(seconds, KNOCK_S))
@@ -100,6 +104,21 @@ class Source:
         self._require_same_logs(polled)
         self._note(polled)
         return list(polled.values())
+
+    def _join(self) -> Mapping[TopicPartition, Sequence[Record]]:
+        """Poll on until no join of the group is under way.
+
+        kafka-python forgets a join that ends between two polls, and asks to join again: with short
+        polls far apart, for ever.
+        """
+        polled: Mapping[TopicPartition, Sequence[Record]] = {}
+        until = time.monotonic() + JOIN_S
+        while self._is_joining() and not self._halt.is_set() and time.monotonic() < until:
+            polled = self._consumer.poll(timeout_ms=JOIN_STEP_MS)
+        return polled
+
+    def _is_joining(self) -> bool:
+        return self._consumer._coordinator._join_task is not None  # noqa: SLF001 - the only way
 
     def _look_at_new(self) -> None:
         """Note the committed offsets of partitions that are new to this consumer.

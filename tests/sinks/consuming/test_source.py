@@ -1,9 +1,11 @@
-"""What a group's consumer reads of a real broker, while some of its topics are paused."""
+"""What a group's consumer reads of a real broker: while topics are paused, and when polled late."""
 
 import itertools
-from pathlib import Path
+import time
+from collections.abc import Iterator
 from threading import Event
 
+import pytest
 from kafka import KafkaProducer
 
 from contracts.settings import Settings
@@ -13,13 +15,13 @@ from tests.sinks.processes import Broker
 from tests.waiting import until
 
 TOPICS, PARTITIONS, MESSAGES = ("one", "two"), 2, 20_000
+JOIN_S = 3.0
+"""As long as the embedded broker takes to answer a member that joins a group."""
 
 
-def test_a_topic_that_is_paused_by_turns_is_read_to_its_end(
-    settings: Settings, tmp_path: Path
-) -> None:
-    """The rest of a fetch that a pause held back comes after it, whatever came meanwhile."""
-    broker = Broker(tmp_path)
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    broker = Broker(tmp_path_factory.mktemp("broker"))
     broker.start()
     producer = KafkaProducer(bootstrap_servers=broker.address, linger_ms=50, batch_size=65_536)
     for number in range(MESSAGES):
@@ -27,6 +29,14 @@ def test_a_topic_that_is_paused_by_turns_is_read_to_its_end(
             producer.send(topic, b"%d" % number, partition=number % PARTITIONS)
     producer.flush()
     producer.close()
+    yield broker
+    broker.end()
+
+
+def test_a_topic_that_is_paused_by_turns_is_read_to_its_end(
+    settings: Settings, broker: Broker
+) -> None:
+    """The rest of a fetch that a pause held back comes after it, whatever came meanwhile."""
     reach = settings.model_copy(update={"kafka_bootstrap": broker.address})
     source = Source(Group("by-turns", fetch_wait_ms=200), TOPICS, reach, Event())
     assert source.open()
@@ -42,5 +52,21 @@ def test_a_topic_that_is_paused_by_turns_is_read_to_its_end(
         until(is_all_read, "all is read", progress=lambda: sum(read.values()))
     finally:
         source.close()
-        broker.end()
     assert read == dict.fromkeys(TOPICS, MESSAGES)
+
+
+def test_a_group_is_joined_however_far_apart_the_polls_are(
+    settings: Settings, broker: Broker
+) -> None:
+    """As long as ClickHouse is slow, the sink polls without waiting, and waits elsewhere."""
+    reach = settings.model_copy(update={"kafka_bootstrap": broker.address})
+    source = Source(Group("late", fetch_wait_ms=200), TOPICS, reach, Event())
+    assert source.open()
+    read = 0
+    try:
+        for _ in range(5):
+            read += sum(map(len, source.poll(0.0)))
+            time.sleep(1.1 * JOIN_S)
+        assert read, "no poll gave a message"
+    finally:
+        source.close()
