@@ -81,6 +81,10 @@ def _seeded(
     return problems
 
 
+MEMORY_MB = 1_500
+"""A loaded engine returns memory late, and would refuse statements that fit."""
+
+
 @contextmanager
 def seeded_clickhouse(
     settings: Settings, minutes: int = SEEDED_MINUTES
@@ -90,7 +94,9 @@ def seeded_clickhouse(
     The seeded tables hold the ``minutes`` before it.
     """
     reference = load_reference(settings)
-    with scratch_clickhouse(settings) as seeded:
+    memory_mb = max(MEMORY_MB, settings.clickhouse_memory_mb)
+    roomy = settings.model_copy(update={"clickhouse_memory_mb": memory_mb})
+    with scratch_clickhouse(roomy) as seeded:
         empty = seeded.model_copy(update={"clickhouse_database": EMPTY})
         for one in (seeded, empty):
             schema.apply(one, FEEDS, reference)

@@ -16,6 +16,8 @@ FOLDER = Path(__file__).parent
 TABLES = ("rejects", "reject_replays", "progress", "audit", "operations")
 STEPS = 1440
 """Steps of one statement: a day of minutes."""
+SETTINGS = {"min_insert_block_size_rows": 65_536, "min_insert_block_size_bytes": 16 << 20}
+"""By default an insert gathers 256 MB before it writes: more than the embedded engine may use."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _file(name: str) -> str:
 def _run(client: Client, sql: str, parameters: Mapping[str, Any]) -> None:
     """Run a statement with the parameters that it names; it takes no others."""
     used = {key: value for key, value in parameters.items() if f"{{{key}:" in sql}
-    client.command(sql, parameters=used or None)
+    client.command(sql, parameters=used or None, settings=SETTINGS)
 
 
 def _parts(feed: Feed, extent: Extent) -> dict[str, Any]:
