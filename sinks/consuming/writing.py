@@ -1,22 +1,17 @@
-"""Writes one batch into ClickHouse while the next is being fetched."""
+"""Writes into ClickHouse while more is being fetched."""
 
 from collections.abc import Callable
 from threading import Event, Thread
 
-from sinks.consuming.batch import Batch
-
 
 class Writing(Thread):
-    """Writes a batch in a daemon thread, so a slow answer does not delay the process's end.
+    """Writes in a daemon thread, so a slow answer does not delay the process's end.
 
     At the end it sets ``ended``, which several threads may share.
     """
 
-    def __init__(
-        self, route: str, held: Batch, write: Callable[[Batch], bool], ended: Event
-    ) -> None:
-        super().__init__(name=f"write {route}", daemon=True)
-        self.held = held
+    def __init__(self, name: str, write: Callable[[], bool], ended: Event) -> None:
+        super().__init__(name=name, daemon=True)
         self.is_over = False
         self._write = write
         self._ended = ended
@@ -24,16 +19,16 @@ class Writing(Thread):
         self._error: Exception | None = None
 
     def run(self) -> None:
-        """Write the batch, and keep the result or error."""
+        """Write, and keep the result or error."""
         try:
-            self._is_written = self._write(self.held)
+            self._is_written = self._write()
         except Exception as error:  # noqa: BLE001 - the thread's boundary: outcome() raises it again
             self._error = error
         self.is_over = True
         self._ended.set()
 
     def outcome(self) -> bool:
-        """Wait for the end; return whether every row is confirmed. Raises the write's error."""
+        """Wait for the end; return whether all is confirmed. Raises the write's error."""
         self.join()
         if self._error is not None:
             raise self._error

@@ -1,9 +1,22 @@
 """Messages as the workers send them, made by hand."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sinks.consuming.route import Headers
+
 Row = dict[str, Any]
+
+
+class Message(NamedTuple):
+    """A message as the sink takes it from Kafka."""
+
+    value: bytes | None
+    key: bytes | None = None
+    offset: int = 0
+    partition: int = 0
+    headers: Headers = ()
+    topic: str = "t"
 
 
 def detection(number: int, **changes: object) -> Row:

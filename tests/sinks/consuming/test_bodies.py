@@ -1,7 +1,5 @@
 """Bodies of inserts, made from messages without a broker."""
 
-from typing import NamedTuple
-
 import orjson
 import pytest
 
@@ -10,17 +8,9 @@ from contracts.feeds.traffic import TRAFFIC
 from contracts.settings import load_settings
 from sinks.consuming.batch import FEW, Batch, Patience
 from sinks.consuming.bodies import array_rows, arrays, newest_by_key, one_row, panes, state
-from sinks.consuming.route import Headers, Insert, RollUp
+from sinks.consuming.route import Insert, RollUp
 from sinks.consuming.routes import routes
-
-
-class Message(NamedTuple):
-    value: bytes | None
-    key: bytes | None = None
-    offset: int = 0
-    partition: int = 0
-    headers: Headers = ()
-    topic: str = "t"
+from tests.sinks.messages import Message
 
 
 def test_arrays_are_joined_without_decoding() -> None:
