@@ -41,7 +41,7 @@ UNIT_WORDS = {
     Measurement.MILLISECONDS: "ms",
 }
 FIGURE = Look(decimals=2)
-"""Of any indicator: shares come as percent, and the variable's text says what is counted."""
+"""For any indicator: shares arrive as percent; the variable's text names the unit of measure."""
 HALF = WIDTH // 2
 _DRAWN = {"bins": "bins", "q": "q", "width": "width", "most": MOST_DRAWN}
 _FIRST = "(${shown}, ${order})"
@@ -75,13 +75,13 @@ def comparison(feeds: Sequence[Feed]) -> Board:
 
 
 def _unit_words() -> str:
-    """What figures are counted in, in words, as SQL."""
+    """SQL for the unit of measure in words."""
     known, words = (", ".join(map(text, side)) for side in (UNIT_WORDS, UNIT_WORDS.values()))
     return f"transform(toString(measurement), [{known}], [{words}], toString(measurement))"
 
 
 def _indicator(feeds: Sequence[Feed]) -> VariableModel:
-    feed = next((each for each in feeds if agency_gauges(each)), feeds[0])  # fills every panel
+    feed = next((each for each in feeds if agency_gauges(each)), feeds[0])  # no panel stays empty
     first = feed.headline_indicators[0]
     words = f"{feed.title} · {first.title} ({UNIT_WORDS[first.measurement]})"
     statement = sql("indicators", unit_words=_unit_words())
@@ -169,7 +169,7 @@ def _trend(spot: Spot, chosen: str) -> Panel:
         **_DRAWN,
     )
     panel = series(head, statement, FIGURE)
-    panel.interval = "1h"  # of a rare event, shorter intervals hold one or none
+    panel.interval = "1h"  # shorter intervals of a rare event hold one event or none
     return panel
 
 

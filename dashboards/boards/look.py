@@ -1,4 +1,4 @@
-"""How values look: unit, decimals, colours and words; an indicator's follow from its contract."""
+"""How values look: unit, decimals, colours, words. Contracts decide the look of indicators."""
 
 import math
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from dashboards.boards.palette import (
 )
 
 Steps = tuple[tuple[float | None, str], ...]
-"""From which value on (None: from below) which colour."""
+"""Pairs of a value and the colour from that value on; None is the lowest step."""
 
 UNITS = {
     Measurement.COUNT: "locale",
@@ -38,12 +38,12 @@ UNITS = {
     Measurement.MINUTES: "suffix: phút",
     Measurement.MILLISECONDS: "suffix: ms",
 }
-"""Grafana's units. Its own hours and days would turn into English weeks."""
+"""Grafana's units. Its own units of time would show English words, such as weeks."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a value is shown; ``coloured`` where the steps tell good from bad."""
+    """How a value is shown; ``coloured`` if its steps tell good from bad."""
 
     unit: str = "none"
     decimals: int | None = None
@@ -57,15 +57,15 @@ class Look:
 
     @property
     def thresholds(self) -> list[Threshold]:
-        """The steps as Grafana holds them."""
+        """The steps as Grafana's thresholds."""
         return [Threshold(value=value, color=colour) for value, colour in self.steps]
 
 
 def steps(indicator: Indicator) -> Steps:
     """The steps of an indicator's threshold.
 
-    Where lower is better, ``good`` and ``warn`` themselves are still good and a warning, whereas a
-    step of Grafana begins at its value: the step is the next number above.
+    If lower is better, the value ``good`` itself is still good, and ``warn`` itself a warning. A
+    step of Grafana begins at its value, so these steps begin at the next greater number.
     """
     if indicator.threshold is None or indicator.better is Better.NEITHER:
         return ((None, PLAIN),)
@@ -97,7 +97,7 @@ def change_look(indicator: Indicator) -> Look:
 
 
 def dashed(look: Look) -> Look:
-    """The same for a column that need not apply: a dash where there is nothing, no sentence."""
+    """The same look for a column that may not apply: a missing value is shown as a dash."""
     return replace(look, mappings=(NOT_APPLICABLE, *look.mappings[1:]))
 
 
@@ -123,7 +123,7 @@ DATED = Look(
     steps=((None, BRIGHT),),
     toned=True,
 )
-"""A figure as text; one with a day before it, which is not of the period asked for, is dimmed."""
+"""A figure as text. It is dimmed if a day stands before it: it is then not of the chosen period."""
 FRESHNESS = Look(
     unit="string",
     mappings=(NO_VALUE, *beginning({"Mới": GOOD, "Cũ": BAD, NO_DATA: UNKNOWN})),

@@ -1,4 +1,4 @@
-"""The dashboard of the service index: who scores what in a month, and what costs most."""
+"""The dashboard of the service index: the districts' points by month, and where they lose most."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ UNMEASURED = "Phần không nguồn nào đo được thì để trống, không
 
 
 def service_index() -> Board:
-    """The dashboard. Raises UnknownFeedError where there is no feed to measure the index by."""
+    """The dashboard. Raises UnknownFeedError if the feed of the index does not exist."""
     index = load_service_index()
     layout = Layout()
     fresh, ranked = layout.line(11, 3, WIDTH - 3)
@@ -44,7 +44,7 @@ def service_index() -> Board:
 
 
 def every_part(index: ServiceIndex) -> Iterable[PartRule]:
-    """The parts of all versions, each id once."""
+    """The parts of all versions; each id once, in its last version."""
     found = {part.id: part for version in index.versions for part in version.parts}
     return found.values()
 

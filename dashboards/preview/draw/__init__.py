@@ -32,5 +32,5 @@ KINDS: dict[str, Draw] = {
 
 
 def draw(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """Draw a panel of any kind; of one that is not known here, say so."""
+    """Draw a panel of any kind; for an unknown kind, a sentence that says so."""
     return KINDS.get(panel.kind, draw_unknown)(panel, frames, view)

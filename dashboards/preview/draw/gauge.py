@@ -1,4 +1,4 @@
-"""Gauge: an arc from minimum to maximum with the thresholds outside."""
+"""Gauge: an arc from minimum to maximum, with thresholds on its outside."""
 
 import math
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from dashboards.preview.units import write
 from dashboards.preview.values import bounds, share_of
 
 START, SWEEP = 210.0, 240.0
-"""Degrees: where the arc begins (against the clock from three o'clock), and how far it goes."""
+"""Degrees: the arc's beginning (anticlockwise from three o'clock), and its length."""
 
 
 def draw_gauge(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """One dial for each figure."""
+    """Draw a dial for each figure."""
     found = items(panel, frames, view)
     if not found:
         return nothing(no_value(panel))
@@ -47,7 +47,7 @@ def _dial(item: Item, panel: Panel, *, named: bool) -> str:
 
 
 def _bands(config: FieldConfig) -> list[tuple[float, float, str]]:
-    """From, to (shares) and colour of each threshold band."""
+    """Beginning, end (shares) and colour of each threshold's band."""
     low, high = bounds(config)
     span = (high - low) or 1.0
     scale = 100.0 if config.thresholds.is_percentage else 0.0

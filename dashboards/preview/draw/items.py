@@ -1,4 +1,4 @@
-"""The single figures of a panel: of each series one, or of each row."""
+"""The single figures of a panel: one of each series, or of each row."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST = 60
 
 @dataclass(frozen=True)
 class Item:
-    """A figure with its name; ``trail`` are the values it was taken from, over time."""
+    """A figure with its name; ``trail`` holds the values over time that it summarises."""
 
     name: str
     shown: Shown
@@ -68,7 +68,7 @@ def _by_row(panel: Panel, frames: Sequence[Frame], view: View, options: Json) ->
 
 
 def _wanted(frame: Frame, options: Json) -> list[Column]:
-    """The columns that figures are taken from: the numbers, or those that are named."""
+    """The columns with the figures: those that the options name, else all numbers."""
     pattern = str(options.get("fields") or "")
     if not pattern:
         return frame.of_kind(Kind.NUMBER)
