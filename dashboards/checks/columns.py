@@ -40,7 +40,7 @@ def _is_shown(type_: str, asked: Asked) -> bool:
 
 def zeros(asked: Asked, answer: Answer) -> Iterator[str]:
     """Zeros that a panel of figures shows over empty tables instead of no data."""
-    if asked.kind in ("stat", "gauge", "bargauge"):
+    if asked.kind in ("stat", "bargauge"):
         for index in answer.columns(is_number):
             if any(row[index] == 0 for row in answer.rows):
                 yield f"column {answer.names[index]} is 0 where there is no data"
@@ -146,7 +146,6 @@ def _alert(_: Asked, answer: Answer) -> Iterator[str]:
 
 KINDS: dict[str, Callable[[Asked, Answer], Iterator[str]]] = {
     "stat": _figures,
-    "gauge": _figures,
     "bargauge": _figures,
     "barchart": _bars,
     "geomap": _map,

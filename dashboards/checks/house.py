@@ -11,11 +11,11 @@ NO_DATA = "Không có dữ liệu"
 ZONE = "Asia/Ho_Chi_Minh"
 KINDS = frozenset(
     {
-        *("stat", "gauge", "bargauge", "timeseries", "barchart", "table", "state-timeline"),
+        *("stat", "bargauge", "timeseries", "barchart", "table", "state-timeline"),
         *("heatmap", "geomap", "text", "row"),
     }
 )
-NUMERIC_KINDS = frozenset({"stat", "gauge", "bargauge", "timeseries", "barchart"})
+NUMERIC_KINDS = frozenset({"stat", "bargauge", "timeseries", "barchart"})
 """Kinds of panels that must set decimals, unless they show texts."""
 SHOWN = "${shown}"
 """The variable with the number of chosen units that are drawn."""
@@ -79,8 +79,6 @@ def _asking(panel: Panel) -> Iterator[str]:
     if panel.kind in NUMERIC_KINDS and not _has_decimals(panel):
         yield "it does not say how many decimals to show"
     yield from _unsaid_limits(panel)
-    if panel.kind == "gauge" and not {"min", "max"} <= set(panel.defaults):
-        yield "a gauge needs min and max"
 
 
 def _unsaid_limits(panel: Panel) -> Iterator[str]:

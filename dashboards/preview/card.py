@@ -63,8 +63,8 @@ class Card:
 
     def show(self, drawn: Drawn) -> None:
         """Show a drawing if it differs from the current one."""
-        unknown = ", ".join(drawn.unknown)
-        self._say(f"Chưa có ở bản xem trước: phép biến đổi {unknown}." if unknown else "")
+        left_out = ", ".join(drawn.left_out)
+        self._say(f"Chưa có ở bản xem trước: phép biến đổi {left_out}." if left_out else "")
         self._mark("none" if _is_empty(drawn.drawing) else "ready")
         if drawn.drawing == self._drawn:
             return

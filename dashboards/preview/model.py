@@ -37,7 +37,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel; ``field_config``, ``options`` and ``transformations`` are as in the JSON."""
+    """One panel; ``field_config`` and ``options`` are as in the JSON."""
 
     id: int
     kind: str
@@ -47,7 +47,8 @@ class Panel:
     targets: tuple[Target, ...] = ()
     options: Json = field(default_factory=dict)
     field_config: Json = field(default_factory=dict)
-    transformations: tuple[Json, ...] = ()
+    transformations: tuple[str, ...] = ()
+    """The ids of Grafana's transformations."""
     links: tuple[Json, ...] = ()
     max_points: int | None = None
     transparent: bool = False
@@ -169,7 +170,9 @@ def _panel(raw: Json) -> Panel:
         options=raw.get("options") or {},
         field_config=raw.get("fieldConfig") or {},
         transformations=tuple(
-            one for one in raw.get("transformations") or () if not one.get("disabled")
+            str(one.get("id"))
+            for one in raw.get("transformations") or ()
+            if not one.get("disabled")
         ),
         links=tuple(raw.get("links") or ()),
         max_points=raw.get("maxDataPoints"),

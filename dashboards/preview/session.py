@@ -18,7 +18,6 @@ from dashboards.preview.model import Annotation, Dashboard, Panel, Target, Varia
 from dashboards.preview.source import Source
 from dashboards.preview.state import State
 from dashboards.preview.theme import colour
-from dashboards.preview.transforming import transform
 
 POINTS_PER_COLUMN = 70
 """The points that a panel asks for: about the pixels of a twenty-fourth of a screen."""
@@ -28,10 +27,10 @@ SHARED_FOR = 0.9
 
 @dataclass(frozen=True)
 class Drawn:
-    """The drawing of a panel, and the panel's transformations that this page does not know."""
+    """The drawing of a panel, and the panel's transformations, none of which this page does."""
 
     drawing: Drawing
-    unknown: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class Session:
@@ -87,8 +86,7 @@ class Session:
 
     async def drawn(self, panel: Panel) -> Drawn:
         """Run a panel's queries and draw it. Raises QueryError, UnavailableError or MacroError."""
-        answers = await asyncio.gather(*(self._frame(panel, one) for one in panel.targets))
-        frames, unknown = transform(tuple(answers), panel.transformations)
+        frames = await asyncio.gather(*(self._frame(panel, one) for one in panel.targets))
         marks = await self._shared_marks() if panel.kind == "timeseries" else ()
         view = View(
             self._time,
@@ -98,7 +96,7 @@ class Session:
             wall=self.state.kiosk,
             boundaries=self._boundaries,
         )
-        return Drawn(draw(panel, frames, view), tuple(unknown))
+        return Drawn(draw(panel, frames, view), panel.transformations)
 
     @property
     def panels(self) -> list[Panel]:

@@ -2,7 +2,6 @@
 
 import re
 
-GROUND = "#0b0f14"
 SURFACE = "#131a22"
 LINE = "#25303c"
 TEXT = "#e8edf2"

@@ -11,7 +11,6 @@ from dashboards.preview.theme import LINE, MUTED, SURFACE, TEXT
 from dashboards.preview.units import least_step, script
 
 FONT = "Roboto, 'Noto Sans', sans-serif"
-SECONDS_OF_DAY = 86_400
 
 
 def chart(view: View, **options: Any) -> dict[str, Any]:

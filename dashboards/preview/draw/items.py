@@ -28,7 +28,7 @@ class Item:
 
 
 def items(panel: Panel, frames: Sequence[Frame], view: View) -> list[Item]:
-    """The figures that a stat, a gauge or a bar gauge shows, at most 60."""
+    """The figures that a stat or a bar gauge shows, at most 60."""
     options = panel.options.get("reduceOptions") or {}
     make = _by_row if options.get("values") else _by_series
     found = list(make(panel, frames, view, options))

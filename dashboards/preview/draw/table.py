@@ -13,7 +13,6 @@ from dashboards.preview.frames import Column, Frame, Kind
 from dashboards.preview.linking import facts_of
 from dashboards.preview.model import Panel
 from dashboards.preview.theme import TEXT
-from dashboards.preview.transforming import sorted_by
 from dashboards.preview.values import Shown, show
 
 MOST_ROWS = 1_000
@@ -61,7 +60,7 @@ def draw_table(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
         return nothing(no_value(panel))
     for one in reversed(panel.options.get("sortBy") or ()):
         name = _column_called(panel, frame, str(one["displayName"]))
-        frame = sorted_by(frame, name, bool(one.get("desc")))
+        frame = _sorted_by(frame, name, bool(one.get("desc")))
     heads = _heads(panel, frame)
     widths = _widths(heads, frame, panel, view)
     rows = range(min(frame.rows, MOST_ROWS))
@@ -97,6 +96,17 @@ def _column_called(panel: Panel, frame: Frame, title: str) -> str:
     """The name of the column with this title."""
     titles = {name_of(one, config_of(panel.field_config, one)): one.name for one in frame.columns}
     return titles.get(title, title)
+
+
+def _sorted_by(frame: Frame, name: str, descending: bool) -> Frame:
+    """The frame ordered by a column, missing values last; unchanged without that column."""
+    column = next((one for one in frame.columns if one.name == name), None)
+    if column is None:
+        return frame
+    rows = range(frame.rows)
+    present = [row for row in rows if column.values[row] is not None]
+    present.sort(key=lambda row: column.values[row], reverse=descending)
+    return frame.take([*present, *(row for row in rows if column.values[row] is None)])
 
 
 def _titles(heads: Sequence[_Head]) -> str:
