@@ -1,21 +1,14 @@
 """Figures in the Vietnamese texts of alerts. Parts that depend on the alert are Go templates."""
 
-from contracts.indicators.indicator import Indicator, Measurement
+from contracts.indicators.indicator import UNIT_WORDS, Indicator, Measurement
 from contracts.time.hours import SUNDAY, Hours
 
 PERCENT = (Measurement.SHARE, Measurement.CHANGE)
 NO_DATA = "không có dữ liệu"
 WEEK = 7
 HOUR_S, MINUTE_S = 3_600, 60
-UNITS = {
-    Measurement.PER_HOUR: " lượt/giờ",
-    Measurement.KMH: " km/h",
-    Measurement.HOURS: " giờ",
-    Measurement.DAYS: " ngày",
-    Measurement.BILLION_VND: " tỷ đồng",
-    Measurement.MILLION_USD: " triệu USD",
-    Measurement.MINUTES: " phút",
-    Measurement.MILLISECONDS: " ms",
+UNITS = {Measurement.PER_HOUR: " lượt/giờ"} | {
+    each: f" {word}" for each, word in UNIT_WORDS.items()
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from grafana_foundation_sdk.models.dashboard import Threshold, ValueMapping
 
-from contracts.indicators.indicator import Better, Indicator, Measurement
+from contracts.indicators.indicator import UNIT_WORDS, Better, Indicator, Measurement
 from dashboards.boards.palette import (
     BAD,
     BRIGHT,
@@ -24,20 +24,14 @@ from dashboards.boards.palette import (
 Steps = tuple[tuple[float | None, str], ...]
 """Pairs of a value and the colour from that value on; None is the lowest step."""
 
-UNITS = {
+_BARE = {
     Measurement.COUNT: "locale",
     Measurement.SHARE: "percentunit",
     Measurement.PER_HOUR: "suffix: /giờ",
-    Measurement.KMH: "suffix: km/h",
-    Measurement.HOURS: "suffix: giờ",
-    Measurement.DAYS: "suffix: ngày",
     Measurement.SCORE: "none",
     Measurement.CHANGE: "percentunit",
-    Measurement.BILLION_VND: "suffix: tỷ đồng",
-    Measurement.MILLION_USD: "suffix: triệu USD",
-    Measurement.MINUTES: "suffix: phút",
-    Measurement.MILLISECONDS: "suffix: ms",
 }
+UNITS = {each: _BARE.get(each) or f"suffix: {UNIT_WORDS[each]}" for each in Measurement}
 """Grafana's units. Its own units of time would show English words, such as weeks."""
 
 
