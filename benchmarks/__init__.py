@@ -1,1 +1,1 @@
-"""Measurements, to be run by hand on a quiet machine; no test asserts a time."""
+"""Measurements to run by hand on a quiet machine. No test asserts a time."""

@@ -1,4 +1,4 @@
-"""``make bench``: measures everything side by side, and writes what it found.
+"""``make bench``: measures everything side by side and writes the results.
 
 ``--only worker,peers`` measures some steps, ``--quick`` all of them with few events and one run.
 """
@@ -42,14 +42,14 @@ def arguments() -> argparse.Namespace:
 
 
 def options_of(given: argparse.Namespace) -> Options:
-    """What the command line asks for, over the defaults."""
+    """The options from the command line, over the defaults."""
     names = ("runs", "events", "minutes", "seconds", "on_apache", "peers_python")
     said = {name: value for name in names if (value := getattr(given, name)) is not None}
     return Options(**{**(QUICK if given.quick else {}), **said})
 
 
 def chosen(only: str | None, options: Options, findings: Findings) -> list[Case]:
-    """The cases of the steps that were asked for. Raises IocError for an unknown one."""
+    """The cases of the chosen steps. Raises IocError for an unknown step."""
     names = only.split(",") if only else list(STEPS)
     unknown = sorted(set(names) - set(STEPS))
     if unknown:
@@ -62,7 +62,7 @@ def chosen(only: str | None, options: Options, findings: Findings) -> list[Case]
 
 
 def measure(cases: Sequence[Case], options: Options, findings: Findings, console: Console) -> bool:
-    """Run all cases in turn while there is time; did all that ran come to something?"""
+    """Run all cases in turn while time remains; return whether all that ran succeeded."""
     deadline = time.monotonic() + options.minutes * 60
     took = {(case.step, case.name): case.expected_s for case in cases}
     plan = list(schedule(cases, options.runs))
@@ -112,7 +112,7 @@ def _progress(console: Console) -> Progress:
 
 
 def main() -> None:
-    """Measure, show, write; exit code 1 where a measurement failed."""
+    """Measure, show and write; the exit code is 1 if a measurement failed."""
     given = arguments()
     options, findings, console = options_of(given), Findings(), Console()
     began = datetime.now().astimezone()

@@ -14,7 +14,7 @@ from tests.kafka.apache import Node, prepared
 
 
 def start_kafka(stack: BenchStack, extra: Mapping[str, str] | None = None) -> int:
-    """A node with all topics of the stack's feeds; gives its process id.
+    """Start a node with all topics of the stack's feeds; return its process id.
 
     ``extra`` are settings of the broker. Raises UnavailableError where it can't run or does not
     answer.

@@ -1,4 +1,4 @@
-"""What a hostile reader sends: ``python -m benchmarks.attacks NAME PORT SECONDS``.
+"""Requests of a hostile reader: ``python -m benchmarks.attacks NAME PORT SECONDS``.
 
 Each attack keeps some connections busy for as long as it lasts, as a reader without a password.
 """
@@ -45,18 +45,18 @@ def post(body: bytes, headers: str = "", **url: str | int) -> bytes:
 
 
 def long_list() -> bytes:
-    """As many tokens as a statement may have."""
+    """A statement with as many tokens as allowed."""
     start = b"SELECT 1 WHERE 1 IN (1"
     return post(start + b",1" * ((LARGEST_STATEMENT - len(start) - 2) // 2) + b")")
 
 
 def signs() -> bytes:
-    """A statement that is no SQL, of one token a byte."""
+    """A statement that is not SQL, with one token a byte."""
     return post(b"SELECT " + b"(" * (LARGEST_STATEMENT - 10))
 
 
 def words() -> bytes:
-    """Words that nearly end a statement."""
+    """A statement of words that look like its end."""
     return post(b"SELECT " + b"format x " * ((LARGEST_STATEMENT - 10) // 9))
 
 
@@ -66,18 +66,18 @@ def heads() -> bytes:
 
 
 def heavy() -> bytes:
-    """As much of the processor as a query may take."""
+    """A query that takes as much CPU as allowed."""
     sql = "SELECT count() FROM numbers_mt(2000000000) WHERE NOT ignore(sipHash64(number))"
     return post(sql.encode(), max_threads=1000)
 
 
 def memory() -> bytes:
-    """As much memory as a query may take, for as long as it may."""
+    """A query that takes as much memory as allowed, as long as allowed."""
     return post(b"SELECT length(groupArray(number)), sleep(3) FROM numbers(40000000)")
 
 
 def document() -> bytes:
-    """The largest result that is made in one go."""
+    """The largest result that is built as a whole."""
     return post(b"SELECT repeat('x', 2000) FROM numbers(1000000) FORMAT JSON")
 
 
@@ -100,7 +100,7 @@ def zipped() -> bytes:
 
 
 def form(rows: int = 50 << 20) -> bytes:
-    """A table of 100 MB sent along."""
+    """A query with an external table of 100 MB."""
     edge = "edge"
     part = 'Content-Disposition: form-data; name="t"; filename="t"'
     body = f"--{edge}\r\n{part}\r\n\r\n".encode() + b"1\n" * rows + b"\r\n--edge--\r\n"
@@ -119,12 +119,12 @@ def small() -> bytes:
 
 
 def kills() -> bytes:
-    """Ends queries that are not there."""
+    """KILL QUERY for queries that do not exist."""
     return post(b"KILL QUERY WHERE query_id = 'x'")
 
 
 def constants() -> bytes:
-    """Worked out before it runs, which nothing interrupts."""
+    """A constant expression. The engine evaluates it first, and nothing can interrupt that."""
     return post(b"SELECT length(arrayMap(x -> sipHash64(x), range(10000000)))")
 
 
@@ -169,12 +169,12 @@ def keep(attack: Attack, port: int, until_s: float, request: bytes) -> None:
 
 
 def pieces(request: bytes, *, drip: bool) -> Iterator[bytes]:
-    """The request as it is sent."""
+    """The request in the pieces in which it is sent."""
     return (request[at : at + 1] for at in range(len(request))) if drip else iter((request,))
 
 
 def main() -> int:
-    """Attack."""
+    """Attack for the given time."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.attacks", description=__doc__)
     parser.add_argument("name", choices=ATTACKS)
     parser.add_argument("port", type=int)

@@ -48,7 +48,7 @@ SELECT 'traffic', 0, 0, max(offset), now64(3) FROM events_traffic
 
 
 def fill(connection: Client, events: int) -> None:
-    """Bring archive, panes and progress to so many events."""
+    """Fill archive, panes and progress up to this number of events."""
     ((held,),) = connection.query("SELECT count() FROM events_traffic").result_rows
     for first in range(held, events, CHUNK):
         count = min(CHUNK, events - first)
@@ -58,7 +58,7 @@ def fill(connection: Client, events: int) -> None:
 
 
 def show(name: str, found: FeedAudit, pid: int | None) -> None:
-    """Print what an audit found and took."""
+    """Print the findings and the cost of an audit."""
     for fault in found.faults:
         print(fault)
     print(
@@ -68,7 +68,7 @@ def show(name: str, found: FeedAudit, pid: int | None) -> None:
 
 
 def peak_mb(pid: int | None) -> str:
-    """The greatest memory that a process of this machine has had so far (Linux)."""
+    """The peak memory of a process on this machine (Linux)."""
     if pid is None:
         return "not measured (--pid)"
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -77,7 +77,7 @@ def peak_mb(pid: int | None) -> str:
 
 
 def main() -> None:
-    """Fill, audit all of it, audit what came since (nothing: what every audit costs), print."""
+    """Fill, audit everything, audit again (nothing is new: the fixed cost), print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--events", type=int, default=2_000_000)
     parser.add_argument("--pid", type=int, help="process of ClickHouse, to see its memory")

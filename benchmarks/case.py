@@ -1,4 +1,4 @@
-"""A case of the benchmark, and what its runs came to."""
+"""A case of the benchmark, and the results of its runs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,19 +7,19 @@ from statistics import median
 from contracts.errors import IocError
 
 Figures = Mapping[str, float]
-"""Name of a figure, with its unit -> the figure."""
+"""The name of a figure with its unit -> the figure."""
 
 RATE, CPU, PEAK, GROWN = "events/s", "CPU µs/event", "peak MB", "second half MB"
 IN_WINDOWS = "events in windows"
 
 
 class MeasureError(IocError):
-    """A run came to nothing; the sentence says why."""
+    """A run failed; the sentence says why."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The figures of one run; ``name`` is the row that it belongs to."""
+    """The figures of one run; ``name`` is its row in the table."""
 
     name: str
     figures: Figures
@@ -29,7 +29,7 @@ class Measured:
 class Case:
     """Something to measure: ``run`` measures it once, in processes of its own.
 
-    ``expected_s`` is a first guess of what a run takes. ``is_main`` ones come to all their runs
+    ``expected_s`` is a first estimate of a run's time. Cases with ``is_main`` get all their runs
     before the others are repeated.
     """
 
@@ -42,7 +42,7 @@ class Case:
 
 @dataclass
 class Row:
-    """A row of a step's table: every single run, and the medians."""
+    """A row of a step's table: all runs, and their medians."""
 
     step: str
     name: str
@@ -56,13 +56,13 @@ class Row:
 
 @dataclass
 class Findings:
-    """All rows in the order in which they came, and sentences about what is missing."""
+    """All rows in the order of their first runs, and sentences about what is missing."""
 
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
     def add(self, step: str, measured: Sequence[Measured]) -> None:
-        """Take in a run."""
+        """Add a run."""
         for each in measured:
             row = self.rows.setdefault((step, each.name), Row(step, each.name))
             row.runs.append(each.figures)
@@ -74,7 +74,7 @@ class Findings:
 
 
 def schedule(cases: Sequence[Case], runs: int) -> Iterator[tuple[int, Case]]:
-    """Number of the run and case, in the order to measure.
+    """Pairs of run number and case, in the order to measure.
 
     Cases alternate, so that a slow spell of the machine falls on all of them. Everything comes
     once; then the main cases come to all their runs, then the others.

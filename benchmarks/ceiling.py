@@ -1,4 +1,4 @@
-"""What the worker could reach at best: the client library alone, and its pure parts alone.
+"""Upper bounds for the worker's speed: the client library alone, and the pure parts alone.
 
 ``getmany`` fetches with aiokafka and drops what comes; ``check`` decodes and checks batches in
 memory; ``apply`` does all that the worker does with a batch but for Kafka: check, time rules,
@@ -42,7 +42,7 @@ KINDS = {
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """A case a kind."""
+    """A case for each kind."""
     for kind, name in KINDS.items():
         run = _run_fetching if kind == "getmany" else _run_alone
         yield Case(STEP, name, partial(run, kind, name, options.events), 8.0)
@@ -84,7 +84,7 @@ async def fetch(events: int) -> None:
 
 
 def batches(events: int) -> Sequence[PartitionBatch]:
-    """The events as the worker gets them, in batches of one partition."""
+    """The events in the worker's form, in batches of one partition."""
     partitions = list(range(load_settings().kafka_partitions))
     partition_of = DefaultPartitioner()
     logs = defaultdict(list)
@@ -106,7 +106,7 @@ def batches(events: int) -> Sequence[PartitionBatch]:
 
 
 def check(events: int) -> None:
-    """Check batches by the worker's checker."""
+    """Check batches with the worker's checks."""
     settings = load_settings()
     codes = load_reference(settings).units.codes
     checker = Checker(feed_named(FEED), codes, settings.max_event_bytes, settings.kafka_partitions)
@@ -117,7 +117,7 @@ def check(events: int) -> None:
 
 
 def apply(events: int) -> None:
-    """Apply batches to states that begin empty."""
+    """Apply batches to states that are empty at first."""
     settings = load_settings()
     reference, feed = load_reference(settings), feed_named(FEED)
     states = {

@@ -1,4 +1,4 @@
-"""The whole chain on one machine, at steady rates: does it keep up, and how late is what it shows.
+"""The whole chain on one machine at steady rates: whether it keeps up, and its latency.
 
 Publisher, broker, worker, sink, ClickHouse and the reader that looks for the events all share this
 machine's cores. The rates go up until one is not kept up with.
@@ -35,17 +35,16 @@ SUSTAINED = "sustained"
 RATE, KEEPS_UP = "published/s", "keeps up"
 WARM_RATE, WARM_S = 500, 3.0
 GROWTH_S = 0.5
-"""The median latency of the last third may be so much above that of the second: beyond, lag grows.
-"""
+"""Lag grows if the last third's median latency exceeds that of the second by more (seconds)."""
 KEPT_RATE = 0.97
 PATIENCE_S = 60.0
 RUN_OUT_S = 1.0
-"""A figure takes in a minute when all partitions have come to it. So the events of the last second
-may wait for what is not published any more."""
+"""A figure covers a minute once all partitions have reached it. Events of the last second may wait
+for later events that are never published."""
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """One case: all rates over one stack."""
+    """One case: all rates on one stack."""
     expected_s = 25.0 + len(options.rates) * (options.seconds + 12)
     yield Case(STEP, "rates", partial(_run, options), expected_s, is_main=False)
 
@@ -84,7 +83,7 @@ def _climb(stack: BenchStack, connection: Client, options: Options) -> Sequence[
 def _at_rate(
     stack: BenchStack, connection: Client, rate: float, seconds: float, before: int
 ) -> tuple[int, Figures]:
-    """Publish at a rate after so many events; all events so far, and the figures of these."""
+    """Publish at a rate; return the number of all events so far, and figures of the new ones."""
     began_ms = int(time.time() * 1000)
     sightings = Sightings()
     command = [sys.executable, "-m", "benchmarks.pace", "--feed", FEED, "--rate", str(rate)]
@@ -131,7 +130,7 @@ def _is_over(sightings: Sightings, published: int, deadline: float) -> bool:
 
 
 def grows(found: Sequence[Latency]) -> bool:
-    """Do events wait the longer, the later they occur?"""
+    """Whether later events wait longer."""
     ordered = [each.seconds for each in sorted(found, key=lambda each: each.at_ms)]
     third = len(ordered) // 3
     return median(ordered[2 * third :]) > median(ordered[third : 2 * third]) + GROWTH_S

@@ -1,4 +1,4 @@
-"""Runs a measurement in a process of its own, and takes the figures that it prints."""
+"""Runs a measurement in a process of its own and reads the figures that it prints."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ SAID = 200
 def figures_of(
     command: Sequence[str], environment: Mapping[str, str], patience_s: float
 ) -> dict[str, Any]:
-    """The JSON object that the command prints last. Raises MeasureError."""
+    """The last JSON object that the command prints. Raises MeasureError."""
     try:
         ended = subprocess.run(  # noqa: S603 - our own scripts
             command,
@@ -37,7 +37,7 @@ def figures_of(
 
 
 def metered(command: Sequence[str], environment: Mapping[str, str], patience_s: float) -> Figures:
-    """What a process came to that uses a ``Meter``. Raises MeasureError."""
+    """The figures of a process that uses a ``Meter``. Raises MeasureError."""
     found = figures_of(command, environment, patience_s)
     figures = {
         RATE: found["events"] / found["seconds"],

@@ -22,11 +22,11 @@ from ioc.embedded.ports import answers, free_port
 USER, PASSWORD = "conformance", "conformance"
 START_S = 60.0
 LEFT_OUT = ("ruff", "mypy", "pre-commit", "pytest-cov", "pytest-dotenv", "numpy")
-"""Of its requirements: tools that no such test needs, and a numpy too old for its pyarrow."""
+"""Omitted requirements: tools that no test needs, and a numpy too old for its pyarrow."""
 
 
 def environment(source: Path, folder: Path) -> Path:
-    """A Python that has the client and what its tests need."""
+    """A Python with the client and the requirements of its tests."""
     EnvBuilder(with_pip=True).create(folder)
     python = folder / "bin" / "python"
     wanted = (source / "tests" / "test_requirements.txt").read_text().splitlines()
@@ -37,7 +37,7 @@ def environment(source: Path, folder: Path) -> Path:
 
 
 def endpoint(port: int, data: Path) -> subprocess.Popen[bytes]:
-    """The embedded ClickHouse with a writer, whom the tests let make databases and tables."""
+    """Start the embedded ClickHouse with a writer, who may create databases and tables."""
     options = [f"--port={port}", f"--path={data}", f"--user={USER}:{PASSWORD}"]
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "ioc.embedded.endpoint", *options], stderr=subprocess.DEVNULL
@@ -52,7 +52,7 @@ def endpoint(port: int, data: Path) -> subprocess.Popen[bytes]:
 
 
 def outcomes(python: Path, source: Path, port: int, report: Path) -> list[tuple[str, str]]:
-    """Outcome and name of each test."""
+    """Pairs of outcome and name of all tests."""
     known = {
         "HOST": "127.0.0.1",
         "PORT": str(port),
@@ -70,10 +70,10 @@ def outcomes(python: Path, source: Path, port: int, report: Path) -> list[tuple[
         "--continue-on-collection-errors",
         f"--junit-xml={report}",
     ]
-    # Apart from the sources, which would stand before the client that is installed.
+    # Outside the sources, which would hide the installed client.
     suite = report.with_name("suite")
     shutil.copytree(source / "tests", suite / "tests")
-    shutil.copy(source / "pyproject.toml", suite)  # what pytest is told
+    shutil.copy(source / "pyproject.toml", suite)  # pytest's options
     subprocess.run(  # noqa: S603 - a checkout that the user names
         [python, "-m", "pytest", *options, "tests/integration_tests"],
         cwd=suite,
@@ -92,7 +92,7 @@ def _outcome(case: ET.Element) -> str:
 
 
 def main() -> int:
-    """Print the figure and the names of what failed."""
+    """Print the number of passed tests and the names of the others."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.conformance", description=__doc__)
     parser.add_argument("source", type=Path, help="a checkout of clickhouse-connect")
     parser.add_argument("--python", type=Path, help="one that has client and tools already")

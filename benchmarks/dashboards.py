@@ -42,7 +42,7 @@ from sinks.rollups.rolling import roll_up_missing
 
 CPU = "SELECT value FROM system.events WHERE event = 'OSCPUVirtualTimeMicroseconds'"
 SETTLE_S = 20.0
-"""Time for merges of what was just written."""
+"""Time to merge the rows just written."""
 ROWS = """
 SELECT name, total_rows, formatReadableSize(total_bytes) FROM system.tables
 WHERE database = currentDatabase() AND total_rows > 100000 ORDER BY total_rows DESC
@@ -50,7 +50,7 @@ WHERE database = currentDatabase() AND total_rows > 100000 ORDER BY total_rows D
 
 
 def fill(settings: Settings, days: int, events: int) -> datetime:
-    """Write a past of so many days; gives its end."""
+    """Write rows of the last ``days``; return their end."""
     schema.apply(settings, FEEDS, load_reference(settings))
     until = datetime.now(UTC).replace(second=0, microsecond=0)
     extent = Extent(
@@ -68,7 +68,7 @@ def fill(settings: Settings, days: int, events: int) -> datetime:
 def statements(
     ask: Ask, now: datetime, start: str | None
 ) -> Iterator[tuple[Asked, dict[str, Selection]]]:
-    """All that is asked, each with what is chosen when its dashboard opens."""
+    """All statements, each with the choices with which its dashboard opens."""
     zone = ZoneInfo(ZONE)
     for board in load_dashboards(JSON_FOLDER):
         chosen = opening(board, ask, default_period(board, now, zone))
@@ -81,18 +81,18 @@ def statements(
 
 @dataclass(frozen=True)
 class Measured:
-    """What a statement took."""
+    """The times of a statement."""
 
     asked: Asked
     ms: float
     """Median over the runs."""
     cpu_ms: float
-    """Processor time of a run, mean: on a busy machine the more telling one."""
+    """Mean CPU time of a run, which is more reliable on a busy machine."""
     rows: int
 
 
 def measured(asked: Asked, chosen: dict[str, Selection], ask: Ask, runs: int) -> Measured:
-    """Ask so many times."""
+    """Run a statement ``runs`` times."""
     sql = final_sql(asked.sql, chosen, asked.period, asked.interval_s(asked.period))
     begin = ask(CPU).rows[0][0]
     answers = [ask(sql) for _ in range(runs)]
@@ -102,7 +102,7 @@ def measured(asked: Asked, chosen: dict[str, Selection], ask: Ask, runs: int) ->
 
 
 def main() -> None:
-    """Fill, ask, print the slowest first."""
+    """Fill, query, and print the slowest statements first."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--events", type=int, default=1_000_000, help="events of each feed")
@@ -123,7 +123,7 @@ def main() -> None:
 
 
 def print_found(found: list[Measured]) -> None:
-    """A line a statement, the slowest first."""
+    """Print a line for each statement, the slowest first."""
     table = Table("Dashboard", "Place", "Kind", box=None)
     for name in ("Rows", "CPU ms", "ms"):
         table.add_column(name, justify="right")

@@ -1,4 +1,4 @@
-"""What a worker comes to when something grows; all else stays as in the first row."""
+"""A worker's figures when one thing grows; all else stays as in the first row."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from benchmarks.worker_runs import FEEDS, measured
 STEP = "growth"
 FEED = "traffic"
 PER_SECOND = 5_000
-"""Events to a second of event time."""
+"""Events per second of event time."""
 HOUR_S, DAY_S = 3_600, 86_400
 
 
 @dataclass(frozen=True)
 class Growth:
-    """What differs from the usual: 0.36 kB an event on average, half a percent of it faulty.
+    """Differences from the usual load: 0.36 kB an event on average, half a percent faulty.
 
     ``span_s`` is the event time that the events are spread over, ``faults`` the faulty ones beside
     each good one (0-1), ``size`` the least bytes of an event. Light ones have 0.2 kB.
@@ -63,7 +63,7 @@ IN_QUICK = ("10 districts, 1 feed, 1 worker", "700 districts", "50 % invalid")
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """A case each; few where it has to be quick."""
+    """A case for each growth; only a few if it must be quick."""
     for name, growth in GROWTHS.items():
         if not options.is_quick or name in IN_QUICK:
             yield Case(STEP, name, partial(_run, name, growth, options.events), 20.0, is_main=False)

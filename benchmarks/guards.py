@@ -29,7 +29,7 @@ from streams.partition.state import PartitionState
 from streams.verdicts.contract import Checker, Refusal
 
 RECORDS, BATCH_RECORDS = 2_000, 500
-"""Of a fetch, and of each of its record batches."""
+"""Records of a fetch and of each of its record batches."""
 MOST_BYTES = 1 << 20
 UNTRIED = Refusal(Reason.UNPROCESSABLE, "it raised before")
 NAME, NO_TEXT = b"trace-of", b"trace-\xff\xfe"
@@ -40,7 +40,7 @@ Work = Callable[[], object]
 
 
 def main() -> None:
-    """Measure, and print a line a case."""
+    """Measure, and print a line for each case."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=40)
     given = parser.parse_args()
@@ -104,13 +104,13 @@ def _reading(batch: PartitionBatch) -> Mapping[str, Work]:
         if sum(map(len, fetched.blocks(BLOCK))) != len(batch):
             raise ValueError("not all was read")
 
-    # Both have headers, whose name is no text in one of them.
+    # Both have headers; in one of them, a header's name is invalid text.
     right = b"".join(map(_record_batch, batch.blocks(BATCH_RECORDS)))
     return {"read": lambda: read(right), "salvaged": lambda: read(right.replace(NAME, NO_TEXT))}
 
 
 def _record_batch(block: PartitionBatch) -> bytes:
-    """The record batch that holds so many records, at its place in the log."""
+    """A record batch with the block's records, at its position in the log."""
     builder = DefaultRecordBatchBuilder(MAGIC, 0, 0, -1, -1, -1, MOST_BYTES)
     held = zip(block.timestamps, block.keys, block.values, strict=True)
     for delta, (at_ms, key, value) in enumerate(held):

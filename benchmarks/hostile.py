@@ -1,7 +1,7 @@
-"""Seconds for which a hostile reader of the embedded ClickHouse holds up the stack's own parts.
+"""Seconds for which a hostile reader of the embedded ClickHouse delays the stack's own parts.
 
-Meanwhile parts read and insert over connections that they keep, and ask for a sign of life over new
-ones. What the attack itself takes of the processors counts in.
+Meanwhile the parts read and insert over open connections, and ping over new ones. The CPU time of
+the attack itself adds to the delay.
 """
 
 import argparse
@@ -51,7 +51,7 @@ class Stack:
         self.ask(WRITER, b"CREATE TABLE t (n UInt64, s String) ENGINE = MergeTree ORDER BY n")
 
     def ask(self, user: str, body: bytes, database: str = "ioc", query: str = "") -> bytes:
-        """Ask as a part of the stack. Raises IocError for an error."""
+        """Send a query as a part of the stack. Raises IocError for an error."""
         url = urlencode({"user": user, "password": PASSWORD, "database": database, "query": query})
         connection = self.connections[user]
         connection.request("POST", f"/?{url}", body)
@@ -62,12 +62,12 @@ class Stack:
         return answer
 
     def ping(self) -> None:
-        """Ask for a sign of life."""
+        """Ping over a new connection."""
         urlopen(f"http://127.0.0.1:{self.port}/ping", timeout=LONGEST_S).close()
 
 
 def measure(stack: Stack, attack: str, seconds: float) -> dict[str, list[float]]:
-    """Seconds that each question took; infinite for one that failed."""
+    """The seconds of each request, by kind; infinite for a failed one."""
     attacker = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "benchmarks.attacks", attack, str(stack.port), str(seconds)]
     )
@@ -92,7 +92,7 @@ def measure(stack: Stack, attack: str, seconds: float) -> dict[str, list[float]]
 
 
 def main() -> int:
-    """Print median and maximum of each question under each attack."""
+    """Print median and maximum of each kind of request under each attack."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=__doc__)
     parser.add_argument("--seconds", type=float, default=15.0, help="of each attack")
     parser.add_argument("--only", choices=ATTACKS, action="append")

@@ -1,4 +1,4 @@
-"""Seconds from ``occurred_at`` to readable in ClickHouse, at a steady rate.
+"""Seconds from an event's ``occurred_at`` until it is readable in ClickHouse, at a steady rate.
 
 Start the parts without simulators over a folder of their own, then this beside them::
 
@@ -33,11 +33,11 @@ POLL_S = 0.05
 TICK_S = 0.01
 PATIENCE_S = 30.0
 RUN = f"latency-{uuid.uuid4().hex[:12]}"
-"""The events of this run by their source."""
+"""The source field of this run's events, which identifies them."""
 
 
 def events(settings: Settings) -> Iterator[tuple[bytes, dict[str, object]]]:
-    """Detections of the known cameras in turn, without end; key and event."""
+    """An endless series of detections of the known cameras in turn, as key and event."""
     cameras = load_reference(settings).cameras
     while True:
         for camera in cameras:

@@ -15,11 +15,11 @@ from producers.faults import Message
 STEP = "light"
 NAME = "the worker"
 FAST = 0.2
-"""The least share of the events of a peer that is compared here, too."""
+"""Peers with at least this share of the events are compared here too."""
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """A case each; none where it has to be quick."""
+    """A case for each engine; none if it must be quick."""
     if options.is_quick:
         return
     yield Case(STEP, NAME, partial(_run, options.events), 20.0, is_main=False)

@@ -1,4 +1,4 @@
-"""Real contract events in any number: a simulator's, told again with new ids at later times."""
+"""Any number of real events: those of a simulator, repeated with new ids at later times."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,14 +14,14 @@ from producers.simulator import World
 from producers.timeline import Span, Timeline, pace_of
 
 START_MS = 1_795_143_600_000
-"""2026-11-20 03:00:00 UTC, a working morning."""
+"""2026-11-20 03:00:00 UTC, the morning of a working day."""
 
 DISTINCT = 100_000
-"""Events that the simulator draws; a draw costs more than all that a worker does with it."""
+"""Events that the simulator draws. Drawing an event costs more than processing it."""
 
 _TIME = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{3}Z)"')
 _ID = re.compile(rb'"(event_id|document_id|dossier_id|article_id)":"([^"]{8})')
-"""The ids of events and items: their beginning makes room for the number of the telling."""
+"""The ids of events and items, whose beginning is replaced by the number of the repetition."""
 
 
 def messages(

@@ -1,4 +1,4 @@
-"""What a run was measured on."""
+"""The machine and the versions of a run."""
 
 import os
 import platform
@@ -12,7 +12,7 @@ LIBRARIES = (
 
 
 def describe() -> dict[str, str | int | float]:
-    """CPU model, cores that this process may use, memory, kernel, load of the last minute."""
+    """CPU model, usable cores, memory, kernel, and the load of the last minute."""
     return {
         "cpu": _cpu_model(),
         "cores": len(os.sched_getaffinity(0)),
@@ -23,7 +23,7 @@ def describe() -> dict[str, str | int | float]:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that the time is spent in."""
+    """Versions of Python and of the libraries that take most of the time."""
     found = {"python": f"{platform.python_implementation()} {platform.python_version()}"}
     for name in LIBRARIES:
         try:

@@ -1,4 +1,4 @@
-"""Who belongs to a consumer group: who misses its heartbeats comes back under another id."""
+"""The members of consumer groups. One that missed its heartbeats returns under another id."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ _STATE = re.compile(r"(\w+/\d+): state of \d+ entries")
 
 
 def members(settings: Settings, groups: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Ids of the members of each group. Tansu keeps those that have left."""
+    """The ids of each group's members. Tansu keeps those that have left."""
     return asyncio.run(_members(settings, groups))
 
 
@@ -33,6 +33,6 @@ async def _members(settings: Settings, groups: Sequence[str]) -> dict[str, froze
 
 
 def assignments(log: Path) -> int:
-    """How often a worker has taken up its partitions, by its log: once, if nothing was moved."""
+    """How often a worker took over partitions, by its log: once, if none moved."""
     taken = Counter(found[1] for found in _STATE.finditer(log.read_text(errors="replace")))
     return max(taken.values(), default=0)

@@ -1,4 +1,4 @@
-"""Times a process that works records through, and tells the figures on its standard output."""
+"""Times a process that works through records, and prints the figures to its standard output."""
 
 import json
 import os
@@ -12,9 +12,9 @@ from benchmarks.process import memory_mb
 
 WARM = 2_000
 PATIENCE_S = 5.0
-"""After which windows that nothing comes to are taken to be as they will be."""
+"""Seconds without a new event in any window, after which windows count as final."""
 STDOUT = 1
-"""The descriptor itself, for an engine may have put something in the place of ``sys.stdout``."""
+"""The descriptor itself, because an engine may have replaced ``sys.stdout``."""
 
 
 @dataclass
@@ -38,20 +38,20 @@ class Meter:
             self.started = (self.count, time.monotonic(), time.process_time())
 
     def tick(self, records: int = 1) -> None:
-        """Count records, and end if these were the last."""
+        """Count records, and end the process after the last one."""
         self.saw(records)
         if self.count >= self.total:
             self.end()
 
     def came_to_windows(self, events: int = 1) -> None:
-        """Count events that came to windows, and end once all that are expected did."""
+        """Count events in windows, and end the process once all expected ones are there."""
         self.in_windows += events
         self.moved = (time.monotonic(), time.process_time())
         if self.in_windows >= self.expected:
             self.end()
 
     def end_where_it_stands(self) -> None:
-        """End, from a thread of its own, once all records came in and none comes to windows."""
+        """Run in a thread: end once all records came in and windows get no more events."""
 
         def watch() -> None:
             while self.count < self.total or time.monotonic() - self.moved[0] < PATIENCE_S:

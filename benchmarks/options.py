@@ -1,4 +1,4 @@
-"""What the command line asks for."""
+"""The options of the command line."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 
 @dataclass(frozen=True)
 class Options:
-    """How much to measure; ``events`` are those of a worker's run, ``minutes`` bound all of it."""
+    """How much to measure; ``events`` are those of a worker's run, ``minutes`` the total limit."""
 
     events: int = 500_000
     runs: int = 3
@@ -19,7 +19,7 @@ class Options:
     """At each rate."""
     is_quick: bool = False
     on_apache: bool = False
-    """The chain on Apache Kafka: the embedded broker slows down with its log."""
+    """Whether the chain runs on Apache Kafka: the embedded broker slows down as its log grows."""
     peers_python: Path = PEERS_PYTHON
 
 

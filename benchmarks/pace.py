@@ -1,4 +1,4 @@
-"""Publishes real events of a feed at a steady rate, each dated at the moment it is sent.
+"""Publishes real events of a feed at a steady rate, each dated at the time of its sending.
 
 Run as a process of its own, it prints as JSON how many it sent, and in how many seconds. It sends
 whole record batches and waits for their confirmation, so that it takes little of the machine that
@@ -31,7 +31,7 @@ _ID = re.compile(rb'(?<="event_id":")[^"]{8}')
 
 
 def templates(feed: str, partitions: int) -> list[tuple[int, bytes, bytes, list[bytes]]]:
-    """Partition, key, text before the id, and what stands between the times, of valid events."""
+    """Partition, key, text before the id, and texts between the times, of valid events."""
     found = []
     for record in placed(partitions, messages(feed, DISTINCT, fault_share=0)):
         head, tail = _ID.split(record.value, maxsplit=1)
@@ -41,7 +41,7 @@ def templates(feed: str, partitions: int) -> list[tuple[int, bytes, bytes, list[
 
 
 def events(feed: str, partitions: int, first: int) -> Iterator[tuple[int, bytes, bytes, Any]]:
-    """The same without end, each time with an id of its own, counted from ``first``."""
+    """The same repeated endlessly, with ids counted from ``first``."""
     number = first
     for partition, key, head, parts in cycle(templates(feed, partitions)):
         yield partition, key, head + b"%08x" % number, parts
@@ -51,7 +51,7 @@ def events(feed: str, partitions: int, first: int) -> Iterator[tuple[int, bytes,
 async def publish(
     settings: Settings, feed: str, rate: float, seconds: float, count: int | None, first: int
 ) -> dict[str, float]:
-    """Publish for so long, or so many; gives number and seconds until the last confirmation."""
+    """Publish for a time, or a number; return number and seconds until the last confirmation."""
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.kafka_bootstrap,
         acks="all",
@@ -79,7 +79,7 @@ async def publish(
 
 
 async def _send(producer: AIOKafkaProducer, topic: str, source: Any, count: int) -> list[Any]:
-    """Send so many events of this moment, a record batch a partition; futures of confirmation."""
+    """Send events of this moment, a record batch for each partition; futures of confirmations."""
     now_ms = int(time.time() * 1000)
     now = iso(now_ms).encode()
     batches: dict[int, Any] = defaultdict(producer.create_batch)

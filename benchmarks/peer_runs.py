@@ -1,4 +1,4 @@
-"""Runs the peers that are installed, each in a process of the environment that has them."""
+"""Runs the installed peers, each in a process of their environment."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ STEP = "peers"
 FEED = "traffic"
 PATIENCE_S = 90.0
 SKEW_S = 60
-"""Seconds that an event may lie ahead of the last record, as of those that the worker takes."""
+"""Seconds that an accepted event may lie ahead of the last record, as in the worker."""
 PEERS = {
     "Faust 0.15, the worker's check": (("faust_stock", "--check", "columns"), 0.1),
     "Quix Streams 3.28, pydantic models": (("quix", "--check", "models"), 0.1),
@@ -32,9 +32,9 @@ PEERS = {
     "Pathway 0.33, the worker's check": (("pathway_checked", "--check", "columns"), 0.5),
     "Pathway 0.33, types only": (("pathway_native",), 1.0),
 }
-"""Name -> script with options, and the share of the events that it gets: slow ones take long."""
+"""Name -> script with options, and its share of the events: slow ones get fewer."""
 Told = Callable[[int], Iterable[Message]]
-"""Gives so many messages."""
+"""Returns this number of messages."""
 ABSENT = "peers: not all installed, so not measured; `make bench-peers` installs them"
 _PROBE = "import bytewax, faust, msgspec, pathway, pydantic, quixstreams"
 _VERSIONS = """
@@ -45,7 +45,7 @@ for name in ("faust-streaming", "quixstreams", "bytewax", "pathway", "pydantic",
 
 
 def are_installed(python: Path) -> bool:
-    """Does this interpreter find the peers, and what they check with?"""
+    """Whether this interpreter has the peers and the libraries of their checks."""
     if not python.is_file():
         return False
     probe = subprocess.run([str(python), "-c", _PROBE], capture_output=True, check=False)  # noqa: S603
@@ -53,7 +53,7 @@ def are_installed(python: Path) -> bool:
 
 
 def versions(python: Path) -> dict[str, str]:
-    """Versions of the peers and of what they check with; none where any is missing."""
+    """Versions of the peers and of the libraries of their checks; empty if one is missing."""
     if not are_installed(python):
         return {}
     found = subprocess.run([str(python), "-c", _VERSIONS], capture_output=True, check=True)  # noqa: S603
@@ -61,13 +61,13 @@ def versions(python: Path) -> dict[str, str]:
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """A case a peer."""
+    """A case for each peer."""
     for name in PEERS:
         yield peer_case(STEP, name, options, partial(messages, FEED))
 
 
 def peer_case(step: str, name: str, options: Options, told: Told, *, is_main: bool = True) -> Case:
-    """A peer over its share of the events."""
+    """The case of a peer over its share of the events."""
     called, share = PEERS[name]
     events = max(10_000, round(options.events * share))
     run = partial(_run, options.peers_python, name, called, events, told)
@@ -93,7 +93,7 @@ def _run(python: Path, name: str, called: Sequence[str], events: int, told: Told
 
 
 def measured(name: str, figures: dict[str, float], expected: int) -> Measured:
-    """A run's row: one whose windows hold other events than the models count is wrong, not fast."""
+    """A run's row. A run is wrong if its windows hold other events than the models count."""
     held = int(figures[IN_WINDOWS])
     if held == expected:
         return Measured(name, figures)

@@ -1,4 +1,4 @@
-"""What it takes to ask for the figures of a year: all indicators, ten units and the province.
+"""The time of queries for the figures of a year: all indicators, ten units and the province.
 
 It starts a ClickHouse engine of its own over a temporary folder, makes a year of panes of all feeds
 (one an hour and unit, with histograms of 80 bins), rolls them up and asks::
@@ -42,7 +42,7 @@ QUESTIONS = {
 
 
 def main() -> None:
-    """Make the year, ask, print."""
+    """Make the year, query it, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--bins", type=int, default=80, help="bins of each histogram in a pane")
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def _measured(client: Client, view: str, runs: int) -> tuple[str, str, str]:
-    """Rows, processor time and time of a question whose whole answer the engine makes."""
+    """Rows, CPU time and time of a query whose whole answer the engine computes."""
     sums = "sum(value), sum(numerator), sum(denominator), sum(is_complete)"
     sql = f"SELECT count(), {sums}, max(as_of), max(unit) FROM {view}"  # noqa: S608 - ours alone
     ((begin,),) = client.query(CPU).result_rows

@@ -1,4 +1,4 @@
-"""Fills topics with events, as fast as a client can, before anything is measured."""
+"""Fills topics with events as fast as a client can, before a measurement."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ BATCH_BYTES = 900_000
 
 
 class Record(NamedTuple):
-    """A record and where it goes; the time is in milliseconds since 1970."""
+    """A record with its partition; the time is in milliseconds since 1970."""
 
     partition: int
     timestamp: int
@@ -24,12 +24,12 @@ class Record(NamedTuple):
 
 
 async def preload(settings: Settings, topic: str, messages: Iterable[Message]) -> int:
-    """Publish messages, partitioned by their key, with their own times; give their number."""
+    """Publish messages, partitioned by their keys, with their own times; return their number."""
     return await fill(settings, topic, placed(settings.kafka_partitions, messages))
 
 
 def placed(partitions: int, messages: Iterable[Message]) -> Iterator[Record]:
-    """The messages as records, each in the partition that Kafka's clients choose for its key."""
+    """Messages as records, in the partitions that Kafka's clients choose for their keys."""
     partition_of = DefaultPartitioner()
     every = list(range(partitions))
     for publish_ms, key, value in messages:
@@ -37,7 +37,7 @@ def placed(partitions: int, messages: Iterable[Message]) -> Iterator[Record]:
 
 
 async def fill(settings: Settings, topic: str, records: Iterable[Record]) -> int:
-    """Publish records; give their number."""
+    """Publish records; return their number."""
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.kafka_bootstrap,
         max_batch_size=BATCH_BYTES,

@@ -1,4 +1,4 @@
-"""What happens when ClickHouse is away for long, and when a million events come at once.
+"""The chain under pressure: ClickHouse is away for long, and a million events come at once.
 
 It starts the whole chain, publishes at a steady rate, kills ClickHouse, starts it again after
 ``--away`` seconds while events go on coming, then publishes ``--burst`` events as fast as it can.
@@ -46,15 +46,15 @@ LEAD_S = 10.0
 LOOK_S = 1.0
 PATIENCE_S = 1_200.0
 GONE_S = 2.0
-"""The lag is gone when what is not readable yet is less than so many seconds of events: a row waits
-for its insert for up to half a second, and is published in ticks."""
+"""The lag is gone when fewer events than those of this many seconds are still unreadable: rows wait
+for their insert, and events are published in ticks."""
 GROUPS = (APP, EVENTS.id)
 PARTS = ("worker", "sink", "clickhouse", "broker")
 
 
 @dataclass
 class Scene:
-    """The running chain, and what is noted of it."""
+    """The running chain, and the notes about it."""
 
     stack: BenchStack
     lags: LagReader
@@ -65,11 +65,11 @@ class Scene:
     findings: Findings = field(default_factory=Findings)
 
     def published(self) -> int:
-        """Records in the topic of raw events."""
+        """The number of records in the topic of raw events."""
         return sum(self.lags.ends([events_topic(FEED)]).values())
 
     def readable(self) -> int:
-        """Records up to the newest place of each partition in the archive."""
+        """The number of records up to the newest archived one of each partition."""
         with client.reader(self.stack.settings) as connection:
             ((count,),) = connection.query(
                 "SELECT sum(upto) FROM (SELECT max(offset) + 1 AS upto FROM events_traffic"
@@ -84,7 +84,7 @@ class Scene:
         self.findings.add("pressure", [Measured(moment, {**passed, **more, **memory})])
 
     def catch_up(self, what: str) -> None:
-        """Wait until the lag is gone, and note how long it took. Raises IocError."""
+        """Wait until the lag is gone, and note the time that it took. Raises IocError."""
         began, most = time.monotonic(), 0
         while True:
             self.stack.refuse_ended()
@@ -99,7 +99,7 @@ class Scene:
         self.note(f"{what}: caught up", **{"took s": time.monotonic() - began, "behind": most})
 
     def pace(self, rate: float, *more: str) -> int:
-        """Start a publisher; gives its process id."""
+        """Start a publisher; return its process id."""
         command = [sys.executable, "-m", "benchmarks.pace", "--feed", FEED, "--rate", str(rate)]
         return self.stack.start_process([*command, *more], "pace")
 
@@ -115,7 +115,7 @@ def arguments() -> argparse.Namespace:
 
 
 def start(stack: BenchStack, rate: float, say: Callable[[str], None]) -> Scene:
-    """Start the chain and the publisher, and let them run in."""
+    """Start the chain and the publisher, and let them warm up."""
     pids = {"broker": start_kafka(stack), "clickhouse": start_clickhouse(stack)}
     pids |= {name: stack.start(name) for name in ("worker", "sink")}
     scene = Scene(stack, LagReader(stack.settings), rate, {part: pids[part] for part in PARTS}, say)
@@ -127,7 +127,7 @@ def start(stack: BenchStack, rate: float, say: Callable[[str], None]) -> Scene:
 
 
 def stay_away(scene: Scene, seconds: float) -> None:
-    """Kill ClickHouse, and start it again after so many seconds."""
+    """Kill ClickHouse, and start it again after ``seconds``."""
     scene.stack.end(scene.pids.pop("clickhouse"))
     for quarter in range(1, 5):
         until = time.monotonic() + seconds / 4
@@ -146,7 +146,7 @@ def stay_away(scene: Scene, seconds: float) -> None:
 
 
 def burst(scene: Scene, events: int) -> None:
-    """Publish so many at once on top of the steady rate, and see them through."""
+    """Publish ``events`` at once on top of the steady rate, and wait until they are readable."""
     pid = scene.pace(1e9, "--count", str(events), "--first", str(1 << 31))
     scene.stack.see_through(pid, f"{events:,} are published", PATIENCE_S)
     scene.note(f"burst of {events:,} published")
@@ -154,7 +154,7 @@ def burst(scene: Scene, events: int) -> None:
 
 
 def account(scene: Scene) -> list[str]:
-    """Stop publishing, let all come to rest, and account for it; gives what is wrong."""
+    """Stop publishing, wait for all events, and account for them; return the faults."""
     settings = scene.stack.settings
     scene.stack.end(scene.pids.pop("pace"))
     scene.say("accounting for every event")
@@ -180,7 +180,7 @@ def account(scene: Scene) -> list[str]:
 
 
 def audited(scene: Scene, published: int) -> FeedAudit:
-    """An audit of everything, as soon as the worker has reported so many events, or at last."""
+    """An audit of everything, once the worker has reported all events or time is up."""
     settings = scene.stack.settings
     deadline = time.monotonic() + READY_S
     with client.reader(settings) as connection:
@@ -192,7 +192,7 @@ def audited(scene: Scene, published: int) -> FeedAudit:
 
 
 def moved(scene: Scene, before: dict[str, frozenset[str]]) -> list[str]:
-    """What consumers lost their membership, or their partitions."""
+    """Sentences about consumers that lost their membership or their partitions."""
     after = members(scene.stack.settings, GROUPS)
     wrong = [
         f"{group} has other members than before"
@@ -206,7 +206,7 @@ def moved(scene: Scene, before: dict[str, frozenset[str]]) -> list[str]:
 
 
 def run(given: argparse.Namespace, say: Callable[[str], None]) -> tuple[Findings, list[str]]:
-    """All of it; what was found, and what is wrong."""
+    """Run the whole scene; return findings and faults."""
     with bench_stack([FEED], IOC_AUDIT_EVERY_S="0") as stack:
         scene = start(stack, given.rate, say)
         before = members(stack.settings, GROUPS)
@@ -220,7 +220,7 @@ def run(given: argparse.Namespace, say: Callable[[str], None]) -> tuple[Findings
 
 
 def main() -> None:
-    """Run, show, write; exit code 1 where something is wrong."""
+    """Run, show, write; the exit code is 1 if something is wrong."""
     given, console = arguments(), Console()
     began = datetime.now().astimezone()
     with Progress(console=console) as progress:

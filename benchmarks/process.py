@@ -1,4 +1,4 @@
-"""What a process takes: CPU time and memory, as Linux counts them."""
+"""The CPU time and the memory of a process, as Linux counts them."""
 
 import os
 import time
@@ -12,7 +12,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_s(pid: int) -> float:
-    """Seconds of CPU, user and system, that a process has taken so far."""
+    """Seconds of CPU, user and system, that a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
@@ -26,7 +26,7 @@ def memory_mb(pid: int, field: str = "VmRSS") -> float:
 
 @dataclass(frozen=True)
 class Sample:
-    """A process at a moment (seconds since 1970)."""
+    """A process at a time (seconds since 1970)."""
 
     at_s: float
     cpu_s: float
@@ -34,7 +34,7 @@ class Sample:
 
 
 class Sampler(Thread):
-    """Looks at a process all the time, so that CPU can be told between any two moments."""
+    """Samples a process continuously, so that its CPU is known between any two times."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(name="sampler", daemon=True)
@@ -43,7 +43,7 @@ class Sampler(Thread):
         self.samples: list[Sample] = []
 
     def run(self) -> None:
-        """Sample until stopped, or until the process has gone."""
+        """Sample until stopped, or until the process has ended."""
         while not self._done.wait(SAMPLE_S):
             try:
                 sample = Sample(time.time(), cpu_s(self._pid), memory_mb(self._pid))
@@ -52,20 +52,20 @@ class Sampler(Thread):
             self.samples.append(sample)
 
     def stop(self) -> None:
-        """End."""
+        """Stop sampling."""
         self._done.set()
         self.join()
 
     def cpu_between(self, first_s: float, last_s: float) -> float:
-        """Seconds of CPU between two moments."""
+        """Seconds of CPU between two times."""
         return self._at(last_s).cpu_s - self._at(first_s).cpu_s
 
     def between(self, first_s: float, last_s: float) -> list[Sample]:
-        """The samples between two moments."""
+        """The samples between two times."""
         return [sample for sample in self.samples if first_s <= sample.at_s <= last_s]
 
     def peak_mb(self) -> float:
-        """The most memory that was seen."""
+        """The greatest memory of all samples."""
         return max(sample.memory_mb for sample in self.samples)
 
     def _at(self, moment_s: float) -> Sample:

@@ -1,7 +1,7 @@
-"""What one Python costs beside another: ``python -m benchmarks.pythons .venv/bin/python …``.
+"""The cost of one Python beside another: ``python -m benchmarks.pythons .venv/bin/python …``.
 
-Each interpreter needs what the lock file names (``make install PYTHON=… VENV=…``). They take turns,
-so that a slow spell of the machine falls on all of them; the lowest CPU time of a Python's runs is
+Each interpreter needs the packages of the lock file (``make install PYTHON=… VENV=…``). They take
+turns, so that a slow spell of the machine falls on all of them. The run with the lowest CPU time is
 the one that was disturbed least.
 """
 
@@ -32,7 +32,7 @@ def measured(pythons: Sequence[str], kind: str, events: int, runs: int) -> dict[
 
 
 def table(kind: str, versions: Mapping[str, str], found: Mapping[str, Sequence[float]]) -> Table:
-    """A row a Python; the ratio is the median of those to the first one of the same round."""
+    """A row for each Python. Ratios are medians of those to the first Python of the same round."""
     rows = Table("Python", "least", "median", "to the first", title=f"{KINDS[kind]}: CPU µs/event")
     first = found[next(iter(found))]
     for python, costs in found.items():

@@ -1,4 +1,4 @@
-"""How long partitions stand still when workers come and go, on a real Apache Kafka broker.
+"""The time for which partitions pause when workers come and go, on a real Apache Kafka broker.
 
 Needs Java 17 and Maven, as ``make test-kafka`` does::
 

@@ -1,4 +1,4 @@
-"""Seconds in which a worker comes back to its state, from a changelog that nothing has compacted.
+"""Seconds that a worker needs to recover its state from a changelog that nothing has compacted.
 
 Start a broker over a folder of its own, then this beside it::
 
@@ -46,7 +46,7 @@ PATIENCE_S = 600.0
 
 
 def entries(settings: Settings, minutes: int, versions: int) -> Iterator[Entry]:
-    """Panes of all districts, each in many versions one after the other."""
+    """Panes of all districts, each in many consecutive versions."""
     codes = sorted(load_reference(settings).units.codes)
     first = int(time.time()) // 60 - minutes
     parts = orjson.dumps(PARTS)
@@ -62,7 +62,7 @@ def entries(settings: Settings, minutes: int, versions: int) -> Iterator[Entry]:
 
 
 def recovered() -> tuple[float, int]:
-    """Start a worker; seconds and records of its recovery, as it says. Raises SystemExit."""
+    """Start a worker; return seconds and records of its recovery. Raises SystemExit."""
     worker = subprocess.Popen(
         [sys.executable, "-m", "ioc", "worker"], stderr=subprocess.PIPE, text=True
     )

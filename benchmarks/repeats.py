@@ -22,13 +22,13 @@ from streams.verdicts.remembered_ids import SEGMENT_RECORDS
 START_S = 1_800_000_000.0
 DISORDER_S, LATE_S = 5.0, 7_200.0
 BLOCKS_A_TURN = SEGMENT_RECORDS * 5 // BLOCK
-"""Of five cuts, so that each turn has as much of all that is done now and then."""
+"""Blocks of five segments, so that each turn contains its share of occasional work."""
 
 Block = tuple[list[str], list[float], range]
 
 
 def main() -> None:
-    """Measure what the command line asks for, and print it."""
+    """Measure with the options of the command line, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=2_000_000, help="of one partition")
     parser.add_argument("--rate", type=float, default=1_250, help="events a second of event time")
@@ -74,7 +74,7 @@ def _resident() -> int:
 def _spent(work: Callable[[list[str], list[float], range], object], turn: Sequence[Block]) -> float:
     spent = 0.0
     for ids, times_s, offsets in turn:
-        fresh = [id_[:1] + id_[1:] for id_ in ids]  # as from a parser: near, and without a hash
+        fresh = [id_[:1] + id_[1:] for id_ in ids]  # new objects, as from a parser: no cached hash
         began = time.thread_time()
         work(fresh, times_s, offsets)
         spent += time.thread_time() - began

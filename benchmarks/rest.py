@@ -1,4 +1,4 @@
-"""What a stack at rest says and takes: by topic and by process, of the `ioc up` that runs here.
+"""Messages and cost of a stack at rest, by topic and by process, of the running `ioc up`.
 
 ``python -m benchmarks.rest --seconds 120`` finds it by the settings (IOC_KAFKA_BOOTSTRAP), looks
 before and after that time, and reads only then what the topics have gained in between.
@@ -28,7 +28,7 @@ from streams.kafka.internals import BatchFetches, keep_bytes
 from streams.kafka.log_reader import log_ends
 
 _PLACE = Struct(">qiibIhi")
-"""Of a record batch: base offset, length, leader epoch, magic, checksum, attributes, last delta."""
+"""Head of a record batch: base offset, length, epoch, magic, checksum, attributes, last delta."""
 FETCH_S = 1.0
 
 Ends = Mapping[TopicPartition, int]
@@ -36,7 +36,7 @@ Ends = Mapping[TopicPartition, int]
 
 @dataclass
 class Said:
-    """What a topic gained; ``kept`` are the bytes of its record batches, as the broker has them."""
+    """New messages of a topic; ``kept`` are the bytes of its record batches on the broker."""
 
     messages: int = 0
     batches: int = 0
@@ -45,7 +45,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a process has taken: seconds of CPU so far, and memory now."""
+    """The cost of a process: seconds of CPU so far, and current memory."""
 
     cpu_s: float
     memory_mb: float
@@ -73,7 +73,7 @@ def _name(process: psutil.Process) -> str:
 
 
 def taken(pids: Mapping[int, str]) -> dict[int, Taken]:
-    """What each process has taken so far."""
+    """The cost of each process so far."""
     found = {}
     for pid in pids:
         process = psutil.Process(pid)
@@ -83,14 +83,14 @@ def taken(pids: Mapping[int, str]) -> dict[int, Taken]:
 
 
 class Topics:
-    """Reads topics from one moment to another."""
+    """Reads topics between two ends."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._names = [spec.name for spec in topic_specs(settings, FEEDS)]
 
     async def ends(self) -> Ends:
-        """Where each partition ends now."""
+        """The current end of each partition."""
         access = aiokafka_options(self._settings)
         async with AIOKafkaConsumer(**access, group_id=None) as consumer:
             logs = [
@@ -101,7 +101,7 @@ class Topics:
             return await log_ends(access, await consumer.end_offsets(logs))
 
     async def said(self, since: Ends, until: Ends) -> dict[str, Said]:
-        """What was said between two moments, by topic."""
+        """The messages between two ends, by topic."""
         grown = [log for log, end in until.items() if end > since[log]]
         found: dict[str, Said] = defaultdict(Said)
         access = aiokafka_options(self._settings)
@@ -140,7 +140,7 @@ def _batches(raw: bytes) -> Iterator[tuple[int, int, int]]:
 
 @dataclass
 class Rest:
-    """What was found over so many seconds."""
+    """The findings of ``seconds``."""
 
     seconds: float
     topics: Mapping[str, Said]
@@ -150,7 +150,7 @@ class Rest:
 
 
 def measure(settings: Settings, seconds: float) -> Rest:
-    """Look at the stack for so long. Raises IocError where none runs."""
+    """Observe the stack for ``seconds``. Raises IocError if none runs."""
     topics, names = Topics(settings), stack(settings)
     since = asyncio.run(topics.ends())
     began, before = time.monotonic(), taken(names)
@@ -161,7 +161,7 @@ def measure(settings: Settings, seconds: float) -> Rest:
 
 
 def show(rest: Rest, console: Console) -> None:
-    """Two tables."""
+    """Print two tables."""
     table = Table("topic", "messages/s", "record batches/s", "B/s kept")
     whole = Said()
     for name, said in sorted(rest.topics.items(), key=lambda item: -item[1].kept):

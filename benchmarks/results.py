@@ -1,4 +1,4 @@
-"""The findings on the terminal, in Markdown and in JSON."""
+"""Output of the findings: on the terminal, in Markdown and in JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,11 @@ from benchmarks.case import Findings, Row
 
 RUNS = "runs"
 ROOM = 140
-"""Columns that a table may take even where the terminal has fewer: no figure is cut short."""
+"""The width of tables even on a narrower terminal, so that no figure is cut off."""
 
 
 def shown(value: float | None) -> str:
-    """A figure with as many digits as it deserves; a dash where there is none."""
+    """A figure with a sensible number of digits; a dash if there is none."""
     if value is None:
         return "–"
     if abs(value) >= 100:
@@ -25,7 +25,7 @@ def shown(value: float | None) -> str:
 
 
 def cells(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
-    """Heads and lines of a step's table: medians, and the number of runs."""
+    """Head and lines of a step's table: medians, and the number of runs."""
     medians = [row.medians() for row in rows]
     heads = list(dict.fromkeys(name for each in medians for name in each))
     lines = [
@@ -36,7 +36,7 @@ def cells(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
 
 
 def print_tables(findings: Findings, console: Console) -> None:
-    """A table a step, then the remarks."""
+    """Print a table for each step, then the remarks."""
     console.width = max(console.width, ROOM)
     for step, rows in findings.steps():
         heads, lines = cells(rows)
@@ -52,7 +52,7 @@ def print_tables(findings: Findings, console: Console) -> None:
 
 
 def markdown(findings: Findings, about: Mapping[str, Any]) -> str:
-    """The same for a page."""
+    """The same in Markdown."""
     machine, libraries = about["machine"], about["versions"]
     parts = [
         f"{about['began']}, {machine['cpu']}, {machine['cores']} cores; "
@@ -69,7 +69,7 @@ def markdown(findings: Findings, about: Mapping[str, Any]) -> str:
 
 
 def as_json(findings: Findings, about: Mapping[str, Any]) -> str:
-    """Every single run, its median, and what it was measured on."""
+    """JSON of all runs, their medians, and the machine."""
     rows = [
         {"step": row.step, "name": row.name, "medians": row.medians(), "runs": row.runs}
         for row in findings.rows.values()
@@ -78,7 +78,7 @@ def as_json(findings: Findings, about: Mapping[str, Any]) -> str:
 
 
 def write(findings: Findings, about: Mapping[str, Any], folder: Path, name: str) -> list[Path]:
-    """Write both files; give their paths."""
+    """Write both files; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for suffix, text in (("md", markdown(findings, about)), ("json", as_json(findings, about))):

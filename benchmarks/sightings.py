@@ -1,4 +1,4 @@
-"""When each event became readable in ClickHouse, in the archive and in the figures.
+"""The times at which events became readable in ClickHouse, in the archive and in figures.
 
 A reader asks again and again for the newest place of each partition in the archive, and for the
 number of vehicles of each district over 24 hours. Events of a partition are inserted in the order
@@ -38,24 +38,24 @@ FROM events_traffic FINAL WHERE occurred_at >= fromUnixTimestamp64Milli({since_m
 ORDER BY partition, offset
 """
 Seen = dict[Any, list[tuple[int, float]]]
-"""Partition or district -> what was readable at most, and when (ms since 1970), ascending."""
+"""Partition or district -> greatest readable numbers with times (ms since 1970), ascending."""
 
 
 @dataclass
 class Sightings:
-    """What the queries saw."""
+    """The answers of the queries."""
 
     places: Seen = field(default_factory=lambda: defaultdict(list))
     counts: Seen = field(default_factory=lambda: defaultdict(list))
 
     def look(self, connection: Client, since_ms: int) -> None:
-        """Ask once. ``since_ms`` only spares the query what lies before."""
+        """Query once. ``since_ms`` only limits the rows to read."""
         parameters = {"since_ms": since_ms}
         _note(self.places, connection.query(NEWEST, parameters=parameters).result_rows)
         _note(self.counts, connection.query(COUNTED).result_rows)
 
     def look_until(self, connection: Client, since_ms: int, done: Callable[[], bool]) -> None:
-        """Ask again and again, once more after ``done``."""
+        """Query repeatedly, and once more after ``done``."""
         is_last = False
         while not is_last:
             is_last = done()
@@ -63,11 +63,11 @@ class Sightings:
             time.sleep(PAUSE_S)
 
     def readable(self) -> int:
-        """Records of all partitions up to the newest places seen."""
+        """The number of records of all partitions up to the newest ones seen."""
         return sum(seen[-1][0] + 1 for seen in self.places.values())
 
     def counts_reach(self, targets: Mapping[str, int]) -> bool:
-        """Do the newest figures seen hold so many vehicles of each district?"""
+        """Whether the newest figures seen have reached these numbers of vehicles by district."""
         return all(
             self.counts[district] and self.counts[district][-1][0] >= target
             for district, target in targets.items()
@@ -89,7 +89,7 @@ class Archived:
 
 
 def archived_since(connection: Client, since_ms: int) -> list[Archived]:
-    """The events that occurred since then, in the order of their logs.
+    """The events since then, in the order of their logs.
 
     Those before must all have been published before any of these.
     """
@@ -109,7 +109,7 @@ def archived_since(connection: Client, since_ms: int) -> list[Archived]:
 
 @dataclass(frozen=True)
 class Latency:
-    """An event: when it occurred (ms since 1970), and seconds until it was readable."""
+    """An event's time (ms since 1970), and the seconds until it was readable."""
 
     at_ms: float
     seconds: float
@@ -123,7 +123,7 @@ def _note(seen: Seen, rows: Sequence[Sequence[Any]]) -> None:
 
 
 def latencies(sightings: Sightings, events: Sequence[Archived]) -> list[Latency]:
-    """How late events were readable in the archive."""
+    """The latencies of events in the archive."""
     return [
         each
         for event in events
@@ -132,7 +132,7 @@ def latencies(sightings: Sightings, events: Sequence[Archived]) -> list[Latency]
 
 
 def figure_latencies(sightings: Sightings, events: Sequence[Archived]) -> list[Latency]:
-    """How late vehicles were counted in the figures."""
+    """The latencies of vehicles in the figures."""
     return [
         each
         for event in events
@@ -154,7 +154,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def percentiles(found: Sequence[Latency], name: str) -> Mapping[str, float]:
-    """p50, p99 and p99.9 in seconds; nothing where nothing was found."""
+    """p50, p99 and p99.9 in seconds; empty without findings."""
     if not found:
         return {}
     ascending = sorted(each.seconds for each in found)

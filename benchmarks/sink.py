@@ -1,4 +1,4 @@
-"""Rows/s of the real sink into the embedded endpoint, over topics that were filled before."""
+"""Rows/s of the real sink into the embedded endpoint, from topics filled in advance."""
 
 import asyncio
 import time
@@ -41,17 +41,17 @@ BROKER_CPU = "broker CPU µs/row"
 POLL_S = 0.05
 PATIENCE_S = 300.0
 LEAST_EVENTS, LEAST_PANES = 400_000, 60_000
-"""Enough inserts: fewer come at once."""
+"""The least numbers that make several inserts."""
 CHUNK = 1_000
-"""Accepted events in a message, as the worker sends them when it is behind."""
+"""Accepted events in a message of a worker that is behind."""
 WARM = 0.02
-"""Share of the rows before which the time does not begin."""
+"""The share of rows after which the time begins."""
 
 Source = Callable[[Settings, int], Iterable[Record]]
 
 
 def accepted(settings: Settings, events: int) -> Iterator[Record]:
-    """Messages of accepted events, as workers send them."""
+    """Messages of accepted events in the form of workers."""
     partitions = list(range(settings.kafka_partitions))
     partition_of = DefaultPartitioner()
     offsets: dict[int, int] = defaultdict(int)
@@ -75,7 +75,7 @@ def _chunk(partition: int, first: int, values: Sequence[bytes]) -> Record:
 
 
 def panes(settings: Settings, count: int) -> Iterator[Record]:
-    """So many panes of traffic, each as rich as at 1,000 events/s, all different ones."""
+    """``count`` different panes of traffic, each as rich as at 1,000 events/s."""
     codes = sorted(load_reference(settings).units.codes)
     partition = feed_partition(FEED, settings.kafka_partitions)
     for version in range(count):
@@ -95,7 +95,7 @@ def panes(settings: Settings, count: int) -> Iterator[Record]:
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Raw events, and panes, of which there are far fewer in life too."""
+    """A case for raw events, and one for panes, which are far fewer in reality too."""
     for name, source, topic, table, rows in (
         (
             "raw events",
@@ -138,7 +138,7 @@ def _run(name: str, source: Source, topic: str, table: str, rows: int) -> list[M
 
 
 def start_clickhouse(stack: BenchStack) -> int:
-    """The embedded endpoint with all tables; gives its process id."""
+    """Start the embedded endpoint with all tables; return its process id."""
     pid = stack.start("clickhouse")
     settings = stack.settings
     wait_until(
@@ -151,7 +151,7 @@ def start_clickhouse(stack: BenchStack) -> int:
 
 
 def _watch(settings: Settings, table: str, rows: int) -> list[tuple[float, int]]:
-    """When a table held how many rows, until it holds all. Raises MeasureError."""
+    """Times and row counts of a table until it has all rows. Raises MeasureError."""
     seen: list[tuple[float, int]] = []
     deadline = time.monotonic() + PATIENCE_S
     with client.reader(settings) as connection:

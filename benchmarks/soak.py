@@ -37,15 +37,15 @@ from ioc.status.lag import LagReader
 
 FEED = "traffic"
 CHUNK = 200_000
-"""Events published between two looks at the worker."""
+"""Events published between two samples of the worker."""
 MOST_BEHIND = 400_000
-"""Events: less than half of what a partition keeps, even were all in one."""
+"""Events: less than half of what a partition keeps, even if all are in one partition."""
 RETENTIONS = 4
-"""So many times the retention of panes passes in event time."""
+"""The event time that passes, in multiples of the retention of panes."""
 LOOK_S = 0.5
 PATIENCE_S = 300.0
 GONE = "were deleted from the log"
-"""What the worker's log says of records that were deleted before it read them."""
+"""Words in the worker's log about records that were deleted before it read them."""
 KAFKA = {
     "log.retention.bytes": str(512 * 2**20),
     "log.segment.bytes": str(64 * 2**20),
@@ -57,7 +57,7 @@ KAFKA = {
 
 @dataclass(frozen=True)
 class Sample:
-    """The worker at a moment (monotonic seconds): events worked through so far, and its memory."""
+    """The worker at a time (monotonic seconds): events processed so far, and its memory."""
 
     at_s: float
     events: int
@@ -66,14 +66,14 @@ class Sample:
 
 @dataclass
 class Watch:
-    """Looks at the worker."""
+    """Samples the worker."""
 
     pid: int
     lags: LagReader
     samples: list[Sample] = field(default_factory=list)
 
     def behind(self) -> int:
-        """Wait a little, take a sample, and give the events that are left to be worked."""
+        """Wait a little, take a sample, and return the number of unprocessed events."""
         time.sleep(LOOK_S)
         (lag,) = self.lags.worker([feed_named(FEED)])
         try:
@@ -88,7 +88,7 @@ def start_broker(stack: BenchStack) -> None:
     """A node of Apache Kafka that keeps the topic by size. Raises IocError where it can't run."""
     start_kafka(stack, KAFKA)
     admin = KafkaAdminClient(bootstrap_servers=stack.settings.kafka_bootstrap)
-    # By size only: the records' times say nothing about how long they have been there.
+    # By size only: the records' times do not tell their age on the broker.
     topic = events_topic(FEED)
     told = admin.alter_configs(
         [ConfigResource(ConfigResourceType.TOPIC, topic, {"retention.ms": "-1"})]
@@ -99,7 +99,7 @@ def start_broker(stack: BenchStack) -> None:
 
 
 def soak(stack: BenchStack, events: int, say: Callable[[int], None]) -> Sequence[Sample]:
-    """Let a worker read while events are published; samples from the first event to the last."""
+    """Publish events while a worker reads; return samples from the first event to the last."""
     watch = Watch(stack.start("worker"), LagReader(stack.settings))
     span_s = RETENTIONS * stack.settings.pane_retention_h * 3600
     source = messages(FEED, events, events / span_s)
@@ -113,7 +113,7 @@ def soak(stack: BenchStack, events: int, say: Callable[[int], None]) -> Sequence
 
 
 def figures(samples: Sequence[Sample]) -> dict[str, float]:
-    """What a soak came to; memory in MB, its slope per million events of the second half."""
+    """The figures of a soak: memory in MB, and its slope per million events of the second half."""
     last = samples[-1]
     at = {
         share: next(each.memory_mb for each in samples if each.events >= share / 100 * last.events)
@@ -133,7 +133,7 @@ def figures(samples: Sequence[Sample]) -> dict[str, float]:
 
 
 def run(events: int, say: Callable[[int], None]) -> tuple[Findings, list[str]]:
-    """All of it; what was found, and what is wrong."""
+    """Run the soak; return findings and faults."""
     with bench_stack([FEED]) as stack:
         start_broker(stack)
         samples = soak(stack, events, say)
@@ -148,7 +148,7 @@ def run(events: int, say: Callable[[int], None]) -> tuple[Findings, list[str]]:
 
 
 def main() -> None:
-    """Run, show, write; exit code 1 where not every event was worked."""
+    """Run, show, write; the exit code is 1 if an event was not processed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--events", type=int, default=50_000_000)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")

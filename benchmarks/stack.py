@@ -1,4 +1,4 @@
-"""A stack for one measurement: parts of the pipeline as processes over a folder that goes away."""
+"""A stack for one measurement: parts of the pipeline as processes over a temporary folder."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ STOP_S = 10.0
 
 
 def wait_until(check: Callable[[], object], what: str, seconds: float) -> None:
-    """Wait until ``check`` gives something true. Raises UnavailableError."""
+    """Wait until ``check`` returns something true. Raises UnavailableError."""
     deadline = time.monotonic() + seconds
     while not check():
         if time.monotonic() > deadline:
@@ -35,7 +35,7 @@ def wait_until(check: Callable[[], object], what: str, seconds: float) -> None:
 
 @dataclass
 class BenchStack:
-    """Parts that were started; ``environment`` is that of every part."""
+    """The started parts; ``environment`` is that of every part."""
 
     settings: Settings
     environment: dict[str, str]
@@ -43,11 +43,11 @@ class BenchStack:
     names: dict[int, str] = field(default_factory=dict)
 
     def start(self, *command: str) -> int:
-        """Start an ``ioc`` command in the background; give its process id."""
+        """Start an ``ioc`` command in the background; return its process id."""
         return self.start_process([sys.executable, "-m", "ioc", *command], command[0])
 
     def start_process(self, command: Sequence[str], name: str) -> int:
-        """Start any command in the background; give its process id."""
+        """Start any command in the background; return its process id."""
         with self.log(name).open("ab") as log:
             part = subprocess.Popen(  # noqa: S603 - our own commands
                 command, stdout=log, stderr=subprocess.STDOUT, env=self.environment
@@ -57,7 +57,7 @@ class BenchStack:
         return part.pid
 
     def refuse_ended(self) -> None:
-        """Raise UnavailableError where a part has ended by itself, with the end of its log."""
+        """Raise UnavailableError, with the end of its log, if a part has ended by itself."""
         for part in self.parts:
             if part.poll() is not None:
                 name = self.names[part.pid]
@@ -69,7 +69,7 @@ class BenchStack:
         return self.settings.data_dir / f"{name}.log"
 
     def start_broker(self, command: Sequence[str] | None = None) -> int:
-        """A broker with all topics, the embedded one where no command is given; its process id."""
+        """Start a broker, by default the embedded one, with all topics; return its process id."""
         pid = self.start("broker") if command is None else self.start_process(command, "broker")
         host, port = host_and_port(self.settings.kafka_bootstrap)
         wait_until(lambda: answers(host, port), "the broker answers", BROKER_READY_S)
@@ -77,7 +77,7 @@ class BenchStack:
         return pid
 
     def see_through(self, pid: int, what: str, seconds: float) -> None:
-        """Wait until a part has done its work. Raises UnavailableError where it does not."""
+        """Wait until a part ends with success. Raises UnavailableError if it does not."""
         part = self._part(pid)
         wait_until(lambda: part.poll() is not None, what, seconds)
         if part.returncode:
@@ -89,21 +89,21 @@ class BenchStack:
         return part
 
     def end(self, pid: int) -> None:
-        """End a part, at once."""
+        """Kill a part."""
         part = self._part(pid)
         part.send_signal(signal.SIGKILL)
         part.wait(STOP_S)
         self.parts.remove(part)
 
     def end_all(self) -> None:
-        """End all parts, the last first."""
+        """Kill all parts, the last one first."""
         for part in reversed(self.parts[:]):
             self.end(part.pid)
 
 
 @contextmanager
 def bench_stack(feeds: Sequence[str], **overrides: str) -> Iterator[BenchStack]:
-    """A stack with free ports, of which nothing runs yet; it ends with the context.
+    """A stack with free ports and no running part yet; it ends with the context.
 
     ``overrides`` are settings by name, such as ``IOC_REFERENCE``.
     """

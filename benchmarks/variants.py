@@ -1,4 +1,4 @@
-"""The same events told otherwise: over other districts, another time, or in more bytes."""
+"""Variants of events: over other districts, in another time, or with more bytes."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,11 +17,11 @@ UNIT_COLUMNS = (
     "valid_from,valid_to"
 )
 SKEW = 2.0
-"""A district's number is drawn as u ** SKEW of all: a tenth of them has a third of the events."""
+"""Districts are drawn as u ** SKEW of all, so a tenth of them has a third of the events."""
 
 
 def reference_files(folder: Path, count: int) -> dict[str, str]:
-    """Write a province of so many districts, in which nothing stands; give the settings for it."""
+    """Write an empty province of ``count`` districts; return the settings that name it."""
     codes = district_codes(count)
     rest = "0,0,0,20.8,105.3,2020-01-01,2025-06-30"
     units = [
@@ -42,7 +42,7 @@ def district_codes(count: int) -> list[str]:
 
 
 def spread(messages: Iterable[Message], codes: Sequence[str]) -> Iterator[Message]:
-    """The same over other districts, unevenly."""
+    """The same messages, spread unevenly over other districts."""
     draw = Random(17)
     for publish_ms, _, value in messages:
         code = codes[int(len(codes) * draw.random() ** SKEW)].encode()
@@ -50,9 +50,9 @@ def spread(messages: Iterable[Message], codes: Sequence[str]) -> Iterator[Messag
 
 
 def stretched(messages: Iterable[Message], factor: float) -> Iterator[Message]:
-    """The same published over ``factor`` times the span, from ``START_MS`` on.
+    """The same messages, published over ``factor`` times the span from ``START_MS`` on.
 
-    All times of a message move as far as its publication does.
+    All times of a message move as far as its publication.
     """
     for publish_ms, key, value in messages:
         later_ms = round((publish_ms - START_MS) * (factor - 1))
@@ -67,7 +67,7 @@ def _moved_by(later_ms: int) -> Callable[[re.Match[bytes]], bytes]:
 
 
 def padded(messages: Iterable[Message], size: int) -> Iterator[Message]:
-    """The same with blanks before the closing brace, up to ``size`` bytes a value."""
+    """The same messages, with blanks before the closing brace up to ``size`` bytes a value."""
     for publish_ms, key, value in messages:
         missing = size - len(value)
         is_object = missing > 0 and value.endswith(b"}")
@@ -75,9 +75,9 @@ def padded(messages: Iterable[Message], size: int) -> Iterator[Message]:
 
 
 def lightened(messages: Iterable[Message]) -> Iterator[Message]:
-    """The same with heartbeats of their cameras for detections: the contract's smallest events.
+    """The same messages, with heartbeats (the smallest events) instead of detections.
 
-    Most of what was faulty is not any more: what was wrong is among what is left out.
+    Most faulty ones become valid, because their faulty fields are left out.
     """
     for publish_ms, key, value in messages:
         yield Message(publish_ms, key, _DETECTION.sub(rb'"kind":"heartbeat"\1}', value))

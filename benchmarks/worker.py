@@ -1,4 +1,4 @@
-"""Events/s, CPU and memory of workers over topics that were filled before.
+"""Events/s, CPU and memory of workers over topics filled in advance.
 
 The time is taken from the workers' own changelogs: from the moment that every partition has stored
 its first batch, to the last batch of all. All of a worker's promises hold meanwhile: every event
@@ -28,19 +28,19 @@ from producers.faults import Message
 
 PATIENCE_S = 900.0
 Load = Mapping[str, Iterable[Message]]
-"""Feed -> the messages that its topic is filled with."""
+"""Feed -> the messages to fill its topic with."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a run came to; ``cpu_us`` is that of all workers for an event."""
+    """The figures of a run; ``cpu_us`` is the CPU time of all workers for an event."""
 
     events: int
     seconds: float
     cpu_us: float
     peak_mb: float
     grown_mb: float
-    """How much more memory the second half took, on average, than the first."""
+    """By how much the mean memory of the second half exceeded that of the first."""
 
     @property
     def rate(self) -> float:
@@ -50,7 +50,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Stored:
-    """That a partition had stored its progress: when, and how many records it then included."""
+    """A stored progress of a partition: its time, and the records that it includes."""
 
     at_s: float
     place: tuple[str, int]
@@ -58,7 +58,7 @@ class Stored:
 
 
 def run_over(load: Load, workers: int = 1, **overrides: str) -> Run:
-    """Fill a fresh broker and let so many workers come to the end."""
+    """Fill a fresh broker and let workers read to the end."""
     with bench_stack(list(load), **overrides) as stack:
         stack.start_broker()
         for feed, source in load.items():
@@ -67,7 +67,7 @@ def run_over(load: Load, workers: int = 1, **overrides: str) -> Run:
 
 
 def measure(stack: BenchStack, workers: int = 1) -> Run:
-    """Start workers over what the topics hold, and let them come to the end."""
+    """Start workers and let them read the filled topics to the end."""
     feeds = feeds_named(stack.settings.feeds)
     pids = [stack.start("worker") for _ in range(workers)]
     samplers = [Sampler(pid) for pid in pids]
@@ -112,7 +112,7 @@ def _run(stored: list[Stored], samplers: list[Sampler]) -> Run:
 
 
 def _stored(stack: BenchStack) -> list[Stored]:
-    """All progress that the changelogs hold."""
+    """All progress in the changelogs."""
     consumer = KafkaConsumer(bootstrap_servers=stack.settings.kafka_bootstrap)
     places = [
         TopicPartition(changelog_topic(feed), n)

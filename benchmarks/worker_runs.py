@@ -1,4 +1,4 @@
-"""The worker over each feed."""
+"""The cases of the worker, one for each feed."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -19,7 +19,7 @@ def measured(name: str, run: Run) -> Sequence[Measured]:
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """A case a feed: the valid mix of its simulator with half a percent of faults beside."""
+    """A case for each feed: its simulator's valid events, with half a percent of faults added."""
     for feed in FEEDS:
         yield Case(STEP, feed, partial(_run, feed, options.events), 20.0)
 

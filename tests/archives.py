@@ -20,7 +20,7 @@ class NoArchives(Exception):  # noqa: N818 - a reason to skip, not an error
 
 @dataclass(frozen=True)
 class Archives:
-    """What ``pom.xml`` in ``folder`` needs, with the SHA-256 sums of ``jars.sha256`` beside it."""
+    """The dependencies of ``pom.xml`` in ``folder``, with the SHA-256 sums of ``jars.sha256``."""
 
     name: str
     folder: Path

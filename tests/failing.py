@@ -24,7 +24,7 @@ FOLDER = "failed-tests"
 NOTES = ROOT / ".pytest_cache" / "d" / FOLDER
 REPORT = ROOT / "test-report.txt"
 LINES = 300
-"""Of each log, from its end."""
+"""Lines of each log, from its end."""
 ABOUT = ("TZ", "LANG", "LC_ALL", "PYTHONHASHSEED", "TEST_BROKER", "TEST_INSTANT", "PYTEST_ADDOPTS")
 
 
@@ -46,7 +46,7 @@ class Failures:
         return report  # type: ignore[return-value]
 
     def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
-        """Forget what the tests of a module have started after the last of them."""
+        """After the last test of a module, forget the processes that its tests have started."""
         if nextitem is None or nextitem.path != item.path:
             STARTED.clear()
 

@@ -25,7 +25,7 @@ DISTRICTS = ("148", "150", "152", "153", "154", "155", "156", "157", "158", "159
 
 
 def send_articles(producer: Producer, count: int) -> None:
-    """Send so many events of the press, of this moment and of all districts."""
+    """Send ``count`` events of the press, of this moment and of all districts."""
     for number in range(count):
         district = DISTRICTS[number % len(DISTRICTS)]
         now = datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -43,9 +43,9 @@ LOADED = (
     "sinks.runner",
     "streams.process.worker",
 )
-"""What commands import, and nothing that starts a thread: of these a fork has but its own."""
+"""Modules that commands import. None starts a thread, because a fork loses other threads."""
 MODULES = ("ioc", "ioc.embedded.endpoint")
-"""What can be run."""
+"""The modules that can be run."""
 OF_INTERPRETER = ("PYTHON", "LC_", "LANG", "TZ", "LD_")
 """Beginnings of the variables that an interpreter reads when it starts."""
 MOST_BYTES = 1 << 20
@@ -62,7 +62,7 @@ class Request:
 
 
 class Forked:
-    """A child of the forking process, with what the tests use of ``subprocess.Popen``."""
+    """A child of the forking process, with the part of ``subprocess.Popen`` that tests use."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -213,7 +213,7 @@ def main() -> None:
     number, parent = map(int, sys.argv[1:])
     for name in LOADED:
         importlib.import_module(name)
-    gc.freeze()  # what the children share is not looked through, which would copy it
+    gc.freeze()  # collection would write to shared memory and so copy it
     request = Server(socket.socket(fileno=number), parent).serve()
     if request is None:
         return

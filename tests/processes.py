@@ -26,7 +26,7 @@ class Process(ABC):
     """
 
     may_fork: ClassVar[bool] = True
-    """False for one that shows what it has imported itself."""
+    """False for a process that must import everything itself."""
 
     def __init__(
         self, name: str, log: Path, environment: Mapping[str, str] | None = None, root: Path = ROOT
@@ -35,7 +35,7 @@ class Process(ABC):
         self.environment = environment or {}
         self.process: subprocess.Popen[bytes] | Forked | None = None
         self.out = log
-        """Where standard output goes: to the log, as standard error does, unless it is changed."""
+        """The file for standard output: the log, like standard error, unless it is changed."""
         self._log, self._root = log, root
 
     @abstractmethod
@@ -102,7 +102,7 @@ class Process(ABC):
     def freeze(self, seconds: float) -> None:
         """Let it answer nobody for a while; it forgets nothing."""
         self.send(signal.SIGSTOP)
-        time.sleep(seconds)  # how long is what the test is about
+        time.sleep(seconds)  # the duration is what the test is about
         self.send(signal.SIGCONT)
 
     @property

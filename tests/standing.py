@@ -1,4 +1,4 @@
-"""What the processes of a test do: whether they move, and what to say where nothing moves."""
+"""The processes of a test: whether they progress, and a description if none does."""
 
 import os
 import signal
@@ -167,7 +167,7 @@ def _newest(settings: Settings) -> str:
 
 
 def state_of(pid: int, code: int | None) -> str:
-    """What to say of a process, by its exit code where it has one."""
+    """A description of a process, with its exit code if it has one."""
     if code is not None:
         return f"has ended with {_named(code)}"
     try:

@@ -52,7 +52,7 @@ def _package(value: object) -> str:
 
 
 def _functions(values: Iterable[object]) -> Iterator[FunctionType]:
-    """Functions, those of classes and of their bases, those held in collections."""
+    """Functions, including those of classes and their bases, and of collections."""
     for value in values:
         if isinstance(value, dict):
             yield from _functions(value.values())
@@ -74,7 +74,7 @@ def _bare(value: Any) -> object:
 
 
 def _named_in(function: FunctionType) -> Iterator[object]:
-    """What the names of a function's code mean in its module."""
+    """The objects that the names in a function's code refer to in its module."""
     codes = [function.__code__]
     while codes:
         code = codes.pop()

@@ -30,7 +30,7 @@ KNOWN_LIBRARIES = ("aiokafka", "faust.transport")
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The modules that a file imports, also where it does so within a function."""
+    """The modules that a file imports, even within functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

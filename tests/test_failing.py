@@ -1,4 +1,4 @@
-"""What ``make test-report`` gathers of a failed test."""
+"""``make test-report`` gathers everything about a failed test."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def test_that_fails(tmp_path):
 
 
 def test_a_failed_test_leaves_its_logs_and_the_machine(tmp_path: Path) -> None:
-    """In a run of its own, whose notes lie where it says."""
+    """In a run of its own, with its own folder for notes."""
     (tmp_path / "test_it.py").write_text(FAILING)
     code = (
         "import sys, pytest; from pathlib import Path; from tests import failing;"

@@ -26,7 +26,7 @@ Progress = Callable[[], object]
 
 
 class StandstillError(AssertionError):
-    """Nothing moved for so long; says what stood still."""
+    """Nothing progressed for too long; the sentence says what stood still."""
 
 
 class Patience:

@@ -1,4 +1,4 @@
-"""Says in one sentence why this Python can't run the project. Itself, it runs on any Python."""
+"""Says in one sentence why this Python can't run the project. Runs on any Python itself."""
 
 import os
 import platform
@@ -8,12 +8,12 @@ import sysconfig
 OLDEST, NEWEST = (3, 11), (3, 14)
 MACHINES = {"Linux": ("x86_64", "aarch64"), "Darwin": ("arm64",)}
 GLIBC = (2, 28)
-"""What the packages' wheels for Linux are made for."""
+"""The least version for which the packages' wheels for Linux are built."""
 
 
 def refusal():
     # type: () -> str | None
-    """Why not, and what to do; None where this Python can be used."""
+    """The reason and what to do; None if this Python can be used."""
     name, version = platform.python_implementation(), sys.version_info[:2]
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         name = "free-threaded " + name
@@ -37,7 +37,7 @@ def refusal():
             "a Linux with glibc {}.{} or newer is needed, for which all packages have wheels: take "
             "Debian 10, Ubuntu 20.04, RHEL 8 or a later one (not Alpine)".format(*GLIBC)
         )
-    import importlib.util  # Python 2 has none
+    import importlib.util  # missing in Python 2
 
     if "--venv" in sys.argv and importlib.util.find_spec("ensurepip") is None:
         return (
@@ -49,7 +49,7 @@ def refusal():
 
 def glibc():
     # type: () -> tuple[int, ...]
-    """The version of the C library; empty where it is another one."""
+    """The version of glibc; empty with another C library."""
     if "CS_GNU_LIBC_VERSION" not in os.confstr_names:
         return ()
     return tuple(map(int, (os.confstr("CS_GNU_LIBC_VERSION") or "").split()[-1].split(".")[:2]))

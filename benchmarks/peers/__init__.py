@@ -1,1 +1,1 @@
-"""The same window job in other engines; each script runs in an environment that has its engine."""
+"""The same window job in other engines. Each script runs in an environment with its engine."""

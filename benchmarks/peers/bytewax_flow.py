@@ -1,6 +1,6 @@
 """Bytewax: tumbling event-time windows by district, folded; no recovery store.
 
-A batch is handed over to be checked, which is its fastest way.
+Whole batches are checked at once, which is its fastest way.
 """
 
 from collections.abc import Iterator
@@ -35,22 +35,22 @@ check = not_ahead(CHECKS[given.check], given.until)
 
 
 class Nowhere(StatelessSinkPartition[Any]):
-    """Takes what comes."""
+    """Discards everything."""
 
     def write_batch(self, items: list[Any]) -> None:
-        """Drop it."""
+        """Discard a batch."""
 
 
 class NowhereSink(DynamicSink[Any]):
-    """A sink that keeps nothing."""
+    """A sink that discards everything."""
 
     def build(self, *_: Any) -> Nowhere:
-        """One partition."""
+        """The only partition."""
         return Nowhere()
 
 
 def read(messages: list[Any]) -> Iterator[tuple[str, Reading]]:
-    """Check; the events by their district."""
+    """Check messages; return the valid events by their districts."""
     meter.saw(len(messages))
     for reading in check([message.value for message in messages]):
         if reading is not None:
@@ -64,7 +64,7 @@ def fold(window: Window, reading: Reading) -> Window:
 
 
 LONGEST = timedelta(minutes=25)
-"""Events are told up to 20 minutes late; what is later than this would be in no window."""
+"""Events arrive up to 20 minutes late. Later ones than this would be in no window."""
 flow = Dataflow("peer")
 source = KafkaSource([given.bootstrap], [given.topic], batch_size=1_000)
 stream = op.flat_map_batch("check", op.input("kafka", flow, source), read)

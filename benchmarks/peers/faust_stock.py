@@ -1,7 +1,7 @@
 """Stock Faust: an agent with ``take`` and a table with a changelog.
 
-A thousand events are checked in one call, and each window is written once for them. That is its
-best: written for every event, the table alone would halve it.
+A thousand events are checked in one call, and each window is written once for them. This is its
+fastest way: a write to the table for every event would halve its speed.
 """
 
 import sys
@@ -50,7 +50,7 @@ windows = app.Table(
 
 @app.agent(events)
 async def fold(stream: faust.StreamT[bytes]) -> None:
-    """Fold what has come, and write each window once for it."""
+    """Fold the events of a batch, and write each window once."""
     async for values in stream.take(TAKE, within=0.5):
         changed: dict[str, Window] = {}
         readings = [reading for reading in check(values) if reading is not None]

@@ -1,4 +1,4 @@
-"""What every peer computes: one-minute windows by district over checked traffic events.
+"""The job of every peer: one-minute windows by district over checked traffic events.
 
 The checks are the contract's own, in one of two ways, and then the known districts. "models" are
 the contract's pydantic models, each event by itself, as whoever has the contract would write it.
@@ -36,7 +36,7 @@ Reading: TypeAlias = tuple[str, datetime | str, int, float, int]
 ``contracts.time.instants`` says, where the worker checked it), vehicles, km/h, suspected
 violations."""
 Check: TypeAlias = Callable[[Sequence[bytes]], list[Reading | None]]
-"""The readings of messages, None for each that is not valid or of no known district."""
+"""The readings of messages; None for an invalid message, or an unknown district."""
 Window: TypeAlias = tuple[int, int, float, int]
 """Events, vehicles, sum of speeds (km/h), suspected violations."""
 EMPTY: Window = (0, 0, 0.0, 0)
@@ -59,7 +59,7 @@ def _by_columns(values: Sequence[bytes]) -> list[Reading | None]:
 
 
 def _reading(event: Any) -> Reading | None:
-    """Of an event with attributes."""
+    """The reading of an event; None for an unknown district."""
     district = event.district
     if district not in _codes:
         return None
@@ -72,7 +72,7 @@ CHECKS: dict[str, Check] = {"models": _by_models, "columns": _by_columns}
 
 
 def not_ahead(check: Check, until: datetime) -> Check:
-    """The check that also refuses what occurred after ``until``."""
+    """The same check, which also refuses events after ``until``."""
     as_text = f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%S.999Z}"
 
     def is_ahead(reading: Reading) -> bool:
@@ -88,7 +88,7 @@ def not_ahead(check: Check, until: datetime) -> Check:
 
 
 def counted(values: Sequence[bytes], until: datetime) -> int:
-    """The events that the contract's models let into windows."""
+    """The number of events that the contract's models accept into windows."""
     check = not_ahead(_by_models, until)
     return sum(reading is not None for reading in check(values))
 
@@ -100,7 +100,7 @@ def occurred(reading: Reading) -> datetime:
 
 
 def key_of(reading: Reading) -> str:
-    """District and minute, as the key of a window."""
+    """The key of the event's window: district and minute."""
     at = reading[1]
     text = at if isinstance(at, str) else at.isoformat()
     return f"{reading[0]}|{text[:TO_THE_MINUTE]}"
@@ -114,7 +114,7 @@ def added(window: Window, reading: Reading) -> Window:
 
 
 def merged(left: Window, right: Window) -> Window:
-    """Two windows as one."""
+    """The sum of two windows."""
     return (left[0] + right[0], left[1] + right[1], left[2] + right[2], left[3] + right[3])
 
 

@@ -17,13 +17,13 @@ Row = tuple[str, int, float, int]
 
 
 def row_of(reading: Reading | None) -> Row:
-    """Key of the window, vehicles, speed, suspicion; an empty key where the event is not valid."""
+    """Key of the window, vehicles, speed, suspicion; the key is empty if the event is invalid."""
     return ("", 0, 0.0, 0) if reading is None else (key_of(reading), *reading[2:])
 
 
 @pw.udf(max_batch_size=BATCH, deterministic=True)
 def read(values: list[bytes]) -> list[Row]:
-    """Check."""
+    """Check messages."""
     meter.saw(len(values))
     return [row_of(reading) for reading in check(values)]
 
@@ -36,7 +36,7 @@ rows = rows.select(
 
 
 def committed(held: int) -> None:
-    """Count what has come to windows since the last commit."""
+    """Count the events that windows received since the last commit."""
     meter.came_to_windows(held - meter.in_windows)
 
 

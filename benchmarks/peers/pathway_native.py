@@ -39,7 +39,7 @@ rows = raw.filter(pw.this.occurred_at <= UNTIL).select(
 
 
 def committed(held: int) -> None:
-    """Count what has come since the last commit."""
+    """Count the events since the last commit."""
     came = held - meter.in_windows
     meter.saw(came)
     meter.came_to_windows(came)

@@ -1,4 +1,4 @@
-"""What both Pathway jobs share: the topic they read, and the windows that they keep."""
+"""The parts that both Pathway jobs share: reading the topic, and the windows."""
 
 import argparse
 import uuid
@@ -11,7 +11,7 @@ COMMIT_MS = 200
 
 
 def read_topic(given: argparse.Namespace, **how: Any) -> pw.Table:
-    """The topic from its beginning."""
+    """Read the topic from its beginning."""
     return pw.io.kafka.read(
         {
             "bootstrap.servers": given.bootstrap,
@@ -28,7 +28,7 @@ def read_topic(given: argparse.Namespace, **how: Any) -> pw.Table:
 def run_windows(rows: pw.Table, committed: Callable[[int], None]) -> None:
     """Group rows of key, vehicles, speed and suspected; report after each commit.
 
-    ``committed`` is given the number of rows that the windows then hold.
+    ``committed`` receives the number of rows in all windows.
     """
     held: dict[str, int] = {}
     windows = rows.groupby(pw.this.key).reduce(

@@ -1,6 +1,6 @@
 """Quix Streams: a tumbling window by key, its state in RocksDB with a changelog.
 
-It hands over one event at a time, so that each is checked alone.
+It hands over one event at a time, so each event is checked alone.
 """
 
 import tempfile
@@ -37,14 +37,14 @@ topic = app.topic(given.topic, key_deserializer="bytes", value_deserializer="byt
 
 
 def read(value: bytes) -> Reading | None:
-    """Check; None where it is not valid."""
+    """The reading of a message; None if it is invalid."""
     meter.saw()
     (reading,) = check([value])
     return reading
 
 
 def fold(window: Window, reading: Reading) -> list[Any]:
-    """The window with one more event, as it can be stored."""
+    """The window with one more event, in a form that can be stored."""
     meter.came_to_windows()
     return list(added(window, reading))
 

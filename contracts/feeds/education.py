@@ -1,9 +1,9 @@
 """Education: daily reports of schools.
 
 Counts of groups only; no event is about a single pupil. Small cells: a group of fewer than ten
-pupils is not reported by itself but counted in by its main school; an incident that concerns fewer
-than five leaves the number out. So every share rests on at least ten pupils, and screens sum whole
-districts.
+pupils is not reported by itself, but included in the counts of its main school; an incident that
+concerns fewer than five omits the number. So every share is of at least ten pupils, and screens sum
+whole districts.
 """
 
 from typing import Annotated, Literal

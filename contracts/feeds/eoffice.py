@@ -85,7 +85,7 @@ def _seconds(event: Checked) -> int:
 
 
 def _revoked(direction: str, flag: str | None = None) -> Callable[[Checked], int]:
-    """Subtracts one for a revoked document of a direction, if its flag is set."""
+    """A function that returns -1 for a revoked document of a direction, if its flag is set."""
 
     def minus_one(event: Checked) -> int:
         return -int(event["direction"] == direction and (flag is None or bool(event.get(flag))))

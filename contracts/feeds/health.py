@@ -74,7 +74,7 @@ def _cases_of(disease: str) -> Callable[[Checked], int]:
 _RECORDS, _DOSES, _CASES = frozenset({"records"}), frozenset({"vaccinations"}), frozenset({"cases"})
 
 TOTAL_COUNTS_FOR_S = 30 * 86_400
-"""A health unit that reported nothing for so long counts with no records."""
+"""A health unit without a report for this long counts as having no records."""
 
 MEASURES = (
     Sum("records_created", _RECORDS, lambda event: int(event["created"])),

@@ -55,7 +55,7 @@ def _latency_bin(event: Checked) -> int:
 _CALL, _CONNECTION = frozenset({"call"}), frozenset({"connection"})
 
 CONNECTION_COUNTS_FOR_S = 6 * 3_600
-"""A connection of which nothing was told for so long is in no state."""
+"""A connection without an event for this long counts as in no state."""
 
 MEASURES = (
     Count("calls", _CALL),

@@ -122,7 +122,7 @@ class RatioOf(Formula):
     scale: float = 1.0
 
     def figure(self, parts: Mapping[str, Part], span: Span) -> Figure:  # noqa: ARG002
-        """The quotient; no data if the denominator is 0 or, through retractions, below."""
+        """The quotient; no data if the denominator is 0 or, after retractions, negative."""
         denominator = number(parts, self.denominator)
         if denominator <= 0:
             return NO_DATA
@@ -132,7 +132,7 @@ class RatioOf(Formula):
 
 @dataclass(frozen=True)
 class QuantileOf(Formula):
-    """The q-quantile of a histogram with bins [b × width, (b + 1) × width), linear in the bin."""
+    """The q-quantile of a histogram with bins [b × width, (b + 1) × width), linear within a bin."""
 
     part: str
     q: float

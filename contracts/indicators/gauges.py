@@ -59,7 +59,7 @@ class LatestStates:
     """Items by the state in their latest event: parts ``in_<state>``, ``up``, ``known``.
 
     ``state`` is the field, ``states`` all its values, ``up`` those that count as up. A known item
-    without any event, or silent for longer than ``counts_for_s`` seconds, is in no state, nor up.
+    without any event, or silent for longer than ``counts_for_s`` seconds, is in no state, not up.
     """
 
     item: str

@@ -29,6 +29,18 @@ class Measurement(StrEnum):
     MILLISECONDS = "ms"
 
 
+UNIT_WORDS = {
+    Measurement.KMH: "km/h",
+    Measurement.HOURS: "giờ",
+    Measurement.DAYS: "ngày",
+    Measurement.BILLION_VND: "tỷ đồng",
+    Measurement.MILLION_USD: "triệu USD",
+    Measurement.MINUTES: "phút",
+    Measurement.MILLISECONDS: "ms",
+}
+"""The words after a value. Screens and alerts choose their own for the other measurements."""
+
+
 class Better(StrEnum):
     """Which way is better; NEITHER if neither is."""
 

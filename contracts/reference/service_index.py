@@ -14,6 +14,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.reference.json_file import load_json
+from contracts.reference.units import OPEN_END
 from contracts.settings import DATA
 
 SERVICE_INDEX_FILE = DATA / "service-index.json"
@@ -79,7 +80,7 @@ class Version(_Frozen):
     @property
     def until(self) -> date:
         """Its last day."""
-        return self.valid_to or date.max
+        return self.valid_to or OPEN_END
 
     @cached_property
     def parts(self) -> tuple[PartRule, ...]:

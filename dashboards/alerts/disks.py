@@ -1,4 +1,4 @@
-"""The rule for the disks of ClickHouse: without room nothing more is stored."""
+"""The rule for the disks of ClickHouse: on a full disk nothing can be stored."""
 
 from contracts.settings import Settings
 from dashboards.alerts import wording
@@ -8,11 +8,11 @@ from dashboards.alerts.statements import statement
 
 LASTING_S = 60
 FREE_MB = int(Settings.model_fields["free_disk_mb"].default)
-"""That of ``ioc status``. A query of a rule can't read the environment, so it is the default."""
+"""The default of the limit of ``ioc status``; a rule's query can't read the environment."""
 
 
 def disk_rule(panels: Panels) -> Rule:
-    """Little room on a disk."""
+    """Fires when a disk has little free space."""
     return Rule(
         uid="ioc-disk-free",
         title="Đĩa của ClickHouse gần đầy",

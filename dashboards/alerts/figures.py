@@ -1,4 +1,4 @@
-"""Rules for figures: bad beyond the threshold of their contract, or too much in a district."""
+"""Rules for figures that pass the threshold of their contract, or its limit for a district."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ LASTING_S = 300
 
 
 def figure_rules(feed: Feed, limits: Limits, panels: Panels) -> Iterator[Rule]:
-    """The rules of a feed, an instance of each for every unit."""
+    """The rules of a feed. Each rule yields an alert instance for each unit."""
     for indicator in feed.indicators:
         if indicator.threshold is not None and indicator.better is not Better.NEITHER:
             yield _rule(

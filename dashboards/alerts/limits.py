@@ -1,4 +1,4 @@
-"""The limits of alerts that no contract holds, as data: ``limits.json``."""
+"""Limits of alerts that belong to no contract, read from ``limits.json``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +11,9 @@ FILE = Path(__file__).parent / "limits.json"
 
 
 class Limits(BaseModel):
-    """Beyond these an alert fires.
+    """Limits beyond which alerts fire.
 
-    ``fewest_events``: events below which a share says nothing. ``standstill_s``: seconds without a
+    ``fewest_events``: a share of fewer events fires no alert. ``standstill_s``: seconds without a
     new figure. ``audit_age_s``: seconds since the last audit.
     """
 

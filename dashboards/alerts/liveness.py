@@ -1,4 +1,4 @@
-"""Rules for what a figure rests on: is the feed heard from, and is the pipeline computing?"""
+"""Rules that tell whether a feed sends events, and whether the pipeline computes its figures."""
 
 from datetime import time
 
@@ -12,7 +12,7 @@ from dashboards.alerts.statements import statement
 
 ZONE = "Asia/Ho_Chi_Minh"
 SHORTEST_S = 120
-"""Two evaluations: one late batch wakes nobody."""
+"""Two evaluations, so that one late batch fires no alert."""
 
 
 def liveness_rules(feed: Feed, limits: Limits, panels: Panels) -> list[Rule]:
@@ -21,7 +21,7 @@ def liveness_rules(feed: Feed, limits: Limits, panels: Panels) -> list[Rule]:
 
 
 def _silence(feed: Feed, hours: Hours | None, panels: Panels) -> Rule:
-    """It has to be stale for as long again before it fires; outside its hours it never is."""
+    """Fires once the feed has been stale for ``stale_s`` more; never outside the feed's hours."""
     within = f" (chỉ tính {wording.hours(hours)})" if hours else ""
     return Rule(
         uid=f"ioc-{feed.name}-silence",
@@ -58,9 +58,9 @@ def _second_of_day(at: time) -> int:
 
 
 def _standstill(feed: Feed, limits: Limits, panels: Panels) -> Rule:
-    """A silent feed's figures follow the clock, so here it is the pipeline that stands still.
+    """Fires when the pipeline stands still: figures of a silent feed follow the clock.
 
-    The one rule of a feed that also speaks where ClickHouse doesn't answer.
+    This is the only rule of a feed that also fires when ClickHouse does not answer.
     """
     return Rule(
         uid=f"ioc-{feed.name}-standstill",

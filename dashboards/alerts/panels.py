@@ -1,4 +1,4 @@
-"""Which panel of the generated dashboards shows what an alert is about."""
+"""Finds the panel of the generated dashboards that shows the subject of an alert."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ class Panel:
     panel: int
 
     def link(self) -> dict[str, Any]:
-        """What ties a rule to it."""
+        """The fields of a rule that link it to this panel."""
         return {"dashboardUid": self.dashboard, "panelId": self.panel}
 
 
@@ -41,9 +41,9 @@ class Panels:
         self._panels = {board["uid"]: list(_flat(board.get("panels", ()))) for board in boards}
 
     def showing(self, dashboard: str, *words: str) -> Panel | None:
-        """The first panel of that dashboard whose SQL has one of the words; earlier words win.
+        """The first panel of a dashboard whose SQL contains one of the words; earlier words win.
 
-        None where there is no such dashboard or panel.
+        None if there is no such dashboard or panel.
         """
         for word in words:
             for panel in self._panels.get(dashboard, ()):

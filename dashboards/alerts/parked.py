@@ -1,4 +1,4 @@
-"""The rule for routes of the sink: what a parked one holds is stored once a person has acted."""
+"""The rule for parked routes of the sink, whose messages wait until a person acts."""
 
 from dashboards.alerts.panels import QUALITY, Panels
 from dashboards.alerts.rule import Rule, Severity
@@ -8,7 +8,7 @@ LASTING_S = 60
 
 
 def parked_rule(panels: Panels) -> Rule:
-    """A route that is parked."""
+    """Fires while a route is parked."""
     return Rule(
         uid="ioc-sink-parked",
         title="Tuyến ghi tạm dừng",

@@ -1,4 +1,4 @@
-"""Rules for the quality of a feed's data: are events refused, does the audit find anything?"""
+"""Rules for the quality of a feed's data: refused events, and findings and age of its audit."""
 
 from contracts.feed import Feed
 from contracts.settings import Settings
@@ -11,7 +11,7 @@ from dashboards.alerts.statements import statement
 HOUR_S, DAY_S = 3_600, 86_400
 LASTING_S = 300
 REJECT_LIMIT = float(Settings.model_fields["reject_limit"].default)
-"""That of ``ioc status``. A query of a rule can't read the environment, so it is the default."""
+"""The default of the limit of ``ioc status``; a rule's query can't read the environment."""
 
 
 def quality_rules(feed: Feed, limits: Limits, panels: Panels) -> list[Rule]:
@@ -43,7 +43,7 @@ def _rejects(feed: Feed, limits: Limits, panels: Panels) -> Rule:
 
 
 def _unprocessable(feed: Feed, panels: Panels) -> Rule:
-    """One is enough: it is a fault of ours, or a source that sends what is no record."""
+    """Fires at the first one: a fault of the code, or a source whose records can't be read."""
     return Rule(
         uid=f"ioc-{feed.name}-unprocessable",
         title=f"{feed.title}: sự kiện không xử lý được",

@@ -1,4 +1,4 @@
-"""One alert rule, and how Grafana's provisioning writes it down."""
+"""One alert rule, and its form in Grafana's provisioning."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,30 +16,30 @@ POINTS = 43_200
 
 
 class Severity(StrEnum):
-    """What to do about it: look at once, or look today."""
+    """How soon somebody must look: at once (critical) or today (warning)."""
 
     CRITICAL = "critical"
     WARNING = "warning"
 
 
 class Unknown(StrEnum):
-    """What a rule makes of a query without rows, or of one that fails."""
+    """The state of a rule whose query returns no rows, or fails."""
 
     ALERTS = "Alerting"
     KEEPS = "KeepLast"
-    """Neither good nor bad: what was known last stays."""
+    """The last known state stays."""
     IS_ERROR = "Error"
-    """Of a failed query only: an alert of its own, DatasourceError."""
+    """For failed queries only: an alert of its own, DatasourceError."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A query (one number a row, its texts are labels), and beyond which limit it fires.
+    """A query (one number a row; its texts are labels) and the limit beyond which it fires.
 
     ``fires`` is Grafana's ``gt`` or ``lt``, strictly. ``window_s`` is the query's time range up to
     now, ``lasting_s`` how long the condition has to hold. ``summary`` and ``description`` are Go
     templates; they name ``.Labels`` and ``.Values``, never ``$labels``: what ``$`` means in
-    annotations differs between versions of Grafana. ``feed`` is empty where it is about none.
+    annotations differs between versions of Grafana. ``feed`` is empty if the rule is about no feed.
     """
 
     uid: str
@@ -58,7 +58,7 @@ class Rule:
     panel: Panel | None = None
 
     def provisioned(self) -> Json:
-        """As an entry of ``rules``."""
+        """The rule as an entry of ``rules``."""
         return {
             "uid": self.uid,
             "title": self.title,

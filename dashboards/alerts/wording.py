@@ -1,26 +1,19 @@
-"""How alerts say figures, in Vietnamese. What depends on the alert is a Go template."""
+"""Figures in the Vietnamese texts of alerts. Parts that depend on the alert are Go templates."""
 
-from contracts.indicators.indicator import Indicator, Measurement
+from contracts.indicators.indicator import UNIT_WORDS, Indicator, Measurement
 from contracts.time.hours import SUNDAY, Hours
 
 PERCENT = (Measurement.SHARE, Measurement.CHANGE)
 NO_DATA = "không có dữ liệu"
 WEEK = 7
 HOUR_S, MINUTE_S = 3_600, 60
-UNITS = {
-    Measurement.PER_HOUR: " lượt/giờ",
-    Measurement.KMH: " km/h",
-    Measurement.HOURS: " giờ",
-    Measurement.DAYS: " ngày",
-    Measurement.BILLION_VND: " tỷ đồng",
-    Measurement.MILLION_USD: " triệu USD",
-    Measurement.MINUTES: " phút",
-    Measurement.MILLISECONDS: " ms",
+UNITS = {Measurement.PER_HOUR: " lượt/giờ"} | {
+    each: f" {word}" for each, word in UNIT_WORDS.items()
 }
 
 
 def _value(template: str) -> str:
-    """The reduced value; a query without rows leaves none, and the alert says so."""
+    """The reduced value, or words for no data if the query returned no rows."""
     return f"{{{{ with .Values.B }}}}{template}{{{{ else }}}}{NO_DATA}{{{{ end }}}}"
 
 
@@ -28,11 +21,11 @@ UNIT = "{{ with .Labels.district }}{{ . }}{{ end }}"
 SHARE = _value("{{ humanizePercentage .Value }}")
 COUNT = _value('{{ printf "%.0f" .Value }}')
 DURATION = _value("{{ humanizeDuration .Value }}")
-"""The alert's unit, and its value as a share (0-1), a whole number, a length of time (s)."""
+"""The alert's unit; its value from a share (0-1), a whole number, a length of time (s)."""
 
 
 def figure(indicator: Indicator) -> str:
-    """The alert's value as that indicator is read, with its unit."""
+    """The alert's value in the form of that indicator, with its unit of measure."""
     if indicator.measurement in PERCENT:
         return SHARE
     number = f'{{{{ printf "%.{indicator.decimals}f" .Value }}}}'
@@ -40,7 +33,7 @@ def figure(indicator: Indicator) -> str:
 
 
 def limit(indicator: Indicator, value: float) -> str:
-    """A limit of an indicator, with its unit."""
+    """A limit of an indicator, with its unit of measure."""
     if indicator.measurement in PERCENT:
         return percent(value)
     return _decimal(value) + UNITS.get(indicator.measurement, "")
@@ -60,7 +53,7 @@ def span(seconds: int) -> str:
 
 
 def hours(hours: Hours) -> str:
-    """The hours and days that a feed is expected in."""
+    """The hours and days in which a feed is expected to report."""
     names = ["Chủ nhật" if day == SUNDAY else f"thứ {day + 1}" for day in hours.weekdays]
     days = "hằng ngày" if len(set(hours.weekdays)) == WEEK else ", ".join(names)
     return f"{hours.opens:%H:%M}–{hours.closes:%H:%M}, {days}"

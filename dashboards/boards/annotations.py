@@ -1,4 +1,4 @@
-"""Marks on the time axis: what was done to the system, what was corrected, days off."""
+"""Marks on the time axis: operations on the system, corrections of figures, days off."""
 
 from grafana_foundation_sdk.models.dashboard import AnnotationQuery
 

@@ -1,4 +1,4 @@
-"""From figures to events: tables over a feed's archive."""
+"""Tables of a feed's archived events, by which figures can be traced."""
 
 from typing import get_args
 
@@ -14,7 +14,7 @@ from dashboards.boards.panels import Head, Spot, table
 from dashboards.boards.statements import lines, name, sql, text
 
 FAMILIAR = frozenset({*Event.model_fields, "kind", "feed"})
-"""Fields that have a column of their own, or say nothing to those who look."""
+"""Fields that have a column of their own, or mean nothing to a viewer."""
 AGENCY_COLUMNS = (
     Column("Cơ quan", TEXT, width=380),
     *(Column(title, COUNT) for title in ("Tiếp nhận", "Đã xong", "Trễ hạn")),
@@ -22,7 +22,7 @@ AGENCY_COLUMNS = (
 )
 LATEST = 100
 LOOK_BACK = 120
-"""Ages at which the feed counts as stale that the latest events may lie back."""
+"""How far back the latest events are looked for, in multiples of the feed's ``stale_s``."""
 
 
 def latest(feed: Feed, spot: Spot) -> Panel:
@@ -54,21 +54,21 @@ def latest(feed: Feed, spot: Spot) -> Panel:
 
 
 def _shown(name: str, field: FieldInfo) -> str:
-    """A field as a table shows it; Grafana does not show ClickHouse's Bool."""
+    """SQL that makes a field showable: Grafana does not show ClickHouse's Bool."""
     if bool in (field.annotation, *get_args(field.annotation)):
         return f"multiIf({name}, 'có', NOT {name}, 'không', NULL)"
     return name
 
 
 def agency_gauges(feed: Feed) -> list[OpenItems]:
-    """The open items of a feed all of whose events name an agency."""
+    """The gauges of open items of a feed; none unless all of its events name an agency."""
     if not all("agency" in model.model_fields for model in feed.models):
         return []
     return [gauge for gauge in feed.gauges if isinstance(gauge, OpenItems)]
 
 
 def agency_branch(feed: Feed, gauge: OpenItems) -> str:
-    """Items taken in, finished and on time by agency, where ``chosen_feed`` is this feed."""
+    """SQL: items received, finished and on time by agency, if ``chosen_feed`` is this feed."""
     finished = [
         kind_of(model)
         for model in feed.models
@@ -85,7 +85,7 @@ def agency_branch(feed: Feed, gauge: OpenItems) -> str:
 
 
 def agencies(feed: Feed, gauge: OpenItems, spot: Spot) -> Panel:
-    """What each agency took in and finished, of items with a due time."""
+    """Items with a due time that each agency received and finished."""
     head = Head(
         "agencies",
         "Theo cơ quan",

@@ -42,7 +42,7 @@ class Board:
             raise ValueError(f"dashboard {self.place.uid}: two panels have the same id")
 
     def build(self) -> Dashboard:
-        """The dashboard as Grafana takes it."""
+        """The dashboard as a model of Grafana's SDK."""
         return Dashboard(
             uid=self.place.uid,
             title=self.place.title,
@@ -63,7 +63,7 @@ class Board:
 
     @property
     def json(self) -> str:
-        """The dashboard as it is committed: sorted keys, so that a difference is a change."""
+        """The dashboard as a committed file. Keys are sorted, so that a diff shows real changes."""
         text = json.dumps(
             self.build(), cls=JSONEncoder, ensure_ascii=False, indent=2, sort_keys=True
         )
@@ -71,7 +71,7 @@ class Board:
 
 
 def every_panel(panels: Sequence[Panel | RowPanel]) -> list[Panel | RowPanel]:
-    """All panels, those inside rows too."""
+    """All panels, including those inside rows."""
     return [
         found
         for panel in panels

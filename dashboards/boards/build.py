@@ -1,4 +1,4 @@
-"""All dashboards, and the files that they are committed as."""
+"""All dashboards, and their committed files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ def boards(feeds: Sequence[Feed]) -> list[Board]:
 
 
 def write(feeds: Sequence[Feed], folder: Path = FOLDER) -> list[str]:
-    """Write every dashboard to ``<uid>.json``, drop others; the names of the files that changed."""
+    """Write each dashboard to ``<uid>.json``, delete others; return the names of changed files."""
     texts = {f"{board.place.uid}.json": board.json for board in boards(feeds)}
     held = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")}
     for file in held.keys() - texts.keys():

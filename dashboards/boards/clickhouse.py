@@ -1,4 +1,4 @@
-"""Targets: what Grafana's ClickHouse data source is asked."""
+"""Targets: the queries to Grafana's ClickHouse data source."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -11,11 +11,11 @@ from grafana_foundation_sdk.models.common import DataSourceRef
 PLUGIN = "grafana-clickhouse-datasource"
 PLUGIN_VERSION = "4.20.0"
 SOURCE = DataSourceRef(type_val=PLUGIN, uid="${source}")
-"""The data source that the variable ``source`` stands for, whatever its uid in a Grafana."""
+"""The data source named by the variable ``source``, so that its uid may differ by Grafana."""
 
 
 class Format(IntEnum):
-    """How the data source shapes the answer."""
+    """The shape of the data source's answer."""
 
     TIME_SERIES = 0
     TABLE = 1
@@ -30,7 +30,7 @@ class Query(Dataquery):
     ref_id: str
 
     def to_json(self) -> dict[str, Any]:
-        """The target as dashboards hold it."""
+        """The target as JSON of a dashboard."""
         return {
             "refId": self.ref_id,
             "datasource": SOURCE,

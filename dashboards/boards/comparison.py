@@ -12,7 +12,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from contracts.feed import Feed
-from contracts.indicators.indicator import Measurement
+from contracts.indicators.indicator import UNIT_WORDS, Measurement
 from dashboards.boards.annotations import annotations
 from dashboards.boards.archive import AGENCY_COLUMNS, agency_branch, agency_gauges
 from dashboards.boards.board import Board
@@ -26,22 +26,16 @@ from dashboards.boards.places import COMPARISON, DISTRICT_FIELD
 from dashboards.boards.statements import name, sql, text
 from dashboards.boards.variables import district, shown, without_auto, words_of
 
-UNIT_WORDS = {
+_OWN_WORDS = {
     Measurement.COUNT: "số lượng",
     Measurement.SHARE: "%",
     Measurement.PER_HOUR: "mỗi giờ",
-    Measurement.KMH: "km/h",
-    Measurement.HOURS: "giờ",
-    Measurement.DAYS: "ngày",
     Measurement.SCORE: "điểm",
     Measurement.CHANGE: "%",
-    Measurement.BILLION_VND: "tỷ đồng",
-    Measurement.MILLION_USD: "triệu USD",
-    Measurement.MINUTES: "phút",
-    Measurement.MILLISECONDS: "ms",
 }
+COUNTED_IN = {each: _OWN_WORDS.get(each) or UNIT_WORDS[each] for each in Measurement}
 FIGURE = Look(decimals=2)
-"""Of any indicator: shares come as percent, and the variable's text says what is counted."""
+"""For any indicator: shares arrive as percent; the variable's text names the unit of measure."""
 HALF = WIDTH // 2
 _DRAWN = {"bins": "bins", "q": "q", "width": "width", "most": MOST_DRAWN}
 _FIRST = "(${shown}, ${order})"
@@ -75,15 +69,15 @@ def comparison(feeds: Sequence[Feed]) -> Board:
 
 
 def _unit_words() -> str:
-    """What figures are counted in, in words, as SQL."""
-    known, words = (", ".join(map(text, side)) for side in (UNIT_WORDS, UNIT_WORDS.values()))
+    """SQL for the unit of measure in words."""
+    known, words = (", ".join(map(text, side)) for side in (COUNTED_IN, COUNTED_IN.values()))
     return f"transform(toString(measurement), [{known}], [{words}], toString(measurement))"
 
 
 def _indicator(feeds: Sequence[Feed]) -> VariableModel:
-    feed = next((each for each in feeds if agency_gauges(each)), feeds[0])  # fills every panel
+    feed = next((each for each in feeds if agency_gauges(each)), feeds[0])  # no panel stays empty
     first = feed.headline_indicators[0]
-    words = f"{feed.title} · {first.title} ({UNIT_WORDS[first.measurement]})"
+    words = f"{feed.title} · {first.title} ({COUNTED_IN[first.measurement]})"
     statement = sql("indicators", unit_words=_unit_words())
     return without_auto(
         VariableModel(
@@ -169,7 +163,7 @@ def _trend(spot: Spot, chosen: str) -> Panel:
         **_DRAWN,
     )
     panel = series(head, statement, FIGURE)
-    panel.interval = "1h"  # of a rare event, shorter intervals hold one or none
+    panel.interval = "1h"  # shorter intervals of a rare event hold one event or none
     return panel
 
 

@@ -1,4 +1,4 @@
-"""The contents of the centre, a row each: how the province stands, who is worst, how fresh."""
+"""The contents of the centre, a row each: the province's figure, the worst district, the age."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,16 +14,16 @@ from dashboards.boards.places import BOARD_FIELD, DISTRICT_FIELD, FEED_BOARD, ro
 from dashboards.boards.statements import lines, sql, text
 
 OTHERS = 2
-"""Further figures of a content: as many as two lines hold."""
+"""Further figures of a content; two lines hold no more."""
 DAYS = 12
-"""The last days with figures that are drawn."""
+"""Number of days drawn: the last ones that have figures."""
 REACH = 60
-"""Days within which they are looked for; Tết, with what is made up for, takes two weeks."""
+"""Days within which those are looked for; Tết with its days in lieu takes two weeks."""
 _PERCENT, _SUFFIX = "percentunit", "suffix:"
 
 
 def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
-    """The contents over these feeds; a content that no feed tells of says that it has no data."""
+    """The contents of these feeds. A content without a feed says that it has no data."""
     described = (
         "Mỗi hàng một nội dung: chỉ tiêu chính của toàn tỉnh trong kỳ đã chọn, địa phương xấu nhất "
         "(chỉ khi có nơi chưa đạt), các ngày gần nhất có số liệu; so với kế hoạch, kỳ trước và "
@@ -59,7 +59,7 @@ def contents(feeds: Sequence[Feed], spot: Spot) -> Panel:
 
 
 def _rows(feeds: Sequence[Feed]) -> Iterator[str]:
-    """Place, title, feed, indicator, horizon, is it the key one, place in the headline."""
+    """SQL tuples: place, title, feed, indicator, horizon, whether it is the key one, rank."""
     place = 0
     for content in Content:
         telling = [feed for feed in feeds if feed.content is content]
@@ -79,7 +79,7 @@ def _rows(feeds: Sequence[Feed]) -> Iterator[str]:
 
 
 def _unit_words() -> str:
-    """What follows a value of each measurement, as SQL."""
+    """SQL for the words that follow a value, by its measurement."""
     words = {
         measurement.value: " %"
         if unit == _PERCENT

@@ -1,4 +1,4 @@
-"""The headline of a feed for the chosen districts together."""
+"""The headline of a feed, with the chosen districts merged."""
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
@@ -18,7 +18,7 @@ KNOWN = "if('${period}' = '24h', until > toDateTime(0, 'UTC'), held > 0)"
 
 
 def current(feed: Feed, spot: Spot) -> Panel:
-    """One big figure a headline indicator; districts are merged, never averaged."""
+    """One big figure for each headline indicator; districts are merged, never averaged."""
     shown = feed.headline_indicators
     described = " ".join(f"{each.title}: {each.definition}" for each in shown)
     head = Head(
@@ -34,7 +34,7 @@ def current(feed: Feed, spot: Spot) -> Panel:
 
 
 def current_sql(feed: Feed) -> str:
-    """The statement of the headline of a feed for the chosen districts."""
+    """The SQL of that panel."""
     shown = feed.headline_indicators
     merged = {each.name: found for each in shown if (found := _merged(each)) is not None}
     instants = [each for each in shown if each.name not in merged]
@@ -67,13 +67,13 @@ def _value(indicator: Indicator, merged: dict[str, Translation]) -> str:
 
 
 def _at_instant(indicator: str, formula: Formula) -> str:
-    """The province's gauge where it is chosen; else districts merged, or the largest."""
+    """SQL: the province's gauge if it is chosen, else the districts merged, or their largest."""
     whose = f"indicator = {text(indicator)} AND district"
     chosen = f"{whose} != province"
     match formula:
         case GaugeOf():
             districts = f"sumIf(tupleElement(figure, 1), {chosen})"
-        case RatioOf():  # the numerator that is stored has been scaled
+        case RatioOf():  # the stored numerator is already scaled
             above, below = (f"sumIf(tupleElement(figure, {place}), {chosen})" for place in (2, 3))
             districts = f"{above} / nullIf({below}, 0)"
         case _:

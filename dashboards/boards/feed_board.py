@@ -1,4 +1,4 @@
-"""A feed's dashboard, from its contract alone; feeds/ adds what only one feed has."""
+"""A feed's dashboard, derived from its contract; ``feeds/`` adds panels of single feeds."""
 
 from grafana_foundation_sdk.models.dashboard import Panel, RowPanel
 
@@ -44,7 +44,7 @@ def feed_board(feed: Feed) -> Board:
 
 
 def _nothing(_feed: Feed, _layout: Layout) -> list[Panel]:
-    """What a feed without a module of its own adds."""
+    """The panels of a feed without a module of its own: none."""
     return []
 
 
@@ -70,7 +70,7 @@ def _headline(feed: Feed, layout: Layout) -> list[Panel]:
 
 
 def _shapes(feed: Feed, layout: Layout) -> list[Panel]:
-    """How values are distributed; where the feed has no histogram, when events happen."""
+    """The distribution of values; for a feed without a histogram, the hours of its events."""
     parts = dict.fromkeys(each.part for each in feed.measures if isinstance(each, Histogram))
     panels = [distribution(feed, part, *layout.line(CHART, WIDTH)) for part in parts]
     return panels or rhythm(feed, layout)
@@ -82,7 +82,7 @@ def _archive(feed: Feed, layout: Layout) -> list[Panel]:
 
 
 def _others(feed: Feed, layout: Layout) -> list[RowPanel]:
-    """The indicators outside the headline, folded up until somebody asks."""
+    """The indicators outside the headline, in a collapsed row."""
     rest = [each for each in feed.indicators if each.name not in feed.headline]
     if not rest:
         return []

@@ -1,4 +1,4 @@
-"""Field options: how columns look, what they link to, how wide they are."""
+"""Field options: look, link and width of columns."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,13 +30,13 @@ class Link:
     url: str
 
     def to_json(self) -> dict[str, Any]:
-        """The link as a field holds it."""
+        """The link as JSON of a field."""
         return {"title": self.title, "url": self.url, "targetBlank": False}
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an answer by its name; ``width`` in pixels."""
+    """A column of an answer, by its name; ``width`` is in pixels."""
 
     name: str
     look: Look = TEXT
@@ -46,7 +46,7 @@ class Column:
 
 
 def override(column: Column) -> DashboardFieldConfigSourceOverrides:
-    """What differs from the panel's defaults in one column."""
+    """The options in which a column differs from the panel's defaults."""
     look = column.look
     found: dict[str, Any] = {"unit": look.unit}
     if look.decimals is not None:
@@ -76,7 +76,7 @@ def override(column: Column) -> DashboardFieldConfigSourceOverrides:
 
 
 def defaults(look: Look, colour: FieldColorModeId, custom: object = None) -> FieldConfig:
-    """What holds for all columns of a panel."""
+    """The options of all columns of a panel."""
     return FieldConfig(
         unit=look.unit,
         decimals=look.decimals,

@@ -1,4 +1,4 @@
-"""What SQL needs to know of indicators: ids, horizons, column titles."""
+"""Indicators as SQL needs them: ids, horizons, column titles."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ DAY_S = 86_400
 
 @dataclass(frozen=True)
 class Shown:
-    """An indicator of a feed, under the title that it has on a screen of many feeds."""
+    """An indicator with its feed, for screens that show several feeds."""
 
     feed: Feed
     indicator: Indicator
@@ -46,32 +46,32 @@ def headline(feeds: Iterable[Feed]) -> Iterator[Shown]:
 
 
 def judged(feeds: Iterable[Feed]) -> list[Shown]:
-    """Those of them of which more or less is better, so that districts can be ranked."""
+    """The headline indicators that can rank districts, because more or less of them is better."""
     return [shown for shown in headline(feeds) if shown.indicator.better is not Better.NEITHER]
 
 
 def key(feed: Feed) -> Shown:
-    """The indicator that stands for a feed in one figure: the first of which one way is better."""
+    """The indicator that represents a feed: the first that can rank districts, else the first."""
     return next(iter(judged([feed])), None) or next(headline([feed]))
 
 
 def wanted(shown: Iterable[Shown]) -> str:
-    """Pairs of id and horizon."""
+    """SQL pairs of id and horizon."""
     return lines(f"({text(each.id)}, {each.horizon_s})" for each in shown)
 
 
 def titled(shown: Iterable[Shown]) -> str:
-    """Triples of id, horizon of a day and title."""
+    """SQL triples of id, horizon of a day and title."""
     return lines(f"({text(each.id)}, {each.day_s}, {text(each.title)})" for each in shown)
 
 
 def picked(shown: Iterable[Shown]) -> str:
-    """A column an indicator, out of rows with the columns indicator and value."""
+    """SQL columns, one for each indicator, from rows with the columns indicator and value."""
     return lines(
         f"anyIf(value, indicator = {text(each.id)}) AS {name(each.title)}" for each in shown
     )
 
 
 def worst_first(indicator: Indicator) -> str:
-    """The direction that puts the worst first, and the largest where neither way is better."""
+    """The SQL direction that puts the worst first, or the largest if neither way is better."""
     return "ASC" if indicator.better is Better.HIGHER else "DESC"

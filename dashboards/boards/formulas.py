@@ -1,4 +1,4 @@
-"""Formulas as SQL: the same figure out of merged panes that a contract's formula gives."""
+"""Formulas of contracts as SQL over merged panes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from dashboards.boards.statements import sql, text
 
 @dataclass(frozen=True)
 class Translation:
-    """A formula in SQL: ``parts`` are aggregates over panes by alias, ``value`` is made of them."""
+    """A formula in SQL: ``parts`` are aggregates over panes by alias, which ``value`` uses."""
 
     parts: Mapping[str, str]
     value: str
 
 
 def translate(formula: Formula, hours: str) -> Translation | None:
-    """A formula over panes that span ``hours`` (SQL); None where it does not follow from panes."""
+    """The formula over panes that span ``hours`` (SQL); None if panes are not enough for it."""
     match formula:
         case CountOf(part, scale):
             return Translation(_count(part), _scaled(_alias(part), scale))

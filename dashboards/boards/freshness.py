@@ -1,4 +1,4 @@
-"""How fresh feeds are: a figure that is on every screen."""
+"""The freshness of feeds, which every screen shows."""
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
@@ -12,7 +12,7 @@ TITLE = "Độ mới của số liệu"
 
 
 def freshness(feed: Feed, spot: Spot) -> Panel:
-    """How old the newest event of a feed is, in colour and words."""
+    """The age of a feed's newest event, in colour and words."""
     told = f"anyIf(told, feed = {text(feed.name)}) AS {name(feed.label)}"
     described = f"Tuổi của sự kiện mới nhất. Cũ khi quá {feed.stale_s} giây."
     head = Head("freshness", TITLE, described, spot)
@@ -21,7 +21,7 @@ def freshness(feed: Feed, spot: Spot) -> Panel:
 
 
 def freshness_of_all(spot: Spot) -> Panel:
-    """The same of every feed, a row each, the oldest by its own limit first."""
+    """A table of the same for all feeds; the one oldest by its own limit comes first."""
     head = Head("freshness", TITLE, "Tuổi của sự kiện mới nhất của từng nguồn.", spot)
     columns = [Column("Nguồn", TEXT), Column("Độ mới", FRESHNESS, width=150)]
     return table(head, sql("freshness_of_all"), columns)

@@ -1,4 +1,4 @@
-"""Where panels go: line below line."""
+"""The positions of panels, line below line."""
 
 from dataclasses import dataclass, field
 
@@ -9,12 +9,12 @@ WIDTH = 24
 
 @dataclass
 class Layout:
-    """Gives out the places of a dashboard from top to bottom."""
+    """Hands out the positions of a dashboard's panels from top to bottom."""
 
     y: int = field(default=0)
 
     def line(self, height: int, *widths: int) -> list[Spot]:
-        """The places of panels side by side, below all earlier ones. Raises ValueError."""
+        """Positions side by side, below all earlier ones. ValueError if they are too wide."""
         if sum(widths) > WIDTH:
             raise ValueError(f"{widths} are wider than a dashboard")
         spots = [

@@ -1,11 +1,11 @@
-"""How values look: unit, decimals, colours and words; an indicator's follow from its contract."""
+"""How values look: unit, decimals, colours, words. Contracts decide the look of indicators."""
 
 import math
 from dataclasses import dataclass, replace
 
 from grafana_foundation_sdk.models.dashboard import Threshold, ValueMapping
 
-from contracts.indicators.indicator import Better, Indicator, Measurement
+from contracts.indicators.indicator import UNIT_WORDS, Better, Indicator, Measurement
 from dashboards.boards.palette import (
     BAD,
     BRIGHT,
@@ -22,28 +22,22 @@ from dashboards.boards.palette import (
 )
 
 Steps = tuple[tuple[float | None, str], ...]
-"""From which value on (None: from below) which colour."""
+"""Pairs of a value and the colour from that value on; None is the lowest step."""
 
-UNITS = {
+_BARE = {
     Measurement.COUNT: "locale",
     Measurement.SHARE: "percentunit",
     Measurement.PER_HOUR: "suffix: /giờ",
-    Measurement.KMH: "suffix: km/h",
-    Measurement.HOURS: "suffix: giờ",
-    Measurement.DAYS: "suffix: ngày",
     Measurement.SCORE: "none",
     Measurement.CHANGE: "percentunit",
-    Measurement.BILLION_VND: "suffix: tỷ đồng",
-    Measurement.MILLION_USD: "suffix: triệu USD",
-    Measurement.MINUTES: "suffix: phút",
-    Measurement.MILLISECONDS: "suffix: ms",
 }
-"""Grafana's units. Its own hours and days would turn into English weeks."""
+UNITS = {each: _BARE.get(each) or f"suffix: {UNIT_WORDS[each]}" for each in Measurement}
+"""Grafana's units. Its own units of time would show English words, such as weeks."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a value is shown; ``coloured`` where the steps tell good from bad."""
+    """How a value is shown; ``coloured`` if its steps tell good from bad."""
 
     unit: str = "none"
     decimals: int | None = None
@@ -57,15 +51,15 @@ class Look:
 
     @property
     def thresholds(self) -> list[Threshold]:
-        """The steps as Grafana holds them."""
+        """The steps as Grafana's thresholds."""
         return [Threshold(value=value, color=colour) for value, colour in self.steps]
 
 
 def steps(indicator: Indicator) -> Steps:
     """The steps of an indicator's threshold.
 
-    Where lower is better, ``good`` and ``warn`` themselves are still good and a warning, whereas a
-    step of Grafana begins at its value: the step is the next number above.
+    If lower is better, the value ``good`` itself is still good, and ``warn`` itself a warning. A
+    step of Grafana begins at its value, so these steps begin at the next greater number.
     """
     if indicator.threshold is None or indicator.better is Better.NEITHER:
         return ((None, PLAIN),)
@@ -97,7 +91,7 @@ def change_look(indicator: Indicator) -> Look:
 
 
 def dashed(look: Look) -> Look:
-    """The same for a column that need not apply: a dash where there is nothing, no sentence."""
+    """The same look for a column that may not apply: a missing value is shown as a dash."""
     return replace(look, mappings=(NOT_APPLICABLE, *look.mappings[1:]))
 
 
@@ -123,7 +117,7 @@ DATED = Look(
     steps=((None, BRIGHT),),
     toned=True,
 )
-"""A figure as text; one with a day before it, which is not of the period asked for, is dimmed."""
+"""A figure as text. It is dimmed if a day stands before it: it is then not of the chosen period."""
 FRESHNESS = Look(
     unit="string",
     mappings=(NO_VALUE, *beginning({"Mới": GOOD, "Cũ": BAD, NO_DATA: UNKNOWN})),

@@ -1,4 +1,4 @@
-"""The map: units as areas coloured by query, with points. Nothing comes from the internet."""
+"""The map: units as coloured areas with points. It loads nothing from the internet."""
 
 from collections.abc import Sequence
 
@@ -20,16 +20,16 @@ from dashboards.boards.palette import UNKNOWN
 from dashboards.boards.panels import Head
 
 EMPTY_TILE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-"""A transparent pixel: Grafana has no map without a base, and without an address it takes one from
-the internet."""
+"""A transparent pixel as the base map. Grafana needs one, and without an address it would take
+one from the internet."""
 
 
 AREAS = "public/maps/ioc/units.geojson"
-"""Where Grafana serves the areas: docker-compose.yml puts dashboards/maps there."""
+"""The path at which Grafana serves the areas; docker-compose.yml mounts dashboards/maps there."""
 
 
 def units_map(head: Head, sql: str, links: Sequence[Link]) -> Panel:
-    """Rows with code, lat, lon, "Địa phương", "Mức" (a state) and "Điểm" (the size)."""
+    """A map of rows with code, lat, lon, "Địa phương", "Mức" (a state) and "Điểm" (the size)."""
     spot = head.spot
     look = STATE
     config = defaults(look, FieldColorModeId.THRESHOLDS)
@@ -61,7 +61,7 @@ def units_map(head: Head, sql: str, links: Sequence[Link]) -> Panel:
 
 
 def _areas() -> common.MapLayerOptions:
-    """Grafana calls this layer alpha, which hides it in its editor only."""
+    """The areas. Grafana calls this type of layer alpha, which only hides it in the editor."""
     line = {
         "color": {"fixed": "text"},
         "opacity": 0.1,

@@ -1,6 +1,6 @@
-"""The wall: how each content stands, how fresh it is, which district is behind.
+"""The wall: the standing and freshness of each content, and the districts that are behind.
 
-For a screen of 1920 × 1080 without scrolling.
+It fits a screen of 1920 × 1080 without scrolling.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,8 @@ from dashboards.boards.variables import period
 TOP, BOTTOM = 13, 11
 WIDTH, SCORES = 24, 18
 NAMED, NAMED_OF_MANY = 30, 12
-"""Units that the map names: all of so many, else the worst; the rest on pointing."""
+"""The map names all units if there are at most NAMED, else the worst NAMED_OF_MANY; it names the
+others when the pointer is over them."""
 
 
 def overview(feeds: Sequence[Feed]) -> Board:

@@ -1,6 +1,6 @@
-"""Colours that colour-blind eyes tell apart, and the words that go with them.
+"""Colours that colour-blind people can tell apart, and the words that go with them.
 
-Bluish green, yellow and vermilion after Okabe and Ito (2008): they differ in lightness too.
+Bluish green, yellow and vermilion after Okabe and Ito (2008), which also differ in lightness.
 """
 
 from enum import IntEnum
@@ -19,16 +19,16 @@ from grafana_foundation_sdk.models.dashboard import (
 NO_DATA = "Không có dữ liệu"
 GOOD, WARN, BAD = "#009E73", "#F0E442", "#D55E00"
 UNKNOWN = "#6E7681"
-"""Of what has no data."""
+"""The colour for no data."""
 PLAIN = "#56B4E9"
-"""Of figures that have no good side."""
+"""The colour of figures that are neither good nor bad."""
 BRIGHT, DIMMED = "#E8EDF2", "#8B98A5"
-"""Of text, and of text that speaks for another time than was asked for."""
+"""The colours of text, and of text about another time than the chosen one."""
 SERIES = "palette-classic"
 
 
 class State(IntEnum):
-    """What a threshold says of a figure, as SQL gives it."""
+    """The state of a figure by its threshold, as the number that SQL returns."""
 
     GOOD = 0
     WARN = 1
@@ -44,7 +44,7 @@ NO_VALUE = SpecialValueMap(
         result=ValueMappingResult(text=NO_DATA, color=UNKNOWN, index=0),
     )
 )
-"""Without it Grafana gives what is NULL the colour of the lowest step, which may be green."""
+"""Without it Grafana gives NULL the colour of the lowest step, which may be green."""
 
 NOT_APPLICABLE = SpecialValueMap(
     DashboardSpecialValueMapOptions(
@@ -52,7 +52,7 @@ NOT_APPLICABLE = SpecialValueMap(
         result=ValueMappingResult(text="–", color=UNKNOWN, index=0),
     )
 )
-"""What a row has no need of: nothing is missing there."""
+"""Shows NULL as a dash in columns that do not apply to every row."""
 
 STATES = ValueMap(
     {
@@ -64,7 +64,7 @@ STATES = ValueMap(
 
 
 def beginning(words: dict[str, str]) -> tuple[ValueMapping, ...]:
-    """Colours of texts by how they begin; the text itself stays."""
+    """Mappings that colour a text by its beginning and leave the text itself unchanged."""
     return tuple(
         RegexMap(
             DashboardRegexMapOptions(

@@ -1,4 +1,4 @@
-"""Panels: a title, a description, a statement, and the kind of picture that it becomes."""
+"""Panels: a title, a description, a statement, and a kind of picture."""
 
 import re
 from collections.abc import Sequence
@@ -39,16 +39,16 @@ from dashboards.boards.look import COUNT, STATE, TEXT, Look
 
 MAX_ID = 1_000_000
 _SPECIAL, BACKSLASHED = re.compile(r"([.*+?^${}()|\[\]\\/])"), r"\\\1"
-"""What a browser's regular expressions take for more than itself, and what they take for that."""
+"""Special characters of a browser's regular expressions, and their escaped form."""
 MOST_DRAWN = 12
 """Units that a chart draws; tables have them all."""
 SERIES_POINTS = 300
-"""Points of a series at most: what a screen can show of so many series."""
+"""Limit for the points of a series; a screen shows no more of so many series."""
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a panel stands: 24 columns to the width, 38 pixels to a row."""
+    """The position of a panel. A screen is 24 columns wide, and a row is 38 pixels high."""
 
     x: int
     y: int
@@ -58,7 +58,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Head:
-    """What every panel has; ``key`` names it within its dashboard and never changes."""
+    """The common fields of panels; ``key`` names one within its dashboard and never changes."""
 
     key: str
     title: str
@@ -67,7 +67,7 @@ class Head:
 
     @property
     def id(self) -> int:
-        """The panel's id: from its key, so that it stays when panels move or others come."""
+        """The panel's id. It follows from the key, so other panels may move or be added."""
         return panel_id(self.key)
 
 
@@ -77,7 +77,7 @@ def panel_id(key: str) -> int:
 
 
 class _PagedTable(table_options.Options):
-    """A table in pages, which says how many rows there are; the SDK does not know the option."""
+    """A table in pages, which shows the number of rows. The SDK does not know that option."""
 
     def to_json(self) -> dict[str, object]:
         options = {**super().to_json(), "enablePagination": True}
@@ -110,7 +110,7 @@ def _panel(
 
 
 def stat(head: Head, sql: str, columns: Sequence[Column], *, is_vertical: bool = False) -> Panel:
-    """The columns of one row, a big figure each."""
+    """A big figure for each column of one row."""
     options = stat_options.Options(
         graph_mode=common.BigValueGraphMode.NONE,
         color_mode=common.BigValueColorMode.BACKGROUND_SOLID,
@@ -123,7 +123,7 @@ def stat(head: Head, sql: str, columns: Sequence[Column], *, is_vertical: bool =
 
 
 def table(head: Head, sql: str, columns: Sequence[Column], *, is_tall: bool = False) -> Panel:
-    """Rows, in the order in which the statement gives them."""
+    """A table of rows in the statement's order."""
     height = common.TableCellHeight.MD if is_tall else common.TableCellHeight.SM
     options = _PagedTable(show_header=True, cell_height=height, sort_by=[])
     custom = common.TableFieldOptions(
@@ -134,7 +134,7 @@ def table(head: Head, sql: str, columns: Sequence[Column], *, is_tall: bool = Fa
 
 
 def series(head: Head, sql: str, look: Look, *, is_stacked: bool = False) -> Panel:
-    """Lines over time, one a value of the label ``series``; stacked bars where they add up."""
+    """Lines over time, one for each value of the label ``series``; or stacked bars."""
     options = timeseries.Options(
         legend=common.VizLegendOptions(
             display_mode=common.LegendDisplayMode.LIST,
@@ -180,14 +180,14 @@ def _bars() -> common.GraphFieldConfig:
 
 
 def leading(panel: Panel, link: Link) -> Panel:
-    """The panel with a link in its head."""
+    """Put a link into the panel's head; return the panel."""
     kind = DashboardLinkType.LINK
     panel.links = [DashboardLink(title=link.title, type_val=kind, url=link.url, tags=[])]
     return panel
 
 
 def bars(head: Head, sql: str, value: Column, *, link: Link | None = None) -> Panel:
-    """A bar a row, named by the row's first text, in the order in which the rows come."""
+    """A bar for each row, named by the row's first text, in the statement's order."""
     escaped = _SPECIAL.sub(BACKSLASHED, value.name)
     options = bargauge.Options(
         display_mode=common.BarGaugeDisplayMode.BASIC,
@@ -207,7 +207,7 @@ def bars(head: Head, sql: str, value: Column, *, link: Link | None = None) -> Pa
 
 
 def states(head: Head, sql: str) -> Panel:
-    """States over time, one row a value of the label ``series``."""
+    """States over time, one row for each value of the label ``series``."""
     options = statetimeline.Options(
         show_value=common.VisibilityMode.AUTO,
         row_height=0.85,
@@ -229,7 +229,7 @@ def states(head: Head, sql: str) -> Panel:
 
 
 def words(head: Head, markdown: str) -> Panel:
-    """Text for those who read the screen."""
+    """A text in Markdown."""
     options = text_options.Options(mode=text_options.TextMode.MARKDOWN, content=markdown)
     config = defaults(TEXT, FieldColorModeId.THRESHOLDS)
     panel = _panel(head, "text", options, config, Asking(""))
@@ -238,7 +238,7 @@ def words(head: Head, markdown: str) -> Panel:
 
 
 def columns(head: Head, sql: str, x: str, value: Column) -> Panel:
-    """A column a row, along the texts of ``x``, in the order in which the rows come."""
+    """A column for each row, along the texts of ``x``, in the statement's order."""
     options = barchart.Options(
         x_field=x,
         orientation=common.VizOrientation.VERTICAL,
@@ -258,7 +258,7 @@ def columns(head: Head, sql: str, x: str, value: Column) -> Panel:
 
 
 def heat(head: Head, sql: str) -> Panel:
-    """Counts by time (across) and by column (up): the darker, the more."""
+    """Counts by time (horizontally) and by column (vertically), as shades."""
     options = heatmap.Options(
         calculate=False,
         cell_gap=1,
@@ -274,7 +274,7 @@ def heat(head: Head, sql: str) -> Panel:
 
 
 def row(key: str, title: str, panels: list[Panel], spot: Spot) -> RowPanel:
-    """A line that hides panels until it is opened."""
+    """A collapsed row of panels."""
     return RowPanel(
         collapsed=True,
         title=title,

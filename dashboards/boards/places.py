@@ -1,4 +1,4 @@
-"""Where the dashboards are, and links between them that keep time range and district."""
+"""The addresses of dashboards, and links between them that keep time range and district."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from dashboards.boards.fields import Link
 
 TAG = "ioc"
 KEPT = "${__url_time_range}&${period:queryparam}"
-"""What links from row to screen keep: the time range and the chosen period."""
+"""The part of a link that keeps the time range and the chosen period."""
 DISTRICT_FIELD = "code"
-"""The hidden column that links from rows take the district's code from."""
+"""The hidden column with the district's code, for links from rows."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Place:
 
 
 FEED_BOARD = "ioc-feed-"
-"""What the uid of a feed's dashboard begins with."""
+"""The beginning of the uid of a feed's dashboard."""
 BOARD_FIELD = "board"
-"""The hidden column that links from rows take a dashboard's uid from."""
+"""The hidden column with a dashboard's uid, for links from rows."""
 
 WALL = Place("ioc-tong-quan", "Tổng quan")
 SERVICE_INDEX = Place("ioc-chi-so-phuc-vu", "Chỉ số phục vụ")
@@ -46,7 +46,7 @@ def compared_by(indicator: str) -> Link:
 
 
 def feed_place(feed: Feed) -> Place:
-    """Where a feed's dashboard is."""
+    """A feed's dashboard."""
     return Place(f"{FEED_BOARD}{feed.name}", feed.title)
 
 
@@ -59,9 +59,9 @@ def row_links() -> tuple[Link, Link]:
 
 
 def links() -> list[DashboardLink]:
-    """A menu of all dashboards, with the time range and the variables of the one it stands on.
+    """A menu of all dashboards that keeps the time range and the variables.
 
-    It finds them by their tag: a new dashboard changes no other.
+    It finds them by their tag, so a new dashboard changes no other.
     """
     return [
         DashboardLink(

@@ -1,4 +1,4 @@
-"""The dashboard of a publication: each number that was published, beside the one computed."""
+"""The dashboard of a publication: each published number beside the computed one."""
 
 from datetime import UTC, datetime, time
 
@@ -46,7 +46,7 @@ HALF, THIRD = 12, 8
 
 
 def published_board(published: Published) -> Board:
-    """The dashboard of a publication; its figures are those of its own time, whatever is chosen."""
+    """The dashboard of a publication. Its figures ignore the chosen time range."""
     day = f"{published.at:%d/%m/%Y}"
     return Board(
         place=PUBLISHED,
@@ -65,7 +65,7 @@ def published_board(published: Published) -> Board:
 
 
 def _span(published: Published) -> dict[str, str]:
-    """The instants between which the publication speaks, as SQL."""
+    """Beginning and end of the publication's time, as SQL."""
     first = datetime.combine(published.first_day, time(), published.at.tzinfo)
     return {"since": _instant(first), "until": _instant(published.at)}
 
@@ -107,7 +107,7 @@ def _platforms(published: Published, spot: Spot) -> Panel:
 
 
 def _tiles(platform: PublishedPlatform) -> list[tuple[str, str]]:
-    """Title and SQL of each count that the publication gives of a platform."""
+    """Title and SQL of each count that the publication states for a platform."""
     published = {"connected": len(platform.connected), "trial": platform.trial}
     titles = {"connected": "chính thức", "trial": "thử nghiệm"}
     known = f"countIf(state != '' AND platform = {text(platform.platform)}"
@@ -153,7 +153,7 @@ def _dossiers(published: Published, spot: Spot) -> Panel:
 
 
 def _contradiction(split: Split) -> str:
-    """What is to be said of a total that is not the sum of its parts; "" if it is."""
+    """A sentence about a total that is not the sum of its parts; empty if it is."""
     if split.adds_up:
         return ""
     total, province, below, parts, gap = (
@@ -193,7 +193,7 @@ def _figures(published: Published, spot: Spot) -> Panel:
 
 
 def _said(feed: Feed, published: Published) -> str:
-    """Code, title, text, unit, value and place of each published figure."""
+    """SQL tuples of code, title, text, unit, value and place of each published figure."""
     titles = {each.name.removesuffix("_value"): each.title for each in feed.indicators}
     rows = []
     for place, (code, value) in enumerate(published.reported.items()):

@@ -1,4 +1,4 @@
-"""Is the data whole, right and on time?"""
+"""The dashboard that tells whether data is complete, correct and on time."""
 
 from grafana_foundation_sdk.models.dashboard import Panel, VariableModel
 
@@ -35,7 +35,7 @@ REASONS = {
     Reason.DUPLICATE: "trùng lặp",
     Reason.UNPROCESSABLE: "không xử lý được",
 }
-"""Why an event was refused, in the words of the screen."""
+"""The words of the screen for each reason."""
 
 
 def quality() -> Board:

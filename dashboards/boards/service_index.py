@@ -1,4 +1,4 @@
-"""The dashboard of the service index: who scores what in a month, and what costs most."""
+"""The dashboard of the service index: the districts' points by month, and where they lose most."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ UNMEASURED = "Phần không nguồn nào đo được thì để trống, không
 
 
 def service_index() -> Board:
-    """The dashboard. Raises UnknownFeedError where there is no feed to measure the index by."""
+    """The dashboard. Raises UnknownFeedError if the feed of the index does not exist."""
     index = load_service_index()
     layout = Layout()
     fresh, ranked = layout.line(11, 3, WIDTH - 3)
@@ -44,7 +44,7 @@ def service_index() -> Board:
 
 
 def every_part(index: ServiceIndex) -> Iterable[PartRule]:
-    """The parts of all versions, each id once."""
+    """The parts of all versions; each id once, in its last version."""
     found = {part.id: part for version in index.versions for part in version.parts}
     return found.values()
 
@@ -55,16 +55,12 @@ def scored(index: ServiceIndex, since: str, until: str) -> str:
         f"({text(part.title)}, {part.points:g}, {text(part.measured.numerator)}, "
         f"{text(part.measured.denominator)}, {part.measured.threshold:g}, "
         f"toDate32({text(version.valid_from.isoformat())}), "
-        f"toDate32({text(_last_day(version.valid_to))}))"
+        f"toDate32({text(version.until.isoformat())}))"
         for version in index.versions
         for part in version.parts
         if part.measured is not None
     )
     return sql("index_scored", feed=text(index.feed), rules=rules, since=since, until=until)
-
-
-def _last_day(valid_to: object) -> str:
-    return str(valid_to or "2299-12-31")
 
 
 def _of_month(index: ServiceIndex) -> str:
@@ -146,7 +142,7 @@ def _rules(index: ServiceIndex, spot: Spot) -> Panel:
         f"({text(group.title)}, {text(part.title)}, {part.points:g}, "
         f"{f'toNullable({part.measured.threshold:g})' if part.measured else 'NULL'}, "
         f"toDate32({text(version.valid_from.isoformat())}), "
-        f"toDate32({text(_last_day(version.valid_to))}), {number})"
+        f"toDate32({text(version.until.isoformat())}), {number})"
         for number, (version, group, part) in enumerate(every)
     )
     columns = [

@@ -1,4 +1,4 @@
-"""How values are distributed, and when events happen."""
+"""The distribution of values, and the hours of events."""
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
@@ -44,12 +44,12 @@ def _measured_by(feed: Feed, part: str) -> tuple[Indicator | None, float]:
 
 
 def is_slow(feed: Feed) -> bool:
-    """May it be silent for so long that a day or a week would often show nothing?"""
+    """Whether its events are so rare that a day or a week would often show nothing."""
     return feed.stale_s > SLOW_S
 
 
 def rhythm(feed: Feed, layout: Layout) -> list[Panel]:
-    """Events by day and hour; nothing where the feed counts no events."""
+    """Events by day and hour; empty if the feed counts no events."""
     part = next((each.part for each in feed.measures if isinstance(each, Count)), None)
     if part is None:
         return []

@@ -1,7 +1,7 @@
 """The SQL files of the panels, with their placeholders filled in.
 
-``{name}`` is filled at build time, by a value or by the file of that name; ``${name}`` and macros
-are Grafana's and stay.
+The build replaces ``{name}`` by a value, or by the file of that name. ``${name}`` and macros
+belong to Grafana and stay.
 """
 
 import re
@@ -36,16 +36,16 @@ def sql(name: str, **values: object) -> str:
 
 
 def text(value: str) -> str:
-    """A string of SQL."""
+    """An SQL string."""
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 
 
 def name(value: str) -> str:
-    """A column's name in SQL."""
+    """An SQL name of a column."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def lines(parts: Iterable[str]) -> str:
-    """Parts of a list, a line each."""
+    """Items of an SQL list, each on its own line."""
     return ",\n".join(parts)

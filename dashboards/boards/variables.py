@@ -1,4 +1,4 @@
-"""Variables: what a viewer may choose."""
+"""Variables, which let a viewer choose."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ HORIZON_TEXTS = {300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
 
 
 def source() -> VariableModel:
-    """The ClickHouse data source that all panels ask: the provisioned one, else the first."""
+    """The ClickHouse data source of all panels: the provisioned one, else the first."""
     return without_auto(
         VariableModel(
             type_val=VariableType.DATASOURCE,
@@ -40,25 +40,25 @@ def source() -> VariableModel:
 
 
 def without_auto(variable: VariableModel) -> VariableModel:
-    """The variable without the settings of interval variables, which the models give to all."""
+    """Remove the settings of interval variables, which the SDK's models add to every variable."""
     variable.auto = variable.auto_min = variable.auto_count = None
     return variable
 
 
 def district() -> VariableModel:
-    """The districts to show: code as value, name as text; all of them at first."""
+    """The districts to show (code as value, name as text); all are chosen at first."""
     return several("district", "Địa phương", "Địa phương được chọn", sql("districts"))
 
 
 def shown() -> VariableModel:
-    """How many of the chosen units charts draw, for their titles: 12 trong 148 xã, phường."""
+    """The number of chosen units that charts draw, for titles: 12 trong 148 xã, phường."""
     kinds, words = (", ".join(map(text, side)) for side in (KIND_WORDS, KIND_WORDS.values()))
     kind_words = f"transform(toString(kind), [{kinds}], [{words}], '')"
     return words_of("shown", sql("shown_words", most=MOST_DRAWN, kind_words=kind_words))
 
 
 def words_of(name: str, statement: str) -> VariableModel:
-    """Words for titles that a statement gives; nobody chooses them, and no address has them."""
+    """A hidden variable: words for titles, from a statement. Addresses do not contain it."""
     return without_auto(
         VariableModel(
             type_val=VariableType.QUERY,
@@ -80,7 +80,7 @@ def words_of(name: str, statement: str) -> VariableModel:
 
 
 def several(name: str, label: str, description: str, statement: str) -> VariableModel:
-    """Any number of what a statement lists (value, then text); all of them at first."""
+    """A choice of several rows of a statement (value, text); all are chosen at first."""
     return without_auto(
         VariableModel(
             type_val=VariableType.QUERY,
@@ -110,17 +110,17 @@ PERIODS = {
     "quarter": "Quý",
     "year": "Năm",
 }
-"""Rolling hours, and the calendar's periods to date."""
+"""24 rolling hours, and calendar periods to date."""
 
 
 def period() -> VariableModel:
-    """The period that all figures of a screen speak for; links between screens keep it."""
+    """The period of all figures of a screen; links between screens keep it."""
     description = "Kỳ của số liệu: 24 giờ qua, hoặc từ đầu kỳ đến nay"
     return _choice("period", "Kỳ", description, PERIODS, next(iter(PERIODS)))
 
 
 def horizon(chosen_s: int) -> VariableModel:
-    """How far rolling figures look back, in seconds."""
+    """The horizon of rolling figures, in seconds."""
     return _choice(
         "horizon",
         "Tính trên",
@@ -133,7 +133,7 @@ def horizon(chosen_s: int) -> VariableModel:
 def _choice(
     name: str, label: str, description: str, texts: Mapping[str, str], chosen: str
 ) -> VariableModel:
-    """A variable of one value out of those that ``texts`` names, in its order."""
+    """A choice of one of the keys of ``texts``, in their order."""
     options = [
         VariableOption(selected=value == chosen, text=text, value=value)
         for value, text in texts.items()

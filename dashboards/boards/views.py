@@ -1,4 +1,4 @@
-"""An indicator's panels: over time, district beside district, ranked, judged."""
+"""An indicator's panels: over time, by district, ranked, and as states."""
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
@@ -49,7 +49,7 @@ def compared(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
 
 
 def ranking(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
-    """The chosen districts in a table, with what figures are made of and how they changed."""
+    """The chosen districts in a table, with numerator, denominator and changes."""
     asked = _asked(feed, indicator)
     period = HOUR_S if indicator.is_gauge else HORIZON
     statement = sql(
@@ -80,7 +80,7 @@ def ranking(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
 
 
 def state_history(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
-    """What the threshold said of the chosen districts, over time."""
+    """The states of the chosen districts by the threshold, over time."""
     head = Head(
         f"states-{indicator.name}",
         _of_some(f"Tình trạng: {indicator.title}", feed, indicator),
@@ -92,19 +92,19 @@ def state_history(feed: Feed, indicator: Indicator, spot: Spot) -> Panel:
 
 
 def _of_some(title: str, feed: Feed, indicator: Indicator) -> str:
-    """The title of a chart that draws no more than the first of many units."""
+    """The title of a chart that draws only the first of many units."""
     first = "lớn nhất" if indicator.better is Better.NEITHER else "kém nhất"
     drawn = f"tỉnh và nơi có số liệu, tối đa {MOST_DRAWN}" if feed.tells_of_province else "${shown}"
     return f"{title} ({drawn}, {first} trước)"
 
 
 def _leading(feed: Feed, indicator: Indicator, panel: Panel) -> Panel:
-    """The panel with a link to all that it draws the first of."""
+    """The panel with a link to the comparison of all units."""
     return leading(panel, compared_by(feed.indicator_id(indicator)))
 
 
 def _over_time(feed: Feed, indicator: Indicator) -> dict[str, object]:
-    """What a statement about an indicator over the time range needs."""
+    """The values for a statement about an indicator over the time range."""
     shown = sql("is_short")
     return {
         **_asked(feed, indicator),
@@ -116,7 +116,7 @@ def _over_time(feed: Feed, indicator: Indicator) -> dict[str, object]:
 
 
 def _asked(feed: Feed, indicator: Indicator) -> dict[str, object]:
-    """What a statement about an indicator needs; gauges have no horizon to choose."""
+    """The values for a statement about an indicator; gauges have no horizon to choose."""
     id_ = text(feed.indicator_id(indicator))
     chosen = "chosen_with_province" if feed.tells_of_province else "chosen"
     return {

@@ -1,1 +1,1 @@
-"""What holds for every dashboard and alert rule: their structure, house rules, and their SQL."""
+"""Checks of every dashboard and alert rule: structure, house rules, SQL."""

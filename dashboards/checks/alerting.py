@@ -1,4 +1,4 @@
-"""Alert rules as Grafana is provisioned with them."""
+"""Checks the alert rules in Grafana's provisioning files."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from dashboards.checks.sql_text import alert_statement
 
 ALERTS = "alerts"
 SOURCE_UID = "clickhouse"
-"""That of the provisioned data source: a rule knows no variables."""
+"""The uid of the provisioned data source; rules can't use variables."""
 FOLDER = Path(__file__).parents[1] / "provisioning" / "alerting"
 
 
@@ -29,17 +29,17 @@ class Rule:
 
     @property
     def place(self) -> str:
-        """How problems name it."""
+        """Its name in problems."""
         return f"rule {self.raw.get('uid') or self.raw.get('title', '?')}"
 
     @property
     def queries(self) -> list[Json]:
-        """Those of its data that ask ClickHouse."""
+        """Its queries to ClickHouse."""
         return [one for one in self.raw.get("data", ()) if one.get("datasourceUid") == SOURCE_UID]
 
 
 def load_rules(folder: Path = FOLDER) -> list[Rule] | None:
-    """All rules of a folder; None where PyYAML, a tool of development, is not installed.
+    """All rules of a folder; None if PyYAML, a development tool, is not installed.
 
     Raises AlertFileError.
     """
@@ -59,7 +59,7 @@ def load_rules(folder: Path = FOLDER) -> list[Rule] | None:
 
 
 def problems(rules: Sequence[Rule], dashboards: Sequence[Dashboard]) -> Iterator[Problem]:
-    """What is wrong with the rules, before their SQL is run."""
+    """The problems of rules that can be found without running their SQL."""
     panels = {(one.uid, panel.raw.get("id")) for one in dashboards for panel in one.panels}
     uids = Counter(rule.raw.get("uid") for rule in rules)
     for rule in rules:

@@ -1,4 +1,4 @@
-"""Everything that dashboards and alert rules ask, with the period and width it gets."""
+"""All statements of dashboards and alert rules, with their periods and their points' width."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,12 +21,12 @@ from dashboards.grafana.times import TimeRange, moment, time_range
 from dashboards.grafana.variables import references
 
 SCREEN_PX = 1880
-"""Width of a wall's screen without margins: a panel gets a point for each pixel of its own."""
+"""The width of a wall's screen without margins. A panel asks for a point for each pixel."""
 DEFAULT_PERIOD = ("now-6h", "now")
 OTHER_PERIODS = (("now-5m", "now"), ("now-7d", "now"))
-"""Periods that an operator may choose instead of the dashboard's own."""
+"""Other periods that an operator may choose."""
 YEAR = ("now-1y", "now")
-"""For annotations: what happens seldom is then among them."""
+"""A period for annotations, long enough to contain rare events."""
 _WIDTHS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -37,7 +37,7 @@ class Asked:
     dashboard: str
     place: str
     kind: str
-    """Kind of the panel, or variable, annotation, alert."""
+    """The kind of the panel, or ``variable``, ``annotation``, ``alert``."""
     sql: str
     period: TimeRange
     other_periods: tuple[TimeRange, ...] = ()
@@ -47,17 +47,17 @@ class Asked:
     panel: Panel | None = field(default=None, compare=False)
 
     def interval_s(self, period: TimeRange) -> int:
-        """Width of its points, seconds."""
+        """The width of its points in seconds."""
         return interval_s(period, self.max_points, self.least_s)
 
     @property
     def variables(self) -> frozenset[str]:
-        """Names that it mentions."""
+        """The names of the variables that it uses."""
         return frozenset(reference.name for reference in references(self.sql))
 
 
 def of_dashboard(board: Dashboard, now: datetime, zone: ZoneInfo) -> Iterator[Asked]:
-    """What a dashboard asks."""
+    """The statements of a dashboard."""
     period = default_period(board, now, zone)
     others = tuple(time_range(*names, now, zone) for names in OTHER_PERIODS)
     for variable in board.variables:
@@ -73,7 +73,7 @@ def of_dashboard(board: Dashboard, now: datetime, zone: ZoneInfo) -> Iterator[As
 
 
 def of_rules(rules: Sequence[Rule], now: datetime) -> Iterator[Asked]:
-    """What alert rules ask."""
+    """The statements of alert rules."""
     for rule in rules:
         for query in rule.queries:
             yield Asked(
@@ -87,7 +87,7 @@ def of_rules(rules: Sequence[Rule], now: datetime) -> Iterator[Asked]:
 
 
 def default_period(board: Dashboard, now: datetime, zone: ZoneInfo) -> TimeRange:
-    """The period that the dashboard opens with."""
+    """The dashboard's own period."""
     given = board.raw.get("time") or {}
     start, end = DEFAULT_PERIOD
     return time_range(given.get("from", start), given.get("to", end), now, zone)
@@ -120,7 +120,7 @@ def _of_panel(
 
 
 def _relative(query: Json, now: datetime) -> TimeRange:
-    """The period of a rule's query, which stands there in seconds before now."""
+    """The period of a rule's query, which gives it in seconds before now."""
     given = query.get("relativeTimeRange") or {}
     return TimeRange(
         now - timedelta(seconds=int(given.get("from", 600))),
@@ -129,6 +129,6 @@ def _relative(query: Json, now: datetime) -> TimeRange:
 
 
 def _seconds(width: str) -> int:
-    """A panel's least interval, such as ``>1m`` or ``30s``."""
+    """The seconds of a panel's least interval, such as ``>1m`` or ``30s``."""
     text = width.lstrip(">")
     return int(text[:-1]) * _WIDTHS_S[text[-1]] if text[:-1].isdecimal() else 1

@@ -1,4 +1,4 @@
-"""Dashboards as their JSON files hold them, read for the checks."""
+"""Dashboards as the checks read them from their JSON files."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ Json = Mapping[str, Any]
 JSON_FOLDER = Path(__file__).parents[1] / "json"
 PLUGIN = "grafana-clickhouse-datasource"
 WITHOUT_DATA = frozenset({"row", "text"})
-"""Kinds of panels that ask nothing."""
+"""Kinds of panels without queries."""
 
 
 class DashboardFileError(IocError):
@@ -22,13 +22,13 @@ class DashboardFileError(IocError):
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel, in a row or not."""
+    """A panel, inside a row or not."""
 
     raw: Json
 
     @property
     def place(self) -> str:
-        """How problems name it."""
+        """Its name in problems."""
         return f"panel {self.raw.get('id', '?')} {self.title}".strip()
 
     @property
@@ -58,13 +58,13 @@ class Panel:
 
     @property
     def defaults(self) -> Json:
-        """Options of all its fields."""
+        """The options of all its fields."""
         found: Json = self.raw.get("fieldConfig", {}).get("defaults", {})
         return found
 
     @property
     def overrides(self) -> Iterator[tuple[str, Any]]:
-        """(option, value) of single fields."""
+        """Pairs of option and value of single fields."""
         for override in self.raw.get("fieldConfig", {}).get("overrides", ()):
             for one in override.get("properties", ()):
                 yield str(one.get("id", "")), one.get("value")
@@ -72,7 +72,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A dashboard and the file that it stands in."""
+    """A dashboard and the name of its file."""
 
     raw: Json
     file: str
@@ -89,7 +89,7 @@ class Dashboard:
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
-        """All panels, those in closed rows too."""
+        """All panels, including those in collapsed rows."""
         return tuple(_panels(self.raw))
 
     @property
@@ -99,12 +99,12 @@ class Dashboard:
 
     @property
     def annotations(self) -> list[Json]:
-        """Annotations that ask ClickHouse."""
+        """The annotations that query ClickHouse."""
         every = self.raw.get("annotations", {}).get("list", ())
         return [one for one in every if one.get("datasource", {}).get("type") == PLUGIN]
 
     def statements(self) -> Iterator[tuple[str, str]]:
-        """(place, SQL) of everything that it asks."""
+        """Pairs of place and SQL of all its statements."""
         for panel in self.panels:
             yield from ((panel.place, sql) for sql in panel.statements)
         for variable in self.variables:
@@ -115,29 +115,29 @@ class Dashboard:
 
 
 def variable_place(variable: Json) -> str:
-    """How problems name a variable."""
+    """A variable's name in problems."""
     return f"variable {variable.get('name', '?')}"
 
 
 def variable_sql(variable: Json) -> str:
-    """The SQL of a variable; Grafana holds it as a text or in an object."""
+    """The SQL of a variable, which Grafana stores as a text or in an object."""
     query = variable.get("query", "")
     return str(query.get("rawSql", "") if isinstance(query, Mapping) else query)
 
 
 def annotation_place(annotation: Json) -> str:
-    """How problems name an annotation."""
+    """An annotation's name in problems."""
     return f"annotation {annotation.get('name', '?')}"
 
 
 def annotation_sql(annotation: Json) -> str:
-    """The SQL of an annotation; Grafana holds it in the target, or beside it."""
+    """The SQL of an annotation, which Grafana stores in the target or beside it."""
     target = annotation.get("target") or {}
     return str(target.get("rawSql") or annotation.get("rawQuery") or "")
 
 
 def load_dashboards(folder: Path) -> list[Dashboard]:
-    """All dashboards of a folder, by the names of their files. Raises DashboardFileError."""
+    """All dashboards of a folder, ordered by file name. Raises DashboardFileError."""
     return [_load(path) for path in sorted(folder.glob("*.json"))]
 
 

@@ -21,7 +21,7 @@ from dashboards.checks.problem import Problem
 def problems(
     dashboards: Sequence[Dashboard], rules: Sequence[Rule], feeds: Sequence[Feed]
 ) -> Iterator[Problem]:
-    """What is wrong with dashboards and alert rules, in the order of the dashboards."""
+    """The problems of dashboards, in their order, then those of alert rules."""
     yield from structure.across(dashboards)
     for board in dashboards:
         yield from structure.dashboard(board)

@@ -1,4 +1,4 @@
-"""What can be chosen of a dashboard's variables: every kind of choice is tried once."""
+"""The choices of a dashboard's variables; the proof tries every kind of choice once."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,23 +12,23 @@ from dashboards.grafana.variables import ALL, Selection
 
 Selections = Mapping[str, Selection]
 QUOTES = 'O\'Brien "x" --'
-"""Ends a text where quotes are not escaped. A backslash Grafana does not escape in any format."""
+"""Breaks a statement that does not escape quotes. No format of Grafana escapes backslashes."""
 VIETNAMESE = "Đà Bắc; Kỳ Sơn"
 LEAST, PART = 2, 4
-"""A statement tries the fourth part of the options of a variable of one value, but two at least;
-its neighbours on the dashboard try the others."""
+"""A statement tries a quarter of the options of a single-valued variable, but at least two; its
+neighbours on the dashboard try the others."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice of one variable, beside the others as the dashboard opens."""
+    """A choice of one variable; the others have the values with which the dashboard opens."""
 
     text: str
     selections: Selections
 
 
 def opening(board: Dashboard, ask: Ask, period: TimeRange) -> dict[str, Selection]:
-    """What is chosen when the dashboard opens. Raises RefusedError, MacroError."""
+    """The values with which the dashboard opens. Raises RefusedError or MacroError."""
     chosen: dict[str, Selection] = {}
     for variable in board.variables:
         name = str(variable.get("name"))
@@ -52,9 +52,9 @@ def opening(board: Dashboard, ask: Ask, period: TimeRange) -> dict[str, Selectio
 def choices(
     board: Dashboard, chosen: Selections, names: frozenset[str], number: int = 0
 ) -> Iterator[Choice]:
-    """The choices that matter to a statement that names these variables, the opening first.
+    """The choices to try for a statement that uses the variables ``names``, the opening one first.
 
-    ``number`` is that of the statement on its dashboard.
+    ``number`` is the statement's number on its dashboard.
     """
     yield Choice("as it opens", chosen)
     for variable in board.variables:
@@ -99,7 +99,7 @@ def _current(variable: Json) -> list[str]:
 def _options(
     variable: Json, chosen: Selections, ask: Ask, period: TimeRange
 ) -> list[tuple[str, str]]:
-    """(value, text) of all options."""
+    """Pairs of value and text of all options."""
     if variable.get("type") == "query":
         rows = ask(final_sql(variable_sql(variable), chosen, period, 60)).rows
         return [(str(row[0]), str(row[-1])) for row in rows]

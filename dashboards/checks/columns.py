@@ -1,4 +1,4 @@
-"""What Grafana needs of an answer, by the kind of panel that shows it."""
+"""Checks that answers have the columns and rows that Grafana needs, by kind of panel."""
 
 import math
 from collections import Counter
@@ -11,11 +11,11 @@ from dashboards.checks.engine import Answer, is_number, is_text, is_time
 
 ROWS = {"timeseries": 50_000, "state-timeline": 20_000, "heatmap": 50_000, "table": 1_000}
 OTHER_ROWS = 1_000
-"""Rows that a panel shows at most; more are a mistake, and slow the browser down."""
+"""Limit for the rows of a panel. More rows are a mistake and slow the browser down."""
 
 
 def problems(asked: Asked, answer: Answer) -> Iterator[str]:
-    """What is wrong with an answer. One without columns says nothing: SHOW without rows is one."""
+    """The problems of an answer. One without columns, such as SHOW without rows, has none."""
     if not answer.names:
         return
     for index in answer.columns(lambda type_: not _is_shown(type_, asked)):
@@ -32,22 +32,22 @@ def problems(asked: Asked, answer: Answer) -> Iterator[str]:
 
 
 def _is_shown(type_: str, asked: Asked) -> bool:
-    """A truth value has its place in tables; in a time series it is no value."""
+    """Whether Grafana shows the type. It shows Bool in tables only, and not in time series."""
     if type_ == "Bool":
         return asked.kind == "table" and not asked.is_time_series
     return is_time(type_) or is_number(type_) or is_text(type_)
 
 
 def zeros(asked: Asked, answer: Answer) -> Iterator[str]:
-    """Zeros of a panel of figures over empty tables, where it should say that there is no data."""
-    if asked.kind in ("stat", "gauge", "bargauge"):
+    """Zeros that a panel of figures shows over empty tables instead of no data."""
+    if asked.kind in ("stat", "bargauge"):
         for index in answer.columns(is_number):
             if any(row[index] == 0 for row in answer.rows):
                 yield f"column {answer.names[index]} is 0 where there is no data"
 
 
 def _time_series(_: Asked, answer: Answer) -> Iterator[str]:
-    """The first time is the time; texts are labels; rows go up by time, a label once a moment."""
+    """The first time column is the time, texts are labels. Rows ascend by time; none repeats."""
     times = answer.columns(is_time)
     if not times:
         yield "a time series needs a column of a Date or DateTime type"
@@ -77,7 +77,7 @@ def _moments(asked: Asked, answer: Answer) -> Iterator[str]:
 
 
 def _figures(asked: Asked, answer: Answer) -> Iterator[str]:
-    """Numbers; or anything, where the panel says which fields it shows."""
+    """Needs a number, unless the panel names the fields that it shows."""
     options = (asked.panel.raw.get("options") or {}) if asked.panel else {}
     names_fields = bool((options.get("reduceOptions") or {}).get("fields"))
     if not answer.columns(is_number) and not names_fields:
@@ -135,7 +135,7 @@ def _annotation(_: Asked, answer: Answer) -> Iterator[str]:
 
 
 def _alert(_: Asked, answer: Answer) -> Iterator[str]:
-    """One number, and texts that tell its rows apart."""
+    """Needs exactly one number, and texts that tell the rows apart."""
     if len(answer.columns(is_number)) != 1:
         yield f"an alert needs one column of numbers, and has {len(answer.columns(is_number))}"
     labels = answer.columns(is_text)
@@ -146,7 +146,6 @@ def _alert(_: Asked, answer: Answer) -> Iterator[str]:
 
 KINDS: dict[str, Callable[[Asked, Answer], Iterator[str]]] = {
     "stat": _figures,
-    "gauge": _figures,
     "bargauge": _figures,
     "barchart": _bars,
     "geomap": _map,

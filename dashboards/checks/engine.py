@@ -1,4 +1,4 @@
-"""ClickHouse as the checks ask it: columns with their types, rows, and how long it took."""
+"""Queries of the checks to ClickHouse: columns with types, rows, and the time that it took."""
 
 import re
 import time
@@ -15,21 +15,21 @@ LONGEST = 240
 
 
 class RefusedError(Exception):
-    """ClickHouse refused a statement; its message on one line."""
+    """ClickHouse refused a statement. Carries its message on one line."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a statement gave."""
+    """The answer to a statement."""
 
     names: tuple[str, ...]
     types: tuple[str, ...]
-    """As ClickHouse spells them."""
+    """In ClickHouse's spelling."""
     rows: Sequence[Sequence[Any]]
     ms: float
 
     def columns(self, test: Callable[[str], bool]) -> list[int]:
-        """Indexes of the columns whose type passes."""
+        """The indices of the columns whose type passes the test."""
         return [index for index, type_ in enumerate(self.types) if test(bare(type_))]
 
 
@@ -37,7 +37,7 @@ Ask = Callable[[str], Answer]
 
 
 def asking(client: Client) -> Ask:
-    """A function that asks a client; it raises RefusedError."""
+    """A function that runs statements with a client and raises RefusedError."""
 
     def ask(sql: str) -> Answer:
         begin = time.perf_counter()
@@ -60,17 +60,17 @@ def bare(type_: str) -> str:
 
 
 def is_time(type_: str) -> bool:
-    """A day or a moment."""
+    """Whether it is a type of days or instants."""
     return type_.startswith(("Date", "DateTime"))
 
 
 def is_number(type_: str) -> bool:
-    """What Grafana draws as a number."""
+    """Whether Grafana draws it as a number."""
     return type_.startswith(("Int", "UInt", "Float", "Decimal"))
 
 
 def is_text(type_: str) -> bool:
-    """What Grafana shows as a text, and takes as a label."""
+    """Whether Grafana shows it as a text and takes it as a label."""
     return type_.startswith(("String", "FixedString", "Enum", "UUID"))
 
 

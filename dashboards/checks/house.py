@@ -1,4 +1,4 @@
-"""House rules of panels and dashboards: what an operator must find on every one."""
+"""House rules: what every dashboard and panel must show to an operator."""
 
 import re
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ NO_DATA = "Không có dữ liệu"
 ZONE = "Asia/Ho_Chi_Minh"
 KINDS = frozenset(
     {
-        *("stat", "gauge", "bargauge", "timeseries", "barchart", "table", "state-timeline"),
+        *("stat", "bargauge", "timeseries", "barchart", "table", "state-timeline"),
         *("heatmap", "geomap", "text", "row"),
     }
 )
-NUMERIC_KINDS = frozenset({"stat", "gauge", "bargauge", "timeseries", "barchart"})
-"""Kinds whose numbers need decimals, or a text shown in their place."""
+NUMERIC_KINDS = frozenset({"stat", "bargauge", "timeseries", "barchart"})
+"""Kinds of panels that must set decimals, unless they show texts."""
 SHOWN = "${shown}"
-"""The variable that says how many of the chosen units are drawn."""
+"""The variable with the number of chosen units that are drawn."""
 _LIMIT = re.compile(r"\bLIMIT (\d+)\b(?! BY)")
 _VIETNAMESE = re.compile(
     "[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.I
@@ -31,7 +31,7 @@ _ENGLISH = re.compile(
 
 
 def dashboard(board: Dashboard) -> Iterator[Problem]:
-    """The dashboard itself, then each panel."""
+    """The problems of the dashboard itself, then those of each panel."""
 
     def say(sentence: str) -> Problem:
         return Problem(board.uid, "", sentence)
@@ -54,7 +54,7 @@ def dashboard(board: Dashboard) -> Iterator[Problem]:
 
 
 def is_vietnamese_title(title: str) -> bool:
-    """Whether a title may be Vietnamese: it has its letters, or at least no English words."""
+    """Whether a title may be Vietnamese: it has Vietnamese letters, or at least no English word."""
     return bool(_VIETNAMESE.search(title)) or bool(title and not _ENGLISH.search(title))
 
 
@@ -79,19 +79,17 @@ def _asking(panel: Panel) -> Iterator[str]:
     if panel.kind in NUMERIC_KINDS and not _has_decimals(panel):
         yield "it does not say how many decimals to show"
     yield from _unsaid_limits(panel)
-    if panel.kind == "gauge" and not {"min", "max"} <= set(panel.defaults):
-        yield "a gauge needs min and max"
 
 
 def _unsaid_limits(panel: Panel) -> Iterator[str]:
-    """Rows that are cut off without a word: the title says after how many, or how many of all."""
+    """LIMITs that the title does not tell: by their number, or by SHOWN."""
     for number in sorted({each for sql in panel.statements for each in _LIMIT.findall(sql)}):
         if number not in panel.title and SHOWN not in panel.title:
             yield f"its title says neither that it shows {number} rows at most nor {SHOWN}"
 
 
 def _has_decimals(panel: Panel) -> bool:
-    """Said in its options, or by the SQL, where each row may need others."""
+    """Whether its options set decimals, or its SQL rounds because rows need different ones."""
     if any("round(" in sql for sql in panel.statements):
         return True
     is_text = panel.defaults.get("unit") == "string"

@@ -1,4 +1,4 @@
-"""Links lead to dashboards that there are, and take the period and the districts along."""
+"""Checks that links lead to existing dashboards and keep the period and the districts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _ALL_VARIABLES = ("${__all_variables}", "${__url.params")
 
 
 def dashboard(board: Dashboard, dashboards: Sequence[Dashboard]) -> Iterator[Problem]:
-    """The links of the dashboard's head, its panels and its fields."""
+    """The problems of links in the dashboard's head, its panels and its fields."""
     by_uid = {one.uid: one for one in dashboards}
     for link in board.raw.get("links", ()):
         for sentence in _head(link, by_uid):
@@ -36,7 +36,7 @@ def _head(link: Json, by_uid: dict[str, Dashboard]) -> Iterator[str]:
 
 
 def _urls(panel: Json) -> Iterator[str]:
-    """Addresses anywhere in a panel but in the panels that it holds."""
+    """All addresses in a panel, except those in its inner panels."""
     for key, value in panel.items():
         if key != "panels":
             yield from _deep(value)

@@ -1,14 +1,14 @@
-"""What a check finds wrong."""
+"""The problems that checks find."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, and in one sentence what."""
+    """A problem: its place, and one sentence about it."""
 
     dashboard: str
-    """uid of the dashboard, or ``alerts``."""
+    """The uid of the dashboard, or ``alerts``."""
     place: str
     """Panel, variable, annotation or rule; empty for the dashboard itself."""
     sentence: str

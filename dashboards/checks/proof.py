@@ -24,17 +24,17 @@ _CLOCK = re.compile(r"\bnow(?:64)?\s*\(", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Proven:
-    """A statement and what came of it, on one engine."""
+    """The outcome of a statement on one engine."""
 
     dashboard: str
     place: str
     kind: str
     times: int
-    """How often it ran: for choices and periods that give different SQL."""
+    """How often it ran: once for each choice and period that gives different SQL."""
     rows: int
-    """Most rows that it gave."""
+    """The greatest number of rows of an answer."""
     ms: float
-    """Longest that it took."""
+    """The longest time that it took."""
     problems: tuple[Problem, ...]
 
 
@@ -52,10 +52,10 @@ def prove(
     *,
     is_empty: bool = False,
 ) -> Iterator[Proven]:
-    """Run everything for every choice.
+    """Run every statement for every choice.
 
-    ``is_empty`` where the tables are: then nothing may show as zero, and the opening choice is
-    enough.
+    ``is_empty`` says that the tables are empty: then nothing may show a zero, and only the opening
+    choice is tried.
     """
     zone = ZoneInfo(ZONE)
     for board in dashboards:
@@ -76,7 +76,7 @@ def prove(
 def _runs(
     asked: Asked, tried: Sequence[Choice], other_periods: Sequence[TimeRange]
 ) -> Iterator[_Run | RefusedError]:
-    """What to run, each statement once; a macro that is refused stands in its place."""
+    """Different statements to run; ends with a RefusedError if a macro is refused."""
     seen = set()
     periods = [(one, asked.period, "") for one in tried]
     periods += [(tried[0], period, _span(period)) for period in other_periods]
@@ -98,10 +98,10 @@ def _span(period: TimeRange) -> str:
 def _proven(
     asked: Asked, runs: Iterator[_Run | RefusedError], ask: Ask, *, is_empty: bool
 ) -> Proven:
-    """Run the statements of one place; the same sentence is said once."""
+    """Run the statements of one place. Equal sentences about them become one problem."""
     sentences: dict[str, str] = {}
     answers: list[Answer] = []
-    for run in runs:  # each is asked once, whatever was wrong with the others
+    for run in runs:  # each one runs, whatever is wrong with the others
         if isinstance(run, RefusedError):
             sentences.setdefault(str(run), "")
             continue
@@ -139,7 +139,7 @@ def _problems(asked: Asked, sentences: dict[str, str], *, is_empty: bool) -> Ite
 
 
 def _order(asked: Asked, run: _Run, answer: Answer, ask: Ask) -> Iterator[str]:
-    """Rows must come in an order that the statement names, and come so again."""
+    """Rows must come in an order that the statement names, and again in the same order."""
     if len(answer.rows) < 2:
         return
     if asked.kind != "alert" and not is_ordered(run.sql):

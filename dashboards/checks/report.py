@@ -1,4 +1,4 @@
-"""What ``ioc dashboards check`` prints: what ran, then what is wrong, a sentence each."""
+"""The output of ``ioc dashboards check``: the statements that ran, then a sentence a problem."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -11,13 +11,13 @@ from dashboards.checks.problem import Problem
 from dashboards.checks.proof import Proven
 
 TARGET_MS = 200
-"""What an operator does not notice waiting for."""
+"""A waiting time that an operator does not notice."""
 
 
 def print_proven(console: Console, data: str, proven: Iterable[Proven]) -> list[Problem]:
-    """A line for each statement, as it ran over ``data``; gives the problems.
+    """Print a line for each statement that ran over ``data``; return the problems.
 
-    In a terminal it says meanwhile how far it is.
+    A terminal shows the progress meanwhile.
     """
     table = Table("Dashboard", "Panel", "Kind", title=f"SQL over {data}", box=None)
     for name in ("Choices", "Rows", "ms"):
@@ -42,7 +42,7 @@ def print_proven(console: Console, data: str, proven: Iterable[Proven]) -> list[
 
 
 def print_problems(console: Console, problems: Sequence[Problem]) -> None:
-    """All problems, or that there are none."""
+    """Print all problems, or that there are none."""
     if not problems:
         console.print("[green]nothing is wrong[/]")
         return

@@ -1,7 +1,7 @@
-"""Fields that Grafana's own models know, by its SDK: a tool of development that servers lack.
+"""Checks fields against the models of Grafana's SDK, a development tool that servers lack.
 
-The SDK ships no JSON Schema in its package. Its models read a dashboard and write what they know of
-it: what is then missing, they don't know.
+The SDK's package contains no JSON Schema. Its models read a dashboard and write the fields that
+they know, so a field that is missing afterwards is unknown to them.
 """
 
 import json
@@ -13,20 +13,20 @@ from dashboards.checks.board import Dashboard
 from dashboards.checks.problem import Problem
 
 NEWER = frozenset({"enablePagination"})
-"""Options newer than the SDK: pages of tables, which were among those of the footer."""
+"""Options newer than the SDK, which has the paging of tables in the footer's options."""
 
 
 def is_installed() -> bool:
-    """Whether the SDK is there."""
+    """Whether the SDK is installed."""
     try:
-        import grafana_foundation_sdk  # noqa: F401 - only whether it can be had
+        import grafana_foundation_sdk  # noqa: F401 - only tests whether it exists
     except ImportError:
         return False
     return True
 
 
 def dashboard(board: Dashboard) -> Iterator[Problem]:
-    """Fields of a dashboard that the SDK does not know."""
+    """A problem for each field of a dashboard that the SDK does not know."""
     try:
         known = _through_the_models(board)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -37,8 +37,8 @@ def dashboard(board: Dashboard) -> Iterator[Problem]:
 
 
 def _through_the_models(board: Dashboard) -> Any:
-    """The dashboard read and written by the SDK."""
-    with warnings.catch_warnings():  # it would rather have a layout that Grafana only tries out
+    """The dashboard as the SDK reads and writes it."""
+    with warnings.catch_warnings():  # it recommends a layout that is experimental in Grafana
         warnings.simplefilter("ignore", DeprecationWarning)
         from grafana_foundation_sdk.cog.encoder import JSONEncoder
         from grafana_foundation_sdk.cog.plugins import register_default_plugins

@@ -1,4 +1,4 @@
-"""Rules of SQL that can be seen in its text: variables, macros, what is selected, order."""
+"""Rules that the text of SQL must keep: variables, macros, named columns, order."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -20,7 +20,7 @@ _INNERMOST = re.compile(r"\([^()]*\)")
 
 
 def dashboard(board: Dashboard) -> Iterator[Problem]:
-    """Every statement of the dashboard."""
+    """The problems of every statement of the dashboard."""
     variables = {str(one.get("name")): one for one in board.variables}
     for place, sql in board.statements():
         for sentence in (*statement(sql), *_variables(sql, variables)):
@@ -28,7 +28,7 @@ def dashboard(board: Dashboard) -> Iterator[Problem]:
 
 
 def statement(sql: str) -> Iterator[str]:
-    """What is wrong with a statement, whoever asks it."""
+    """The problems of a statement of a dashboard or an alert rule."""
     plain = without_comments(sql)
     if _EVERYTHING.search(plain):
         yield "it selects *: name the columns, or a new one changes the panel"
@@ -37,7 +37,7 @@ def statement(sql: str) -> Iterator[str]:
 
 
 def alert_statement(sql: str) -> Iterator[str]:
-    """What an alert rule's statement can't use: whatever only the browser fills in."""
+    """The problems of an alert rule's statement, which can't use what only browsers fill in."""
     yield from statement(sql)
     for reference in references(without_comments(sql)):
         if reference.name.removeprefix("__") not in MACROS or not reference.name.startswith("__"):
@@ -88,7 +88,7 @@ def _is_listed(reference: Reference, sql: str) -> bool:
 
 
 def _in_conditional_all(reference: Reference, sql: str) -> bool:
-    """Whether it stands as the second argument of $__conditionalAll, which is only looked at."""
+    """Whether it is the second argument of $__conditionalAll, which does not reach the SQL."""
     return bool(re.search(rf",\s*{re.escape(reference.match)}\s*\)", sql)) and (
         "$__conditionalAll(" in sql
     )

@@ -1,4 +1,4 @@
-"""Structure: what Grafana needs to load a dashboard, and to keep apart what it loads."""
+"""Structure: what Grafana needs to load dashboards and to tell them apart."""
 
 import re
 from collections import Counter
@@ -10,17 +10,17 @@ from dashboards.checks.problem import Problem
 COLUMNS = 24
 WALL = "ioc-tong-quan"
 WALL_ROWS = 26
-"""Rows of a screen 1080 px high: a row takes 38 px, the bar of variables and the margins 90."""
+"""Rows of a screen 1080 px high. A row takes 38 px; the variables and margins take 90 px."""
 PLUGIN_VERSION = "4.20.0"
 SOURCE_UID = "${source}"
-"""The data source variable, so that the files suit a Grafana whose data source has another uid."""
+"""The data source variable, by which the files suit any uid of a Grafana's data source."""
 QUERY_TYPES = {0: "timeseries", 1: "table"}
-"""Formats that panels use, and the query type that goes with each."""
+"""The formats of panels, each with its query type."""
 _UID = re.compile(r"ioc-[a-z0-9-]{1,36}")
 
 
 def across(dashboards: Sequence[Dashboard]) -> Iterator[Problem]:
-    """What one dashboard can't know of the others."""
+    """Problems between dashboards: equal uids and titles."""
     for what, values in (
         ("uid", [one.uid for one in dashboards]),
         ("title", [one.title for one in dashboards]),
@@ -31,7 +31,7 @@ def across(dashboards: Sequence[Dashboard]) -> Iterator[Problem]:
 
 
 def dashboard(board: Dashboard) -> Iterator[Problem]:
-    """The dashboard itself: names, ids, places, and nothing that asks at import."""
+    """The problems of a dashboard: names, ids, positions, inputs for hand imports, targets."""
     say = _Says(board, "")
     if not _UID.fullmatch(board.uid):
         yield say(f"the uid {board.uid!r} is not ioc- and ASCII letters, digits and dashes")

@@ -1,4 +1,4 @@
-"""Colours begin where the contract says, and nowhere else."""
+"""Checks that colours change at the thresholds of the contract, and nowhere else."""
 
 import math
 import re
@@ -12,11 +12,11 @@ from dashboards.checks.problem import Problem
 
 _ID = re.compile(r"'([a-z]+\.[a-z0-9_]+)'")
 _COLUMN = re.compile(r"""'([a-z]+\.[a-z0-9_]+)'\)? AS "([^"]+)\"""")
-"""An expression over one indicator, and the column that it becomes."""
+"""The end of an expression over one indicator, and the name of its column."""
 
 
 def dashboard(board: Dashboard, feeds: Sequence[Feed]) -> Iterator[Problem]:
-    """Panels of indicators of the contract, and ids that the contract does not know."""
+    """The problems of panels that show indicators, and ids that no contract knows."""
     known = {feed.indicator_id(one): one for feed in feeds for one in feed.indicators}
     names = {feed.name for feed in feeds}
     for place, sql in board.statements():
@@ -29,7 +29,7 @@ def dashboard(board: Dashboard, feeds: Sequence[Feed]) -> Iterator[Problem]:
 
 
 def _panel(panel: Panel, known: dict[str, Indicator]) -> Iterator[str]:
-    """A panel of one indicator is looked at as a whole, one of several column by column."""
+    """Checks a panel of one indicator as a whole, and a panel of several column by column."""
     found = (id_ for sql in panel.statements for id_ in _ID.findall(sql))
     shown = [id_ for id_ in dict.fromkeys(found) if id_ in known]
     if len(shown) == 1:
@@ -44,7 +44,7 @@ def _panel(panel: Panel, known: dict[str, Indicator]) -> Iterator[str]:
 
 
 def _of_columns(panel: Panel) -> Iterator[tuple[str, list[Any]]]:
-    """(column, its steps) of options that hold for one column."""
+    """Pairs of a column and its steps, from the options of single columns."""
     for override in panel.raw.get("fieldConfig", {}).get("overrides", ()):
         matcher = override.get("matcher", {})
         values = [one["value"] for one in override["properties"] if one["id"] == "thresholds"]
@@ -67,13 +67,13 @@ def _steps(id_: str, indicator: Indicator, thresholds: Sequence[Any]) -> Iterato
 
 
 def _values(thresholds: Any) -> list[float]:
-    """Where colours change; the first step, which has no value, is the colour below."""
+    """The values at which colours change. The first step has no value: it is the colour below."""
     steps = (thresholds or {}).get("steps") or ()
     return [float(step["value"]) for step in steps if step.get("value") is not None]
 
 
 def _same(values: list[float], wanted: list[float]) -> bool:
-    """A step may begin right above the value, where that itself still belongs below."""
+    """Whether they are equal; a step may begin right above a value that still belongs below."""
     return len(values) == len(wanted) and all(
         math.isclose(a, b, rel_tol=1e-9) for a, b in zip(sorted(values), wanted, strict=True)
     )

@@ -12,11 +12,11 @@ TYPES = frozenset({"query", "custom", "textbox", "constant", "datasource"})
 HORIZON_TEXTS = {300: "5 phút", 3_600: "1 giờ", 86_400: "24 giờ"}
 """The contract's horizons, in words."""
 ON_LOAD = 1
-"""Options of a variable are asked for when the dashboard is opened."""
+"""Grafana's ``refresh`` of a variable whose options are queried when the dashboard opens."""
 
 
 def dashboard(board: Dashboard) -> Iterator[Problem]:
-    """Every variable of the dashboard."""
+    """The problems of every variable of the dashboard."""
     names = [variable.get("name") for variable in board.variables]
     if ("source", "datasource") not in (
         (one.get("name"), one.get("type")) for one in board.variables

@@ -1,1 +1,1 @@
-"""Grafana's own language: variables, macros, time ranges, expanded as Grafana does. No I/O."""
+"""Expands variables, macros and time ranges of dashboards as Grafana does. No I/O."""

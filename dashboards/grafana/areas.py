@@ -1,4 +1,4 @@
-"""The areas of the units as the GeoJSON that Grafana's map reads."""
+"""The areas of the units as GeoJSON for Grafana's map."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from contracts.reference.boundaries import Boundaries
 from contracts.reference.units import Units
 
 FILE = Path(__file__).parent.parent / "maps" / "units.geojson"
-"""docker-compose.yml gives the folder to Grafana."""
+"""docker-compose.yml mounts its folder into Grafana."""
 SKETCH = "Sơ đồ theo điểm trung tâm, không phải ranh giới"
 
 
 def areas_json(boundaries: Boundaries, units: Units) -> str:
-    """A FeatureCollection: the id of an area is its unit's code. A sketch says so in a note."""
+    """A FeatureCollection whose ids are the units' codes. A note marks a sketch."""
     features: list[dict[str, object]] = [
         {
             "type": "Feature",
@@ -30,7 +30,7 @@ def areas_json(boundaries: Boundaries, units: Units) -> str:
 
 
 def _note(boundaries: Boundaries) -> dict[str, object]:
-    """A point below the middle, with a text."""
+    """A point with a text, below the middle of the map."""
     lons, lats = zip(*boundaries.corners, strict=True)
     place = [round((min(lons) + max(lons)) / 2, 4), round(min(lats), 4)]
     return {

@@ -1,4 +1,4 @@
-"""Macros that the plugin expands in the browser, before variables; alert rules don't know them."""
+"""Macros that the plugin expands in the browser, before variables. Alert rules lack them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,9 @@ _AD_HOC = re.compile(r"\$__adHocFilters\s*\([^)]+\)")
 
 
 def conditional_all(sql: str, selections: Mapping[str, Selection]) -> str:
-    """``$__conditionalAll(condition, $name)``: the condition, or ``1=1`` for All or nothing chosen.
+    """Expand ``$__conditionalAll(condition, $name)`` to the condition, or ``1=1`` for All or none.
 
-    Brackets and commas count wherever they stand, in quotes too, as in the plugin.
+    Like the plugin, it counts brackets and commas everywhere, even in quotes.
     """
     while (start := sql.rfind(CONDITIONAL_ALL)) >= 0:
         parts = _parts(sql[start + len(CONDITIONAL_ALL) :])
@@ -29,7 +29,7 @@ def conditional_all(sql: str, selections: Mapping[str, Selection]) -> str:
 
 
 def ad_hoc_filters(sql: str) -> str:
-    """``$__adHocFilters('table')`` where no ad-hoc filter is set."""
+    """Expand ``$__adHocFilters('table')``, as if no ad-hoc filter were set."""
     return _AD_HOC.sub("additional_table_filters={}", sql)
 
 
@@ -38,7 +38,7 @@ def _is_open(selection: Selection) -> bool:
 
 
 def _parts(after: str) -> list[str]:
-    """What stands before the closing bracket, divided by its own commas; empty if none closes."""
+    """The arguments before the closing bracket; empty if no bracket closes."""
     parts, begin = [], 0
     for at, depth in _depths(after):
         if (after[at] == "," and depth == 1) or depth == 0:

@@ -1,7 +1,7 @@
-"""How Grafana writes a variable's values: ``${name:singlequote}`` and the like.
+"""Grafana's formats for a variable's values, such as ``${name:singlequote}``.
 
-Single-quoted values escape quotes and nothing else: a value with a backslash gives other SQL than
-meant. Values of our variables have none; ``ioc dashboards check`` looks.
+The format ``singlequote`` escapes quotes only, so a value with a backslash would change the SQL.
+``ioc dashboards check`` refuses such values.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 Value = str | tuple[str, ...]
-"""One value, or the several of a variable that takes several."""
+"""One value, or the values of a variable that takes several."""
 
 _TOKENS = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
 _TOKEN = re.compile("|".join(_TOKENS))
@@ -20,7 +20,7 @@ _SQL = {"'": "''", '"': '\\"'}
 
 
 def formatted(value: Value, name: str, arguments: list[str]) -> str:
-    """``value`` in the format ``name``; glob, as in Grafana, if it doesn't know that."""
+    """``value`` in the format ``name``. An unknown format counts as glob, as in Grafana."""
     return FORMATS.get(name, _glob)(value, arguments)
 
 
@@ -30,7 +30,7 @@ def query_parameter(variable: str, value: Value) -> str:
 
 
 def plugin_default(value: Value) -> str:
-    """As the plugin writes it where no format is named: lists quoted, nothing escaped."""
+    """The plugin's form for references without a format: quoted lists, nothing escaped."""
     return value if isinstance(value, str) else "'" + "','".join(value) + "'"
 
 
@@ -71,7 +71,7 @@ def _join(value: Value, arguments: list[str]) -> str:
 
 
 def _date(value: Value, arguments: list[str]) -> str:
-    """A moment given in ms; a pattern is filled in UTC, in Grafana in the browser's time zone."""
+    """A time given in ms. Patterns are filled in UTC; Grafana uses the browser's time zone."""
     text = ",".join(_several(value))
     if not text.isdecimal():
         return "NaN"
@@ -100,5 +100,5 @@ FORMATS: dict[str, Callable[[Value, list[str]], str]] = {
     "singlequote": _quoted("'", lambda one: one.replace("'", "\\'")),
     "sqlstring": _quoted("'", lambda one: re.sub("['\"]", lambda mark: _SQL[mark[0]], one)),
 }
-"""Those that need the values alone; ``text`` and ``queryparam`` need the variable."""
+"""The formats that need only the values; ``text`` and ``queryparam`` need the variable."""
 KNOWN = frozenset(FORMATS) | {"text", "queryparam"}

@@ -1,4 +1,4 @@
-"""Where macros stand in SQL: outside comments, with arguments in balanced brackets."""
+"""Finds macros in SQL, outside comments, and their arguments in balanced brackets."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _REGION = re.compile(
     r"""
-      '(?:\\.|''|[^'\\])*'?        # a text, also one that nobody closed
+      '(?:\\.|''|[^'\\])*'?        # a text, even without a closing quote
     | "(?:\\.|""|[^"\\])*"?
     | `(?:``|[^`])*`?
     | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$
@@ -19,24 +19,24 @@ _NAME = re.compile(r"\$__(\w+)", re.ASCII)
 
 @dataclass(frozen=True)
 class Call:
-    """A macro in a text, with its brackets if they follow at once."""
+    """A macro in a text, including the brackets that directly follow it."""
 
     name: str
     inside: str
-    """What stands in the brackets; empty without any."""
+    """The text in the brackets; empty without brackets."""
     start: int
     end: int
 
 
 def without_comments(sql: str) -> str:
-    """``sql`` with comments blanked out; quoted text that looks like one stays."""
+    """``sql`` with blanks instead of comments; quoted text that looks like a comment stays."""
     return _REGION.sub(
         lambda match: " " * len(match[0]) if match["comment"] is not None else match[0], sql
     )
 
 
 def calls(sql: str) -> Iterator[Call]:
-    """Every macro in ``sql``, in the order in which they begin, nested ones too."""
+    """Every macro in ``sql``, including nested ones, in the order of their beginnings."""
     for match in _NAME.finditer(sql):
         close = _closing(sql, match.end()) if sql[match.end() : match.end() + 1] == "(" else None
         if close is None:
@@ -46,7 +46,7 @@ def calls(sql: str) -> Iterator[Call]:
 
 
 def arguments(inside: str) -> list[str]:
-    """The arguments in a macro's brackets; commas in inner brackets and quotes divide nothing."""
+    """The arguments in a macro's brackets, split at commas outside inner brackets and quotes."""
     if not inside.strip():
         return []
     parts, begin = [], 0
@@ -58,14 +58,14 @@ def arguments(inside: str) -> list[str]:
 
 
 def _closing(sql: str, opening: int) -> int | None:
-    """Where the bracket at ``opening`` is closed; None where it never is."""
+    """The index of the bracket that closes the one at ``opening``; None if there is none."""
     return next(
         (at for at, mark, depth in _marks(sql, opening) if mark == ")" and depth == 0), None
     )
 
 
 def _marks(text: str, begin: int = 0) -> Iterator[tuple[int, str, int]]:
-    """Brackets and commas outside quotes, each with the depth that it leaves behind."""
+    """Brackets and commas outside quotes: index, sign, and the depth after it."""
     depth, quoted = 0, ""
     for at in range(begin, len(text)):
         mark = text[at]

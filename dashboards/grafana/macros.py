@@ -27,7 +27,7 @@ class _Context:
 def expand(sql: str, time: TimeRange, interval_s: int) -> str:
     """``sql`` as the plugin sends it to ClickHouse; unknown macros stay. Raises MacroError.
 
-    Comments become blanks first, and a macro in an argument is expanded before the one around it.
+    Comments become blanks first. Macros in arguments are expanded before the macro around them.
     """
     return _expanded(without_comments(sql), _Context(time, interval_s))
 
@@ -56,7 +56,7 @@ def _called(call: Call, macro: "_Macro", context: _Context) -> str:
 class _Macro:
     expansion: Callable[[_Context, list[str]], str]
     takes: int | None = None
-    """How many arguments it insists on; None: it looks at none."""
+    """Number of arguments that it requires; None: it ignores arguments."""
 
 
 def _seconds(at: datetime) -> str:
@@ -125,4 +125,4 @@ MACROS: dict[str, _Macro] = {
     "interval_ms": _Macro(lambda context, _: str(context.interval_s * 1000)),
     "interval": _Macro(lambda context, _: interval_text(context.interval_s * 1000)),
 }
-"""By the name after ``$__``; $__table and $__column stand for nothing in written SQL."""
+"""The macros by their names after ``$__``. $__table and $__column have no value in written SQL."""

@@ -1,4 +1,4 @@
-"""The SQL that reaches ClickHouse for a panel's query, and the width of its points."""
+"""The SQL that ClickHouse receives for a panel's query, and the width of its points."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from dashboards.grafana.variables import Selection, builtins, interpolate
 def final_sql(
     raw_sql: str, selections: Mapping[str, Selection], time: TimeRange, interval_s: int
 ) -> str:
-    """``raw_sql`` as ClickHouse gets it: filled in by the browser, then expanded by the plugin.
+    """``raw_sql`` as ClickHouse receives it: the browser fills in variables, the plugin macros.
 
     Raises MacroError.
     """
@@ -21,9 +21,8 @@ def final_sql(
 
 
 def interval_s(time: TimeRange, max_points: int, least_s: int = 1) -> int:
-    """Width of a point, seconds, for a panel of ``max_points``, rounded as Grafana rounds.
+    """The seconds between points of a panel of ``max_points``, rounded as Grafana does.
 
-    ``least_s`` is the panel's minimal interval. Widths below a second count as one, as in
-    ``$__interval_s``.
+    ``least_s`` is the panel's minimal interval. The result is at least 1, as in ``$__interval_s``.
     """
     return max(rounded_ms(time.milliseconds / max_points) // 1000, least_s, 1)

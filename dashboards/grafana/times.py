@@ -20,33 +20,33 @@ _LADDER_MS = (
     *((16_200_000, 10_800_000), (32_400_000, 21_600_000), (86_400_000, 43_200_000)),
     *((604_800_000, 86_400_000), (1_814_400_000, 604_800_000), (3_628_800_000, 2_592_000_000)),
 )
-"""(below, width): the widths that Grafana rounds an interval to, ms."""
+"""Pairs (below, width) in ms: Grafana rounds intervals below the first to the second."""
 _YEAR_MS = 31_536_000_000
 _TEXT_UNITS = ((_YEAR_MS, "y"), (86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s"))
 
 
 class TimeError(IocError):
-    """A dashboard's time is written in no way that Grafana knows."""
+    """A dashboard's time has no form that Grafana knows."""
 
 
 @dataclass(frozen=True)
 class TimeRange:
-    """From ``start`` to ``end``, both included; aware, UTC."""
+    """From ``start`` to ``end``, both included and in UTC."""
 
     start: datetime
     end: datetime
 
     @property
     def milliseconds(self) -> int:
-        """Length, ms."""
+        """Its length in ms."""
         return (self.end - self.start) // timedelta(milliseconds=1)
 
 
 def moment(text: str, now: datetime, zone: ZoneInfo, *, end: bool = False) -> datetime:
-    """The moment that ``now``, ``now-6h`` or ``now-1d/d`` names, UTC.
+    """The instant that ``now``, ``now-6h`` or ``now-1d/d`` names, in UTC.
 
-    ``/d`` rounds to the beginning of the day in ``zone``, at the ``end`` of a range to its last
-    millisecond. Raises TimeError.
+    ``/d`` rounds to the beginning of the day in ``zone``, or to the day's last millisecond if the
+    instant is the ``end`` of a range. Raises TimeError.
     """
     match = _RELATIVE.fullmatch(text)
     if match is None:
@@ -62,17 +62,17 @@ def moment(text: str, now: datetime, zone: ZoneInfo, *, end: bool = False) -> da
 
 
 def time_range(start: str, end: str, now: datetime, zone: ZoneInfo) -> TimeRange:
-    """The range between two such moments. Raises TimeError."""
+    """The range between two such instants. Raises TimeError."""
     return TimeRange(moment(start, now, zone), moment(end, now, zone, end=True))
 
 
 def rounded_ms(milliseconds: float) -> int:
-    """The width that Grafana rounds an interval to, ms."""
+    """The width in ms to which Grafana rounds an interval."""
     return next((width for below, width in _LADDER_MS if milliseconds < below), _YEAR_MS)
 
 
 def interval_text(milliseconds: int) -> str:
-    """An interval as ``$__interval`` has it: ``5m``, ``1d``; the rest is dropped."""
+    """An interval in the form of ``$__interval``, such as ``5m`` or ``1d``; drops the remainder."""
     for size, unit in _TEXT_UNITS:
         if milliseconds >= size:
             return f"{milliseconds // size}{unit}"
@@ -80,7 +80,7 @@ def interval_text(milliseconds: int) -> str:
 
 
 def _moved(local: datetime, count: int, unit: str) -> datetime:
-    if unit in "hms":  # hours are of the clock that never jumps, days of the calendar
+    if unit in "hms":  # these have a fixed length; days follow the calendar
         return (local.astimezone(UTC) + timedelta(seconds=count * _UNIT_S[unit])).astimezone(
             local.tzinfo
         )

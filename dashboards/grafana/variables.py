@@ -10,7 +10,7 @@ from dashboards.grafana.formats import Value
 from dashboards.grafana.times import TimeRange, interval_text
 
 ALL = "$__all"
-"""Chosen value of a variable where All is chosen."""
+"""The value of a variable whose choice is All."""
 ALL_TEXT = "All"
 _REFERENCE = re.compile(
     r"\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.[^:^}]+)?(?::([^}]+))?\}", re.ASCII
@@ -19,19 +19,19 @@ _REFERENCE = re.compile(
 
 @dataclass(frozen=True)
 class Selection:
-    """What is chosen of one variable."""
+    """The choice of one variable."""
 
     name: str
     values: tuple[str, ...]
-    """Chosen values; ``(ALL,)`` where All is chosen, none where nothing can be."""
+    """The chosen values; ``(ALL,)`` for All, empty if there is nothing to choose."""
     options: tuple[str, ...] = ()
-    """All values that there are: what All stands for, unless there is a custom all value."""
+    """All existing values. All stands for them, unless there is a custom all value."""
     texts: tuple[str, ...] = ()
-    """Text of each chosen value."""
+    """The text of each chosen value."""
     all_value: str | None = None
-    """Custom all value: goes in as it is, whatever the format."""
+    """The custom all value, which no format changes."""
     multi: bool = False
-    """Whether several can be chosen: then a single one is written as a list of one."""
+    """Whether several can be chosen; a single one is then written as a list of one."""
 
     @property
     def is_all(self) -> bool:
@@ -40,14 +40,14 @@ class Selection:
 
     @property
     def value(self) -> Value:
-        """What is written: a text, or several."""
+        """The text or texts to write."""
         if self.is_all:
             return self.options
         return self.values[0] if len(self.values) == 1 and not self.multi else self.values
 
     @property
     def text(self) -> str:
-        """What is shown, as in titles."""
+        """The text to show, for example in titles."""
         return ALL_TEXT if self.is_all else " + ".join(self.texts or self.values)
 
 
@@ -58,11 +58,11 @@ class Reference:
     match: str
     name: str
     format: str | None
-    """With its arguments: ``date:YYYY-MM``."""
+    """The format with its arguments, such as ``date:YYYY-MM``."""
 
 
 def references(text: str) -> Iterator[Reference]:
-    """Every place in ``text`` that reads like a variable, macros of the plugin among them."""
+    """Every place in ``text`` that looks like a variable, including macros of the plugin."""
     for match in _REFERENCE.finditer(text):
         yield _reference(match)
 
@@ -72,10 +72,10 @@ def interpolate(
     selections: Mapping[str, Selection],
     default: Callable[[Value], str] = lambda value: formats.formatted(value, "glob", []),
 ) -> str:
-    """``text`` with every known variable filled in; names that are not known stay as they are.
+    """``text`` with every known variable filled in; unknown names stay.
 
-    ``default`` writes the references without a format; a data source may bring its own. The path in
-    ``${name.path}`` is passed over: our values are plain texts.
+    ``default`` writes references without a format; a data source may have its own. The path in
+    ``${name.path}`` is ignored, because values here are plain texts.
     """
 
     def filled(match: re.Match[str]) -> str:
@@ -89,9 +89,9 @@ def interpolate(
 
 
 def builtins(time: TimeRange, interval_ms: int) -> dict[str, Selection]:
-    """What every query has: ``__from``, ``__to`` (ms), ``__interval`` and ``__interval_ms``.
+    """The variables of every query: ``__from``, ``__to`` (ms), ``__interval``, ``__interval_ms``.
 
-    There is no ``$__range``: Grafana fills it for Prometheus and Loki only.
+    ``$__range`` is missing because Grafana fills it for Prometheus and Loki only.
     """
     values = {
         "__from": str(_milliseconds(time.start)),

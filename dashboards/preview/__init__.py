@@ -1,4 +1,4 @@
-"""The preview: a web page that draws the dashboard JSON that Grafana is provisioned with.
+"""The preview: a web page that draws the JSON dashboards provisioned to Grafana.
 
-Its pure parts (reading the JSON, frames, values, drawings) know nothing of NiceGUI or ClickHouse.
+Its pure parts (the JSON, frames, values, drawings) use neither NiceGUI nor ClickHouse.
 """

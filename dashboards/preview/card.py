@@ -1,4 +1,4 @@
-"""A panel on the page: its frame, its title, and the drawing that it holds now."""
+"""A panel on the page: frame, title, and current drawing."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ from dashboards.preview.state import State
 
 
 class Card:
-    """Shows a panel's drawings, one after the other; only what has changed goes to the browser."""
+    """Shows a panel's drawings, one after the other. Only changes go to the browser."""
 
     def __init__(self, panel: Panel, session: Session) -> None:
         self.panel = panel
@@ -47,7 +47,7 @@ class Card:
         return title
 
     def _opener(self, state: State) -> None:
-        """Opens a collapsed row, or closes it."""
+        """Add the link that opens a collapsed row, or closes it."""
         panel = self.panel
         is_open = panel.id in state.opened
         target = replace(state, opened=state.opened ^ {panel.id}).address
@@ -57,14 +57,14 @@ class Card:
             ui.label(words)
 
     def entitle(self, title: str) -> None:
-        """Write the title, which may name variables."""
+        """Write the title, whose variables are filled in already."""
         if self._title.text != title:
             self._title.text = title
 
     def show(self, drawn: Drawn) -> None:
-        """Show a drawing, if it is another one than before."""
-        unknown = ", ".join(drawn.unknown)
-        self._say(f"Chưa có ở bản xem trước: phép biến đổi {unknown}." if unknown else "")
+        """Show a drawing if it differs from the current one."""
+        left_out = ", ".join(drawn.left_out)
+        self._say(f"Chưa có ở bản xem trước: phép biến đổi {left_out}." if left_out else "")
         self._mark("none" if _is_empty(drawn.drawing) else "ready")
         if drawn.drawing == self._drawn:
             return
@@ -77,7 +77,7 @@ class Card:
         self._drawn = drawn.drawing
 
     def fail(self, sentence: str) -> None:
-        """Say why there is no drawing."""
+        """Show the reason why there is no drawing."""
         self._body.clear()
         self._drawn = None
         self._mark("failed")

@@ -1,4 +1,4 @@
-"""Variables: their options, and what is chosen of them."""
+"""The options of variables, and the choice among them."""
 
 import re
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ _PAIR = re.compile(r"^(.*?)\s+:\s+(.*)$", re.S)
 
 @dataclass(frozen=True)
 class Option:
-    """One option of a variable: its value and the text that stands for it."""
+    """An option of a variable: its value and the text to show."""
 
     value: str
     text: str
 
 
 def listed_options(variable: Variable) -> tuple[Option, ...]:
-    """The options of a variable without a query: ``text : value`` or plain values, by commas."""
+    """The options of a variable without a query: ``text : value`` or values, comma-separated."""
     parts = [part.strip().replace("\\,", ",") for part in re.split(r"(?<!\\),", variable.query)]
     return tuple(map(_option, filter(None, parts)))
 
@@ -32,7 +32,7 @@ def _option(part: str) -> Option:
 
 
 def queried_options(table: Table) -> tuple[Option, ...]:
-    """The options that a query gave: two columns are value and text, one is both."""
+    """The options from a query: two columns are value and text, a single one is both."""
     if not table.columns:
         return ()
     values = [str(value) for value in table.columns[0]]
@@ -43,9 +43,9 @@ def queried_options(table: Table) -> tuple[Option, ...]:
 def select(
     variable: Variable, options: Sequence[Option], wanted: tuple[str, ...] | None
 ) -> Selection:
-    """What is chosen: as wanted, else the dashboard's own choice, else All or the first option.
+    """The wanted choice, else the dashboard's own, else All or the first option.
 
-    Values that are no options are left out, so that an address can't bring its own SQL.
+    Ignores values that are not options, so that an address can't insert SQL of its own.
     """
     values = tuple(option.value for option in options)
     texts = {option.value: option.text for option in options} | {ALL: ALL_WORD}
@@ -77,7 +77,7 @@ def _valid(variable: Variable, values: tuple[str, ...], wanted: tuple[str, ...])
 
 
 def picked(before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
-    """What a click in a list of several means: All and single options shut each other out."""
+    """The choice after a click in a list of several: All and single options exclude each other."""
     if ALL in now and ALL not in before:
         return (ALL,)
     return tuple(one for one in now if one != ALL)

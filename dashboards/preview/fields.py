@@ -1,4 +1,4 @@
-"""How a field is shown: Grafana's defaults with the overrides that match it."""
+"""The config of a field: the panel's defaults and the overrides that match it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,10 @@ _NAME_PART = re.compile(
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Steps of (from, colour), the first one from minus infinity; percentages of min to max."""
+    """Steps of (from, colour); the first begins at minus infinity.
+
+    If ``is_percentage``, a step begins at a percentage of the range from minimum to maximum.
+    """
 
     steps: tuple[tuple[float, str], ...] = ()
     is_percentage: bool = False
@@ -24,7 +27,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class FieldConfig:
-    """All that is set for one field. ``decimals`` None: automatic."""
+    """The options of one field. ``decimals`` None: automatic."""
 
     unit: str = ""
     decimals: int | None = None
@@ -51,10 +54,10 @@ def config_of(field_config: Json, column: Column, ref: str = "") -> FieldConfig:
 
 
 def name_of(column: Column, config: FieldConfig, among: Sequence[Column] = ()) -> str:
-    """What Grafana calls a field: its display name, else its name and the labels.
+    """Grafana's name for a field: its display name, else its name and its labels.
 
-    Where all series carry the same single label, its value stands for it; and where they are all of
-    one name, that is left out beside the label.
+    If all series have the same single label, only its value is written. If all series have the
+    same name, only the label is written.
     """
     if config.display_name:
         return _NAME_PART.sub(lambda found: _name_part(found, column), config.display_name)
@@ -81,7 +84,7 @@ def _name_part(found: re.Match[str], column: Column) -> str:
 
 
 def matcher_of(pattern: str) -> re.Pattern[str]:
-    """A pattern as Grafana writes it: ``/…/i``, or a bare regular expression."""
+    """Compile a pattern of Grafana: ``/…/i``, or a bare regular expression."""
     found = _REGEX.match(pattern)
     body, flags = (found[1], found[2]) if found else (pattern, "")
     return re.compile(body, re.I if "i" in flags else 0)

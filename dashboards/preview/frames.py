@@ -1,4 +1,4 @@
-"""Frames: what a query gave, column by column, as Grafana's panels take it."""
+"""Frames: the columns of an answer, in the form that Grafana's panels take."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What a column holds; the values are Grafana's names."""
+    """The kind of a column; the values are Grafana's names."""
 
     TIME = "time"
     NUMBER = "number"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Table:
-    """Rows as ClickHouse gave them: names, its types, and columns of equal length."""
+    """An answer of ClickHouse: names, ClickHouse types, and columns of equal length."""
 
     names: Sequence[str]
     types: Sequence[str]
@@ -38,14 +38,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Frame:
-    """Columns of equal length; ``ref`` is the query that they come from."""
+    """Columns of equal length; ``ref`` names the query that returned them."""
 
     ref: str
     columns: tuple[Column, ...]
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.columns[0].values) if self.columns else 0
 
     @property
@@ -54,7 +54,7 @@ class Frame:
         return next((one for one in self.columns if one.kind is Kind.TIME), None)
 
     def of_kind(self, kind: Kind) -> list[Column]:
-        """The columns of one kind."""
+        """The columns of a kind."""
         return [one for one in self.columns if one.kind is kind]
 
     def take(self, order: Sequence[int]) -> "Frame":
@@ -67,7 +67,7 @@ _WRAPPED = re.compile(r"^(?:Nullable|LowCardinality|SimpleAggregateFunction)\((?
 
 
 def kind_of(clickhouse_type: str) -> Kind:
-    """Time, number or text."""
+    """The kind of a ClickHouse type."""
     inner = clickhouse_type
     while found := _WRAPPED.match(inner):
         inner = found[1]
@@ -78,7 +78,7 @@ def kind_of(clickhouse_type: str) -> Kind:
 
 
 def table_frame(ref: str, table: Table) -> Frame:
-    """The rows as they are."""
+    """A frame with the rows as they are."""
     columns = []
     for name, type_name, values in zip(table.names, table.types, table.columns, strict=True):
         kind = kind_of(type_name)
@@ -87,10 +87,10 @@ def table_frame(ref: str, table: Table) -> Frame:
 
 
 def series_frame(ref: str, table: Table) -> Frame:
-    """One row for each time, one column for each value and combination of labels.
+    """A frame with a row for each time, and a column for each value and combination of labels.
 
-    As the data source does it: the first Date or DateTime column is the time, texts are labels,
-    all else are values. Without a time, or without labels, the rows stay as they are.
+    As in the data source, the first Date or DateTime column is the time, texts are labels and
+    numbers are values. Without a time, or without labels, the rows stay as they are.
     """
     flat = table_frame(ref, table)
     time, labels = flat.time, flat.of_kind(Kind.TEXT)
@@ -112,7 +112,7 @@ def series_frame(ref: str, table: Table) -> Frame:
 
 
 def _plain(value: Any, kind: Kind) -> Any:
-    """Numbers as int or float, times aware, the rest as text; a NaN is no data."""
+    """A number as int or float, a time as aware datetime, else text. NaN becomes None."""
     if value is None:
         return None
     if kind is Kind.NUMBER:

@@ -1,4 +1,4 @@
-"""Who may look: a password where one is set, and no other site's scripts."""
+"""Access to the page: by a password if one is set, and never by another site's scripts."""
 
 import asyncio
 import base64
@@ -24,8 +24,8 @@ WRONG_PAUSE_S = 0.5
 class Guard:
     """Wraps the application: HTTP basic auth (any user name), remembered in a cookie.
 
-    Browsers don't all send the password with a web socket, but they do send the cookie. A page of
-    another origin may not open the socket: browsers would let it, with the user's own rights.
+    Not every browser sends the password with a web socket, but all send the cookie. Pages of other
+    origins are refused the socket, because browsers would open it with the user's own rights.
     """
 
     def __init__(self, app: Application, password: str) -> None:

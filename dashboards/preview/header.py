@@ -1,4 +1,4 @@
-"""The head of a page: which dashboard, variables, range, refresh."""
+"""The head of a page: the choice of dashboard, variables, time range and refresh."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ OWN_RANGE = "own"
 
 
 class Header:
-    """Controls of a page. ``change`` gets the state that the user has asked for."""
+    """The controls of a page. ``change`` receives the state that the user chooses."""
 
     def __init__(self, session: Session, dashboards: list[Dashboard], change: Change) -> None:
         self._session = session
@@ -41,7 +41,7 @@ class Header:
             ).tooltip("Màn hình lớn, vừa một trang")
 
     def fill(self) -> None:
-        """Write the options and choices of the variables, as they are now."""
+        """Write the current options and choices of the variables."""
         self._is_filling = True
         for name, select in self._selects.items():
             variable = next(one for one in self._session.dashboard.variables if one.name == name)
@@ -71,9 +71,9 @@ class Header:
                 ui.link(title, url, new_tab=new_tab).classes("chip-link")
 
     def _link_list(self, dashboards: list[Dashboard]) -> Iterator[tuple[str, str, bool]]:
-        """Title, address and whether it opens a tab, of each link of the dashboard.
+        """Title, address, and whether it opens a tab, of each link of the dashboard.
 
-        Those that Grafana puts into a menu are in the menu of all dashboards here.
+        Links that Grafana puts into a menu are left out: the menu of all dashboards has them.
         """
         for link in self._session.dashboard.links:
             if link.get("asDropdown"):

@@ -9,12 +9,12 @@ from dashboards.preview.model import Dashboard, read_dashboard
 
 FOLDER = Path(__file__).parents[1] / "json"
 HOME = "ioc-tong-quan"
-"""Uid of the wall, which is shown first."""
+"""The uid of the wall, which comes first."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A file as it was last read; ``trouble`` in place of a dashboard that can't be read."""
+    """A file as it was last read: its dashboard, or ``trouble`` if it can't be read."""
 
     stamp: tuple[int, int]
     dashboard: Dashboard | None
@@ -22,7 +22,7 @@ class Known:
 
 
 class Library:
-    """Dashboards by uid. Asked often: a file is read only when its time or size has changed."""
+    """The dashboards of a folder. It reads a file only if its time or size has changed."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
@@ -35,7 +35,7 @@ class Library:
         return sorted(found, key=lambda one: (one.uid != HOME, one.title))
 
     def find(self, uid: str) -> Dashboard | None:
-        """The dashboard with this uid, as its file is now."""
+        """The dashboard with this uid, from the current file; None if there is none."""
         return next((one for one in self.all() if one.uid == uid), None)
 
     @property

@@ -1,4 +1,4 @@
-"""Links of dashboards: Grafana's addresses with their variables, filled in for this page."""
+"""Links of dashboards: fills in Grafana's variables for this page."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ _BUILT_IN = re.compile(
 )
 _SAFE_SCHEME = re.compile(r"^(?:https?:|/|\?|#|[\w-]+(?:/|\?|$))")
 Facts = Mapping[str, str]
-"""What a link may name: ``value.raw``, ``data.fields.district``, ``field.labels.district``."""
+"""Values for links, by names such as ``value.raw``, ``data.fields.x`` or ``field.labels.x``."""
 
 
 @dataclass(frozen=True)
 class Href:
-    """A link that is ready to be followed."""
+    """A link with everything filled in."""
 
     title: str
     url: str
@@ -32,17 +32,17 @@ class Href:
 
 @dataclass(frozen=True)
 class Links:
-    """Fills in the links of a page; ``state`` and ``selections`` are what it shows."""
+    """Fills in the links of a page, which shows ``state`` and ``selections``."""
 
     state: State
     selections: Mapping[str, Selection]
 
     def first(self, links: Sequence[Json], facts: Facts) -> Href | None:
-        """The first of a field's data links, for one value."""
+        """The first usable data link of a field, for one value."""
         return next(filter(None, (self.href(link, facts) for link in links)), None)
 
     def href(self, link: Json, facts: Facts | None = None) -> Href | None:
-        """One link; None where its address is none to follow."""
+        """One link; None if its address is not safe to follow."""
         url = str(link.get("url") or "")
         filled = _BUILT_IN.sub(lambda found: self._built_in(found, facts or {}), url)
         filled = interpolate(filled, self.selections, lambda value: quote(_plain(value), safe=""))
@@ -73,7 +73,7 @@ class Links:
 
 
 def facts_of(frame: Frame, row: int, value: Any, text: str) -> dict[str, str]:
-    """What a link of one cell may name."""
+    """The values that a link of one cell may use."""
     facts = {"value.raw": _plain(value), "value.numeric": _plain(value), "value.text": text}
     for one in frame.columns:
         if row < len(one.values):
@@ -82,7 +82,7 @@ def facts_of(frame: Frame, row: int, value: Any, text: str) -> dict[str, str]:
 
 
 def label_facts(name: str, labels: Mapping[str, str], value: Any, text: str) -> dict[str, str]:
-    """What a link of a series may name."""
+    """The values that a link of a series may use."""
     facts = {
         "series.name": name,
         "field.name": name,

@@ -1,4 +1,4 @@
-"""A dashboard as its JSON has it, read once: panels, variables, annotations, links."""
+"""A dashboard, read from its JSON: panels, variables, annotations, links."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ TABLE_FORMAT = 1
 
 @dataclass(frozen=True)
 class GridPos:
-    """Place on a grid of 24 columns."""
+    """A position on a grid of 24 columns."""
 
     x: int
     y: int
@@ -22,13 +22,13 @@ class GridPos:
 
     @property
     def pixels(self) -> tuple[float, float]:
-        """About the width and height that a drawing has on a screen of 1920 pixels."""
+        """The approximate width and height of a drawing on a screen of 1920 pixels."""
         return self.w * 79 - 30, max(self.h * 38 - 46, 20)
 
 
 @dataclass(frozen=True)
 class Target:
-    """A query of a panel; ``is_table`` where its rows are not folded into series."""
+    """A query of a panel; ``is_table`` if its rows are not folded into series."""
 
     ref: str
     sql: str
@@ -37,7 +37,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel; ``field_config``, ``options``, ``transformations`` stay as the JSON has them."""
+    """One panel; ``field_config`` and ``options`` are as in the JSON."""
 
     id: int
     kind: str
@@ -47,21 +47,22 @@ class Panel:
     targets: tuple[Target, ...] = ()
     options: Json = field(default_factory=dict)
     field_config: Json = field(default_factory=dict)
-    transformations: tuple[Json, ...] = ()
+    transformations: tuple[str, ...] = ()
+    """The ids of Grafana's transformations."""
     links: tuple[Json, ...] = ()
     max_points: int | None = None
     transparent: bool = False
     inner: tuple["Panel", ...] = ()
-    """What a collapsed row holds."""
+    """The panels of a collapsed row."""
 
     def moved(self, down: int) -> "Panel":
-        """The same, so many rows further down."""
+        """The same panel, ``down`` rows further down."""
         return replace(self, grid=replace(self.grid, y=self.grid.y + down)) if down else self
 
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable; ``query`` is SQL for kind ``query``, else a comma separated list of options."""
+    """A variable; ``query`` is SQL for kind ``query``, else a comma-separated list of options."""
 
     name: str
     kind: str
@@ -85,7 +86,7 @@ class Annotation:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A whole dashboard; times in Grafana's words, such as ``now-6h``."""
+    """A whole dashboard; times have Grafana's form, such as ``now-6h``."""
 
     uid: str
     title: str
@@ -101,7 +102,7 @@ class Dashboard:
     zone: str
 
     def placed(self, opened: Container[int] = ()) -> list[Panel]:
-        """The panels in order; collapsed rows that are ``opened`` push what follows them down."""
+        """The panels in order. Rows that are ``opened`` push the following panels down."""
         found: list[Panel] = []
         pushed = 0
         for panel in self.panels:
@@ -114,14 +115,14 @@ class Dashboard:
 
 
 def rows_of(panels: Sequence[Panel]) -> int:
-    """The row of the grid that ends the panels."""
+    """The number of grid rows up to the end of the panels."""
     return max((panel.grid.y + panel.grid.h for panel in panels), default=0)
 
 
 def read_dashboard(raw: Json) -> Dashboard:
     """Read Grafana's classic dashboard JSON.
 
-    Raises KeyError, TypeError, AttributeError or ValueError if it isn't.
+    Raises KeyError, TypeError, AttributeError or ValueError if it is something else.
     """
     time = raw.get("time") or {}
     zone = raw.get("timezone") or "utc"
@@ -142,7 +143,7 @@ def read_dashboard(raw: Json) -> Dashboard:
 
 
 def seconds_of(duration: object) -> float | None:
-    """Seconds of Grafana's ``5s``, ``1m``, ``2h``; None where there is none."""
+    """The seconds of Grafana's ``5s``, ``1m``, ``2h``; None for anything else."""
     text = str(duration or "").strip()
     if len(text) < 2 or text[-1] not in _UNITS_S or not text[:-1].isdigit():
         return None
@@ -169,7 +170,9 @@ def _panel(raw: Json) -> Panel:
         options=raw.get("options") or {},
         field_config=raw.get("fieldConfig") or {},
         transformations=tuple(
-            one for one in raw.get("transformations") or () if not one.get("disabled")
+            str(one.get("id"))
+            for one in raw.get("transformations") or ()
+            if not one.get("disabled")
         ),
         links=tuple(raw.get("links") or ()),
         max_points=raw.get("maxDataPoints"),
@@ -184,7 +187,7 @@ def _target(raw: Json) -> Target:
 
 
 def _variables(raw: Sequence[Json]) -> Iterator[Variable]:
-    """Those of data sources are left out: there is one here."""
+    """All variables except data sources, of which this page has only one."""
     return (_variable(one) for one in raw if one["type"] != "datasource")
 
 

@@ -1,4 +1,4 @@
-"""The page of a dashboard: it fills its panels as answers come, round after round."""
+"""The page of a dashboard, which fills its panels as answers arrive, round after round."""
 
 import asyncio
 import logging
@@ -65,7 +65,7 @@ class Page:
         ui.navigate.to(address.removesuffix("&kiosk"))
 
     async def change(self, state: State) -> None:
-        """Show another state: the address follows, and all panels are asked anew."""
+        """Show another state: query all panels anew, and update the address."""
         self._session.state = state
         self._timer.interval = state.refresh_s
         if self._round:
@@ -75,7 +75,7 @@ class Page:
         ui.navigate.history.replace(self._session.state.address)
 
     async def round(self) -> None:
-        """Ask all panels once; a round that still runs is left to end."""
+        """Query all panels once, or wait for a round that is still running."""
         if self._library.find(self._session.dashboard.uid) is not self._session.dashboard:
             ui.navigate.reload()  # the file has changed: its author wants to see it
             return

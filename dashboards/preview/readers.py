@@ -1,4 +1,4 @@
-"""Asks ClickHouse as the read-only user: a few threads, each with a client of its own."""
+"""Queries ClickHouse as the read-only user, in a few threads with a client each."""
 
 import re
 from concurrent.futures import Future
@@ -28,13 +28,13 @@ Question: TypeAlias = tuple[str, "Future[Table]"]
 
 
 class QueryError(IocError):
-    """ClickHouse refused a query; the sentence is its own."""
+    """ClickHouse refused a query. Carries its own sentence."""
 
 
 class Readers:
-    """Answers questions in the order they come, four at a time.
+    """Answers queries in their order, ``threads`` at a time.
 
-    The threads are daemons: a query that runs does not hold up the end of the process.
+    The threads are daemons, so a running query does not delay the end of the process.
     """
 
     def __init__(self, settings: Settings, threads: int = THREADS) -> None:
@@ -49,7 +49,7 @@ class Readers:
         return f"{self._settings.clickhouse_host}:{self._settings.clickhouse_port}"
 
     def ask(self, sql: str) -> "Future[Table]":
-        """The rows of a statement, some time later: or QueryError, or UnavailableError."""
+        """A future with the rows of a statement, or with QueryError or UnavailableError."""
         future: Future[Table] = Future()
         self._questions.put((sql, future))
         return future
@@ -64,7 +64,7 @@ class Readers:
                 client = client or self._connect()
                 future.set_result(_read(client, sql))
             except (OperationalError, UnavailableError, OSError) as error:
-                _close(client)  # it does not answer, or not as it should
+                _close(client)  # it may be unusable after such an error
                 client = None
                 future.set_exception(UnavailableError(_sentence(error)))
             except ClickHouseError as error:
@@ -89,7 +89,7 @@ class Readers:
             )
         except DatabaseError as error:
             raise UnavailableError(_sentence(error)) from None
-        # Named only after the hello, for the database may not be there yet.
+        # Set only after the greeting, because the database may not exist yet.
         client.database = settings.clickhouse_database
         return client
 
@@ -108,7 +108,7 @@ def _close(client: Client | None) -> None:
 
 
 def _sentence(error: BaseException) -> str:
-    """ClickHouse's message on one line, with its code; of a failed connection, why."""
+    """ClickHouse's message with its code on one line, or the reason why a connection failed."""
     reason = _ERRNO.search(str(error))
     if reason:
         return reason[1]

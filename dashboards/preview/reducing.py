@@ -1,4 +1,4 @@
-"""Grafana's calculations: one figure from the values of a field."""
+"""Grafana's calculations, which reduce the values of a field to one figure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -52,9 +52,9 @@ NAMES = {
     "sum": "tổng",
     "count": "số giá trị",
 }
-"""What a legend calls them."""
+"""Their names in legends."""
 
 
 def reduce(values: Sequence[Any], calculation: str) -> Any:
-    """One figure; None where there are no values. An unknown calculation gives the last value."""
+    """One figure; None if there are no values. An unknown calculation returns the last value."""
     return CALCULATIONS.get(calculation, CALCULATIONS["lastNotNull"])(values)

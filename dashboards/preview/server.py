@@ -1,4 +1,4 @@
-"""Serves the preview until it is told to end."""
+"""Serves the preview until a signal ends it."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ from dashboards.preview.state import read_state
 
 STATIC = Path(__file__).parent / "static"
 GRACE_S = 1
-"""Seconds that requests under way get at the end; open web sockets are closed at once."""
+"""Seconds for running requests at the end; open web sockets are closed at once."""
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
     '<rect width="32" height="32" rx="7" fill="#131a22"/>'
@@ -36,11 +36,11 @@ ICON = (
 def serve(settings: Settings, folder: Path, stop: Event) -> None:
     """Serve the dashboards of a folder; returns after SIGTERM or SIGINT.
 
-    The server takes these signals itself, and hands them on when it has ended; what came earlier
-    is in ``stop``.
+    The server handles these signals itself and passes them on after its end. ``stop`` is set if a
+    signal came earlier.
 
     Raises:
-        DataFileError: the province's data, or its boundaries, don't fit.
+        DataFileError: the province's reference data or boundaries are invalid.
     """
     boundaries = load_boundaries(settings, load_reference(settings).units)
     library = Library(folder)
@@ -50,7 +50,7 @@ def serve(settings: Settings, folder: Path, stop: Event) -> None:
     app.add_middleware(Guard, password=settings.preview_password.get_secret_value())
     app.on_startup(lambda: app.shutdown() if stop.is_set() else None)
     for talkative in ("urllib3", "clickhouse_connect"):
-        logging.getLogger(talkative).setLevel(logging.CRITICAL)  # what fails, the page says
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)  # the page shows failures
     ui.run(
         host=settings.preview_host,
         port=settings.preview_port,

@@ -1,4 +1,4 @@
-"""One look at one dashboard: its variables, its range, its panels' drawings. Without a page."""
+"""The state of one viewer's dashboard: variables, range, drawings. Independent of the page."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -18,26 +18,25 @@ from dashboards.preview.model import Annotation, Dashboard, Panel, Target, Varia
 from dashboards.preview.source import Source
 from dashboards.preview.state import State
 from dashboards.preview.theme import colour
-from dashboards.preview.transforming import transform
 
 POINTS_PER_COLUMN = 70
-"""About the pixels of a twenty-fourth of a screen: the points that a panel asks for."""
+"""The points that a panel asks for: about the pixels of a twenty-fourth of a screen."""
 SHARED_FOR = 0.9
-"""Part of the refresh period for which rows are shared."""
+"""The part of the refresh period for which rows are shared."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a panel shows, and the transformations that it needs and this page does not know."""
+    """The drawing of a panel, and the panel's transformations, none of which this page does."""
 
     drawing: Drawing
-    unknown: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class Session:
-    """Asks and draws for one state of a dashboard; ``state`` may be exchanged between rounds.
+    """Queries and draws one state of a dashboard; ``state`` may be replaced between rounds.
 
-    ``stands_at`` is the instant that it takes for now; None: the clock.
+    ``stands_at`` is the instant to use as now; None: the clock.
     """
 
     def __init__(
@@ -59,15 +58,15 @@ class Session:
         self._time = state.time(self.zone, self.now)
         self._marks: asyncio.Task[tuple[Mark, ...]] | None = None
         self.trouble = ""
-        """Why annotations are missing; the panels are drawn without them."""
+        """Why annotations are missing, if they are; panels are then drawn without them."""
 
     @property
     def now(self) -> datetime:
-        """The clock, or the instant that the page stands at."""
+        """The instant that the page stands at, or the clock's."""
         return self._stands_at or datetime.now(UTC)
 
     async def begin(self) -> None:
-        """Begin a round: the range moves on, variables are asked anew, in their order.
+        """Begin a round: move the range on, and query the options of variables in their order.
 
         Raises QueryError or UnavailableError.
         """
@@ -86,9 +85,8 @@ class Session:
         self.state = replace(self.state, chosen=chosen)
 
     async def drawn(self, panel: Panel) -> Drawn:
-        """Ask a panel's queries and draw it. Raises QueryError, UnavailableError or MacroError."""
-        answers = await asyncio.gather(*(self._frame(panel, one) for one in panel.targets))
-        frames, unknown = transform(tuple(answers), panel.transformations)
+        """Run a panel's queries and draw it. Raises QueryError, UnavailableError or MacroError."""
+        frames = await asyncio.gather(*(self._frame(panel, one) for one in panel.targets))
         marks = await self._shared_marks() if panel.kind == "timeseries" else ()
         view = View(
             self._time,
@@ -98,27 +96,27 @@ class Session:
             wall=self.state.kiosk,
             boundaries=self._boundaries,
         )
-        return Drawn(draw(panel, frames, view), tuple(unknown))
+        return Drawn(draw(panel, frames, view), panel.transformations)
 
     @property
     def panels(self) -> list[Panel]:
-        """The panels that are on the page."""
+        """The panels on the page."""
         return self.dashboard.placed(self.state.opened)
 
     @property
     def links(self) -> Links:
-        """Fills in links for what is chosen now."""
+        """The links for the current choices."""
         return Links(self.state, self.selections)
 
     def words(self, text: str) -> str:
-        """A title with the texts of the variables that it names."""
+        """A title with its variables replaced by their texts."""
         texts = {
             name: Selection(name, (" + ".join(one.texts),)) for name, one in self.selections.items()
         }
         return interpolate(text, texts)
 
     async def warm(self) -> None:
-        """Ask all queries, so that the answers wait for the page."""
+        """Run all queries, so that the answers are ready before the page is."""
         await self.begin()
         asked = (self._frame(panel, one) for panel in self.panels for one in panel.targets)
         await asyncio.gather(*asked, return_exceptions=True)
@@ -139,7 +137,7 @@ class Session:
         return await self._source.rows(sql, self.state.refresh_s * SHARED_FOR)
 
     async def _shared_marks(self) -> tuple[Mark, ...]:
-        """The annotations, asked once a round."""
+        """The annotations, queried once a round."""
         if self._marks is None:
             self._marks = asyncio.create_task(self._all_marks())
         return await asyncio.shield(self._marks)
@@ -155,7 +153,7 @@ class Session:
 
 
 def marks_of(table: Table, annotation: Annotation) -> list[Mark]:
-    """Marks from rows: a time, perhaps its end, and texts, by Grafana's names of columns."""
+    """Marks from rows: a time, perhaps an end, and texts, in columns named as in Grafana."""
     frame = table_frame("annotation", table)
     named = {one.name.lower(): one for one in frame.columns}
     at = named.get("time") or frame.time

@@ -1,4 +1,4 @@
-"""Rows of queries, shared by all who look at the same thing at about the same time."""
+"""Rows of queries, shared by all viewers who run the same query at about the same time."""
 
 import asyncio
 import time
@@ -10,30 +10,30 @@ from typing import Protocol
 from dashboards.preview.frames import Table
 
 FAILED_S = 1.0
-"""How long a failure is shared: then it is tried again."""
+"""How long a failure is shared before the query is tried again."""
 
 
 class Asked(Protocol):
-    """Who answers: the readers, or a stand-in of a test."""
+    """The source's view of the readers, which tests replace."""
 
     @property
     def address(self) -> str:
         """Where the rows come from, for messages."""
 
     def ask(self, sql: str) -> "Future[Table]":
-        """The rows of a statement, some time later."""
+        """A future with the rows of a statement."""
 
 
 @dataclass
 class _Held:
-    """A question under way or answered, good until a moment of the monotonic clock."""
+    """A query that runs or is answered; valid until ``until`` on the monotonic clock."""
 
     answer: "asyncio.Future[Table]"
     until: float
 
 
 class Source:
-    """Asks each query once for all screens. Belongs to one event loop; ``clock`` gives seconds."""
+    """Runs each query once for all screens. Belongs to one event loop; ``clock`` is in seconds."""
 
     def __init__(self, readers: Asked, clock: Callable[[], float] = time.monotonic) -> None:
         self._readers = readers
@@ -46,7 +46,7 @@ class Source:
         return self._readers.address
 
     async def rows(self, sql: str, lasting_s: float) -> Table:
-        """The rows, at most ``lasting_s`` old. Raises QueryError or UnavailableError."""
+        """Rows that are at most ``lasting_s`` old. Raises QueryError or UnavailableError."""
         now = self._clock()
         held = self._held.get(sql)
         if held is None or now >= held.until:

@@ -1,4 +1,4 @@
-"""What an address says of a dashboard: time range, variables, wall mode. As Grafana writes it."""
+"""The state of a dashboard in its address, as in Grafana: time range, variables, wall mode."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -38,7 +38,7 @@ REFRESHES = {
 
 @dataclass(frozen=True)
 class State:
-    """What is looked at. ``chosen`` holds variables as the address names them."""
+    """The shown state of a dashboard. ``chosen`` has variables' values as in the address."""
 
     uid: str
     start: str
@@ -51,29 +51,29 @@ class State:
 
     @property
     def address(self) -> str:
-        """Path and query that lead to this very state."""
+        """The path and query that lead to this state."""
         return f"/d/{quote(self.uid)}?{self.query}"
 
     @property
     def query(self) -> str:
-        """The query alone."""
+        """The query of that address."""
         rows = [("opened", str(one)) for one in sorted(self.opened)]
         parts = [("from", self.start), ("to", self.end), *self.variables, *rows]
         return urlencode(parts) + ("&kiosk" if self.kiosk else "")
 
     @property
     def variables(self) -> list[tuple[str, str]]:
-        """``var-name`` and value, once for each value."""
+        """Pairs of ``var-<name>`` and value, one for each value."""
         return [(VARIABLE + name, one) for name, values in self.chosen.items() for one in values]
 
     def choose(self, name: str, values: tuple[str, ...]) -> "State":
-        """The same with another choice of one variable."""
+        """The same state with another choice of one variable."""
         return replace(self, chosen={**self.chosen, name: values})
 
     def time(self, zone: ZoneInfo, now: datetime) -> TimeRange:
-        """The range; its relative ends are rounded up to whole refreshes.
+        """The time range. Its relative ends are rounded up to whole refreshes.
 
-        So all who look at the same thing within a refresh ask the same queries.
+        All viewers of the same dashboard within a refresh therefore run the same queries.
         """
         step = max(self.refresh_s, 1.0)
         tick = datetime.fromtimestamp(-(-now.timestamp() // step) * step, UTC)
@@ -88,7 +88,7 @@ class State:
 
 
 def read_state(dashboard: Dashboard, parameters: Iterable[tuple[str, str]]) -> State:
-    """The state that an address names; what is left out or makes no sense is the dashboard's."""
+    """The state of an address. The dashboard's own replaces missing and invalid parts."""
     given = list(parameters)
     first = dict(reversed(given))
     chosen: dict[str, tuple[str, ...]] = {}
@@ -123,7 +123,7 @@ def range_words(state: State, zone: ZoneInfo) -> str:
 
 
 def _absolute(text: str) -> datetime | None:
-    """Epoch milliseconds or an ISO time; None for a relative one."""
+    """The time in ``text``, from epoch milliseconds or ISO 8601; None for a relative one."""
     try:
         if text.isdigit():
             return datetime.fromtimestamp(int(text) / 1000, UTC)

@@ -1,8 +1,7 @@
-"""Colours: those of Grafana by name, and series colours that colour-blind eyes tell apart."""
+"""Grafana's colours by name, and series colours that colour-blind people can tell apart."""
 
 import re
 
-GROUND = "#0b0f14"
 SURFACE = "#131a22"
 LINE = "#25303c"
 TEXT = "#e8edf2"
@@ -21,7 +20,7 @@ SERIES = (
     "#9aa7b4",
     "#c3b1f2",
 )
-"""After Okabe and Ito, lightened for a dark ground."""
+"""After Okabe and Ito, lightened for a dark background."""
 
 SHADES = ("super-light", "light", "", "semi-dark", "dark")
 HUES = {
@@ -56,11 +55,11 @@ SCALES = {
     "viridis": ("#2c1150", "#2f6b8e", "#38b977", "#f3e51e"),
     "cividis": ("#00224e", "#4d566d", "#a59c74", "#fee838"),
 }
-"""Colour scales from low to high, dark to light so that brightness alone tells them."""
+"""Colour scales from low to high and dark to light, so that brightness alone is enough."""
 
 
 def colour(name: str | None, fallback: str = TEXT) -> str:
-    """The CSS colour of a name or a CSS colour of Grafana's; ``fallback`` where it is neither."""
+    """A CSS colour, from itself or from Grafana's name; ``fallback`` for anything else."""
     if not name:
         return fallback
     if SAFE.fullmatch(name):
@@ -69,7 +68,7 @@ def colour(name: str | None, fallback: str = TEXT) -> str:
 
 
 def series_colour(index: int) -> str:
-    """Colour of the series at this place."""
+    """The colour of the series at this index."""
     return SERIES[index % len(SERIES)]
 
 

@@ -1,6 +1,6 @@
-"""Grafana's units, written as Vietnamese writes numbers: 1.234,5. Steps are data for two readers.
+"""Grafana's units, with numbers in their Vietnamese form: 1.234,5.
 
-The page formats axes itself, in JavaScript made here from the same steps.
+A unit is data, its steps, because JavaScript in the page formats axes by the same steps.
 """
 
 import json
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """From this size on: multiply by ``factor``, write ``suffix`` behind."""
+    """From the size ``at`` on, multiply by ``factor`` and append ``suffix``."""
 
     at: float
     factor: float
@@ -24,7 +24,7 @@ _PERIODS = ((1, "giây"), (60, "phút"), (3600, "giờ"), (86400, "ngày"))
 
 
 def _durations(first: int, scale: float) -> tuple[Step, ...]:
-    """Steps of values counted in ``scale`` seconds, from the period at place ``first`` upwards."""
+    """The steps of values in units of ``scale`` seconds, from the period ``first`` upwards."""
     sizes = [(size / scale, word) for size, word in _PERIODS[first:]]
     return tuple(
         Step(0 if place == 0 else size, 1 / size, f" {word}")
@@ -78,7 +78,7 @@ DURATIONS = {"dtdurationms": 1e-3, "dtdurations": 1.0, "dthms": 1.0, "clocks": 1
 
 
 def steps_of(unit: str) -> tuple[Step, ...]:
-    """The steps of a unit; what Grafana would not know stands behind the number, as there."""
+    """The steps of a unit. As in Grafana, an unknown unit is appended to the number."""
     if unit.startswith("suffix:"):
         return _one(f" {unit.removeprefix('suffix:').strip()}")
     if unit in DURATIONS:
@@ -95,7 +95,7 @@ def write(value: float, unit: str, decimals: int | None = None) -> str:
 
 
 def number(value: float, decimals: int | None = None) -> str:
-    """A number as Vietnamese writes it; without ``decimals`` about three figures."""
+    """A number in its Vietnamese form; without ``decimals`` about three digits."""
     if decimals is None:
         text = f"{value:,.{_automatic(abs(value))}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -110,7 +110,7 @@ def _automatic(size: float) -> int:
 
 
 def _duration(seconds: float) -> str:
-    """The two largest units that it fills."""
+    """A length of time in its two largest units."""
     left = round(abs(seconds))
     parts: list[str] = []
     for size, word in reversed(_PERIODS):
@@ -123,13 +123,13 @@ def _duration(seconds: float) -> str:
 
 
 def least_step(unit: str, decimals: int | None) -> float | None:
-    """The least distance of two values that are written differently; None where that varies."""
+    """The least difference of two values that is visible; None if that varies."""
     steps = steps_of(unit)
     return None if decimals is None or len(steps) > 1 else 10**-decimals / steps[0].factor
 
 
 def script(unit: str, decimals: int | None = None) -> str:
-    """The same as ``write`` for numbers, as a JavaScript function of a value."""
+    """A JavaScript function that writes a number as ``write`` does."""
     steps = json.dumps([[s.at, s.factor, s.suffix] for s in steps_of(unit)], ensure_ascii=False)
     digits = "null" if decimals is None else str(decimals)
     return f"(v) => window.iocNumber(v, {steps}, {digits})"

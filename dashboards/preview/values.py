@@ -1,4 +1,4 @@
-"""From a value and its field's config to what the eye gets: text and colour."""
+"""The text and the colour of a value, from its field's config."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ NO_VALUE = "Không có dữ liệu"
 
 @dataclass(frozen=True)
 class Shown:
-    """Text and CSS colour of a value; ``level`` is the number behind it, where there is one."""
+    """Text and CSS colour of a value; ``level`` is its number, if it is one."""
 
     text: str
     colour: str
@@ -24,7 +24,7 @@ class Shown:
 
 
 def show(value: Any, config: FieldConfig, zone: ZoneInfo, fallback: str = TEXT) -> Shown:
-    """How a value is shown; ``fallback`` is the colour where the config names none."""
+    """How to show a value; ``fallback`` is the colour if the config names none."""
     level = float(value) if isinstance(value, int | float) else None
     mapped = _mapped(value, config)
     if value is None and not mapped:
@@ -36,7 +36,7 @@ def show(value: Any, config: FieldConfig, zone: ZoneInfo, fallback: str = TEXT) 
 
 
 def colour_of(level: float | None, config: FieldConfig, fallback: str = TEXT) -> str:
-    """The colour that the config gives a number."""
+    """The config's colour for a number."""
     mode = config.colour_mode
     if mode in ("fixed", "shades"):
         return colour(config.fixed_colour, fallback)
@@ -56,13 +56,13 @@ def threshold_colour(level: float, config: FieldConfig, fallback: str = TEXT) ->
 
 
 def share_of(level: float, config: FieldConfig) -> float:
-    """Where the number lies between minimum and maximum, 0-1."""
+    """The number's position between minimum and maximum (0-1)."""
     low, high = bounds(config)
     return 0.0 if high <= low else min(max((level - low) / (high - low), 0.0), 1.0)
 
 
 def bounds(config: FieldConfig, levels: tuple[float, ...] = ()) -> tuple[float, float]:
-    """Minimum and maximum: as set, else of the levels, else 0 to 100 (to 1 for shares)."""
+    """Minimum and maximum: as configured, else of the levels and 0, else 0 to 100 (shares: 1)."""
     whole = 1.0 if config.unit == "percentunit" else 100.0
     usual = (
         (min(0.0, *levels), max(levels)) if levels and config.unit[:7] != "percent" else (0, whole)
@@ -84,7 +84,7 @@ def _text(value: Any, config: FieldConfig, zone: ZoneInfo) -> str:
 
 
 def moment(at: datetime, unit: str, zone: ZoneInfo) -> str:
-    """A time in the dashboard's zone, day first as Vietnamese writes it."""
+    """A time in the dashboard's zone, in the Vietnamese form: day first."""
     local = at.astimezone(zone)
     if "FromNow" in unit:
         return f"{write(max(0.0, (datetime.now(UTC) - at).total_seconds()), 's', 0)} trước"

@@ -1,4 +1,4 @@
-"""Where a Grafana is, taken apart as grafana-api wants it."""
+"""The address of a Grafana, split into the arguments of grafana-api."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from contracts.errors import SettingError
 
 @dataclass(frozen=True)
 class Address:
-    """``prefix`` is the path below which Grafana serves, with a slash at its end, or empty."""
+    """A Grafana's address. ``prefix`` is the path that it serves, ending with a slash, or empty."""
 
     protocol: str
     host: str
@@ -21,7 +21,7 @@ class Address:
 
 
 def parse_address(url: str) -> Address:
-    """The address of ``https://host:port/prefix``. Raises SettingError."""
+    """Parse ``https://host:port/prefix``. Raises SettingError."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port

@@ -1,4 +1,4 @@
-"""The generated dashboards, as Grafana's API takes them."""
+"""The generated dashboards, in the form that Grafana's API takes."""
 
 import json
 import re
@@ -11,11 +11,11 @@ from contracts.errors import DataFileError
 FOLDER = Path(__file__).parents[1] / "json"
 Json = dict[str, Any]
 UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-"""What Grafana takes as a uid, of a folder too."""
+"""The form of Grafana's uids, also of folders."""
 
 
 def load_boards(folder: Path = FOLDER) -> Sequence[Json]:
-    """Every dashboard of a folder, by uid. Raises DataFileError."""
+    """All dashboards of a folder, in the order of their uids. Raises DataFileError."""
     boards = [_load(file) for file in sorted(folder.glob("*.json"))]
     if not boards:
         raise DataFileError(f"{folder}: holds no dashboards; `ioc dashboards build` writes them")
@@ -29,5 +29,5 @@ def _load(file: Path) -> Json:
         raise DataFileError(f"{file}: cannot be read: {error}") from None
     if not isinstance(board, dict) or not UID.fullmatch(str(board.get("uid", ""))):
         raise DataFileError(f"{file}: is not a dashboard with a uid")
-    # Both are the target's own: an id would name another dashboard there, a version an older one.
+    # The target has ids and versions of its own: these could name other dashboards there.
     return {key: value for key, value in board.items() if key not in {"id", "version"}}

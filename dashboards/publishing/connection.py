@@ -1,4 +1,4 @@
-"""Calls of grafana-api, with its traps turned into answers or sentences."""
+"""Calls of grafana-api. Replies and errors that it handles badly become results or sentences."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 from grafana_api.grafana_api import GrafanaClientError, GrafanaException
 from grafana_api.grafana_face import GrafanaFace
 from pydantic import SecretStr
-from requests import exceptions  # what grafana-api lets through
+from requests import exceptions  # grafana-api lets them through
 
 from dashboards.publishing.address import Address
 from dashboards.publishing.errors import GrafanaError
@@ -17,16 +17,16 @@ Json = dict[str, Any]
 Reply = Json | None
 
 PAUSES_S = (0.5, 1.0)
-"""Before the second and the third attempt, which is the last."""
+"""The pauses before the second attempt and the third, which is the last."""
 PASSING = frozenset({429, 500, 502, 503, 504})
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
 LONGEST = 300
 
 
 class Grafana:
-    """One Grafana. ``verify`` is a file with the CA of its certificate, or True for the usual ones.
+    """One Grafana. ``verify`` is a file with the CA of its certificate, or True for the usual CAs.
 
-    ``timeout_s`` are the seconds that a reply may take.
+    ``timeout_s`` is the longest time to wait for a reply.
     """
 
     def __init__(
@@ -50,24 +50,26 @@ class Grafana:
             verify=verify,
             timeout=timeout_s,
         )
-        # requests would turn a redirected POST into a GET, which writes nothing and looks well.
+        # requests would turn a redirected POST into a GET, which succeeds and writes nothing.
         self.face.api.s.max_redirects = 0
 
     def ask(self, what: str, call: Callable[[], Any], *, repeatable: bool = True) -> Reply:
-        """What the call gives; None for a reply without a body. See ``ask_list``."""
+        """The call's reply, an object; None for one without a body. See ``ask_list``."""
         reply: Reply = self._repeated(what, call, dict, repeatable=repeatable)
         return reply
 
     def ask_list(self, what: str, call: Callable[[], Any]) -> list[Json]:
-        """What a call gives whose reply is a list. Raises GrafanaError."""
+        """The reply of a call that returns a list. Raises GrafanaError."""
         reply: list[Json] | None = self._repeated(what, call, list, repeatable=True)
         return reply or []
 
     def _repeated(self, what: str, call: Callable[[], Any], kind: type, *, repeatable: bool) -> Any:
-        """The reply, which has to be of that kind.
+        """The reply, which must be of that kind.
 
-        A call that failed in passing is made again, three times at most, if it is ``repeatable``:
-        twice has to do no more than once. ``what`` completes "it failed to …". Raises GrafanaError.
+        Up to three attempts are made if failures are temporary and the call is ``repeatable``: a
+        repeated call must have no further effect. ``what`` completes "it failed to …".
+
+        Raises GrafanaError.
         """
         for pause_s in (*PAUSES_S, None):
             try:
@@ -85,13 +87,13 @@ class Grafana:
         except GrafanaException as error:
             raise self._refused(what, error) from None
         except exceptions.JSONDecodeError as error:
-            if not error.doc:  # a 204: grafana-api reads a body that is not there
+            if not error.doc:  # a 204: grafana-api parses the missing body
                 return None
             raise self._stranger() from None
         except exceptions.RequestException as error:
             raise self._no_reply(error) from None
         except TypeError:
-            # grafana-api looks for a message in whatever JSON a failure brought, even in a number.
+            # grafana-api looks for a message in any JSON of a failure, even in a number.
             raise self._stranger() from None
         if not isinstance(reply, kind):
             raise self._stranger()
@@ -116,7 +118,7 @@ class Grafana:
         return GrafanaError(f"Grafana at {self.address} {kind} to {what} ({status}){said}", status)
 
     def _said(self, error: GrafanaException) -> str:
-        """What the reply says, on one line, and why by the word that Grafana has for it."""
+        """The reply's message and Grafana's status word, on one line."""
         reply = error.response
         if not isinstance(reply, dict):
             return ""
@@ -155,21 +157,21 @@ class Grafana:
 
 
 class _NoReplyError(GrafanaError):
-    """Nobody knows whether it was done."""
+    """There was no reply, so the call may or may not have succeeded."""
 
     def __init__(self, sentence: str):
         super().__init__(sentence, is_general=True)
 
 
 def _tls_reason(error: Exception) -> str:
-    """What OpenSSL says, from within the layers that wrap it."""
+    """OpenSSL's own message, without the layers around it."""
     text = str(error)
     _, _, inner = text.rpartition("] ")
     return (inner or text).split(" (_ssl", 1)[0].strip(" ')\"")[:LONGEST] or "TLS failed"
 
 
 def _reason(error: Exception) -> str:
-    """The operating system's words, which stand last in those of requests."""
+    """The operating system's message, which ends that of requests."""
     text = str(error)
     _, found, inner = text.rpartition("] ")
     return (inner if found else type(error).__name__).strip(" ')\"")[:LONGEST]

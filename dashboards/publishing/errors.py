@@ -1,13 +1,13 @@
-"""What can go wrong with a Grafana, each in one sentence."""
+"""Errors of a Grafana, each with one sentence."""
 
 from contracts.errors import IocError
 
 
 class GrafanaError(IocError):
-    """Grafana refused something, or failed at it.
+    """Grafana refused a call, or failed.
 
-    ``status`` is that of its reply, None where there was none. ``is_general``: whatever else was
-    asked of it would fail in the same way.
+    ``status`` is that of its reply; None without a reply. ``is_general`` says that every other call
+    would fail in the same way.
     """
 
     def __init__(self, sentence: str, status: int | None = None, *, is_general: bool = False):

@@ -1,4 +1,4 @@
-"""Puts the dashboards into a folder of a Grafana, so that a second time changes nothing more."""
+"""Puts the dashboards into a folder of a Grafana; doing so again changes nothing more."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from dashboards.publishing.errors import GrafanaError, PublishingError
 Say = Callable[[str], None]
 
 OLDEST = (11, 6)
-"""What the ClickHouse data source asks for."""
+"""The oldest version of Grafana that the ClickHouse data source supports."""
 PLUGIN = "grafana-clickhouse-datasource"
 TAGS = ("ioc", "deployment")
 EXISTS = frozenset({409, 412})
@@ -21,7 +21,7 @@ _VERSION = re.compile(r"v?(\d+)\.(\d+)")
 
 @dataclass(frozen=True)
 class Folder:
-    """Where the dashboards go; it is made if there is none of that uid. Raises SettingError."""
+    """The dashboards' folder, created if its uid does not exist. Raises SettingError."""
 
     uid: str
     title: str
@@ -35,9 +35,9 @@ class Folder:
 
 @dataclass(frozen=True)
 class Edition:
-    """What is written beside the dashboards: into their history, and over their time axis.
+    """Texts about an upload: ``message`` for the dashboards' history, ``mark`` for the time axis.
 
-    ``mark`` is the text of the annotation at ``at_ms`` (since 1970); empty: none.
+    ``mark`` is the text of an annotation at ``at_ms`` (since 1970); empty: no annotation.
     """
 
     message: str
@@ -48,9 +48,9 @@ class Edition:
 def publish(
     grafana: Grafana, boards: Sequence[Json], folder: Folder, edition: Edition, say: Say
 ) -> None:
-    """Publish all boards, over what is there, and mark the moment.
+    """Publish all boards, replacing existing ones, and add the annotation.
 
-    Raises GrafanaError where nothing can be published, PublishingError that names what was not.
+    Raises GrafanaError if nothing can be published, and PublishingError if only some could be.
     """
     _check_version(grafana, say)
     _make_folder(grafana, folder, say)
@@ -96,7 +96,7 @@ def _make_folder(grafana: Grafana, folder: Folder, say: Say) -> None:
         )
         say(f"made the folder {folder.title}")
     except GrafanaError as error:
-        # Made by another run meanwhile, or by our own attempt whose reply did not arrive.
+        # Another run created it meanwhile, or our own attempt did whose reply was lost.
         if error.status not in EXISTS:
             raise
         if not _has_folder(grafana, folder):
@@ -120,7 +120,7 @@ def _has_folder(grafana: Grafana, folder: Folder) -> bool:
 
 
 def _look_for_source(grafana: Grafana, say: Say) -> None:
-    """Panels stay empty without one; an editor may not be allowed to ask whether there is any."""
+    """Tell if there is no data source. Editors may lack the right to list data sources."""
     try:
         held = grafana.ask_list("read data sources", lambda: grafana.face.api.GET("/datasources"))
     except GrafanaError as error:
@@ -147,7 +147,7 @@ def _put(grafana: Grafana, board: Json, folder: Folder, edition: Edition, say: S
 
 
 def _mark(grafana: Grafana, edition: Edition) -> None:
-    """Once only: where no reply comes, a second attempt could make a second mark."""
+    """Add the annotation in one attempt: after a lost reply, another could add a second one."""
     try:
         grafana.ask(
             "mark the moment",
@@ -161,7 +161,7 @@ def _mark(grafana: Grafana, edition: Edition) -> None:
 
 
 def _summary(boards: Sequence[Json], faults: dict[str, GrafanaError]) -> str:
-    """One sentence: what was not published, with each reason once, and what to do."""
+    """One sentence: the unpublished dashboards, each reason once, and what to do."""
     by_reason: dict[str, list[str]] = {}
     for uid, error in faults.items():
         by_reason.setdefault(str(error), []).append(uid)

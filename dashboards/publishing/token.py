@@ -9,11 +9,11 @@ from contracts.errors import SettingError
 
 HIDDEN = "***"
 _TOKEN = re.compile(r"[!-~]+")
-"""What a header can carry: where something else gets in, requests repeats it in its complaint."""
+"""Characters that a header can carry. The error of requests would repeat any other token."""
 
 
 def token_of(given: str | None, file: Path | None, otherwise: SecretStr) -> SecretStr:
-    """What was given, else what the file holds, else the setting's. Raises SettingError."""
+    """The given token, else the file's, else the setting's. Raises SettingError."""
     if given is not None:
         source, text = "--token", given
     elif file is not None:
@@ -41,5 +41,5 @@ def _read(file: Path) -> str:
 
 
 def without(token: SecretStr, text: str) -> str:
-    """``text`` with the token hidden: a proxy may send back what it was sent."""
+    """``text`` with the token hidden, because a proxy may return what it received."""
     return text.replace(token.get_secret_value(), HIDDEN)

@@ -4,8 +4,8 @@ CREATE VIEW IF NOT EXISTS {database}.laggards
 (
     feed LowCardinality(String) COMMENT 'Feed',
     partition UInt16 COMMENT 'Partition of the feed''s topic that is behind the others',
-    watermark DateTime64(3, 'UTC') COMMENT 'Event time up to which it has been worked through, UTC',
-    behind_s Float64 COMMENT 'Seconds that it is behind the middle one of the feed''s partitions'
+    watermark DateTime64(3, 'UTC') COMMENT 'Its watermark, UTC',
+    behind_s Float64 COMMENT 'Seconds that it is behind the median partition of the feed'
 )
 AS SELECT feed, partition, watermark, behind_s
 FROM
@@ -20,4 +20,4 @@ FROM
     WINDOW of_feed AS (PARTITION BY feed)
 )
 WHERE behind_s > {laggard_s}
-COMMENT 'Partitions that hold their feed''s figures back no more, for they are too far behind';
+COMMENT 'Partitions for which their feed''s figures no longer wait, because they are too far behind';

@@ -1,3 +1,3 @@
 ALTER TABLE {database}.audit
-    ADD COLUMN IF NOT EXISTS rollups_checked UInt64 COMMENT 'Hours and days compared with what their panes come to' CODEC(T64, ZSTD(1)) AFTER panes_repaired,
-    ADD COLUMN IF NOT EXISTS rollups_wrong UInt64 COMMENT 'Hours and days that differed from it at the end: a fault' CODEC(T64, ZSTD(1)) AFTER rollups_checked;
+    ADD COLUMN IF NOT EXISTS rollups_checked UInt64 COMMENT 'Hours and days compared with the sum of their panes' CODEC(T64, ZSTD(1)) AFTER panes_repaired,
+    ADD COLUMN IF NOT EXISTS rollups_wrong UInt64 COMMENT 'Hours and days that differed at the end of the audit: a fault' CODEC(T64, ZSTD(1)) AFTER rollups_checked;

@@ -1,3 +1,3 @@
 ALTER TABLE {database}.audit
-    COMMENT COLUMN IF EXISTS rollups_checked 'Hours and days compared with what their panes come to, and figures of periods with these',
-    COMMENT COLUMN IF EXISTS rollups_wrong 'Those of them that differed from it at the end: a fault';
+    COMMENT COLUMN IF EXISTS rollups_checked 'Hours and days compared with the sum of their panes, and figures of periods with these',
+    COMMENT COLUMN IF EXISTS rollups_wrong 'Those that differed at the end of the audit: a fault';

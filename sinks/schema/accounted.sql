@@ -1,6 +1,6 @@
 -- For each partition of a feed: the newest generation of its log, the last offset before the first gap, and
--- the verdicts up to there. A log of an earlier generation is gone and no gap can be filled any more, so its
--- last offset counts.
+-- the verdicts up to there. The log of an earlier generation no longer exists and none of its gaps can be
+-- filled, so its last offset counts.
 WITH
     all_places AS
     (

@@ -13,10 +13,12 @@ PLACE = (
     Column("partition", "UInt16", "Partition of the raw event"),
     Column("offset", "UInt64", "Offset of the raw event in its partition"),
     Column(
-        "late", "Bool", "Whether it came behind the newest event of its unit, less the disorder"
+        "late",
+        "Bool",
+        "Whether it came behind the newest event of its unit, less the allowed disorder",
     ),
-    Column("beyond", "Bool", "Whether it came so late that it counts in gauges and in no pane"),
-    Column("archived_at", INSTANT, "When the row was written here, UTC", "now64(3)"),
+    Column("beyond", "Bool", "Whether it came too late for any pane; gauges count it"),
+    Column("archived_at", INSTANT, "When the row was written to this table, UTC", "now64(3)"),
 )
 SORT_KEY = ("district", "kind", "occurred_at", "event_id")
 """These columns depend on the event alone, so an event written twice becomes one row."""

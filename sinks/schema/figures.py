@@ -7,13 +7,13 @@ ALL = "figures"
 OF_ONE = "figures_of"
 _COMMENTS = {
     ALL: "figures(since, until, grain): every indicator and unit by hour, day, week, month, "
-    "quarter or year of the local calendar; each period that has a day from since to until, whole",
-    OF_ONE: "figures_of(indicator, since, until, grain): of one indicator, reading it alone",
+    "quarter or year of the local calendar; all periods from that of since to that of until",
+    OF_ONE: "figures_of(indicator, since, until, grain): the same for one indicator, and faster",
 }
 
 
 def figure_statements(settings: Settings) -> list[str]:
-    """What makes the views, or makes them anew: an earlier version's may differ."""
+    """Statements that create the views, or replace those of an earlier version."""
     return [
         _view(settings, ALL, ""),
         _view(settings, OF_ONE, " AND indicator = {indicator:String}"),

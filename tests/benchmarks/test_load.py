@@ -1,4 +1,4 @@
-"""What is measured with: real events, a valid mix, skewed districts, the same told otherwise."""
+"""The load of benchmarks: real events, a valid mix, skewed districts, and variants."""
 
 from collections import Counter
 from datetime import UTC, datetime

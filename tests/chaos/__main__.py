@@ -1,6 +1,6 @@
 """``make chaos``: many faults, then every figure recounted. Exit code 1 on any difference.
 
-It ends with faults under `ioc up`, which rolls its broker over again and again meanwhile.
+It ends with faults under `ioc up`, which rolls its broker over repeatedly meanwhile.
 
 ``make chaos-replay``: a scenario's replay, killed and gone on with, then recounted and reported.
 """

@@ -1,4 +1,4 @@
-"""What must hold after all faults; each check gives a sentence for every difference it finds."""
+"""Checks that must pass after all faults. Each yields a sentence for every difference."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,20 +52,20 @@ Check = Callable[[Evidence], Iterator[str]]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What became of a feed's published events. Late ones are among the archived."""
+    """The fate of a feed's published events. Late ones are among the archived."""
 
     published: int
     archived: int
     rejected: int
     duplicates: int
     again: int
-    """Of the duplicates those that were accepted once more."""
+    """Duplicates that were accepted once more."""
     late: int
     panes: int
 
 
 def account(evidence: Evidence, feed: str) -> Account:
-    """Count what the tables hold of a feed."""
+    """Count a feed's events in the tables."""
     client = evidence.client
     ((archived, late),) = rows(client, f"SELECT count(), countIf(late) FROM events_{feed} FINAL")
     ((refused, repeated),) = rows(
@@ -162,7 +162,7 @@ def figures_equal_the_archive(evidence: Evidence) -> Iterator[str]:
 
 
 def open_items_equal_the_archive(evidence: Evidence) -> Iterator[str]:
-    """What was received and not finished is what the figures say is open, and overdue."""
+    """The figures of open and overdue items equal those received and not finished."""
     for feed in OPEN_ITEMS:
         for gauge, sql in (("open", open_items_recount), ("overdue", overdue_recount)):
             yield from _listed(
@@ -172,7 +172,7 @@ def open_items_equal_the_archive(evidence: Evidence) -> Iterator[str]:
 
 
 def gauges_equal_the_archive(evidence: Evidence) -> Iterator[str]:
-    """What ``ioc audit`` has just found of open and overdue items, presence, latest values."""
+    """The latest ``ioc audit`` found no wrong open or overdue items, presence or latest values."""
     found = rows(
         evidence.client,
         "SELECT feed, gauges_checked, gauges_wrong FROM audit"
@@ -184,7 +184,7 @@ def gauges_equal_the_archive(evidence: Evidence) -> Iterator[str]:
 
 
 def state_equals_the_panes(evidence: Evidence) -> Iterator[str]:
-    """A worker that starts from the changelog would hold the state that is shown."""
+    """The changelog, from which a worker starts, has the state that is shown."""
     for feed in FEEDS:
         yield from _listed(
             f"{feed}: panes unlike the worker's state (district, minute, version, its version)",
@@ -216,11 +216,11 @@ CHECKS: tuple[Check, ...] = (
     is_content("audit"),
     gauges_equal_the_archive,
 )
-"""In the order in which they can be met: what isn't stored yet can't be in a pane."""
+"""In the order in which they can pass: an event that isn't stored yet can't be in a pane."""
 
 
 def first_differences(evidence: Evidence) -> list[str]:
-    """What the first check says that is not content."""
+    """The differences of the first check that does not pass."""
     for check in CHECKS:
         found = list(check(evidence))
         if found:
@@ -229,7 +229,7 @@ def first_differences(evidence: Evidence) -> list[str]:
 
 
 def all_differences(evidence: Evidence) -> list[str]:
-    """What all checks say."""
+    """The differences of all checks."""
     return [sentence for check in CHECKS for sentence in check(evidence)]
 
 

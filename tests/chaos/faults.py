@@ -1,4 +1,4 @@
-"""What each kind of fault does to the scene."""
+"""The effect of each kind of fault on the scene."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -18,7 +18,7 @@ Strike = Callable[[Scene, Fault], None]
 
 
 def strike(scene: Scene, fault: Fault) -> None:
-    """Carry out a fault, or begin it where it has two halves."""
+    """Carry out a fault, or begin it if it has two halves."""
     STRIKES[fault.kind](scene, fault)
 
 
@@ -75,7 +75,7 @@ def _foreign_producer(scene: Scene, fault: Fault) -> None:
 
 
 def _aborted_transaction(scene: Scene, fault: Fault) -> None:
-    """Its marks and what it aborts stand between the events of others."""
+    """Its markers and aborted records are between the events of others."""
     scene.note("transactions of a foreign producer")
     producer = foreign_producer(
         scene.environment["IOC_KAFKA_BOOTSTRAP"],

@@ -36,7 +36,7 @@ def replace_log(scene: Scene, broken: Break) -> None:
     scene.wait_for_what_is_due()
     scene.stop_producers()
     accounted(scene, evidence_of(scene))
-    # Which offsets hold nothing is asked of the log while it is there; sinks do every five minutes.
+    # Only the existing log tells which offsets hold no event; sinks ask every five minutes.
     audited = run_ioc(scene.environment, "audit")
     assert audited.stdout, audited.stderr
     for part in scene.workers:
@@ -56,7 +56,7 @@ def _note_lost(scene: Scene, seen: Mapping[str, set[tuple[int, int]]]) -> None:
 
 
 def _begin_anew(scene: Scene, seen: Mapping[str, set[tuple[int, int]]]) -> None:
-    """Wait until the workers refuse to go on, and do what they say."""
+    """Wait until the workers refuse to continue, and follow their instructions."""
     following = scene.generation + 1
     for part in scene.workers:
         part.start()
@@ -69,7 +69,7 @@ def _begin_anew(scene: Scene, seen: Mapping[str, set[tuple[int, int]]]) -> None:
 
 
 def make_anew(scene: Scene) -> None:
-    """Delete the topic; `ioc topics apply` makes it again."""
+    """Delete the topic, and recreate it with `ioc topics apply`."""
     topic = events_topic(FEED)
     scene.note(f"delete {topic}, make it anew")
     with KafkaAdminClient(bootstrap_servers=scene.environment["IOC_KAFKA_BOOTSTRAP"]) as admin:

@@ -1,4 +1,4 @@
-"""Which faults hit, in which order and when: a function of the seed alone."""
+"""The faults, their order and their times, as a function of the seed."""
 
 import itertools
 import random
@@ -16,7 +16,7 @@ MOST_PICK = 1_000
 
 
 class Kind(StrEnum):
-    """What can happen to a part; the value names it in reports."""
+    """The kinds of faults; the value names one in reports."""
 
     KILL_WORKER = "kill worker"
     KILL_WORKER_AGAIN = "kill worker, and again as it recovers"
@@ -41,7 +41,7 @@ class Kind(StrEnum):
 RARE = (Kind.TOPIC_RECREATED, Kind.LOG_TRUNCATED)
 """After each of these all logs are read again from their beginning."""
 RARE_EVERY = 2
-"""They come in one round of all kinds out of so many."""
+"""Rare kinds are in one of this many rounds of all kinds."""
 WANTS_KAFKA = (Kind.KILL_BROKER, Kind.ABORTED_TRANSACTION, *RARE)
 FORGETFUL = tuple(kind for kind in Kind if kind not in WANTS_KAFKA)
 """What the embedded broker survives: its log ends with its process, and it has no transactions.

@@ -13,7 +13,7 @@ def _ms(column: str) -> str:
 
 
 def _elapsed(unit_ms: int) -> str:
-    """Whole units from reception to the event, cut off; 0 where they are reversed."""
+    """Whole units from reception to the event, rounded down; 0 if they are reversed."""
     return f"intDiv(greatest(0, {_ms('occurred_at')} - {_ms('received_at')}), {unit_ms})"
 
 

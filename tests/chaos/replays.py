@@ -1,4 +1,4 @@
-"""A replay apart from any stack, killed at seeded moments and gone on with by the same command."""
+"""A replay apart from any stack, killed at seeded times and continued by the same command."""
 
 import os
 import random
@@ -21,16 +21,16 @@ from tests.waiting import until
 FEED = "dossier"
 ANSWER_S = 30
 SHARE = (0.05, 0.5)
-"""Of the events that are left, those that a run archives before it is killed."""
+"""The share of the remaining events that a run archives before it is killed."""
 JITTER_S = 1.5
 KEPT = 10
-"""Lines of a run's output that are shown where it failed."""
+"""Lines of a failed run's output to show."""
 
 Say = Callable[[str], None]
 
 
 class Kind(StrEnum):
-    """What is killed; the value names it in reports."""
+    """What to kill; the value names it in reports."""
 
     ALL = "all processes at once"
     SUPERVISOR = "the command alone"
@@ -46,7 +46,7 @@ class Kill:
 
 
 def kills(seed: int, count: int, jitter_s: float = JITTER_S) -> list[Kill]:
-    """So many kills, of both kinds in turn, each up to ``jitter_s`` after its aim."""
+    """``count`` kills, of both kinds in turn, each up to ``jitter_s`` after its aim."""
     source = random.Random(seed)
     kinds = list(Kind)
     return [
@@ -57,7 +57,7 @@ def kills(seed: int, count: int, jitter_s: float = JITTER_S) -> list[Kill]:
 
 @dataclass
 class Result:
-    """What the runs came to; ``archived`` are the events that each kill, and the end, found."""
+    """The result of all runs; ``archived`` counts the events at each kill and at the end."""
 
     archived: list[int] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
@@ -104,7 +104,7 @@ class Replay:
         result.rebuilt += "; rebuilding" in part.log
 
     def _kill(self, part: Part, kill: Kill, aim: int) -> int:
-        """Wait until so many events are archived, and strike; how many are archived then?"""
+        """Wait until ``aim`` events are archived, and kill; return the number archived then."""
         seen = 0
 
         def is_there() -> bool:

@@ -56,7 +56,7 @@ def _committed(admin: KafkaAdminClient, group: str) -> dict[TopicPartition, int]
 
 
 def _rewound(admin: KafkaAdminClient, group: str, messages: int) -> int | None:
-    """By how many messages the group was moved; None if the broker doesn't let it."""
+    """By how many messages the group was moved; None if the broker refuses."""
     try:
         committed = _committed(admin, group)
         if not committed:

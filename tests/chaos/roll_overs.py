@@ -46,7 +46,7 @@ def roll_over_under(folder: Path, faults: Sequence[Fault], say: Say, least: int)
 
 
 def strike(folder: Path, fault: Fault) -> None:
-    """Kill or pause a service; where it does not run just now, nothing is left to strike."""
+    """Kill or pause a service; do nothing if it is not running."""
     pid = read_pids(folder).get(SERVICES[fault.kind])
     if pid is None:
         return

@@ -17,19 +17,19 @@ RATE, HISTORY_H = 100, 0.05
 """Events/s of each feed, and hours of the past with which each begins at once."""
 FAULT_SHARE = 0.02
 WINDOW = 32
-"""Records that are read back: most repeats, which come within 5 s, are found by what is stored."""
+"""Records that a worker reads back: so few that it finds most repeats by its stored ids."""
 FIRST_S = 4.0
 MORE, MORE_S = 1_000, 3.0
 """Events, and seconds after them, that are published at least after the recovery from nothing."""
 BREATH_EVERY, BREATH_S = 10, 60.0
-"""After so many faults the workers may catch up, for so many seconds at most."""
+"""After this many faults the workers may catch up, for at most so many seconds."""
 STORY_EVERY = 6
 """Faults from one story of the past to the next."""
 
 
 @dataclass
 class Result:
-    """What a run did and found; ``differences`` is empty if all figures are right."""
+    """The result of a run; ``differences`` is empty if all figures are right."""
 
     kinds: Counter[Kind] = field(default_factory=Counter)
     accounts: dict[str, Account] = field(default_factory=dict)

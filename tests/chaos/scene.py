@@ -26,7 +26,7 @@ Action = Callable[[], None]
 
 
 def _shifted(folder: Path, clock: Shift) -> dict[str, str]:
-    """What workers need so that their clock can be stepped; nothing where that is not possible."""
+    """The environment for workers whose clock can be stepped; empty if that is not possible."""
     try:
         return clock.environment(build(folder))
     except NoShiftError:
@@ -49,7 +49,7 @@ class Scene:
         self.workers = [Part(self._of_workers, "worker")]
         self.producers = [Part(environment, "produce")]
         self.ended_by_themselves: Counter[str] = Counter()
-        """Part and exit code -> how often it ended untold, or told to, but not with 0."""
+        """Part and exit code -> number of ends, unasked or on request with another code than 0."""
         self.past: defaultdict[str, set[tuple[int, int, int]]] = defaultdict(set)
         """Feed -> what was published in generations of the log before: those, partition, offset."""
         self.lost = 0
@@ -97,11 +97,11 @@ class Scene:
 
     @property
     def generation(self) -> int:
-        """Of the log, as the parts have it set."""
+        """The generation of the log in the parts' settings."""
         return int(self.environment.get("IOC_GENERATION", "0"))
 
     def begin_generation(self, generation: int, seen: Mapping[str, set[tuple[int, int]]]) -> None:
-        """Let all parts go on in another generation; ``seen`` is what that before had published."""
+        """Let all parts continue in another generation; ``seen`` was published before it."""
         self.note(f"generation {generation}")
         for part in (*self.workers, self.sink):
             self.end(part)
@@ -116,11 +116,11 @@ class Scene:
             part.start()
 
     def later(self, seconds: float, action: Action) -> None:
-        """Do something after so many seconds, while other things go on."""
+        """Do something after ``seconds``, while other things continue."""
         self._due.append((time.monotonic() + seconds, action))
 
     def wait(self, seconds: float, enough: Callable[[], bool] = lambda: False) -> None:
-        """Let the pipeline work for so long, or until it is ``enough``, as a supervisor."""
+        """Supervise the working pipeline for ``seconds``, or until ``enough``."""
         until_s = time.monotonic() + seconds
         while (left_s := until_s - time.monotonic()) > 0 and not enough():
             self.care()
@@ -147,7 +147,7 @@ class Scene:
             self.wait(TICK_S)
 
     def care(self) -> None:
-        """Do what is due, and restart parts that have ended by themselves."""
+        """Perform actions that are due, and restart parts that have ended by themselves."""
         now = time.monotonic()
         ripe = [action for at, action in self._due if at <= now]
         self._due = [(at, action) for at, action in self._due if at > now]
@@ -180,7 +180,7 @@ class Scene:
         broker.end(sign)
 
     def bring_back(self, broker: Part) -> None:
-        """Start a broker again that was taken."""
+        """Restart a broker that was ended."""
         self.note(f"start {broker.name} again")
         broker.start()
         self.away.discard(broker)
@@ -195,7 +195,7 @@ class Scene:
         self._pauses.append(timer)
 
     def end(self, part: Part) -> None:
-        """Ask it to end, even if it is paused; killed where it does not comply."""
+        """Ask it to end, even if it is paused; kill it if it does not comply."""
         if not part.is_running:
             return
         self.note(f"end {part.name}")

@@ -28,7 +28,7 @@ MOVING = (
     "SELECT sum(version) FROM panes FINAL",
     "SELECT sum(upto) FROM state FINAL",
 )
-"""What changes while there is something left to do, and only then."""
+"""Queries whose results change as long as there is work left, and only then."""
 
 Say = Callable[[str], None]
 

@@ -1,4 +1,4 @@
-"""A replay that is killed twice ends exact; and what a kill breaks would be found."""
+"""A replay that is killed twice ends exact; damage by a kill would be found."""
 
 import csv
 import random
@@ -55,7 +55,7 @@ def write_records(path: Path) -> int:
 
 
 def test_a_replay_that_is_killed_and_gone_on_with_ends_exact(tmp_path: Path) -> None:
-    """Two hundred days of records: what a worker keeps of panes is a hundredth of it."""
+    """Two hundred days of records; a worker keeps panes of a hundredth of that time."""
     records = tmp_path / "ho-so.csv"
     events = write_records(records)
     assert events == DOSSIERS + DOSSIERS * 2 // 3

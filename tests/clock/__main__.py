@@ -30,7 +30,7 @@ class Outcome:
 
     @classmethod
     def of(cls, name: str, report: Path, minutes: float) -> "Outcome":
-        """What pytest's report says; a run that left none counts as one failure."""
+        """The outcome in pytest's report; a run without a report counts as one failure."""
         if not report.exists():
             return cls(name, 0, 1, 0, minutes)
         total, failed, skipped = 0, 0, 0
@@ -67,7 +67,7 @@ def show(outcomes: Sequence[Outcome]) -> None:
 
 
 def main(words: Sequence[str]) -> int:
-    """The exit code: 1 where a test failed, 2 where clocks can't be shifted."""
+    """The exit code: 1 if a test failed, 2 if clocks can't be shifted."""
     parser = argparse.ArgumentParser(prog="python -m tests.clock", description=__doc__)
     parser.add_argument("instants", nargs="*", metavar="INSTANT", help=", ".join(INSTANTS))
     cut = words.index("--") if "--" in words else len(words)

@@ -50,7 +50,7 @@ class Shift:
             self._write(0)
 
     def environment(self, library: Path) -> dict[str, str]:
-        """What a process needs to follow, and its children."""
+        """The environment with which a process and its children follow the shifted clock."""
         return {"LD_PRELOAD": str(library), VARIABLE: str(self.path)}
 
     def follow(self) -> None:
@@ -62,7 +62,7 @@ class Shift:
 
     @property
     def ns(self) -> int:
-        """By how many nanoseconds clocks are shifted."""
+        """The shift of the clocks in nanoseconds."""
         (held,) = struct.unpack("q", self.path.read_bytes())
         return int(held)
 

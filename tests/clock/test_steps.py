@@ -58,7 +58,7 @@ class Stack:
             to.flush()
 
     def is_exact(self, client: Client) -> bool:
-        """Is every event accounted for, and every figure shown what the archive says?"""
+        """Whether every event is accounted for, and every shown figure equals the archive's."""
         for feed in FEEDS:
             counted = rows(
                 client,
@@ -91,7 +91,7 @@ def audits(client: Client) -> int:
 
 
 def articles(client: Client) -> int:
-    """Of the last 24 hours, as it is shown."""
+    """The shown number of articles of the last 24 hours."""
     shown = rows(
         client,
         "SELECT value FROM indicator_latest WHERE indicator = 'press.articles'"

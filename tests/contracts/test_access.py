@@ -1,4 +1,4 @@
-"""What clients are given for encryption and users, and which settings of it are refused."""
+"""Clients' arguments for encryption and users, and the settings that are refused."""
 
 import os
 import re

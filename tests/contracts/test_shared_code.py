@@ -60,7 +60,7 @@ def test_no_shared_statement_or_data_names_a_feed(suffix: str) -> None:
 
 
 def test_a_name_would_be_found(tmp_path: Path) -> None:
-    """What the tests above look for, in every form that it may take."""
+    """The tests above find a name in every form."""
     code, statement = tmp_path / "a.py", tmp_path / "a.sql"
     code.write_text(
         "from contracts.feeds.press import PRESS\nID = 'dossier.open'\nT = 'events_traffic'\n"

@@ -9,7 +9,7 @@ BARE = {Measurement.COUNT, Measurement.SCORE}
 
 
 def test_screens_have_a_unit_for_each() -> None:
-    assert set(look.UNITS) == set(comparison.UNIT_WORDS) == set(Measurement)
+    assert set(look.UNITS) == set(comparison.COUNTED_IN) == set(Measurement)
 
 
 def test_alerts_have_one_for_each_that_is_no_bare_number_or_percentage() -> None:

@@ -36,7 +36,7 @@ class ConfiguredEngine:
         )
 
     def run(self, statements: Sequence[str]) -> list[str]:
-        """What each statement answers, tab separated, or the engine's error."""
+        """The answers to the statements, separated by tabs, or the engine's errors."""
         asked, answered = self._folder / "asked.json", self._folder / "answered.json"
         asked.write_text(json.dumps(statements))
         address = f"{self.data}?config-file={self._folder / 'config.xml'}"

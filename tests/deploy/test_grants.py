@@ -1,4 +1,4 @@
-"""What each deployed user may do, asked of the engine itself."""
+"""The rights of each deployed user, as the engine itself tells them."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which commands of the documents a test does not run, and why."""
+"""The commands of documents that no test runs, and the reasons."""
 
 from fnmatch import fnmatchcase
 

@@ -23,7 +23,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 
 @pytest.fixture(scope="module")
 def written(copy: Copy) -> str:
-    """What the page's first command prints; its feed is there afterwards."""
+    """The output of the page's first command, which creates its feed."""
     (command,) = [
         each
         for each in block_commands()

@@ -1,4 +1,4 @@
-"""Every command of the documents is run, or looked up where it needs a server, Docker or hours."""
+"""Every command of the documents is run, or looked up if it needs a server, Docker or hours."""
 
 import re
 import shlex
@@ -32,7 +32,7 @@ MENTIONS = inline_commands()
 RUN = [command for command in COMMANDS if reason(command) is None]
 FEEDS = "dossier,press,traffic"
 PORT = "18123"
-"""That of the documents."""
+"""The port in the documents."""
 
 
 def named(command: Command) -> str:

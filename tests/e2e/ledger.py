@@ -55,7 +55,7 @@ def records(bootstrap: str, topic: str) -> list[Any]:
         consumer.seek_to_beginning(*logs)
         filled = [log for log, end in consumer.end_offsets(logs).items() if end]
         found: list[Any] = []
-        # A busy machine may pause, and Tansu 0.6 lists the end too low: what a fetch tells is it.
+        # A busy machine may pause, and Tansu 0.6 lists a wrong end: only a fetch is right.
         while any(consumer.position(log) != consumer.highwater(log) for log in filled):
             for fetched in consumer.poll(POLL_MS).values():
                 found += fetched

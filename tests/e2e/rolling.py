@@ -175,7 +175,7 @@ class Screen(Thread):
 
 @dataclass
 class Rolled:
-    """What a run found; all is right where ``differences`` is empty."""
+    """The findings of a run; all is right if ``differences`` is empty."""
 
     times: int = 0
     foreign: int = 0
@@ -212,7 +212,7 @@ def environment_of(folder: Path) -> dict[str, str]:
 
 
 def run(folder: Path, times: int, strike: Callable[[], None] | None = None) -> Rolled:
-    """Let the broker be rolled over so many times, while faults strike; then account for it all."""
+    """Let the broker be rolled over ``times`` times while faults strike; then account for all."""
     environment, rolled = environment_of(folder), Rolled()
     with stack_of(environment) as stack:
         until(lambda: "accepted" in stack.log, "figures are shown")
@@ -257,7 +257,7 @@ def took(folder: Path) -> list[float]:
 
 
 def supervisor_log(folder: Path) -> str:
-    """What `ioc up` has written so far."""
+    """The log of `ioc up` so far."""
     try:
         return (folder / "logs" / "supervisor.log").read_text()
     except FileNotFoundError:
@@ -265,7 +265,7 @@ def supervisor_log(folder: Path) -> str:
 
 
 def unaccounted(client: Client, foreign: ForeignProducer) -> list[str]:
-    """What was acknowledged and is not stored, and stored twice."""
+    """Acknowledged events that are missing, or stored twice."""
     stored = [
         str(row[0])
         for row in rows(client, "SELECT event_id FROM events_press FINAL WHERE source = 'foreign'")
@@ -307,7 +307,7 @@ def missing_minutes(client: Client) -> list[str]:
 
 
 def dips(client: Client) -> list[str]:
-    """Counts of a day that are less than those of a minute before: the past told is shorter."""
+    """Counts of a day that are less than those of a minute before."""
     return [
         f"{indicator} of {unit} fell {count} times, first to {least:.0f} in the day to {at} UTC"
         for indicator, unit, count, least, at in rows(

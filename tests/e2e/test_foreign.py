@@ -1,4 +1,4 @@
-"""What producers that nobody configures send, through the whole chain on the embedded broker."""
+"""Records of foreign producers, through the whole chain on the embedded broker."""
 
 import gzip
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ FEEDS = tuple(FIGURES)
 PROVINCE = "17"
 LIVE_S = 12.0
 SHOWN = 3 * 11
-"""Of each figure: horizons, and ten districts with their province."""
+"""Rows of each figure: horizons, times ten districts and the province."""
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def require_none(client: Client, sql: str) -> None:
 
 
 def _is_of_offices(feed: str, name: str) -> bool:
-    """Is it a share or mean of what offices resolve or complete, of which nothing may be left?"""
+    """Whether it is a share or mean of items that offices finish, which may have no data."""
     _, divided, by = FIGURES[feed][name].rpartition(" / ")
     done = "(kind = 'resolved'", "(kind = 'completed'", "(rating"
     return bool(divided) and any(what in by for what in done)
@@ -265,7 +265,7 @@ def test_the_audit_names_a_pane_that_was_tampered_with(
     )
     try:
         done = run_ioc(environment, "audit", "--feed", "traffic")
-        # While it is wrong: the sink audits by itself too, and what it finds last is said.
+        # While it is wrong: the sink audits by itself too, and the last finding is printed.
         status = run_ioc(environment, "status")
     finally:
         writer.insert("panes", sound.result_rows, column_names=sound.column_names)

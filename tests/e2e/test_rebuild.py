@@ -1,4 +1,4 @@
-"""State that is lost comes back from the archive, and the figures go on as if nothing had been."""
+"""Lost state comes back from the archive, and figures continue as if nothing had happened."""
 
 import signal
 from pathlib import Path
@@ -71,7 +71,7 @@ def figures_of(feed_name: str, entries: dict[str, bytes]) -> dict[str, Any]:
             for key, payload in entries.items()
             if key.startswith("pane|") and key not in gone
         },
-        # Not up to where panes were emitted, nor the topic's id, which the worker asks for anew.
+        # Except the emitted position, and the topic's id, which the worker asks for again.
         "progress": [progress[0], *progress[2:-1]],
         "gauges": state.gauges.take_changed(state.watermark_s),
     }

@@ -54,7 +54,7 @@ def without_district(folder: Path, code: str) -> dict[str, str]:
 
 
 def wait_for(client: Client, archived: int, rejected: int, beyond: int = 0) -> None:
-    """Until archive and rejects hold so many, and panes those that are not beyond lateness."""
+    """Wait until archive and rejects have these numbers, and panes the events not beyond."""
     expected = [(archived, rejected, archived - beyond)]
     until(
         lambda: (
@@ -84,7 +84,7 @@ def replay(environment: dict[str, str], *options: str) -> str:
 
 
 def forget_replays(environment: dict[str, str]) -> None:
-    """As if the command had been killed before it noted what it sent."""
+    """Delete the command's notes, as if it had been killed before it wrote them."""
     with client_of(environment, WRITER) as writer:
         writer.command("TRUNCATE TABLE reject_replays")
 

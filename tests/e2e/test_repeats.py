@@ -10,7 +10,7 @@ from tests.e2e.test_rejects import article, publish, renew, wait_for
 
 
 def test_repeats_beyond_the_window_are_duplicates_after_a_restart_too(tmp_path: Path) -> None:
-    """The worker reads 8 records back: what it knows of the others stands in its table."""
+    """The worker reads only 8 records back; its table has the ids of the others."""
     environment = ioc_environment(tmp_path, IOC_FEEDS="press", IOC_DUPLICATE_WINDOW="8")
     now = datetime.now(UTC).replace(microsecond=0)
     events = [article(n, "150", now) for n in range(60)]

@@ -103,7 +103,7 @@ def require_hand_counts(held: Contents) -> None:
     assert tuple(held["parts"][0]) == tuple(PARTS.values())
     assert by_first(held["open"]) == OPEN
     assert held["rejects"] == []
-    # Of every unit and figure, also where the records of a district end earlier than others.
+    # Of every unit and figure, even if a district's records end earlier than others.
     newest = max(row[AS_OF] for row in held["newest figures"])
     assert {row[AS_OF] for row in held["newest figures"]} == {newest}
     assert [tuple(row) for row in held["watermarks"]] == [(newest,)]
@@ -195,7 +195,7 @@ def test_what_a_kill_left_out_is_published_again_with_all_that_follows(
 
 
 def refused_as_older(environment: dict[str, str], folder: Path) -> str:
-    """What a replay of an older record than those that are archived says."""
+    """The output of a replay of a record older than the archived ones."""
     lines = (ROOT / "docs/examples/ho-so.csv").read_text(encoding="utf-8-sig").splitlines()
     record = lines[4].replace("231002-0001", "230904-0001").replace("02/10/2023", "04/09/2023")
     file = folder / "older.csv"

@@ -21,7 +21,7 @@ STOP_S = 10.0
 
 DOSSIERS = {"IOC_FEEDS": "dossier", "IOC_HISTORY_H": "48", "IOC_RATE": "0.1"}
 TOLD = 5_000
-"""Of the 9,000 events or more of two days at that rate, which knows neither night nor holiday."""
+"""Fewer than the 9,000 events of two days at that rate, which ignores nights and holidays."""
 
 
 def children_of(folder: Path) -> list[str]:
@@ -84,7 +84,7 @@ def running(environment: dict[str, str]) -> Iterator[Part]:
 
 
 def is_exact(environment: dict[str, str], generation: int, *names: str) -> bool:
-    """Has that run told the past, and are open dossiers and these figures those of the recount?"""
+    """Whether the past is published, and open dossiers and these figures equal the recount."""
     try:
         with closing(client_of(environment)) as client:
             ((newest, total),) = rows(

@@ -12,7 +12,7 @@ __all__ = ["audit", "audited", "endpoint", "world", "writing"]
 
 @pytest.fixture(scope="session")
 def province() -> World:
-    """What the simulators share."""
+    """The world that the simulators share."""
     return World.load(Settings(_env_file=None))
 
 

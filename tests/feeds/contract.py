@@ -1,4 +1,4 @@
-"""What a feed's contract takes and refuses, field by field."""
+"""The values that a feed's contract accepts and refuses, field by field."""
 
 from tests.contracts.test_feeds import accepts, raw
 from tests.feeds.samples import SAMPLES
@@ -8,7 +8,7 @@ Bounds = tuple[str, str, list[object], list[object]]
 
 
 def refusals(feed: str, bounds: Bounds) -> list[str]:
-    """What the contract says otherwise than ``bounds``."""
+    """The values for which the contract differs from ``bounds``."""
     kind, name, good, bad = bounds
     answers = {str(v): accepts(feed, raw(SAMPLES[feed, kind] | {name: v})) for v in (*good, *bad)}
     wrong = [f"{name} refuses {v!r}" for v in good if not answers[str(v)]]

@@ -1,4 +1,4 @@
-"""One set of panes worked out by hand, held against both the worker's fold and the SQL recount."""
+"""Compares panes worked out by hand with the worker's fold and with the SQL recount."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ STEP_MS = 40
 LONG_MS = 2 * 3_600_000
 """More than the lateness that ``tests.streams.logs`` allows."""
 Fields: TypeAlias = dict[str, bytes]
-"""Of an event: name -> its value as JSON text."""
+"""The fields of an event: name -> value as JSON text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Cases:
         return changed
 
     def _odd(self, key: bytes, fields: Fields) -> Case:
-        """What is odd about the record rather than the event."""
+        """A case whose record is odd, rather than its event."""
         random, value = self._random, _text(fields)
         odd_key = random.choice((None, b"", b"17", b"148 ", b"\xff\xfe", payloads.MARK.encode()))
         return random.choice(

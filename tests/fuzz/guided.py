@@ -34,7 +34,7 @@ GOOD = [
 
 
 def try_one(data: bytes) -> None:
-    """Check a value alone and between others; the first byte says of which feed."""
+    """Check a value alone and between others; the first byte selects the feed."""
     if not data:
         return
     feed, value = data[0] % len(FEEDS), data[1:]

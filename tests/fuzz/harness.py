@@ -54,7 +54,7 @@ class Harness:
         self._verdicts = Verdicts(feed, codes, settings.max_event_bytes)
 
     def run(self, count: int, report: Report) -> list[Outcome]:
-        """Try so many cases; give the outcomes of the last partition of them."""
+        """Try ``count`` cases; return the outcomes of their last partition."""
         outcomes: list[Outcome] = []
         for first in range(0, count, SPAN):
             outcomes = self._span(first, min(SPAN, count - first), report)
@@ -105,7 +105,7 @@ class Harness:
         return outcome
 
     def _messages(self, outcome: Outcome, cases: Sequence[Case], report: Report) -> None:
-        """Whatever was given, what the worker sends on fits Kafka."""
+        """Check that all messages of the worker fit Kafka."""
         sent = [
             *(each.value for each in reject_messages(self._feed.name, 0, outcome, START_MS)),
             *(chunk.array for chunk in outcome.accepted),

@@ -1,4 +1,4 @@
-"""What a fuzzed event is made hostile with. Text carries MARK, so that a leak of it shows."""
+"""Hostile contents for fuzzed events. Texts contain MARK, so that a leak shows."""
 
 from random import Random
 

@@ -60,7 +60,7 @@ def _inserts(feed: Feed, outcomes: Sequence[Outcome]) -> Iterator[Insert]:
 
 
 def differences(client: Client, feed: Feed, outcomes: Sequence[Outcome]) -> list[str]:
-    """Where ClickHouse differs from what was accepted or refused."""
+    """Differences between ClickHouse and the verdicts."""
     accepted = {event["offset"]: event for each in outcomes for event in accepted_events(each)}
     texts = sorted({name for event in accepted.values() for name in event if _is_text(event[name])})
     columns = ", ".join(texts)

@@ -40,7 +40,7 @@ class WholeLogs:
         self._districts = tuple(sorted(unit.code for unit in reference.units.districts))[:3]
 
     def run(self, count: int, report: Report) -> None:
-        """Try at least so many records."""
+        """Try at least ``count`` records."""
         span = 0
         tried = report.cases
         while report.cases - tried < count:
@@ -146,7 +146,7 @@ def _is_compacted(stretch: Stretch, records: int) -> bool:
 
 
 def _halves(batch: FetchedBatch, random: Random) -> Iterator[FetchedBatch]:
-    """As a worker meets a batch that was cut by a restart: the first part, then all of it."""
+    """The first part of a batch, then all of it, as after a restart within the batch."""
     if random.random() < 0.5:
         yield batch.until(random.randint(batch.first_offset, batch.last_offset))
     yield batch

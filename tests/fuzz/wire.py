@@ -18,7 +18,7 @@ COMPRESS: tuple[Callable[[bytes], Any], ...] = (
     codecs.lz4_encode,
     codecs.zstd_encode,
 )
-"""By Kafka's number of the codec."""
+"""The compressors, by Kafka's number of the codec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _text(held: bytes | None) -> bytes:
 
 
 def record(sent: Sent, delta: int) -> bytes:
-    """A record of a batch, so many offsets behind its first."""
+    """A record of a batch, ``delta`` offsets after its first."""
     body = b"\0" + varint(sent.late_ms) + varint(delta) + _text(sent.key) + _text(sent.value)
     body += varint(len(sent.headers))
     for name, value in sent.headers:

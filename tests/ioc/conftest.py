@@ -63,7 +63,7 @@ def database(endpoint: Endpoint, tmp_path: Path) -> Iterator[Database]:
 
 
 def ago(**period: float) -> str:
-    """That long ago, as messages write times."""
+    """A time in the past, in the form of messages."""
     return (datetime.now(UTC) - timedelta(**period)).isoformat(timespec="milliseconds")
 
 

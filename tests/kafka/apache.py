@@ -12,7 +12,7 @@ JAVA = ("java", "-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLev
 """A small heap and only the quick compiler: a broker of a test lives for a minute."""
 
 BROKER_SESSION_MS = 3_000
-"""After so long without a heartbeat a broker counts as dead (Kafka's default: 9 s)."""
+"""Time without a heartbeat after which a broker counts as dead (Kafka's default: 9 s)."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which broker tests run on: the embedded one, or with ``TEST_BROKER=apache`` Apache Kafka."""
+"""The broker of tests: the embedded one, or Apache Kafka with ``TEST_BROKER=apache``."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Apache Kafka for the tests of this folder; they skip where the embedded broker was chosen."""
+"""Apache Kafka for the tests of this folder, which skip if the embedded broker was chosen."""
 
 import signal
 from collections.abc import Iterator

@@ -18,7 +18,7 @@ Ends = Mapping[TopicPartition, int]
 
 
 def ends(bootstrap: str, topics: Iterable[str]) -> Ends:
-    """Of all partitions of some topics; none while the brokers don't answer."""
+    """The ends of all partitions of some topics; empty while the brokers don't answer."""
     # A fresh client each time: an older one keeps asking the leaders from before an election.
     consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
     try:

@@ -1,4 +1,4 @@
-"""Which worker holds which partition, as the group's coordinator has it."""
+"""The owners of partitions, from the group's coordinator."""
 
 from collections.abc import Mapping
 

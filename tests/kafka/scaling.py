@@ -69,7 +69,7 @@ def scale(scene: Scene, changes: list[Change], work_s: float) -> list[Step]:
 
 
 def _owners(scene: Scene, group: Group, workers: int) -> Owners:
-    """Who works what, once so many workers share all partitions."""
+    """The owners of partitions, once ``workers`` workers share all of them."""
     found: list[Owners] = []
 
     def is_stable() -> bool:

@@ -1,4 +1,4 @@
-"""A topic that is made anew, or a log that got shorter: nothing of it passes for a repeat."""
+"""A recreated topic, or a log that became shorter: no event passes for a repeat."""
 
 import signal
 from pathlib import Path
@@ -96,7 +96,7 @@ def test_a_topic_that_was_made_anew_ends_the_worker_and_nothing_is_swallowed(
 def test_a_sink_that_read_a_longer_log_ends_and_says_what_to_do(
     environment: dict[str, str],
 ) -> None:
-    """The group's offset tells that the log was longer: it was cut, or made anew."""
+    """The group's offset shows that the log was longer: it was cut, or recreated."""
     settings = load_settings(kafka_bootstrap=environment["IOC_KAFKA_BOOTSTRAP"])
     group, where = Group("figures", fetch_wait_ms=200), TopicPartition("told", 0)
     make("told", environment)
@@ -118,7 +118,7 @@ def test_a_sink_that_read_a_longer_log_ends_and_says_what_to_do(
 def test_a_sink_notices_that_a_topic_was_made_anew_while_it_reads(
     environment: dict[str, str],
 ) -> None:
-    """Though the new log is longer than what it has read: its offsets tell nothing."""
+    """The new log is longer than the read part, so offsets alone do not tell."""
     settings = load_settings(kafka_bootstrap=environment["IOC_KAFKA_BOOTSTRAP"])
     make("renewed", environment)
     fill(environment, FIRST, "renewed")
@@ -137,7 +137,7 @@ def test_a_sink_notices_that_a_topic_was_made_anew_while_it_reads(
 def test_a_sink_that_starts_after_its_topic_was_made_anew_says_what_to_do(
     environment: dict[str, str],
 ) -> None:
-    """Though the new log is longer: the committed offset says of which topic it is."""
+    """The new log is longer, but the committed offset names the topic's id."""
     settings = load_settings(kafka_bootstrap=environment["IOC_KAFKA_BOOTSTRAP"])
     group, where = Group("starting", fetch_wait_ms=200), TopicPartition("restarted", 0)
     make("restarted", environment)

@@ -28,13 +28,13 @@ ON_S = 3.0
 
 @dataclass
 class Run:
-    """What was done when (seconds since 1970), and what came of it."""
+    """The actions with their times (seconds since 1970), and the results."""
 
     faults: dict[str, float] = field(default_factory=dict)
     led_by_the_lost: int = 0
     changed_leaders: int = 0
     replicas: list[set[int]] = field(default_factory=list)
-    """Brokers that held the moved partitions: away from one, and back."""
+    """The brokers of the moved partitions: away from one, and back."""
     checked: str = ""
     differences: list[str] = field(default_factory=list)
     pauses: dict[str, list[float]] = field(default_factory=dict)

@@ -100,7 +100,7 @@ def test_committed_events_count_and_aborted_ones_are_nothing(
     assert not aborted & archived(reader)
     refused = "SELECT count() FROM rejects WHERE reason NOT IN ('too_far_ahead', 'wrong_partition')"
     assert rows(reader, refused) == [(0,)]
-    # Marks and aborted events are offsets of which nobody tells: the broker says that they are.
+    # Only the broker knows of the offsets of markers and aborted events.
     audited = run_ioc(environment, "audit")
     assert audited.returncode == 0, audited.stdout + audited.stderr
     (blank,) = rows(reader, "SELECT sum(last - first + 1) FROM blank_offsets FINAL")[0]
@@ -158,7 +158,7 @@ def test_an_event_dated_2099_is_refused_and_bends_nothing(
 def test_events_that_librdkafka_places_by_itself_are_refused_and_count_once_sent_again(
     environment: dict[str, str], reader: Client
 ) -> None:
-    """By CRC32 most districts come elsewhere than by murmur2. None is lost, none counts twice."""
+    """CRC32 puts most districts elsewhere than murmur2. None is lost, none counts twice."""
     producer = foreign_producer(environment["IOC_KAFKA_BOOTSTRAP"])
     ids = {}
     for district in DISTRICTS:

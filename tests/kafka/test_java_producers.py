@@ -1,4 +1,4 @@
-"""What Java's own producer sends, of all feeds, by every codec, idempotent and in transactions."""
+"""Java's own producer: all feeds, every codec, idempotent and in transactions."""
 
 import subprocess
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def line(feed: str, now_ms: int, district: str) -> tuple[str, str]:
 def produce(
     environment: dict[str, str], feed: str, codec: str, mode: str, lines: Sequence[str]
 ) -> None:
-    """Run Java's producer. Skips the test where there is no Java."""
+    """Run Java's producer. Skips the test without Java."""
     try:
         archives = classpath()
     except NoArchives as reason:

@@ -1,4 +1,4 @@
-"""Events that Kafka deleted before a worker came to them: none is passed over in silence."""
+"""Events that Kafka deleted before a worker read them: none is skipped silently."""
 
 import re
 import signal

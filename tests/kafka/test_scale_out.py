@@ -1,4 +1,4 @@
-"""One worker, three, two, under load: every invariant holds, and partitions stay where they can."""
+"""One worker, three, two, under load: invariants hold, and partitions move only if needed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""``ioc topics`` on Apache Kafka: what it creates, reports and alters."""
+"""``ioc topics`` on Apache Kafka creates, reports and alters topics."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def admin(press: dict[str, str]) -> Iterator[KafkaAdminClient]:
 
 
 def alter(admin: KafkaAdminClient, topic: str, **configs: str) -> None:
-    """Alter configs of a topic, and wait until the broker that is asked next says so."""
+    """Alter configs of a topic, and wait until the next broker asked confirms them."""
     named = {name.replace("_", "."): value for name, value in configs.items()}
     admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, named)])
     asked = [ConfigResource(ConfigResourceType.TOPIC, topic)]

@@ -33,7 +33,7 @@ def drawn(simulator: Simulator, start_ms: int, end_ms: int, every: int = 1) -> l
 
 
 def span_ms(simulator: Simulator, events: int) -> int:
-    """How long it takes for about so many events, at the mean rate: whole slots."""
+    """The whole slots that about ``events`` events take at the mean rate."""
     slot_ms = simulator.slot_s * 1000
     wanted_ms = 1000 * events / (simulator.natural_rate + simulator.fixed_rate)
     return math.ceil(wanted_ms / slot_ms) * slot_ms

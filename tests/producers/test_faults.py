@@ -1,4 +1,4 @@
-"""Faults: each kind occurs, each can be told from a good event, and none replaces one."""
+"""Faults: each kind occurs, differs from a good event, and replaces none."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def with_faults(feed: str, world: World, share: float) -> dict[str, list[Message
 
 
 def group_of(feed: Feed, world: World, good: Message, extra: Message) -> str:
-    """What a worker would call the faulty message."""
+    """A worker's verdict on the faulty message."""
     if extra.value == good.value:
         return "duplicate"
     try:
@@ -109,7 +109,7 @@ def test_a_clock_ahead_is_ahead_of_the_present_also_when_the_past_is_told(world:
 
 
 def loaded(message: Message) -> dict[str, str]:
-    """The event of a message; empty where it is no JSON."""
+    """The event of a message; empty if it is not JSON."""
     try:
         event: dict[str, str] = orjson.loads(message.value)
     except orjson.JSONDecodeError:

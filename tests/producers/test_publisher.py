@@ -24,7 +24,7 @@ from tests.waiting import until
 FEED = "traffic"
 TOPIC = events_topic(FEED)
 FLUSH_S = 300
-"""Only a broker that does not answer at all takes so long."""
+"""Only a broker that does not answer at all takes this long."""
 
 
 class Source:
@@ -51,7 +51,7 @@ class Source:
         until(sent, "it is enough")
 
     def trickle_for(self, seconds: float) -> None:
-        """The same for so long, whatever becomes of the messages."""
+        """The same for ``seconds``, whether or not the messages arrive."""
         end_s = time.monotonic() + seconds
         self.trickle(lambda: time.monotonic() > end_s)
 

@@ -66,7 +66,7 @@ def settings_for(broker: Broker, folder: Path, **values: object) -> Settings:
 
 
 def uninterrupted(feed: str, world: World, origin_ms: int, until_ms: int) -> list[Message]:
-    """What one run without a stop would have published from ``origin_ms`` on."""
+    """The messages that one uninterrupted run would have published from ``origin_ms`` on."""
     faults = Faults(0.005, world.units, Namer(17, feed))
     span = Span(origin_ms, origin_ms)
     timeline = Timeline(simulator_of(feed, world), Pace(), faults, span)

@@ -1,4 +1,4 @@
-"""What holds for every simulator."""
+"""Properties of every simulator."""
 
 import hashlib
 import os

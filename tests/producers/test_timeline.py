@@ -1,4 +1,4 @@
-"""The timeline: order, resumption at any point, and where it begins."""
+"""The timeline: its order, resumption at any point, and its beginning."""
 
 from pathlib import Path
 

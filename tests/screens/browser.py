@@ -46,7 +46,7 @@ class Panel:
 
 @dataclass
 class Look:
-    """A page that is open, the errors of its scripts, and the hosts that it asked."""
+    """An open page, the errors of its scripts, and the hosts that it contacted."""
 
     page: Page
     errors: list[str] = field(default_factory=list)

@@ -44,7 +44,7 @@ SUMMER = {
     "paid_online": 100_000,
     "paid_online_at_province": 8_000,
 }
-"""With WINTER: what the article says. Days before and after it must not count."""
+"""With WINTER, the figures of the article. Days before and after it must not count."""
 
 
 def pane(minute: str, district: str, counts: dict[str, int]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The embedded stack with marked secrets: whatever is asked and fails, none is readable."""
+"""The embedded stack with marked secrets: none is readable, whatever fails."""
 
 import signal
 import subprocess

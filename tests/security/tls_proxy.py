@@ -37,7 +37,7 @@ def tls_before(port: int, files: Certificates, *, asks_client: bool = False) -> 
 
 def _passing_to(port: int) -> Handle:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # Nothing listens behind any more, or this is the end: the server logs what a task raised.
+        # The server behind has ended, or this one ends: it would log the error of a task.
         with suppress(OSError, asyncio.CancelledError):
             behind, before = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(_pump(reader, before), _pump(behind, writer))

@@ -115,7 +115,7 @@ class Stack:
         until(lambda: self.committed(topic, partition) == offset, what)
 
     def committed(self, topic: str, partition: int = 0) -> int | None:
-        """What the sink has committed of a topic."""
+        """The sink's committed offset of a topic."""
         (group,) = (
             route.group.id for route in routes(self.settings, (TRAFFIC,)) if topic in route.topics
         )

@@ -1,4 +1,4 @@
-"""What clients of ClickHouse send with all that they send."""
+"""Settings that clients of ClickHouse send with everything."""
 
 from collections.abc import Callable
 

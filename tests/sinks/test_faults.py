@@ -1,4 +1,4 @@
-"""Errors that pass by themselves, told from those that stay."""
+"""Temporary errors are told apart from permanent ones."""
 
 import random
 from itertools import islice

@@ -1,4 +1,4 @@
-"""What the sink's client makes of record batches; and the private names that this needs."""
+"""Record batches in the sink's client, and the private names that this needs."""
 
 import inspect
 import pkgutil

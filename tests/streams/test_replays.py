@@ -82,7 +82,7 @@ def late_log(replays: int | None) -> list[logs.Record]:
 
 
 def verdicts(settings: Settings, log: list[logs.Record], *, restart: bool) -> list[str]:
-    """Of the second record under one hour's lateness, then of the other two under ``settings``."""
+    """Verdicts: the second record's under one hour's lateness, the others' under ``settings``."""
     feed, reference = feed_named("press"), load_reference(settings)
     strict = settings.model_copy(update={"lateness_h": 1})
     state = PartitionState(feed, strict, reference, {})

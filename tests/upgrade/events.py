@@ -31,7 +31,7 @@ KINDS = {
     "health": ("records", "vaccinations", "cases"),
     "platform": ("call", "connection"),
 }  # fmt: skip
-"""Of version 0.1.0; a later version may have more."""
+"""The kinds of version 0.1.0; later versions may have more."""
 ITEMS = ("document_id", "dossier_id", "detection_id", "article_id")
 
 

@@ -1,4 +1,4 @@
-"""What only one feed has. A feed that needs nothing special needs no line here."""
+"""Panels of single feeds. A feed without special panels needs no line here."""
 
 from collections.abc import Callable, Mapping
 
@@ -16,4 +16,4 @@ SPECIAL: Mapping[str, Extra] = {
     platform.FEED: platform.panels,
     report.FEED: report.panels,
 }
-"""Panels by feed, which come before those of the archive."""
+"""Panels by feed; they come before those of the archive."""

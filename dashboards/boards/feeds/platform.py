@@ -1,4 +1,4 @@
-"""Platforms: by system."""
+"""Panels of the platforms, by system."""
 
 from grafana_foundation_sdk.models.dashboard import Panel
 

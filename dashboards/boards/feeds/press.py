@@ -1,4 +1,4 @@
-"""Press: by outlet, and by topic."""
+"""Panels of the press, by outlet and by topic."""
 
 from grafana_foundation_sdk.models.dashboard import Panel
 

@@ -1,4 +1,4 @@
-"""Reported figures: each in its newest vintage, and how it was revised."""
+"""Panels of reported figures: the newest vintage of each, and its revisions."""
 
 from grafana_foundation_sdk.models.dashboard import Panel
 
@@ -72,6 +72,6 @@ def panels(feed: Feed, layout: Layout) -> list[Panel]:
 
 
 def _pairs(texts: dict[str, str]) -> str:
-    """Two arrays of SQL, as ``transform`` takes them."""
+    """Two SQL arrays, the arguments of ``transform``."""
     keys, values = (lines(map(text, each)) for each in (texts, texts.values()))
     return f"[{keys}], [{values}]".replace("\n", " ")

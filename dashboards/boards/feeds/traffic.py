@@ -1,4 +1,4 @@
-"""Traffic: by road, and by camera."""
+"""Panels of traffic, by road and by camera."""
 
 from grafana_foundation_sdk.models.dashboard import Panel
 

@@ -1,1 +1,1 @@
-"""Made-up rows for all tables that screens read, written by ClickHouse; the same each time."""
+"""Made-up rows for all tables of the screens. ClickHouse writes them; they never vary."""

@@ -1,7 +1,7 @@
-"""Archived events of a feed, made from the JSON Schema of its contract alone.
+"""Archived events of a feed, made from the JSON Schema of its contract and the reference tables.
 
-Fields are drawn by a hash of their name and the event's number: the same each time, and spread
-over what the contract allows.
+A hash of a field's name and the event's number selects its value: the same each time, and spread
+over the values that the contract allows.
 """
 
 import re
@@ -13,15 +13,15 @@ from contracts.events.event import SLUG_PATTERN, Event
 from contracts.feed import Feed
 
 OPTIONAL_LACKS = 5
-"""One event in five lacks a field that it may leave out."""
+"""One event in five lacks an optional field."""
 OWN = frozenset({"event_id", "district", "occurred_at", "source", "feed", "kind"})
-"""Fields that every event has."""
+"""The fields of every event."""
 _SQL = Path(__file__).with_name("events.sql")
 _PLACE = re.compile(r"\[(feed|kind|kinds|index|names|values)\]")
 
 
 def insertions(feed: Feed) -> Iterator[str]:
-    """The INSERT of each kind of event; parameters until (s), minutes, events (of all kinds)."""
+    """An INSERT for each kind; its parameters: until (s), minutes, events (of all kinds)."""
     template = _SQL.read_text(encoding="utf-8")
     for index, (kind, model) in enumerate(zip(feed.kinds, feed.models, strict=True)):
         fields = _fields(model)
@@ -41,7 +41,7 @@ def _filled(template: str, known: Mapping[str, str]) -> str:
 
 
 def _fields(model: type[Event]) -> dict[str, str]:
-    """Field -> expression, for the fields that not every event has."""
+    """Field -> SQL expression, for the fields beyond OWN."""
     properties = model.model_json_schema()["properties"]
     return {name: _drawn(name, schema) for name, schema in properties.items() if name not in OWN}
 
@@ -85,7 +85,7 @@ def _of_type(name: str, schema: Mapping[str, Any], draw: str) -> str:
 
 
 def _moment(name: str, draw: str) -> str:
-    """What is due lies up to four days on either side, anything else up to three days before."""
+    """A due time lies up to four days before or after the event, others up to three days before."""
     if name == "due_at":
         return f"at + toIntervalSecond(toInt64({draw} % 691200) - 345600)"
     return f"at - toIntervalSecond({draw} % 259200)"

@@ -1,4 +1,4 @@
-"""Fills the tables: how much, and what a feed's contract says of its panes and events."""
+"""Fills the tables with panes and events that fit a feed's contract."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,33 +15,33 @@ from dashboards.checks.seeding.events import insertions
 FOLDER = Path(__file__).parent
 TABLES = ("rejects", "reject_replays", "progress", "audit", "operations")
 STEPS = 1440
-"""Steps of one statement: a day of minutes."""
+"""Steps of one statement: the minutes of a day."""
 SETTINGS = {"min_insert_block_size_rows": 65_536, "min_insert_block_size_bytes": 16 << 20}
 """By default an insert gathers 256 MB before it writes: more than the embedded engine may use."""
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How much to write. Minutes count back from ``until``, aware, a whole minute."""
+    """How many rows to write. Minutes count back from ``until``, an aware whole minute."""
 
     until: datetime
     minutes: int
     events: int
-    """Events of each feed, over the same minutes."""
+    """Events of each feed within these minutes."""
     step_s: int = 60
-    """Seconds between panes, and between figures."""
+    """Seconds between panes and between figures."""
     busy: int = 60
-    """Events of a district and minute in panes, at most one and a half times as many."""
+    """Average events of a district and minute in panes; they vary by half of it."""
     bins: int = 60
     """Bins of each histogram in a pane."""
     members: int = 6
-    """Draws of members of each set in a pane."""
+    """Members drawn for each set in a pane; they may repeat."""
     rejects: int = 500
     """Rejects of each feed."""
 
 
 def seed(client: Client, feeds: Sequence[Feed], extent: Extent) -> None:
-    """Fill the tables of the client's database, which are there and hold the dimensions."""
+    """Fill the tables of the client's database, which has its schema and dimensions already."""
     whole = {
         "until": int(extent.until.timestamp()),
         "minutes": extent.minutes,
@@ -62,7 +62,7 @@ def seed(client: Client, feeds: Sequence[Feed], extent: Extent) -> None:
 
 
 def seed_panes(client: Client, feeds: Sequence[Feed], extent: Extent) -> None:
-    """Fill the table of panes alone."""
+    """Fill only the table of panes."""
     whole = {"until": int(extent.until.timestamp()), "step_s": extent.step_s}
     steps = extent.minutes * 60 // extent.step_s
     for first in range(0, steps, STEPS):
@@ -76,7 +76,7 @@ def _file(name: str) -> str:
 
 
 def _run(client: Client, sql: str, parameters: Mapping[str, Any]) -> None:
-    """Run a statement with the parameters that it names; it takes no others."""
+    """Run a statement with only those parameters that it names; ClickHouse refuses others."""
     used = {key: value for key, value in parameters.items() if f"{{{key}:" in sql}
     client.command(sql, parameters=used or None, settings=SETTINGS)
 

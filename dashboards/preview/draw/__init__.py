@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dashboards.preview.draw.barchart import draw_barchart
 from dashboards.preview.draw.bargauge import draw_bargauge
 from dashboards.preview.draw.drawing import Draw, Drawing, View
-from dashboards.preview.draw.gauge import draw_gauge
 from dashboards.preview.draw.geomap import draw_geomap
 from dashboards.preview.draw.heatmap import draw_heatmap
 from dashboards.preview.draw.stat import draw_stat
@@ -18,7 +17,6 @@ from dashboards.preview.model import Panel
 
 KINDS: dict[str, Draw] = {
     "stat": draw_stat,
-    "gauge": draw_gauge,
     "bargauge": draw_bargauge,
     "timeseries": draw_timeseries,
     "barchart": draw_barchart,
@@ -32,5 +30,5 @@ KINDS: dict[str, Draw] = {
 
 
 def draw(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """Draw a panel of any kind; of one that is not known here, say so."""
+    """Draw a panel of any kind; for an unknown kind, a sentence that says so."""
     return KINDS.get(panel.kind, draw_unknown)(panel, frames, view)

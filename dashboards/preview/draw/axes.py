@@ -11,11 +11,10 @@ from dashboards.preview.theme import LINE, MUTED, SURFACE, TEXT
 from dashboards.preview.units import least_step, script
 
 FONT = "Roboto, 'Noto Sans', sans-serif"
-SECONDS_OF_DAY = 86_400
 
 
 def chart(view: View, **options: Any) -> dict[str, Any]:
-    """Options of a chart with what all have in common."""
+    """The options of a chart, with those that all charts share."""
     return {
         "animation": False,
         "useUTC": True,
@@ -26,7 +25,7 @@ def chart(view: View, **options: Any) -> dict[str, Any]:
 
 
 def time_axis(view: View) -> dict[str, Any]:
-    """The range that is looked at, whatever data there is."""
+    """A time axis of the whole chosen range, whatever data there is."""
     return {
         "type": "time",
         "min": view.axis_ms(view.time.start),
@@ -51,7 +50,7 @@ def time_axis(view: View) -> dict[str, Any]:
 
 
 def value_axis(view: View, config: FieldConfig, *, right: bool = False) -> dict[str, Any]:
-    """An axis of figures in a field's unit. Soft ends give way to the data."""
+    """An axis of figures in a field's unit. Data may exceed its soft limits."""
     custom = config.custom
     axis: dict[str, Any] = {
         "type": "value",
@@ -85,7 +84,7 @@ def _soft(end: str, limit: object) -> str | None:
 
 
 def tooltip(view: View, trigger: str = "axis") -> dict[str, Any]:
-    """The box at the pointer."""
+    """The options of the box at the pointer."""
     return {
         "trigger": trigger,
         "confine": True,
@@ -101,7 +100,7 @@ def legend(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The legend, and the room that the grid leaves for it.
 
-    ``words`` are what the legend writes in place of a name, such as with its last value.
+    ``words`` maps names to longer texts for the legend, such as with the last value.
     """
     wanted = options.get("legend") or {}
     if wanted.get("showLegend") is False or wanted.get("displayMode") == "hidden" or len(names) < 1:

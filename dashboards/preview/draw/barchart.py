@@ -18,7 +18,7 @@ MOST_BARS = 60
 
 
 def draw_barchart(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """The first frame with rows; names come from ``xField``, else from the first text or time."""
+    """Draw the first frame with rows; ``xField``, else the first text or time, names the bars."""
     frame = next((one for one in frames if one.rows and one.of_kind(Kind.NUMBER)), None)
     names = _names(panel, frame) if frame else None
     if frame is None or names is None:

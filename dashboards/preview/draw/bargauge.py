@@ -14,7 +14,7 @@ LONGEST_NAME = 26
 
 
 def draw_bargauge(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """Bars lying (orientation horizontal) or standing."""
+    """Draw bars that stand if the orientation is vertical, else lie."""
     found = items(panel, frames, view)
     if not found:
         return nothing(no_value(panel))

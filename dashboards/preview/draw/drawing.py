@@ -1,4 +1,4 @@
-"""What a drawing is, and what every drawing is told."""
+"""The kinds of drawings, and the view that every drawing depends on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dashboards.preview.model import Panel
 
 @dataclass(frozen=True)
 class Html:
-    """Markup, everything that comes from data escaped."""
+    """Markup in which everything from data is escaped."""
 
     markup: str
 
@@ -29,7 +29,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Markdown:
-    """A text of a dashboard's author."""
+    """A text in Markdown by a dashboard's author."""
 
     text: str
 
@@ -39,7 +39,7 @@ Drawing: TypeAlias = Html | Chart | Markdown
 
 @dataclass(frozen=True)
 class Mark:
-    """An annotation: a moment, or a span, with its text."""
+    """An annotation: an instant or a span, with its text."""
 
     at: datetime
     until: datetime | None
@@ -49,9 +49,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at: range, zone, links, annotations; ``wall`` where it is read from afar.
+    """The view of a dashboard: range, zone, links, annotations, and a map's areas.
 
-    ``boundaries`` is what a map draws areas from.
+    ``wall`` is true on a big screen, which people read from afar.
     """
 
     time: TimeRange
@@ -63,11 +63,11 @@ class View:
 
     @property
     def text_px(self) -> int:
-        """Size of the text of charts."""
+        """The size of the text of charts."""
         return 15 if self.wall else 12
 
     def axis_ms(self, at: datetime) -> float:
-        """A time for the axis of a chart that shows UTC: the clock's reading in the zone, ms."""
+        """Milliseconds at which an axis in UTC shows the local time of ``at``."""
         offset = at.astimezone(self.zone).utcoffset()
         return (at.timestamp() + (offset.total_seconds() if offset else 0)) * 1000
 
@@ -76,5 +76,5 @@ Draw = Callable[[Panel, Sequence[Frame], View], Drawing]
 
 
 def nothing(text: str) -> Html:
-    """In place of a drawing: there is no data."""
+    """A sentence in place of a drawing, such as that there is no data."""
     return Html(f'<div class="none">{text}</div>')

@@ -1,4 +1,4 @@
-"""Geomap: units as areas, or as points by latitude and longitude, each with its name and figure."""
+"""Geomap: units as areas, or as points by latitude and longitude, with names and figures."""
 
 import math
 from collections import Counter
@@ -30,9 +30,9 @@ PASSES = 3
 
 @dataclass(frozen=True)
 class Spot:
-    """A unit on the drawing: a point, and its area where that is known.
+    """A unit on the drawing: a point, and its area if that is known.
 
-    ``label`` is empty where the name of a point shows on pointing alone.
+    ``label`` is empty if the name of a point appears only under the pointer.
     """
 
     x: float
@@ -46,7 +46,7 @@ class Spot:
 
 
 def draw_geomap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """The areas that a layer colours by rows, if they are known; else the markers."""
+    """Draw the areas that a layer colours by rows if they are known, else the markers."""
     layers: Sequence[Json] = panel.options.get("layers") or ()
     markers: Json = next((one for one in layers if one.get("type") != AREAS), {})
     found = next((one for one in frames if one.rows and _coordinates(one, markers)), None)
@@ -72,7 +72,7 @@ def draw_geomap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
 
 
 AREAS = "dynamic-geojson"
-"""Grafana's layer whose areas have colours by rows."""
+"""Grafana's layer that colours areas by rows."""
 
 
 def _markers(panel: Panel, frame: Frame, layer: Json, view: View) -> str:
@@ -103,7 +103,7 @@ def _coordinates(frame: Frame, layer: Json) -> tuple[Column, Column] | None:
 
 
 def _known(frame: Frame, layer: Json) -> dict[int, tuple[float, float]]:
-    """Row -> longitude and latitude, where both are there."""
+    """Row -> longitude and latitude, for rows that have both."""
     coordinates = _coordinates(frame, layer)
     if coordinates is None:
         return {}
@@ -152,14 +152,14 @@ def _spots(
 
 
 def _title(frame: Frame) -> Column | None:
-    """The column that names a place: one that reads so, else the first text."""
+    """The column with names: one whose title says so, else the first text."""
     texts = frame.of_kind(Kind.TEXT)
     named = [one for one in texts if "name" in one.name or "tên" in one.name.lower()]
     return next(iter((*named, *texts)), None)
 
 
 def _sizes(frame: Frame, style: Json, ground: Size) -> list[float]:
-    """Radius of each point; its area grows with the figure, and all shrink where they are many."""
+    """The radius of each point. Its area grows with the figure; all shrink if they are many."""
     size = style.get("size") or {}
     low, high = float(size.get("min") or 6), float(size.get("max") or 18)
     room = 0.3 * math.sqrt(ground[0] * ground[1] / frame.rows)
@@ -177,7 +177,7 @@ def _tip(spot: Spot) -> str:
 
 
 def _area(spot: Spot, projection: Projection) -> str:
-    """Coloured by the figure; an outline alone where there is none."""
+    """An area in the colour of its figure; only an outline if there is none."""
     fill = "none" if spot.shown.is_missing else spot.shown.colour
     shape = (
         f'<path class="area" d="{projection.path(spot.area)}" fill="{fill}" '
@@ -187,7 +187,7 @@ def _area(spot: Spot, projection: Projection) -> str:
 
 
 def _names_that_fit(spots: Sequence[Spot], projection: Projection) -> str:
-    """The name in the middle of each area that is wide and high enough for it."""
+    """The names of areas that are wide and high enough, in their middle."""
     names = without_common_word([spot.name for spot in spots])
     taken: list[Box] = []
     written = []
@@ -218,7 +218,7 @@ def _mark(point: Spot) -> str:
 
 
 def _labels(points: Sequence[Spot], marks: list[Box], ground: Size) -> str:
-    """Name and figure beside each point, where they cover as little as can be."""
+    """Name and figure beside each point, where they cover the least."""
     names = without_common_word([point.label for point in points])
     boxes: list[Box] = []
     for turn in range(PASSES * len(points)):
@@ -252,7 +252,7 @@ def without_common_word(names: Sequence[str]) -> list[str]:
 
 
 def _net(size: Size) -> str:
-    """A quiet net, so that the ground reads as a map."""
+    """A faint grid, which makes the background look like a map."""
     wide, high = int(size[0]), int(size[1])
     upright = "".join(f'<path d="M{x} 0V{high}"/>' for x in range(wide % 80 // 2, wide + 1, 80))
     level = "".join(f'<path d="M0 {y}H{wide}"/>' for y in range(high % 80 // 2, high + 1, 80))

@@ -1,4 +1,4 @@
-"""Heat map: columns over time, a row for each series, brightness for the figure."""
+"""Heat map: times across, a row for each series, brightness for the figure."""
 
 import json
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ Cells = list[list[Any]]
 
 
 def draw_heatmap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """The first frame with a time; every number column is a row of cells."""
+    """Draw the first frame with a time; every column of numbers becomes a row of cells."""
     frame = next((one for one in frames if one.time and one.rows), None)
     if frame is None or frame.time is None:
         return nothing(no_value(panel))
@@ -51,7 +51,7 @@ def draw_heatmap(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
 
 
 def _labels(times: Sequence[datetime], view: View) -> list[str]:
-    """The times in the zone: days where all are midnights, hours within one day, else both."""
+    """Local times: dates if all are midnights, hours within one day, else both."""
     local = [at.astimezone(view.zone) for at in times]
     if all((at.hour, at.minute) == (0, 0) for at in local):
         pattern = "%d/%m"

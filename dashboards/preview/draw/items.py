@@ -1,4 +1,4 @@
-"""The single figures of a panel: of each series one, or of each row."""
+"""The single figures of a panel: one of each series, or of each row."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST = 60
 
 @dataclass(frozen=True)
 class Item:
-    """A figure with its name; ``trail`` are the values it was taken from, over time."""
+    """A figure with its name; ``trail`` holds the values over time that it summarises."""
 
     name: str
     shown: Shown
@@ -28,7 +28,7 @@ class Item:
 
 
 def items(panel: Panel, frames: Sequence[Frame], view: View) -> list[Item]:
-    """The figures that a stat, a gauge or a bar gauge shows, at most 60."""
+    """The figures that a stat or a bar gauge shows, at most 60."""
     options = panel.options.get("reduceOptions") or {}
     make = _by_row if options.get("values") else _by_series
     found = list(make(panel, frames, view, options))
@@ -68,7 +68,7 @@ def _by_row(panel: Panel, frames: Sequence[Frame], view: View, options: Json) ->
 
 
 def _wanted(frame: Frame, options: Json) -> list[Column]:
-    """The columns that figures are taken from: the numbers, or those that are named."""
+    """The columns with the figures: those that the options name, else all numbers."""
     pattern = str(options.get("fields") or "")
     if not pattern:
         return frame.of_kind(Kind.NUMBER)

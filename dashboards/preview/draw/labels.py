@@ -1,4 +1,4 @@
-"""Where a label goes beside its point."""
+"""The position of a label beside its point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Box:
     bottom: float
 
     def overlap(self, other: "Box") -> float:
-        """The area that both cover."""
+        """The size of the area that both cover."""
         wide = min(self.right, other.right) - max(self.left, other.left)
         high = min(self.bottom, other.bottom) - max(self.top, other.top)
         return wide * high if wide > 0 and high > 0 else 0.0
@@ -27,9 +27,9 @@ def place(
     taken: Sequence[Box],
     size: tuple[float, float],
 ) -> Box:
-    """The box of a label beside, below or above of a point: the first that covers least.
+    """The box of a label beside, below or above a point: the first that covers least.
 
-    What would stick out of the drawing of this ``size`` counts as covered.
+    Parts outside the drawing, which has this ``size``, count as covered.
     """
     (x, y), (wide, high) = point, label
     near = (y + gap * 0.7, y - gap * 0.7 - high)

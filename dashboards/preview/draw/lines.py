@@ -11,12 +11,12 @@ from dashboards.preview.frames import Column
 from dashboards.preview.units import script
 
 FEW_POINTS = 2
-"""So few points make no line: they are drawn as points."""
+"""So few points are drawn as points, because they make no visible line."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """One curve, with the times it is drawn over."""
+    """One curve and its times."""
 
     name: str
     column: Column
@@ -74,7 +74,7 @@ def _stroke(custom: Any, tint: str, *, is_sparse: bool) -> dict[str, Any]:
 
 
 def _points(series: Series) -> Iterator[tuple[datetime, Any]]:
-    """Times and values, by time; a stretch that is too long is broken where the field says so."""
+    """Times and values, with a break in each gap longer than the field's ``insertNulls`` (ms)."""
     limit = series.config.custom.get("insertNulls")
     before: datetime | None = None
     for at, value in zip(series.times.values, series.column.values, strict=True):

@@ -1,4 +1,4 @@
-"""Annotations as upright lines and bands, thresholds as level ones."""
+"""Annotations as vertical lines and bands, thresholds as horizontal ones."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ MOST_MARKS = 100
 
 
 def mark_lines(config: FieldConfig, view: View) -> dict[str, Any]:
-    """A line for each annotation, and for each threshold where they are shown as lines."""
+    """A line for each annotation, and for each threshold if the field shows these as lines."""
     lines: list[dict[str, Any]] = [
         {
             "xAxis": view.axis_ms(mark.at),
@@ -44,7 +44,7 @@ def mark_lines(config: FieldConfig, view: View) -> dict[str, Any]:
 
 
 def mark_areas(config: FieldConfig, view: View) -> dict[str, Any]:
-    """A band for each annotation that lasts, and for each threshold where they are areas."""
+    """A band for each annotation with an end, and for each threshold if shown as areas."""
     bands: list[list[dict[str, Any]]] = [
         [
             {"xAxis": view.axis_ms(mark.at), "itemStyle": {"color": mark.colour, "opacity": 0.12}},

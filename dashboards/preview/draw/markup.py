@@ -10,7 +10,7 @@ from dashboards.preview.values import Shown, bounds
 
 
 def linked(inner: str, href: Href | None, css: str = "") -> str:
-    """``inner``, inside a link where there is one."""
+    """``inner``, inside the link if there is one."""
     if href is None:
         return f'<span class="{css}">{inner}</span>' if css else inner
     target = ' target="_blank" rel="noopener"' if href.new_tab else ""
@@ -19,7 +19,7 @@ def linked(inner: str, href: Href | None, css: str = "") -> str:
 
 
 def sparkline(values: Sequence[Any], colour: str) -> str:
-    """A small curve without axes; empty where there are fewer than two values."""
+    """A small curve without axes; empty for fewer than two values."""
     there = [(place, value) for place, value in enumerate(values) if isinstance(value, int | float)]
     if len(there) < 2:
         return ""
@@ -39,7 +39,7 @@ def sparkline(values: Sequence[Any], colour: str) -> str:
 
 
 def bar(shown: Shown, config: FieldConfig, levels: tuple[float, ...]) -> str:
-    """A bar as long as the figure lies between minimum and maximum; empty without one."""
+    """A bar whose length shows the figure between minimum and maximum; empty without a figure."""
     low, high = bounds(config, levels)
     share = 0.0
     if shown.level is not None and high > low:

@@ -1,4 +1,4 @@
-"""Where longitude and latitude are on a drawing."""
+"""Maps longitude and latitude to a drawing."""
 
 import math
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Size = tuple[float, float]
 
 @dataclass(frozen=True)
 class Projection:
-    """Equirectangular about the middle of what is shown, the same scale both ways."""
+    """An equirectangular projection around the middle of the map, at one scale."""
 
     left: float
     top: float
@@ -23,7 +23,7 @@ class Projection:
 
     @classmethod
     def of(cls, points: Iterable[Point], size: Size, margin: Size) -> "Projection":
-        """That which fits points (at least one) into a drawing of ``size``, less the margins."""
+        """The projection that fits at least one point into ``size`` less the margins."""
         lons, lats = zip(*points, strict=True)
         south, north, west, east = min(lats), max(lats), min(lons), max(lons)
         squeeze = math.cos(math.radians((south + north) / 2))
@@ -33,7 +33,7 @@ class Projection:
         return cls(left, top, west, north, squeeze * scale, scale)
 
     def at(self, lon: float, lat: float) -> Point:
-        """The place on the drawing, x to the right and y downwards."""
+        """The point on the drawing; x grows to the right, y downwards."""
         return (
             self.left + (lon - self.west) * self.scale_x,
             self.top + (self.north - lat) * self.scale_y,

@@ -1,4 +1,4 @@
-"""Stat: figures as large as they fit, with their trail."""
+"""Stat: figures as large as possible, with their trail."""
 
 import math
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from dashboards.preview.model import Json, Panel
 from dashboards.preview.values import NO_VALUE
 
 LEAST_LETTERS = 4
-"""Figures shorter than this don't grow further, so that neighbours look alike."""
+"""Shorter figures don't grow further, so that neighbours look alike."""
 
 
 def draw_stat(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """One tile for each figure, in as many columns as let the figures be largest."""
+    """Draw a tile for each figure, in the number of columns that makes figures largest."""
     found = items(panel, frames, view)
     if not found:
         return nothing(no_value(panel))
@@ -28,7 +28,7 @@ def draw_stat(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
 
 
 def _columns(panel: Panel, count: int, letters: int) -> int:
-    """Grafana's horizontal tiles lie below each other, vertical ones stand side by side."""
+    """The number of columns. Grafana stacks horizontal tiles, and sets vertical ones in a row."""
     orientation = panel.options.get("orientation")
     if orientation in ("horizontal", "vertical"):
         return 1 if orientation == "horizontal" else count

@@ -15,12 +15,12 @@ from dashboards.preview.values import Shown, show
 
 TICKS = 6
 LEAST_SHARE_FOR_TEXT = 6.0
-"""Percent of the width that a block needs for its text."""
+"""The percentage of the width that a block needs to show its text."""
 Stretch = tuple[datetime, datetime, Any]
 
 
 def draw_statetimeline(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """All columns but the time, of all frames that have a time."""
+    """Draw all columns except the time, of all frames that have a time."""
     pairs = [
         (frame, column)
         for frame in frames
@@ -53,7 +53,7 @@ def _lane(panel: Panel, frame: Frame, column: Column, among: Sequence[Column], v
 
 
 def stretches(times: Column | None, column: Column, view: View) -> Iterator[Stretch]:
-    """From, to and value of each stretch inside the range; a state lasts until the next one."""
+    """Beginning, end and value of each stretch in the range; a state lasts until the next."""
     if times is None:
         return
     known = [(at, value) for at, value in zip(times.values, column.values, strict=True) if at]
@@ -105,5 +105,5 @@ def _percent(at: datetime, view: View) -> float:
 
 
 def _tint(value: object) -> str:
-    """A colour that stays with a state's text."""
+    """A colour that depends only on a state's text."""
     return series_colour(sum(map(ord, str(value))))

@@ -1,4 +1,4 @@
-"""Table: cells with units, thresholds as coloured text or ground, bars, and links."""
+"""Table: cells with units, coloured text or background by thresholds, bars, and links."""
 
 import math
 from collections.abc import Sequence
@@ -13,20 +13,19 @@ from dashboards.preview.frames import Column, Frame, Kind
 from dashboards.preview.linking import facts_of
 from dashboards.preview.model import Panel
 from dashboards.preview.theme import TEXT
-from dashboards.preview.transforming import sorted_by
 from dashboards.preview.values import Shown, show
 
 MOST_ROWS = 1_000
 ROW_PX = 22
-"""The least height of a row, by which a table is said to scroll."""
+"""The least height of a row. A table scrolls if its rows are higher than the panel."""
 LETTER_PX, LETTER_PX_ON_WALL = 7.4, 9.6
 LAPTOP_SHARE = 1366 / 1920
-"""Columns are cut so that figures can be read on a laptop too."""
+"""A laptop's share of a wall's width, on which figures must still be readable."""
 
 
 @dataclass(frozen=True)
 class _Head:
-    """A column that is shown, with its title and config."""
+    """A visible column with its title and config."""
 
     column: Column
     config: FieldConfig
@@ -40,12 +39,12 @@ class _Head:
 
     @property
     def width(self) -> float:
-        """The pixels that are set for it, of a wall's 1920; 0: as it needs."""
+        """Its configured pixels, of a wall's 1920; 0: as many as it needs."""
         return float(self.config.custom.get("width") or 0)
 
     @property
     def frame(self) -> float:
-        """Letters that would fit into the frame of a cell."""
+        """The width of a cell's frame, in letters."""
         return 4.3 if self.cell_kind.startswith("color-background") else 2.2
 
     @property
@@ -55,13 +54,13 @@ class _Head:
 
 
 def draw_table(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """The first frame that has rows; its first 1,000 rows, which scroll where they are many."""
+    """Draw the first 1,000 rows of the first frame that has rows. Many rows scroll."""
     frame = next((one for one in frames if one.rows), None)
     if frame is None:
         return nothing(no_value(panel))
     for one in reversed(panel.options.get("sortBy") or ()):
         name = _column_called(panel, frame, str(one["displayName"]))
-        frame = sorted_by(frame, name, bool(one.get("desc")))
+        frame = _sorted_by(frame, name, bool(one.get("desc")))
     heads = _heads(panel, frame)
     widths = _widths(heads, frame, panel, view)
     rows = range(min(frame.rows, MOST_ROWS))
@@ -77,7 +76,7 @@ def draw_table(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
 
 
 def _foot(rows: int) -> str:
-    """How many rows there are, in sight while they scroll."""
+    """The number of rows, visible while they scroll."""
     more = rows - MOST_ROWS
     left_out = f", còn {more} dòng nữa không hiện" if more > 0 else ""
     return f'<div class="more">{rows} dòng, cuộn để xem hết{left_out}</div>'
@@ -94,9 +93,20 @@ def _heads(panel: Panel, frame: Frame) -> list[_Head]:
 
 
 def _column_called(panel: Panel, frame: Frame, title: str) -> str:
-    """The name of the column that is shown under this title."""
+    """The name of the column with this title."""
     titles = {name_of(one, config_of(panel.field_config, one)): one.name for one in frame.columns}
     return titles.get(title, title)
+
+
+def _sorted_by(frame: Frame, name: str, descending: bool) -> Frame:
+    """The frame ordered by a column, missing values last; unchanged without that column."""
+    column = next((one for one in frame.columns if one.name == name), None)
+    if column is None:
+        return frame
+    rows = range(frame.rows)
+    present = [row for row in rows if column.values[row] is not None]
+    present.sort(key=lambda row: column.values[row], reverse=descending)
+    return frame.take([*present, *(row for row in rows if column.values[row] is None)])
 
 
 def _titles(heads: Sequence[_Head]) -> str:
@@ -105,7 +115,7 @@ def _titles(heads: Sequence[_Head]) -> str:
 
 
 def _widths(heads: Sequence[_Head], frame: Frame, panel: Panel, view: View) -> Sequence[float]:
-    """Letters that each column gets: of its set width, or of what the others leave."""
+    """The width of each column in letters: as configured, or a part of what the others leave."""
     letter_px = LETTER_PX_ON_WALL if view.wall else LETTER_PX / LAPTOP_SHARE
     given = [head.width / letter_px for head in heads]
     free = [head for head in heads if not head.width]
@@ -123,7 +133,7 @@ def _columns(widths: Sequence[float]) -> str:
 
 
 def _letters(head: _Head, rows: int, view: View) -> float:
-    """Letters that a column needs: for its longest text, and the longest word of its title."""
+    """The letters that a column needs for its longest text and for its title's longest word."""
     values = (show(head.column.values[row], head.config, view.zone) for row in range(rows))
     texts = (one.text.split()[-1] if one.is_missing else one.text for one in values)
     word = max((len(one) for one in head.title.split()), default=0)
@@ -133,7 +143,7 @@ def _letters(head: _Head, rows: int, view: View) -> float:
 
 
 def share_out(wanted: Sequence[float], room: float) -> list[float]:
-    """What each gets of a room: all they want, or the largest cut to one height until it fits."""
+    """Divide a room: each gets what it wants; if that is too much, the largest get equal parts."""
     left, given = room, dict.fromkeys(range(len(wanted)), 0.0)
     for number, index in enumerate(sorted(given, key=lambda one: wanted[one])):
         given[index] = min(wanted[index], max(left, 0.0) / (len(wanted) - number))
@@ -153,7 +163,7 @@ def _cell(head: _Head, width: float, frame: Frame, row: int, view: View) -> str:
     shown = show(value, head.config, view.zone, TEXT)
     href = view.links.first(head.config.links, facts_of(frame, row, value, shown.text))
     text = linked(escape(shown.text), href)
-    if len(shown.text) > width - head.frame:  # nothing is cut off
+    if len(shown.text) > width - head.frame:  # show it whole in a narrower form
         wrapped = "long" if head.column.kind is Kind.TEXT and " " in shown.text else "tight"
         text = f'<span class="{wrapped}">{text}</span>'
     css, style = head.cell_kind, f"text-align:{head.align}"

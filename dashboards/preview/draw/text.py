@@ -1,4 +1,4 @@
-"""Text, rows, and panels that this page can't draw."""
+"""Text, rows, and kinds of panels that this page can't draw."""
 
 from collections.abc import Sequence
 from html import escape
@@ -10,7 +10,7 @@ from dashboards.preview.model import Panel
 
 
 def draw_text(panel: Panel, _frames: Sequence[Frame], view: View) -> Drawing:
-    """Markdown, or HTML, with the variables filled in."""
+    """Draw Markdown or HTML with the variables filled in."""
     content = interpolate(str(panel.options.get("content") or ""), view.links.selections)
     if panel.options.get("mode") == "html":
         return Html(f'<div class="text">{content}</div>')
@@ -18,12 +18,12 @@ def draw_text(panel: Panel, _frames: Sequence[Frame], view: View) -> Drawing:
 
 
 def draw_row(_panel: Panel, _frames: Sequence[Frame], _view: View) -> Drawing:
-    """A row is its title, which the page writes."""
+    """Draw nothing: the page writes the title of a row."""
     return Html("")
 
 
 def draw_unknown(panel: Panel, _frames: Sequence[Frame], _view: View) -> Drawing:
-    """Says which kind of panel can't be drawn here."""
+    """A sentence that names the kind of panel that can't be drawn here."""
     kind = escape(panel.kind)
     return Html(
         f'<div class="none">Bản xem trước chưa vẽ được loại bảng "{kind}"; Grafana vẽ được.</div>'

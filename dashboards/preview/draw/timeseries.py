@@ -16,7 +16,7 @@ from dashboards.preview.values import colour_of, show
 
 
 def draw_timeseries(panel: Panel, frames: Sequence[Frame], view: View) -> Drawing:
-    """All numbers of all frames that have a time."""
+    """Draw all numbers of all frames that have a time."""
     series = curves(panel, frames)
     if not any(value is not None for one in series for value in one.column.values):
         return nothing(no_value(panel))
@@ -53,7 +53,7 @@ def draw_timeseries(panel: Panel, frames: Sequence[Frame], view: View) -> Drawin
 
 
 def curves(panel: Panel, frames: Sequence[Frame]) -> list[Series]:
-    """The curves, in the order of queries and columns; hidden ones left out."""
+    """The visible curves, in the order of queries and columns."""
     columns = [one for frame in frames if frame.time for one in frame.of_kind(Kind.NUMBER)]
     found: list[Series] = []
     for frame in frames:
@@ -76,7 +76,7 @@ def _axis_of(config: FieldConfig) -> tuple[str, str]:
 
 
 def _legend_words(options: Json, series: Sequence[Series], view: View) -> dict[str, str]:
-    """Names with the calculations that the legend is to show."""
+    """Names followed by the calculations that the legend shows."""
     wanted = (options.get("legend") or {}).get("calcs") or ()
 
     def figure(one: Series, name: str) -> str:

@@ -53,7 +53,7 @@ def parse(arguments: list[str]) -> EndpointConfig:
 
 
 def main() -> int:
-    """Serve; gives the exit status."""
+    """Serve; return the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         serve(parse(sys.argv[1:]))

@@ -53,7 +53,7 @@ def admit(session: Session, call: Call, sql: bytes) -> str:
         message = "Syntax error (Multi-statements are not allowed)."
         raise QueryError(SYNTAX_ERROR, "SYNTAX_ERROR", message)
     if facts["statement_count"] == 0:
-        # Only parses: returns the engine's own message, with the place of the mistake.
+        # Parses only, and so raises the engine's own message with the position of the mistake.
         session.run("SELECT formatQuery({sql:String})", {"sql": _escape(sql)})
     if kind not in (READ_ONLY, _WRITES_TABLES) and b"outfile" in sql.lower():
         # The engine would write a file on this machine, which a server refuses over HTTP.

@@ -17,7 +17,7 @@ from ioc.embedded.endpoint.totals import Totals
 DISPLAY_NAME = socket.gethostname()
 TIME_ZONE = "UTC"
 _AT_ONCE = 256 << 10
-"""Bytes that are handed to the connection at once; more waits until they are taken."""
+"""Bytes that are written to the connection at once; the rest waits until it has taken them."""
 
 
 def headers(call: Call, output: str | None, totals: Totals) -> dict[str, str]:

@@ -30,8 +30,8 @@ class Accounts:
     def authenticate(self, headers: Mapping[str, str], url: Mapping[str, str]) -> User:
         """The user whose name and password the request carries.
 
-        Raises AUTHENTICATION_FAILED, and ACCESS_DENIED for a request sent by a page of another
-        site.
+        Raises AUTHENTICATION_FAILED. Raises ACCESS_DENIED for a request from a page of another
+        site, and for a user without a password who addresses this machine by another name.
         """
         _refuse_other_sites(headers)
         name, password = _credentials(headers, url)

@@ -41,7 +41,7 @@ class Boundary:
                 self._idle.set()
 
     async def idle(self, timeout_s: float) -> bool:
-        """Wait until no request is in progress; returns whether that came in time."""
+        """Wait until no request is in progress; return whether that happened in time."""
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_s)
         except TimeoutError:

@@ -10,15 +10,15 @@ from ioc.embedded.endpoint.compression import negotiate
 from ioc.embedded.endpoint.config import User
 from ioc.embedded.endpoint.formats import DEFAULT_FORMAT
 
-# URL parameters of the protocol; all others are settings. Roles and quotas do not exist here,
-# and clients send them unasked: they are read and mean nothing.
+# URL parameters of the protocol; all others are settings. Roles and quotas do not exist here, but
+# clients send them unasked, so they are read and ignored.
 PROTOCOL = frozenset(
     {"query", "database", "default_format", "user", "password", "query_id", "quota_key", "role"}
     | {"session_id", "session_timeout", "session_check", "close_session", "stacktrace"}
     | {"compress", "decompress", "buffer_size", "wait_end_of_query", "client_protocol_version"}
 )
 _PARAMETER = "param_"
-# The engine's own limit of a statement's bytes, checked before the text is examined.
+# The engine's own limit for a statement's bytes, checked before the text is examined.
 _MAX_QUERY_SIZE = 262_144
 _TABLE_PARTS = ("_format", "_structure", "_types")
 

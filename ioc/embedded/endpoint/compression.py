@@ -68,7 +68,7 @@ class _Lz4Encoder:
         return self._head + rest
 
 
-# Cheapest first: that is the order in which the client's preferences are met.
+# Cheapest first: the first of these that a client accepts is used.
 _ENCODERS: dict[str, Callable[[], Encoder]] = {
     "lz4": _Lz4Encoder,
     "zstd": _ZstdEncoder,
@@ -112,7 +112,7 @@ class Layers:
 
 
 class _Frame(Protocol):
-    """What the libraries' decompressors have in common."""
+    """The common interface of the libraries' decompressors."""
 
     @property
     def eof(self) -> bool: ...

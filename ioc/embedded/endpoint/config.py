@@ -13,9 +13,9 @@ _DATABASE = re.compile(r"\w+\*?")
 
 @dataclass(frozen=True)
 class User:
-    """An account. A `readonly` user may read every table and change nothing.
+    """An account. A `readonly` user may read the databases that readers see, and change nothing.
 
-    An `own` user is a part of the stack, whose reads wait for no other user's.
+    An `own` user is a part of the stack; its reads never wait for those of other users.
     """
 
     name: str
@@ -30,7 +30,7 @@ class User:
 
 @dataclass(frozen=True)
 class EndpointConfig:
-    """What `serve` needs.
+    """The settings of `serve`.
 
     `threads` is how many reads and how many writes run at once; `memory_mb` is the limit of the
     process. `readable` are the databases that readers see, by name or by a prefix with a *.

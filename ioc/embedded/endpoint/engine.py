@@ -57,7 +57,7 @@ class Engine:
             )
 
     def _tell_of_damage(self, session: Session) -> None:
-        """Log parts that the engine could not read, which it moves aside without a word."""
+        """Log parts that the engine could not read, which it moves aside silently."""
         broken = session.run(
             "SELECT database, table, name FROM system.detached_parts WHERE reason LIKE 'broken%'",
             output="TSV",
@@ -94,8 +94,8 @@ class Engine:
 
 
 def _load() -> _Library:
-    # The engine reads its time zone once, when it is loaded: hence here and not at the top.
-    # Loading it maps half a gigabyte, which users of the settings alone need not pay for.
+    # Not at the top, because the engine reads its time zone once, when it is loaded. Loading it
+    # also maps half a gigabyte, which code that only needs the settings should not pay for.
     os.environ["TZ"] = "UTC"
     library: _Library = importlib.import_module("chdb")
     return library

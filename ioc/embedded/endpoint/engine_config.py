@@ -1,7 +1,6 @@
-"""The engine's configuration: its memory, and what it does at rest.
+"""The engine's configuration: its memory, its users, and its work at rest.
 
-It is a server's engine, whose defaults suit a server's load. Here a handful of rows arrives each
-second, every second.
+The engine's defaults suit the load of a server. Here a few rows arrive in every second.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +17,12 @@ pages that the engine has freed but the allocator keeps for the next query.
 """
 
 MERGES = {
-    # To the engine all parts of a few MB are alike: with each insert it would write a table of a
-    # day's rows anew, for the sake of the ten that came. That was half of all CPU at rest.
+    # The engine treats all parts of a few MB alike, so it would merge ten new rows with those of a
+    # whole day at each insert. That was half of all CPU at rest.
     "min_parts_to_merge_at_once": "16",
     "merge_selector_enable_heuristic_to_remove_small_parts_at_right": "0",
-    # Statistics of each column of each part, for choosing between joins. There are none to choose
-    # between, and an insert of ten rows takes twice as long with them.
+    # Statistics of columns help to choose between joins, which is of no use here, and they double
+    # the time of an insert of ten rows.
     "auto_statistics_types": "",
 }
 CACHES = {

@@ -57,7 +57,7 @@ class Execution:
         """Start; returns the first page, so that an early error gets its own HTTP status."""
         session = self._session = open_session(self._engine, self.call, self._tables)
         kind = admit(session, self.call, self._sql)
-        # What follows INSERT may be megabytes of rows, and returns no result.
+        # An INSERT may contain megabytes of rows, and returns no result.
         insert = Tail(None, totals=False, body=b"")
         ending = insert if inserts(self._sql) else tail(self._sql)
         self.output = ending.format or self.call.default_format
@@ -82,7 +82,7 @@ class Execution:
         return page
 
     def more(self) -> Page:
-        """The next page. An error comes as a page, since the status was sent long ago."""
+        """The next page. An error becomes a page, because the status was sent already."""
         try:
             return self._page()
         except QueryError as error:
@@ -98,13 +98,13 @@ class Execution:
         return Page(bytes(page), last=True)
 
     def cancel(self) -> None:
-        """Stop the engine's work on this statement; from any thread."""
+        """Stop the engine's work on this statement. Thread-safe."""
         self._stopped = True
         self._engine.kill(self.call.tag)
 
     @property
     def is_open(self) -> bool:
-        """Whether the engine still holds something for it."""
+        """Whether its session is still open."""
         return self._session is not None
 
     def close(self) -> None:
@@ -154,7 +154,7 @@ class Execution:
         yield self._coder.finish()
 
     def _farewell(self, error: QueryError) -> bytes:
-        """A server's closing words when a query fails after half of its result was sent."""
+        """A server's last bytes if a query fails after a part of its result was sent."""
         message = f"{error}\n".encode()
         tag = self.call.tag[:EXCEPTION_TAG_LENGTH].encode()
         size = str(len(message)).encode()

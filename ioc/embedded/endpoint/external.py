@@ -9,14 +9,14 @@ from ioc.embedded.endpoint.errors import QueryError
 from ioc.embedded.endpoint.session import Session, quote, quote_name
 from ioc.embedded.endpoint.status import BAD_ARGUMENTS
 
-# In the engine's syntax tree; the table's engine is one.
+# A function in the engine's syntax tree, where the table's engine is one too.
 _FUNCTION = re.compile(rb"^\s*Function ", re.MULTILINE)
 _FORMAT = re.compile(r"[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True)
 class ExternalTable:
-    """One table, visible to the query that it came with."""
+    """One table, visible only to the query of its request."""
 
     name: str
     structure: str
@@ -24,7 +24,7 @@ class ExternalTable:
     data: bytes
 
     def create(self, session: Session) -> None:
-        """Fill a temporary table of the session. Raises BAD_ARGUMENTS for more than columns."""
+        """Fill a temporary table. Raises BAD_ARGUMENTS if its structure is more than columns."""
         if not _FORMAT.fullmatch(self.format):
             raise _refusal(f"External table {self.name}: {self.format!r} is no format.")
         name = quote_name(self.name)

@@ -3,8 +3,8 @@
 DEFAULT_FORMAT = "TabSeparated"
 NATIVE = "Native"
 
-# Formats without a head or foot: their pieces, joined, are the whole. The engine writes each
-# streamed piece as a document of its own, so every other format must be made in one go.
+# Formats without a head or foot, whose joined pieces are the whole result. The engine writes each
+# streamed piece as a document of its own, so a result in any other format is produced at once.
 STREAMABLE = frozenset(
     {
         "BSONEachRow",

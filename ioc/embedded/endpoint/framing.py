@@ -22,7 +22,7 @@ _LZ4, _ZSTD, _NONE = 0x82, 0x90, 0x02
 
 
 def answer_encoder(encoding: str | None, *, framed: bool) -> Layers:
-    """What packs an answer: blocks if the client asked for them, then an HTTP encoding."""
+    """The encoder of an answer: into blocks if the client wants them, then an HTTP encoding."""
     blocks = [FrameEncoder()] if framed else []
     return Layers([*blocks, encoder(encoding)] if encoding else blocks)
 

@@ -58,9 +58,9 @@ class Handler:
         self._writes.close()
 
     async def answer(self, request: web.Request, task: Task) -> web.StreamResponse:
-        """Run the request; `task` is filled in on the way.
+        """Run the request and fill in `task`.
 
-        Raises QueryError if it failed before anything was sent.
+        Raises QueryError if it fails before anything is sent.
         """
         if _asks_nothing(request):
             return web.Response(text="Ok.\n")
@@ -73,7 +73,7 @@ class Handler:
 
     @contextmanager
     def _place(self, user: User) -> Iterator[None]:
-        """One of the places for requests of readers; other users need none."""
+        """Hold one of the places for readers' requests; other users need none."""
         if not user.readonly or user.own:
             yield
             return
@@ -116,7 +116,7 @@ class Handler:
         sql = await body.statement(most)
         after = session.after(sql, has_id="session_id" in form.parameters)
         if after is not None:
-            # Tried before it is kept, as settings that a request sends.
+            # Checked before it is kept, like settings of a request.
             tried = read_call(user, request.method, after, {})
             await self._lane(user, sql).run(lambda: open_session(self._engine, tried).close())
             session.parameters = after
@@ -169,5 +169,5 @@ class Handler:
 
 
 def _asks_nothing(request: web.Request) -> bool:
-    """Whether this only checks that the server lives, which needs no authentication."""
+    """Whether it only checks that the server is alive, which needs no authentication."""
     return request.method in ("GET", "HEAD") and "query" not in request.query

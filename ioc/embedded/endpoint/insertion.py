@@ -21,8 +21,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 class Insertion:
     """Keeps data on disk until it is complete; `finish` hands it to the engine and commits it.
 
-    The engine reads it as a file. Its own piecewise insert reports success, with a row count,
-    whatever fails behind the parser: a full disk, a constraint, too many parts. A statement raises.
+    The engine reads it as a file. Its own piecewise insert reports success, with a row count, even
+    if something fails after parsing: a full disk, a constraint, too many parts. A statement raises.
     """
 
     def __init__(self, engine: Engine, call: Call, head: InsertHead, reserve_mb: int) -> None:
@@ -41,7 +41,7 @@ class Insertion:
             raise _refusal(error) from error
 
     def finish(self, data: bytes = b"") -> None:
-        """Keep the last bytes, insert all. Raises the engine's error if a row is not stored."""
+        """Keep the last bytes and insert all. Raises the engine's error if a row is not stored."""
         self.append(data)
         self._require_room()
         file = self._spool()
@@ -67,7 +67,7 @@ class Insertion:
             raise QueryError(NOT_ENOUGH_SPACE, "NOT_ENOUGH_SPACE", message)
 
     def cancel(self) -> None:
-        """Stop the engine's work on it; from any thread."""
+        """Stop the engine's work on it. Thread-safe."""
         self._engine.kill(self._call.tag)
 
     def close(self) -> None:
@@ -78,7 +78,7 @@ class Insertion:
 
     def _spool(self) -> BinaryIO:
         if self._file is None:
-            # A file without a name: nothing is left of it, however the process ends.
+            # A file without a name, so that nothing of it remains, however the process ends.
             self._file = tempfile.TemporaryFile(dir=self._engine.path)  # noqa: SIM115 - see close
         return self._file
 

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Each alternative matches at once or not at all: a search that went back and tried otherwise would
-# let a hostile statement take minutes.
+# No alternative backtracks, because with backtracking a hostile statement could take minutes.
 BLANK = rb"[\s\0]+ | --[^\n]* | \#[ !][^\n]* | /\*.*?(?:\*/|\Z)"
 QUOTED = rb"""
     '(?:[^'\\]|\\.|'')*(?:'|\\?\Z) | "(?:[^"\\]|\\.|"")*(?:"|\\?\Z)

@@ -1,8 +1,8 @@
-"""The one answer that must be in a newer Native layout: the Go driver's greeting.
+"""The only answer that must have a newer Native layout: the one to the Go driver's greeting.
 
-clickhouse-go (under Grafana's data source) asks who the server is and reads the reply as
-revision 54460 lays it out: block info first, and a serialization flag a column. A server
-revision of 0 in that reply makes it read every later block in the plain layout, which is the
+clickhouse-go (in Grafana's data source) asks for the server's name and version, and reads the reply
+in the layout of revision 54460: block info first, and a serialization flag for each column. If that
+reply gives the server's revision as 0, the driver reads every later block in the plain layout, the
 only one that the embedded engine writes.
 """
 
@@ -36,7 +36,7 @@ def greeting(display_name: str, version: str, zone: str) -> bytes:
 
 
 def string(text: str) -> bytes:
-    """As Native writes it."""
+    """A string in Native's form."""
     raw = text.encode()
     return varint(len(raw)) + raw
 

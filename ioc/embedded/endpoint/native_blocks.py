@@ -31,7 +31,7 @@ _U64 = struct.Struct("<Q")
 
 
 class _Impassable(Exception):  # noqa: N818 - says what is the matter
-    """A type whose layout is not known here: JSON, Dynamic, Variant, states of aggregates."""
+    """A type with an unknown layout: JSON, Dynamic, Variant, states of aggregates."""
 
 
 def empty(columns: Sequence[Column]) -> bytes:
@@ -41,7 +41,7 @@ def empty(columns: Sequence[Column]) -> bytes:
 
 
 def with_zones(blocks: bytes, columns: Callable[[], Sequence[Column]]) -> bytes:
-    """The blocks with time zones. `columns` is called only if they are needed."""
+    """The blocks with time zones. `columns` is called only if there are DateTime columns."""
     out: list[bytes] = []
     kept = at = 0
     while at < len(blocks):
@@ -143,7 +143,7 @@ def _dictionary(kind: str, data: bytes, at: int) -> int:
 
 @lru_cache(maxsize=1024)
 def _parsed(kind: str) -> tuple[str, tuple[str, ...]]:
-    """`Map(String, Array(Int8))` is Map, and its arguments without the names of a tuple's."""
+    """Name and arguments of a type, such as Map and two types; without names of tuple fields."""
     name, _, rest = kind.partition("(")
     inner = rest.removesuffix(")").encode()
     arguments, depth, start = [], 0, 0
@@ -164,7 +164,7 @@ def _unnamed(argument: bytes) -> str:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """The number at `at`, and where it ends."""
+    """The number at `at`, and the index of its end."""
     number = shift = 0
     while True:
         byte = data[at]

@@ -1,4 +1,4 @@
-"""What a reader's statement may name: closed lists, with every entry reviewed.
+"""The names that a reader's statement may use: closed lists of reviewed entries.
 
 Anything new in an engine is refused until it is listed here; a test compares the lists with the
 engine's own.
@@ -25,7 +25,7 @@ TABLE_FUNCTIONS = frozenset({"generateRandom", "null", "numbers", "numbers_mt", 
 # Views of the schema that take parameters, which are called like functions.
 PARAMETRISED_VIEWS = frozenset({"figures", "figures_of"})
 
-# What clients ask to describe databases and themselves. The engine leaves out of them what the
+# Tables that clients read to describe databases and the server. The engine omits the rows that the
 # reader's role may not see.
 _SYSTEM_TABLES = """
     aggregate_function_combinators collations columns contributors current_roles
@@ -35,19 +35,19 @@ _SYSTEM_TABLES = """
 """
 SYSTEM_TABLES = frozenset(_SYSTEM_TABLES.split())
 
-# Their columns with paths of this machine, which a * would show.
+# Columns of these tables with paths of this machine, which a * would show.
 PATHS = frozenset({"data_path", "data_paths", "metadata_path"})
 WITH_PATHS = frozenset({"databases", "tables"})
 
-# All others write a result, or read a table sent along, as text or bytes; these speak another
-# server's protocol, or take a template from a file.
+# These use another server's protocol, or read a template from a file. All other formats only write
+# a result, or read an external table.
 REFUSED_FORMATS = frozenset({"MySQLWire", "PostgreSQLWire", "Template", "TemplateIgnoreSpaces"})
 
 COMBINATORS = (
     *("SimpleState", "OrDefault", "Distinct", "Resample", "ForEach", "ArgMax", "ArgMin", "OrNull"),
     *("Tuple", "Merge", "State", "Array", "Null", "Map", "If"),
 )
-# Written into the tree by the parser itself.
+# The parser itself writes these into the tree.
 _SYNTAX = frozenset({"lambda", "exists", "grouping"})
 
 
@@ -74,7 +74,7 @@ _ALL_COLUMNS = re.compile(r"^\s*(?:Qualified)?(?:Asterisk|Columns\w*Matcher)", r
 
 
 def objection(tree: str) -> str | None:
-    """What in the engine's syntax tree is forbidden to readers, in a few words; None if nothing."""
+    """A few words on what readers may not do in the engine's syntax tree; None if nothing."""
     root = _ROOT.match(tree)
     if root is None or root[0] not in STATEMENTS:
         return f"{root[0] if root else 'this'} is no statement of a reader's"

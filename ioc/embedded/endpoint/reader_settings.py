@@ -1,14 +1,14 @@
 """The settings that a reader may send.
 
 Each was reviewed: it changes how a result is written or how long a query may take, and names no
-file, no host and no buffer size. Everything else is refused, including any new setting of a new
-engine. `output_format_schema`, for one, is a file that the engine writes.
+file, host or buffer size. Everything else is refused, including new settings of a new engine.
+For example, `output_format_schema` is a file that the engine writes.
 """
 
 import os
 
-# Upper bounds: a reader may ask for less, never for more. Seconds, rows, bytes. They are those of a
-# server (deploy/clickhouse/users.d): what works here has to work there.
+# Upper bounds (seconds, rows, bytes): a reader may set less, never more. They equal those of a
+# server (deploy/clickhouse/users.d), so that what works here works there.
 LIMITS = {
     "max_threads": float(os.cpu_count() or 1),
     "max_execution_time": 120.0,
@@ -19,8 +19,8 @@ LIMITS = {
 }
 DEFAULTS = {**LIMITS, "max_execution_time": 60.0}
 
-# Sent unasked by clickhouse-connect, the drivers of Go, Java and Node, and Grafana; the last two
-# speak of inserts only.
+# clickhouse-connect, the drivers of Go, Java and Node, and Grafana send these unasked. The last two
+# concern inserts only.
 _CONNECTION = """
     cancel_http_readonly_queries_on_client_close connect_timeout enable_http_compression
     http_connection_timeout http_headers_progress_interval_ms http_receive_timeout

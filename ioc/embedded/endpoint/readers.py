@@ -1,7 +1,7 @@
-"""What a readonly user may do.
+"""The rights of a readonly user.
 
 The engine's `readonly` setting refuses writes, DDL and SET; its role refuses everything outside the
-reader's databases. This module closes what these leave open in the embedded engine.
+reader's databases. This module closes the gaps that both leave in the embedded engine.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def limit(settings: Mapping[str, str]) -> dict[str, str]:
             raise _refusal(f"Cannot modify '{name}' setting in readonly mode.")
     for name, most in LIMITS.items():
         wanted = _number(name, kept.get(name, "0"))
-        # To ClickHouse 0 means no limit.
+        # 0 means no limit in ClickHouse.
         kept[name] = f"{min(wanted, most) if wanted > 0 else DEFAULTS[name]:.15g}"
     return kept
 
@@ -38,7 +38,7 @@ def _number(name: str, value: str) -> float:
 
 
 def check(session: Session, sql: bytes, params: Mapping[str, str], kind: str) -> None:
-    """Refuse what would circumvent `readonly`, as the engine's own parser sees it.
+    """Refuse statements that would circumvent `readonly`, by the engine's own syntax tree.
 
     `kind` is the engine's class of the statement; `session` is already readonly.
     """

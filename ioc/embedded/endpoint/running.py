@@ -1,6 +1,6 @@
-"""Running queries by their clients' ids, for KILL QUERY, which drivers send to cancel.
+"""Running queries by their clients' ids, for KILL QUERY, which drivers send to cancel a query.
 
-The engine knows queries by ids of its own.
+The engine itself has other ids for queries.
 """
 
 import re
@@ -32,7 +32,7 @@ class RunningQueries:
 
     @contextmanager
     def noted(self, call: Call, cancel: Callable[[], None]) -> Iterator[None]:
-        """Registered until the context ends; ``cancel`` may block."""
+        """Register a call until the context ends; ``cancel`` may block."""
         one = _One(call, cancel)
         self._all.add(one)
         try:
@@ -41,7 +41,7 @@ class RunningQueries:
             self._all.discard(one)
 
     def to_kill(self, call: Call, sql: bytes) -> tuple[list[Callable[[], None]], bytes] | None:
-        """A function that cancels what a KILL QUERY names, and a SELECT that returns its answer.
+        """Functions that cancel the queries of a KILL QUERY, and a SELECT that returns its answer.
 
         None for any other statement. A reader can end only its own queries.
         """

@@ -16,12 +16,12 @@ from ioc.embedded.endpoint.engine import Engine
 from ioc.embedded.endpoint.errors import BadConfig, PortInUse
 from ioc.embedded.endpoint.handler import Handler
 
-# Of the 5 s that a shutdown may take, running queries get most; then they are cancelled.
+# A shutdown may take 5 s. Running queries get most of it; then they are cancelled.
 _GRACE_S = 3.0
 _LAST_WORDS_S = 0.5
 _MAX_URL = 1 << 20
-# New connections are taken a few at a time, lest many of them delay those that are there; they wait
-# in a long queue, since one who meets a full queue tries again after a second or more.
+# New connections are accepted a few at a time, so that many of them don't delay existing ones.
+# Their queue is long, because a client that meets a full queue only retries after a second or more.
 _ACCEPTED_AT_ONCE, _BACKLOG = 32, 4096
 _TURN_S = 0.001
 
@@ -29,12 +29,12 @@ _TURN_S = 0.001
 def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT, then finish running queries and close within 5 seconds.
 
-    A query that the engine can't interrupt, because it evaluates constants before it starts, takes
-    longer: ``stopping`` is called when the shutdown begins, and may set the process a deadline.
+    A query may take longer while the engine evaluates its constants, which can't be interrupted.
+    ``stopping`` is called when the shutdown begins, and may set a deadline for the process.
 
     Raises PortInUse, DataPathBusy, EngineFailed or BadConfig if it cannot start.
     """
-    # What Python works on for one request delays the others less.
+    # Python's work for one request then delays the others less.
     sys.setswitchinterval(_TURN_S)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -49,7 +49,7 @@ def serve(config: EndpointConfig, stopping: Callable[[], None] = lambda: None) -
 def bound(host: str, port: int) -> socket.socket:
     """A socket bound to the address before anything else is opened.
 
-    It does not listen yet: a client that connects should meet an open engine.
+    It does not listen yet, because clients should meet an open engine.
     """
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

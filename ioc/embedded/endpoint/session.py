@@ -11,7 +11,7 @@ from typing import Any, Self
 from ioc.embedded.endpoint.errors import QueryError, from_engine
 from ioc.embedded.endpoint.formats import DEFAULT_FORMAT
 
-# A server's behaviour where the library differs, or has changed lately.
+# A server's behaviour, where the library differs or changed recently.
 BASE_SETTINGS = {"async_insert": "0", "implicit_select": "0"}
 
 _SETTING_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -44,7 +44,7 @@ class Stream:
 
 
 class Session:
-    """A handle on the engine. Not thread-safe; closing it drops everything that it started."""
+    """A handle on the engine. Not thread-safe. Closing it ends everything that it started."""
 
     def __init__(
         self, handle: Any, errors: tuple[type[Exception], ...], settings: Mapping[str, str]
@@ -113,7 +113,7 @@ class Session:
         self._handle.close()
 
     def classify(self, sql: bytes) -> dict[str, Any]:
-        """The engine's syntax tree of the text, without running it."""
+        """The class and the number of statements in the text, which the engine only parses."""
         facts: dict[str, Any] = self._handle._conn.classify_query(sql)  # noqa: SLF001
         return facts
 

@@ -1,7 +1,7 @@
 """Sessions: what SET and USE leave for later requests with the same `session_id`.
 
-It is kept as the URL parameters that those requests could have sent themselves, so that it passes
-the same checks. Temporary tables are not kept.
+A session keeps URL parameters that those requests could have sent themselves, so they pass the
+same checks. Temporary tables are not kept.
 """
 
 import re
@@ -23,13 +23,13 @@ from ioc.embedded.endpoint.status import (
 )
 
 _DEFAULT_S, _LONGEST_S = "60", 3600
-"""Seconds without a request after which a session ends, as on a server."""
+"""Default and greatest seconds without a request before a session ends, as on a server."""
 _MOST = 1_000
-"""Sessions of a user."""
+"""Limit for the sessions of a user."""
 _LARGEST = 16_384
-"""Characters that a session keeps."""
+"""Limit for the characters that a session keeps."""
 
-# Parameters of the protocol that are settings too, and the headers that stand before them.
+# Protocol parameters that a session keeps, and the headers that take precedence over them.
 _HEADERS = {"database": "X-ClickHouse-Database", "default_format": "X-ClickHouse-Format"}
 _USE = re.compile(rb"\s*+USE\s++(?:`([^`\\]++)`|(\w++))\s*+;?+\s*+", re.IGNORECASE)
 _SET = re.compile(rb"\s*+SET\s++(?=\w++\s*+=)", re.IGNORECASE)
@@ -43,7 +43,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f"}
 
 @dataclass
 class Session:
-    """What one client has set."""
+    """The settings of one client."""
 
     ends_at: float = 0.0
     busy: bool = False
@@ -58,8 +58,8 @@ class Session:
     def after(self, sql: bytes, *, has_id: bool) -> dict[str, str] | None:
         """The session's parameters after a SET or USE; None for any other statement.
 
-        Raises NOT_IMPLEMENTED if a request with a `session_id` wants more to be kept, and
-        USER_SESSION_LIMIT_EXCEEDED if there is no room.
+        Raises NOT_IMPLEMENTED for another SET, or a temporary table, in a request with a
+        `session_id`, and USER_SESSION_LIMIT_EXCEEDED if there is no room.
         """
         change = _change(sql)
         if has_id and change is None and _KEPT.match(sql):
@@ -83,7 +83,7 @@ class Sessions:
 
     @contextmanager
     def entered(self, user: User, given: Mapping[str, str]) -> Iterator[Session]:
-        """The session that a request names; one for it alone if it names none.
+        """The session that a request names, or a new one for this request only.
 
         Raises SESSION_NOT_FOUND if the session must exist already, SESSION_IS_LOCKED if another
         request uses it, INVALID_SESSION_TIMEOUT.
@@ -117,7 +117,7 @@ def _make_room(kept: dict[str, Session]) -> None:
     now = time.monotonic()
     for name in [name for name, session in kept.items() if session.ends_at < now]:
         del kept[name]
-    if len(kept) >= _MOST:  # one in which nothing is set is no loss
+    if len(kept) >= _MOST:  # a session without settings can go
         unset = (n for n, session in kept.items() if not session.parameters and not session.busy)
         kept.pop(next(unset, ""), None)
 
@@ -130,7 +130,7 @@ def _lasts_s(text: str) -> int:
 
 
 def _change(sql: bytes) -> dict[str, str | None] | None:
-    """What SET or USE names; None as a value for DEFAULT."""
+    """The parameters that SET or USE changes; the value None stands for DEFAULT."""
     if use := _USE.fullmatch(sql):
         return {"database": (use[1] or use[2]).decode(errors="replace")}
     start = _SET.match(sql)

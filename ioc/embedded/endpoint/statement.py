@@ -16,7 +16,7 @@ VALUES = "Values"
 _END = Token("sign", b"", 0, 0)
 _BLANKS = re.compile(rb"(?:%b)*" % BLANK, re.DOTALL | re.VERBOSE)
 _WORD = re.compile(rb"\w+")
-# A reader may send a quarter of a million tokens: all between two marks are one match.
+# A reader may send a quarter of a million tokens, so everything between two marks is one match.
 _MARKS = re.compile(
     rb"(?P<keyword>(?:FORMAT|SETTINGS|TOTALS)(?![\w$])) | (?P<end>;)"
     rb"| (?: %b | %b | (?!(?:FORMAT|SETTINGS|TOTALS)(?![\w$]))[A-Za-z_][\w$]* | \d[\w.]*"
@@ -27,7 +27,7 @@ _MARKS = re.compile(
 
 @dataclass(frozen=True)
 class InsertHead:
-    """`INSERT INTO t (a, b)` without what follows; its SETTINGS, its format, its data's start."""
+    """The head `INSERT INTO t (a, b)`; its SETTINGS, its format, the index of its data."""
 
     statement: str
     settings: str
@@ -42,7 +42,7 @@ class InsertHead:
 
 @dataclass(frozen=True)
 class Tail:
-    """What the end of a query says about its result: the format, and whether it has totals.
+    """The format of a query's result, and whether it has totals.
 
     `body` is the query without its format, up to a semicolon.
     """

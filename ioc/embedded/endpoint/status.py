@@ -1,4 +1,4 @@
-"""HTTP statuses of ClickHouse errors, as a server answers."""
+"""The HTTP statuses of a server for ClickHouse's errors."""
 
 BAD_ARGUMENTS = 36
 CHECKSUM_DOESNT_MATCH = 40

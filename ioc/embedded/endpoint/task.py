@@ -1,4 +1,4 @@
-"""What the log says about a failed request."""
+"""The log lines about failed requests."""
 
 import logging
 import re
@@ -18,7 +18,7 @@ _LITERAL = re.compile(rb"'(?:[^'\\]|\\.)*'?", re.DOTALL)
 
 @dataclass
 class Task:
-    """One request, filled in as far as it has been read."""
+    """One request, as far as it has been read."""
 
     user: str = "?"
     sql: bytes = b""

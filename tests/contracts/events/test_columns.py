@@ -102,7 +102,7 @@ def test_the_same_events_pass_as_one_by_one(feed: str) -> None:
 
 
 def _number_for_time(row: Any) -> bool:
-    """What pydantic takes for a time, and we do not: it does not say in which unit it counts."""
+    """A number as a time: pydantic accepts it, but the contract does not, since it has no unit."""
     return isinstance(row, dict) and "1795143600" in [
         value for name, value in row.items() if name.endswith("_at")
     ]

@@ -22,7 +22,7 @@ class PartScore:
 
 @dataclass(frozen=True)
 class Score:
-    """What a unit scored in a month."""
+    """The score of a unit in a month."""
 
     parts: tuple[PartScore, ...]
 
@@ -75,5 +75,5 @@ def in_force(index: ServiceIndex, day: date) -> Version | None:
 
 
 def band(index: ServiceIndex, points: float) -> Band:
-    """The band of a whole index of so many points."""
+    """The band of a whole index with these points."""
     return next(band for band in index.bands if points >= band.from_points)

@@ -11,7 +11,7 @@ FIRST = 100
 
 
 def batch(deltas: Sequence[int], last_delta: int, count: int | None = None) -> bytes:
-    """Of records with these offsets behind the first, without keys and headers."""
+    """A batch of records without keys and headers; ``deltas`` are their offsets from the first."""
     records = b""
     for delta in deltas:
         record = bytes([0, 0, 2 * delta, 1, 2]) + b"x" + b"\x00"
@@ -39,6 +39,6 @@ def test_what_compaction_has_removed_is_passed_over() -> None:
     ("deltas", "count"), [((2, 1), 2), ((0, 3, 2), 3), ((2, 3), 1), ((), -1), ((0, 1), 0)]
 )
 def test_a_batch_in_which_anything_is_wrong_has_no_gaps(deltas: Sequence[int], count: int) -> None:
-    """What it passes over would be accounted for nowhere."""
+    """Nothing would account for the offsets of a gap."""
     records = list(salvaged(batch(deltas, 3, count)))
     assert [record.offset for record in records] == [100, 101, 102, 103]

@@ -1,4 +1,4 @@
-"""A database with the schema of all feeds; what a test writes is gone after it."""
+"""A database with the schema of all feeds; the rows of a test are deleted after it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What Grafana makes of a provisioned rule, and the rows that a test gives it to judge."""
+"""Evaluates a provisioned rule as Grafana does, over rows that a test writes."""
 
 import itertools
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ Labels = frozenset[tuple[str, str]]
 
 
 def last_tuesday(clock: str) -> datetime:
-    """That local time of the last Tuesday: rows of a date in this file would outlive their TTL."""
+    """A local time of the last Tuesday. Rows of a fixed date would be older than their TTL."""
     today = datetime.now(ZONE).date()
     day = today - timedelta(days=(today.weekday() - TUESDAY) % 7 or 7)
     return datetime.combine(day, time.fromisoformat(clock), ZONE).astimezone(UTC)
@@ -69,7 +69,7 @@ class Evaluation:
 
     @property
     def value(self) -> float | None:
-        """Of a rule without labels."""
+        """The value of a rule without labels."""
         return self.values.get(frozenset())
 
 
@@ -80,7 +80,7 @@ def evaluate(client: Client, uid: str, now: datetime = NOW) -> Evaluation:
     result = client.query(expand(query["model"]["rawSql"], TimeRange(start, now), 60))
     types = [type_.base_type for type_ in result.column_types]
     numbers = [n for n, name in enumerate(types) if name != "String"]
-    # Grafana makes labels of nothing but text. The types of an empty answer are not told.
+    # Grafana makes labels of texts only. An empty answer has no types.
     assert len(numbers) == 1 or not result.result_rows, types
     values: dict[Labels, float] = {}
     for row in result.result_rows:
@@ -107,7 +107,7 @@ class Tables:
         self._numbers = itertools.count(1)
 
     def clear(self) -> None:
-        """Empty what a test may have written, and what follows from it."""
+        """Empty the tables of a test, and those that follow from them."""
         for table in FILLED:
             self.client.command(f"TRUNCATE TABLE {table}")
 
@@ -183,7 +183,7 @@ class Tables:
             )
 
     def operation(self, kind: str, part: str, *, ago_s: float) -> None:
-        """What was done to the system itself."""
+        """An operation on the system itself."""
         at = NOW - timedelta(seconds=ago_s)
         self.insert("operations", at=at, kind=kind, part=part, detail="")
 
@@ -196,7 +196,7 @@ class Tables:
         )
 
     def audit(self, feed: str, *, ago_s: float = 60, **found: int) -> None:
-        """An audit; what is not named it found nothing of."""
+        """An audit with these findings and no others."""
         self.insert(
             "audit", audited_at=NOW - timedelta(seconds=ago_s), feed=feed, origin="sink", **found
         )

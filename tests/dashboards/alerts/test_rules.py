@@ -1,4 +1,4 @@
-"""What the rules are: complete, derived from contracts, and written as Grafana reads them."""
+"""The rules are complete, derived from contracts, and in the form that Grafana reads."""
 
 import json
 import re

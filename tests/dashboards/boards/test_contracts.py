@@ -1,4 +1,4 @@
-"""What screens say of an indicator is what its contract says."""
+"""Screens describe an indicator as its contract does."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The committed files are what the code makes."""
+"""The committed files equal those that the code makes."""
 
 import subprocess
 import sys

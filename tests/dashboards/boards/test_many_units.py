@@ -62,7 +62,7 @@ def selected(board: Dashboard, engine: Engine) -> dict[str, Selection]:
 
 
 def asked(board: Dashboard, panel: Json, engine: Engine, **chosen: str) -> Answer:
-    """What a panel gets as its dashboard opens, but for what is chosen here."""
+    """The answer to a panel's query as its dashboard opens, except for ``chosen``."""
     selections = selected(board, engine) | {
         name: Selection(name, (value,)) for name, value in chosen.items()
     }
@@ -99,7 +99,7 @@ def in_panes(engine: Engine, feed: Feed, part: str, horizon_s: int) -> float:
 
 
 def last_of(feed: Feed, indicator: Indicator, units: str, horizon_s: int) -> str:
-    """SQL: the sum of what these units were told last; NULL where nothing is known."""
+    """SQL: the sum of the last figures of these units; NULL if none is known."""
     return (
         "SELECT sum(last) FROM (SELECT value AS last FROM indicators FINAL "
         f"WHERE indicator = '{feed.indicator_id(indicator)}' AND horizon_s = {horizon_s} "
@@ -144,7 +144,7 @@ def test_a_tile_sums_every_unit(many: Engine, feed: Feed, indicator: Indicator) 
             assert value == pytest.approx(numerator / scale / denominator)
         case _:
             ((told,),) = many.seeded(last_of(feed, indicator, PROVINCE, INSTANT_S)).rows
-            assert value == told  # None where nothing is known
+            assert value == told  # None if nothing is known
 
 
 @pytest.mark.parametrize(("feed", "indicator"), FIRST, ids=name_of)

@@ -1,4 +1,4 @@
-"""The index's dashboard says what the pure evaluator says of the same panes."""
+"""The index's dashboard and the pure evaluator agree on the same panes."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ def asked(engine: Engine, title: str, time: TimeRange) -> dict[str, dict[str, An
 
 
 def expected(engine: Engine, end: datetime) -> dict[str, Score]:
-    """By the name of the district: the score of its panes of the month."""
+    """The scores of the month by the names of the districts, from their panes."""
     begin = end.astimezone(HERE).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     version = in_force(INDEX, begin.date())
     assert version is not None

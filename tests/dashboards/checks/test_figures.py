@@ -36,7 +36,7 @@ PROVINCE, CITY, DA_BAC = "17", "148", "150"
 
 
 class World:
-    """A database with a few rows, and the panels that are asked over it."""
+    """A database with a few rows, and the panels that query it."""
 
     def __init__(self, client: Client, ask: Ask, now: datetime) -> None:
         self._client, self._ask, self._now = client, ask, now
@@ -60,7 +60,7 @@ class World:
         self._client.insert("panes", rows, column_names=columns)
 
     def day(self, feed: str, district: str, days_ago: int, counts: dict[str, int]) -> str:
-        """What a whole local day came to; the day as the wall writes it."""
+        """Write the counts of a whole local day; return the day in the wall's form."""
         local = self._now.astimezone(ZoneInfo(ZONE)) - timedelta(days=days_ago)
         start = local.replace(hour=0, minute=0)
         row = ["day", feed, district, start, start, start, 1, counts]
@@ -71,7 +71,7 @@ class World:
 
     @property
     def days_of_a_year(self) -> int:
-        """Since the same day last year."""
+        """The number of days since the same day last year."""
         today = self._now.astimezone(ZoneInfo(ZONE)).date()
         is_leap_day = (today.month, today.day) == (2, 29)
         then = today.replace(year=today.year - 1, day=28 if is_leap_day else today.day)
@@ -91,7 +91,7 @@ class World:
         self._client.insert("progress", [row], column_names=(*columns, *counts))
 
     def hour(self, feed: str, district: str, hours_ago: int, counts: dict[str, int]) -> None:
-        """What a whole hour came to."""
+        """Write the counts of a whole hour."""
         start = self._hour(hours_ago)
         row = ["hour", feed, district, start, start, start, 1, counts]
         columns = ("grain", "feed", "district", "period", "first", "last", "version", "counts")
@@ -99,7 +99,7 @@ class World:
         figure(self._client, [(feed, district, int(start.timestamp()))])
 
     def state(self, indicator: str, district: str, hours_ago: int, value: float) -> None:
-        """What a state was at the end of an hour."""
+        """Write the value of a state at the end of an hour."""
         start = self._hour(hours_ago)
         rank = int(start.timestamp())
         row = ["hour", indicator, district, start, start + timedelta(minutes=59), value, rank]

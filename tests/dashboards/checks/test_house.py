@@ -32,7 +32,6 @@ from tests.dashboards.checks.fixture import (
         ("panels.0.fieldConfig.defaults.noValue", "0", "its noValue is '0'"),
         ("panels.0.fieldConfig.defaults.unit", None, "it has no unit"),
         ("panels.0.fieldConfig.defaults.decimals", None, "how many decimals"),
-        ("panels.0.type", "gauge", "a gauge needs min and max"),
         ("templating.list.0.type", "interval", "its type 'interval' is not in use"),
         ("templating.list.0.label", "District", "it has no label in Vietnamese"),
         ("templating.list.0.allValue", ".*", "custom all value"),

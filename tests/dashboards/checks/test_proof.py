@@ -1,4 +1,4 @@
-"""The proof of SQL on a real engine: what is right passes, each fault is found."""
+"""The proof of SQL on a real engine: correct SQL passes, each fault is found."""
 
 from typing import Any
 

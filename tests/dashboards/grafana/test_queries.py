@@ -1,4 +1,4 @@
-"""What reaches ClickHouse: the browser first, then the plugin; and the widths of points."""
+"""The final SQL: the browser fills it in first, then the plugin; and the widths of points."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -37,7 +37,7 @@ def dashboard(**changes: Any) -> Dashboard:
 
 
 def frame(**columns: Sequence[Any]) -> Frame:
-    """A frame; what a column holds goes by its first value that is there."""
+    """A frame. The first value of a column that is not None decides its kind."""
     return Frame("A", tuple(Column(name, _kind(v), tuple(v)) for name, v in columns.items()))
 
 

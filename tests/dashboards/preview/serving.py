@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 from tests.e2e.running import Part, ioc_environment
 
 DATABASE = "ioc"
-"""Where the panels of tests are asked, unless they say otherwise: the reader may."""
+"""The database of the panels of tests, unless they name another; the reader may read it."""
 
 
 @dataclass(frozen=True)
@@ -93,5 +93,5 @@ def write_dashboard(folder: Path, *panels: Mapping[str, object], **changes: obje
 
 
 def basic(password: str) -> str:
-    """The header that a browser sends after it has asked for a password."""
+    """The header that a browser sends after it asked its user for a password."""
     return "Basic " + base64.b64encode(f"ai:{password}".encode()).decode()

@@ -95,7 +95,7 @@ def test_tiles_stand_as_lets_the_figures_be_largest() -> None:
 
 def test_text_from_the_data_is_escaped_everywhere() -> None:
     data = frame(name=["<script>", "b"], share=[0.5, 0.6])
-    for kind in ("stat", "gauge", "bargauge", "table"):
+    for kind in ("stat", "bargauge", "table"):
         drawn = markup(draw(panel(kind, fieldConfig=SHARE, options=ALL_ROWS), (data,), view()))
         assert "<script>" not in drawn
         assert "&lt;script&gt;" in drawn
@@ -132,6 +132,13 @@ def test_a_table_has_colours_units_links_and_hidden_columns() -> None:
     assert "Đúng hạn</th>" in drawn
     assert ">code<" not in drawn
     assert ">153<" not in drawn
+
+
+def test_a_sorted_table_has_missing_values_last() -> None:
+    data = frame(name=["a", "b", "c"], value=[1, None, 3])
+    made = panel("table", options={"sortBy": [{"displayName": "value", "desc": True}]})
+    drawn = markup(draw(made, (data,), view()))
+    assert drawn.index(">c<") < drawn.index(">a<") < drawn.index(">b<")
 
 
 def test_what_has_no_room_in_its_column_is_written_smaller_or_on_two_lines() -> None:

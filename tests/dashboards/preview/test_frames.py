@@ -4,8 +4,6 @@ import pytest
 
 from dashboards.preview.frames import Kind, Table, kind_of, series_frame, table_frame
 from dashboards.preview.reducing import reduce
-from dashboards.preview.transforming import transform
-from tests.dashboards.preview.making import frame
 
 ONE, TWO = datetime(2026, 11, 25, 1, tzinfo=UTC), datetime(2026, 11, 25, 2, tzinfo=UTC)
 
@@ -70,57 +68,3 @@ def test_calculations(calculation: str, figure: float | None) -> None:
     if calculation not in ("count", "distinctCount"):
         assert reduce((), calculation) is None
         assert reduce((None,), calculation) is None
-
-
-def test_organize_leaves_out_orders_and_renames() -> None:
-    step = {
-        "id": "organize",
-        "options": {
-            "excludeByName": {"code": True, "name": False},
-            "indexByName": {"value": 0, "name": 1},
-            "renameByName": {"name": "Tên"},
-        },
-    }
-    (made,), unknown = transform((frame(code=["1"], name=["a"], value=[5]),), [step])
-    assert [one.name for one in made.columns] == ["value", "Tên"]
-    assert unknown == []
-
-
-def test_sorting_puts_what_is_missing_last() -> None:
-    data = frame(name=["a", "b", "c"], value=[1, None, 3])
-    step = {"id": "sortBy", "options": {"sort": [{"field": "value", "desc": True}]}}
-    (made,), _ = transform((data,), [step])
-    assert made.columns[0].values == ("c", "a", "b")
-
-
-def test_a_matrix_has_a_column_for_each_value() -> None:
-    data = frame(day=["T2", "T2", "T3"], hour=[8, 9, 8], count=[5, 6, 7])
-    options = {"columnField": "hour", "rowField": "day", "valueField": "count"}
-    (made,), _ = transform((data,), [{"id": "groupingToMatrix", "options": options}])
-    assert [(one.name, one.values) for one in made.columns] == [
-        ("day\\hour", ("T2", "T3")),
-        ("8", (5, 7)),
-        ("9", (6, None)),
-    ]
-
-
-def test_joining_puts_frames_side_by_side() -> None:
-    left, right = frame(k=["a", "b"], x=[1, 2]), frame(k=["b", "c"], y=[3, 4])
-    (outer,), _ = transform((left, right), [{"id": "joinByField", "options": {"byField": "k"}}])
-    assert [one.values for one in outer.columns] == [("a", "b", "c"), (1, 2, None), (None, 3, 4)]
-    inner = {"id": "joinByField", "options": {"byField": "k", "mode": "inner"}}
-    (both,), _ = transform((left, right), [inner])
-    assert [one.values for one in both.columns] == [("b",), (2,), (3,)]
-
-
-def test_fields_are_filtered_by_name_and_pattern() -> None:
-    data = frame(code=["1"], name=["a"], value=[5])
-    step = {"id": "filterFieldsByName", "options": {"include": {"pattern": "/^(name|value)$/"}}}
-    (made,), _ = transform((data,), [step])
-    assert [one.name for one in made.columns] == ["name", "value"]
-
-
-def test_an_unknown_transformation_is_named_and_passed_over() -> None:
-    data = frame(value=[5])
-    made, unknown = transform((data,), [{"id": "smoothing"}, {"id": "limit"}])
-    assert (made[0].rows, unknown) == (1, ["smoothing"])

@@ -32,6 +32,12 @@ def test_queries_know_whether_they_are_tables() -> None:
     ]
 
 
+def test_transformations_are_known_by_their_ids_so_that_the_page_can_name_them() -> None:
+    steps = [{"id": "organize", "options": {}}, {"id": "sortBy", "disabled": True}]
+    (panel,) = dashboard(panels=[box(0, 4, transformations=steps)]).panels
+    assert panel.transformations == ("organize",)
+
+
 def test_annotations_are_those_with_a_query_that_are_switched_on() -> None:
     target = {"rawSql": "SELECT now() AS time"}
     listed = [

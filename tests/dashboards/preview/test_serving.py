@@ -1,4 +1,4 @@
-"""``ioc preview`` as a process: what it serves, whom it lets in, how it ends."""
+"""``ioc preview`` as a process: its pages, its access control, its end."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""Rows are asked once for all screens; what failed is asked again."""
+"""A query runs once for all screens; a failed one runs again."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,7 +23,7 @@ DISTRICTS = Table(("v", "t"), ("String", "String"), (("148", "150"), ("Hòa Bìn
 
 
 class FakeReaders:
-    """Answers at once, and remembers what it was asked."""
+    """Answers at once, and remembers the queries."""
 
     def __init__(self, answer: Answer) -> None:
         self.address = "127.0.0.1:1"

@@ -28,7 +28,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Slow:
-    """Does it, and takes so long over it that nobody waits for the reply."""
+    """Does it, but so slowly that nobody waits for the reply."""
 
     seconds: float
 
@@ -42,7 +42,7 @@ def said(status: int, message: str, word: str = "") -> Reply:
 
 @dataclass
 class Grafana:
-    """What is in it, and what it does at the next requests of a kind instead of its usual."""
+    """Its content, and special replies for the next requests of a kind."""
 
     version: str | None = "13.2.3"
     role: str = "Editor"

@@ -1,4 +1,4 @@
-"""What a user may get wrong, and what the network may: one sentence each, and never the token."""
+"""Mistakes of users and failures of the network: one sentence each, never with the token."""
 
 import shutil
 import subprocess

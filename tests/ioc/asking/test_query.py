@@ -1,4 +1,4 @@
-"""What `ioc query` prints: a line a row, every cell as it is."""
+"""`ioc query` prints a line for each row, with unchanged cells."""
 
 import pytest
 

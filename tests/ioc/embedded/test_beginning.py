@@ -1,4 +1,4 @@
-"""What a client publishes to a broker before its door is shut is in the broker after it."""
+"""The next broker has the records that clients published before the former one was shut."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Foreign clients of a process are silenced, its own go on, and all is as before afterwards."""
+"""A process's foreign clients are cut off, its own continue, and later all work again."""
 
 import os
 import socket

@@ -39,7 +39,7 @@ OF_ALL = {
     "producers/simulators.py",
     "dashboards/json/ioc-tong-quan.json",
 }
-"""What of all feeds may change: a line in two registries, and the wall."""
+"""Shared files that may change: a line in two registries, and the wall."""
 
 
 FIGURES = {"measured": "count()", "alarm_share": "countIf(alarm) / count()"}

@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_contracts_are_those_that_were_recorded() -> None:
-    """Fails after any change of a contract; where it only grew: ioc feeds --record."""
+    """Fails after any change of a contract. If it only grew, run ioc feeds --record."""
     assert check(FEEDS) == [], "run `ioc feeds --record` and commit contracts/schemas"
 
 

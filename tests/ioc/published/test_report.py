@@ -186,7 +186,7 @@ def test_all_that_agrees_is_shown_beside_what_was_published(filled: Settings) ->
         ["2", "2", "2", "2", "0"],  # with the gauge
         ["1", "1", "1", "0"],
         ["1", "1", "1", "0"],
-        ["9", "5", "5", "-4"],  # as published: not what the parts add up to
+        ["9", "5", "5", "-4"],  # as published: not the sum of the parts
         ["2", "2", "2", "0"],
         ["3", "3", "3", "0"],
         ["3", "3", "3", "0"],

@@ -23,7 +23,7 @@ def listed(database: Database, *options: str) -> str:
 
 
 def archive(database: Database, count: int, archived_at: str) -> None:
-    """That many articles in the archive."""
+    """Archive ``count`` articles."""
     article = {k: v for k, v in SAMPLES["press", "article"].items() if k != "event_id"}
     rows = [
         article | {"event_id": f"00000000-0000-0000-0000-{n:012d}", "archived_at": archived_at}

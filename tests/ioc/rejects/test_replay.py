@@ -33,7 +33,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 
 
 class Desk:
-    """A database with rejects, a broker, and what came to stand in its log during the test."""
+    """A database with rejects, a broker, and the records that the test adds to its log."""
 
     def __init__(self, database: Database, broker: Broker) -> None:
         self.database = database

@@ -1,4 +1,4 @@
-"""The share of the last hour's events that was rejected, and where it shows red."""
+"""The rejected share of the last hour's events, and when it is red."""
 
 import re
 from datetime import UTC, datetime

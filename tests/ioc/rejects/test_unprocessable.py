@@ -1,4 +1,4 @@
-"""What could not be processed is red until it was sent again."""
+"""Unprocessable events are red until they are sent again."""
 
 from io import StringIO
 

@@ -110,7 +110,7 @@ class Run:
     accepted: list[list[Sent]] = field(default_factory=lambda: [[], []])
     changelog: list[list[Sent]] = field(default_factory=lambda: [[], []])
     ends: list[list[int]] = field(default_factory=lambda: [[], []])
-    """By partition: the numbers of changelog entries after which a batch is whole."""
+    """By partition: the numbers of changelog entries after which a batch is complete."""
     panes: list[Sent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -187,7 +187,7 @@ class Run:
         }
 
     def store(self, database: Database, cuts: Cuts) -> None:
-        """Insert what the sink had written by then, each route in two inserts."""
+        """Insert the rows that the sink had written by then, each route in two inserts."""
         build_state = partial(state, self.settings.generation)
         build_archive = partial(arrays, table_name(self.feed.name))
         logs = (
@@ -245,7 +245,7 @@ def begin(settings: Settings, feed: Feed) -> list[str]:
 
 
 def changelog(settings: Settings, feed: Feed) -> list[list[Sent]]:
-    """What a changelog holds, partition by partition."""
+    """The records of a changelog, by partition."""
     found: list[list[Sent]] = [[], []]
     for each in records(settings.kafka_bootstrap, changelog_topic(feed.name)):
         place = (each.topic, each.partition, each.offset)

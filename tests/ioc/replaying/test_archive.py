@@ -1,4 +1,4 @@
-"""What the archive knows of a replay's events, on the real engine."""
+"""Look-ups of a replay's events in the archive, on the real engine."""
 
 import orjson
 

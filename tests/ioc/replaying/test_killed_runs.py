@@ -113,7 +113,7 @@ def only_deletions(run: Run) -> Cuts:
 
 
 def archived_less(run: Run) -> Cuts:
-    """As with a halved batch, but the archive ends with the batch before: the places agree."""
+    """As with a halved batch, but the archive ends with the batch before, like its places."""
     accepted = [count - 1 for count in run.all["accepted"]]
     return {**one_entry(run), "accepted": accepted}
 
@@ -138,7 +138,7 @@ def panes_on_their_way(run: Run) -> Cuts:
 
 
 def open_by_level(database: Database, feed: Feed, entries: dict[str, bytes]) -> dict[str, Parts]:
-    """What the gauges of a partition's state say at its end."""
+    """The figures of the gauges at the end of a partition's state."""
     settings = settings_of(database.settings, 2)
     state = PartitionState(feed, settings, load_reference(settings), entries)
     return state.gauges.take_changed(state.watermark_s)

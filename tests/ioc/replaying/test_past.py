@@ -47,7 +47,7 @@ PLACE = {"generation": GENERATION, "partition": 0, "late": False}
 
 
 def store(database: Database, events: list[dict[str, Any]]) -> None:
-    """As worker and sink leave it: archive, panes, progress."""
+    """Store events as worker and sink do: archive, panes, progress."""
     panes: dict[tuple[str, str], Counter[str]] = {}
     for event in events:
         panes.setdefault((event["district"], event["occurred_at"][:16]), Counter())[
@@ -125,7 +125,7 @@ def test_figures_and_watermarks_of_all_units_reach_the_newest_event(
     assert [end for (end,) in database.rows(hours)] == [
         "2023-10-02 02:00:00",
         "2023-10-02 04:00:00",  # two are overdue
-        "2023-10-03 01:00:00",  # nothing changed, all is told once a day
+        "2023-10-03 01:00:00",  # nothing changed; all figures are emitted once a day
         "2023-10-04 01:00:00",
         "2023-10-04 03:00:00",  # one is resolved
         "2023-10-04 03:06:00",

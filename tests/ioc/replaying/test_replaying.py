@@ -93,7 +93,7 @@ def look(gaps: Gaps, events: list[ReplayEvent], known: dict[str, Known]) -> list
 
 
 def test_an_event_is_late_by_what_its_own_partition_has_taken() -> None:
-    """As the worker judges. A run that was cut off leaves its partitions unevenly far."""
+    """As the worker judges. A cut-off run leaves its partitions at different positions."""
     elsewhere = {OTHER: NOW_MS + 900 * HOUR_MS}
     for newest_ms in (elsewhere, elsewhere | {MINE: NOW_MS}):
         within = Gaps(SETTINGS, newest_ms)
@@ -138,7 +138,7 @@ def test_of_a_changed_event_the_first_version_stays_whatever_its_new_time() -> N
 
 
 def test_a_correction_takes_back_all_from_the_changed_event_on() -> None:
-    """Of its old unit and its new one: both are published again in order."""
+    """In its old unit and its new one: events of both are published again in order."""
     unit = next(str(code) for code in range(150, 170) if partition_of(str(code), 4) != MINE)
     moved = partition_of(unit, 4)
     events = [told(700, "moved"), told(650, "b"), told(600, "c"), told(2, "d")]

@@ -1,4 +1,4 @@
-"""What cells become, by cases worked out by hand."""
+"""The values of cells, in cases worked out by hand."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone

@@ -228,7 +228,7 @@ def test_ids_derive_from_feed_source_kind_and_record_alone(converter: MakeConver
 def test_excel_and_parquet_give_the_events_that_the_csv_gives(
     tmp_path: Path, converter: MakeConverter
 ) -> None:
-    """Also where they hold numbers and dates instead of text."""
+    """Even if their cells are numbers and dates instead of text."""
     typed: dict[str, Any] = {
         "Số": "12/HS", "Huyện": 150, "Nhận": datetime(2023, 10, 2, 8, 5),  # noqa: DTZ001
         "Hẹn": datetime(2023, 10, 16, 17, 0), "Phí": 50_000.0,  # noqa: DTZ001

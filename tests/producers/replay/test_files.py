@@ -133,7 +133,7 @@ def test_parquet_gives_typed_cells_over_many_batches(tmp_path: Path) -> None:
 
 
 def test_what_openpyxl_keeps_to_itself_is_still_there(tmp_path: Path) -> None:
-    """Where a new version lacks it, this names it."""
+    """Names what a new version lacks."""
     openpyxl.Workbook().save(tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=True)
     for owner, name in [

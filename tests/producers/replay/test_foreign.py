@@ -1,4 +1,4 @@
-"""What exports of other systems hold: each kind is right, or named by row and column."""
+"""Cells of other systems' exports: each kind is read, or named by row and column."""
 
 import csv
 import zipfile

@@ -35,7 +35,7 @@ def test_batches_are_the_distinct_events_by_time_and_arrival(
 
 
 def test_what_was_dropped_on_the_way_does_not_come_again() -> None:
-    """By unit, and not after a time, as the archive's events are taken out."""
+    """By unit and not by time, because events in the archive are left out."""
     events = [event(number, number // 3) for number in range(1_000)]
     random.Random(3).shuffle(events)
     with EventStore() as store:

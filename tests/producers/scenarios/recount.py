@@ -46,7 +46,7 @@ class Life:
 
 
 class Recount:
-    """Takes all events once and keeps what the tests ask about."""
+    """Reads all events once and keeps what the tests check."""
 
     def __init__(self, events: Iterable[ReplayEvent]) -> None:
         self.lives: dict[str, Life] = defaultdict(Life)

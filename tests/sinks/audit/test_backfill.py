@@ -21,7 +21,7 @@ from tests.waiting import until
 
 @pytest.fixture
 def grown(world: World) -> World:
-    """Two panes of before a measure was added, days apart, and what the progress says of it."""
+    """Two panes, days apart, from before a measure was added, and their feed's progress."""
     for day, clock in (("2026-11-17", "03:00"), ("2026-11-20", "03:01")):
         world.event("traffic", "detection", f"{day}T{clock}:00Z", vehicle_class="truck")
         parts = RIGHT | {"heavy": 0}
@@ -38,7 +38,7 @@ def test_it_recounts_from_the_newest_pane_to_the_oldest_and_says_what_is_known(
     grown: World,
     settings: Settings,  # noqa: F811
 ) -> None:
-    """The test plays the worker, and takes over what it is sent."""
+    """The test plays the worker, and applies the corrections that it receives."""
     taken: list[str] = []
 
     def work(_seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""Each kind of damage, alone: it is found and named, and what is sound is not reported."""
+"""Each kind of damage, alone: it is found and named, and sound data is not reported."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -212,7 +212,7 @@ def test_an_event_repeated_far_behind_is_a_duplicate(sound: World, audit: Audit)
 
 
 def test_a_row_that_is_stored_twice_changes_nothing(sound: World, audit: Audit) -> None:
-    """The sink wrote again what it had written before it was killed."""
+    """The sink repeated the rows that it had written before it was killed."""
     sound.client.command("INSERT INTO events_press SELECT * FROM events_press")
     sound.client.command("INSERT INTO progress SELECT * FROM progress")
     sound.reject("press", 2, "too_late")
@@ -223,7 +223,7 @@ def test_a_row_that_is_stored_twice_changes_nothing(sound: World, audit: Audit) 
 
 
 def test_what_lies_beyond_the_cut_is_left_to_the_next_audit(sound: World, audit: Audit) -> None:
-    """Of offset 5 the archive knows, of 6 the pane, of 7 and 8 nobody yet: progress is at 4."""
+    """Progress is at 4; the archive has offset 5, the pane 6, and nobody 7 and 8."""
     sound.event("press", "article", "03:05:30", outlet="bao-c")
     sound.pane("press", "03:00", COUNTS | {"events": 9}, sets=SETS, upto=6)
     found = audit("press")
@@ -311,7 +311,7 @@ def test_what_has_expired_is_not_reported(sound: World, audited: Settings) -> No
 
 
 def test_it_waits_for_what_is_on_its_way(sound: World, audited: Settings) -> None:
-    """The archive's route lags behind progress: what is missing at first comes a moment later."""
+    """The archive's route lags behind progress: missing rows come a moment later."""
     patient = audited.model_copy(update={"audit_settle_s": 60})
     row = sound.client.query("SELECT * FROM events_press WHERE offset = 1")
     sound.delete("events_press", "offset = 1")
@@ -345,7 +345,7 @@ def test_a_feed_without_recount_says_so(
 
 
 def test_an_event_of_the_last_second_of_an_hour_is_recounted(world: World, audit: Audit) -> None:
-    """The engine passed over a part that begins there: it was asked for less than a DateTime."""
+    """Compared with a DateTime, the engine skipped a part that begins there."""
     world.event("press", "article", "03:59:59.813", outlet="bao-a", sentiment="neutral", score=0)
     world.progress("press")
     world.pane("press", "03:59", {"events": 1, "articles": 1}, sets={"outlets": ["bao-a"]})

@@ -32,14 +32,14 @@ GAUGED = [feed.name for feed in FEEDS if feed.gauges]
 MONDAY_S = 1_793_581_200
 """2 November 2026, 8:00 in Vietnam."""
 STRETCH_S = {"report": 40 * 86_400, "health": 4 * 86_400, "traffic": 900}
-"""Of the feeds that tell little or much in a day."""
+"""The event time for feeds with few or many events a day."""
 MOST = 1_500
 """Events of a feed."""
 
 
 @dataclass
 class Worker:
-    """One that holds partition 0 of a feed, and a sink that stores what it tells."""
+    """A worker of partition 0 of a feed, with a sink that stores its messages."""
 
     world: World
     feed: Feed
@@ -51,7 +51,7 @@ class Worker:
         self.state = PartitionState(self.feed, self.settings, self.reference, {})
 
     def take(self, events: list[dict[str, Any]], publish_ms: list[int]) -> None:
-        """Work a batch through, and archive what was accepted."""
+        """Process a batch, and archive the accepted events."""
         first = self.state.next_offset
         batch = PartitionBatch(
             f"ioc.events.{self.feed.name}.v1",
@@ -109,7 +109,7 @@ class Worker:
 
 
 def told(feed: str, settings: Settings) -> Iterator[tuple[int, dict[str, Any]]]:
-    """What a simulator tells, in the order in which it is published."""
+    """The events of a simulator, in the order of publication."""
     simulator = simulator_of(feed, Simulated.load(settings))
     end_s = MONDAY_S + STRETCH_S.get(feed, 86_400)
     planned = [
@@ -125,7 +125,7 @@ def told(feed: str, settings: Settings) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def worked(world: World, feed: str, settings: Settings) -> Worker:
-    """A worker that is through with some days of a feed, and has told its gauges several times."""
+    """A worker that has processed some days of a feed, and emitted its gauges several times."""
     worker = Worker(world, feed_named(feed), settings.model_copy(update={"generation": 3}))
     planned = list(told(feed, settings))
     size = max(1, len(planned) // 5)
@@ -186,7 +186,7 @@ def test_a_gauge_that_lost_an_event_is_named_and_mended(
     look = auditor.settled(feed, None)
     wrong = {each.district for each in look.gauges.wrong}
     sent = list(gauge_corrections(world.client, worker.feed, worker.reference, look.told, wrong))
-    for correction in sent * 2:  # the second time nothing is as it was held
+    for correction in sent * 2:  # the second time, no value is the held one any more
         worker.store(worker.state.correct(orjson.loads(orjson.dumps(correction))))
     worker.tell(now_ms=1_800_000_300_000)
     assert (audit(feed).gauges_wrong, sent != []) == (0, True)
@@ -202,7 +202,7 @@ def _spoilt(payload: bytes) -> bytes:
         if inner:
             inner.pop(next(iter(inner)))
     elif len(held) > 2 and held[1] > held[2]:
-        held[2] = held[1] + 1  # an open item passes for closed
+        held[2] = held[1] + 1  # an open item counts as closed
     return orjson.dumps(held)
 
 
@@ -231,7 +231,7 @@ def _keys(worker: Worker) -> Iterator[str]:
 
 
 def test_figures_that_stand_still_are_named(world: World, audit: Audit, writing: Client) -> None:
-    """The progress goes on, and nobody emits figures."""
+    """Progress continues, but nobody emits figures."""
     world.event("press", "article", "03:00:00")
     world.progress("press", watermark="2026-11-20T05:00:00Z")
     world.insert("indicators", [_figure("2026-11-20T04:57:59Z")])

@@ -1,4 +1,4 @@
-"""What a repair sends to the workers, over a real broker, and what it says of the result."""
+"""A repair's messages to the workers, over a real broker, and its report of the result."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -19,7 +19,7 @@ Histograms = dict[str, dict[int, int]]
 
 
 def moment(clock: str, day: str = DAY) -> str:
-    """An instant of that day in UTC; what is in full already stays."""
+    """An instant of that day in UTC; a complete instant stays."""
     return clock if "T" in clock else f"{day}T{clock}Z"
 
 
@@ -77,7 +77,7 @@ class World:
         self.insert("rejects", [row])
 
     def progress(self, feed: str, upto: int | None = None, **changes: Any) -> None:
-        """The worker says that it is through: up to the last offset, if not told otherwise."""
+        """Write progress: by default up to the last offset."""
         offset = self._offsets[feed] - 1 if upto is None else upto
         row = {
             "feed": feed, "generation": GENERATION, "partition": 0, "version": version(offset),
@@ -98,7 +98,7 @@ class World:
         district: str = "148",
         day: str = DAY,
     ) -> None:
-        """A pane of the version of the last offset, if not told otherwise; its hour follows."""
+        """A pane, by default with the version of the last offset; its hour follows."""
         row = {
             "feed": feed,
             "district": district,

@@ -55,7 +55,7 @@ def test_panes_go_by_the_prefix_of_their_key() -> None:
         Insert("panes", b'{"p":1}', 1),
         RollUp(frozenset({("traffic", "148", 0)})),
         Insert("gauges", b'{"g":1}', 1),
-        Insert("progress", b'{"o":1}', 1),  # what it speaks for is stored before it
+        Insert("progress", b'{"o":1}', 1),  # the rows that it includes are stored before it
     ]
 
 

@@ -31,7 +31,7 @@ from tests.waiting import until
 ACCEPTED = accepted_topic("traffic")
 CHANGELOG = changelog_topic("traffic")
 AWAY = "trying again"
-"""What the sink says where an insert failed."""
+"""Words of the sink's log after a failed insert."""
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""What a group's consumer reads of a real broker: while topics are paused, and when polled late."""
+"""A group's consumer on a real broker: while topics are paused, and when polled late."""
 
 import itertools
 import time
@@ -16,7 +16,7 @@ from tests.waiting import until
 
 TOPICS, PARTITIONS, MESSAGES = ("one", "two"), 2, 20_000
 JOIN_S = 3.0
-"""As long as the embedded broker takes to answer a member that joins a group."""
+"""The time in which the embedded broker answers a member that joins a group."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 def test_a_topic_that_is_paused_by_turns_is_read_to_its_end(
     settings: Settings, broker: Broker
 ) -> None:
-    """The rest of a fetch that a pause held back comes after it, whatever came meanwhile."""
+    """After a pause, the rest of the interrupted fetch comes first."""
     reach = settings.model_copy(update={"kafka_bootstrap": broker.address})
     source = Source(Group("by-turns", fetch_wait_ms=200), TOPICS, reach, Event())
     assert source.open()
@@ -58,7 +58,7 @@ def test_a_topic_that_is_paused_by_turns_is_read_to_its_end(
 def test_a_group_is_joined_however_far_apart_the_polls_are(
     settings: Settings, broker: Broker
 ) -> None:
-    """As long as ClickHouse is slow, the sink polls without waiting, and waits elsewhere."""
+    """While ClickHouse is slow, the sink polls without waiting, and waits elsewhere."""
     reach = settings.model_copy(update={"kafka_bootstrap": broker.address})
     source = Source(Group("late", fetch_wait_ms=200), TOPICS, reach, Event())
     assert source.open()

@@ -26,7 +26,7 @@ from tests.sinks.stack import make_schema
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PROVINCE = "17"
 UNITS = ("148", "150", PROVINCE)
-"""Two districts, and what the province itself tells, which is in its figure alone."""
+"""Two districts, and the province's own events, which only its figure includes."""
 FIRST = datetime(2025, 12, 24, tzinfo=ZONE)
 DAYS = 20
 HEARD = datetime(2026, 1, 12, 4, 30, tzinfo=UTC)
@@ -210,7 +210,7 @@ def test_a_reader_may_ask_and_an_unknown_grain_is_refused(told: World, rolled: S
 def test_a_late_event_is_in_all_its_periods_at_once(
     told: World, panes: Mapping[tuple[str, str, datetime], Parts]
 ) -> None:
-    """As a sink does it: what was inserted says what to make again, the province's figures too."""
+    """As in a sink: inserted rows decide what to roll up again, even the province's figures."""
     first = FIRST + timedelta(hours=13)
     late: dict[tuple[str, str, datetime], Parts] = {
         ("press", "148", first): {"events": 2, "articles": 5, "outlets": frozenset({"neu"})},

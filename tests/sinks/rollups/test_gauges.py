@@ -28,7 +28,7 @@ def last(world: World, grain: str) -> list[tuple[str, float | None]]:
 def test_an_hour_and_a_day_keep_their_last_figure(world: World) -> None:
     tell(world, "03:01:00", 5)
     tell(world, "04:00:00", 7)  # of the last minute of the hour before
-    tell(world, "03:30:00", 6)  # told late: not the last
+    tell(world, "03:30:00", 6)  # emitted late: not the last
     tell(world, "17:00:00", 8)  # of the day's last minute in Vietnam
     tell(world, "17:01:00", 9)
     tell(world, "18:00:00", 3, horizon_s=300)  # no state

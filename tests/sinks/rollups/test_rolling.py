@@ -38,7 +38,7 @@ def _texts(histograms: Mapping[str, Mapping[int, int]]) -> dict[str, dict[str, i
 
 
 def held(world: World) -> dict[Key, Parts]:
-    """What the table holds, zeros and empty parts left out."""
+    """The table's parts, without zeros and empty parts."""
     found = world.client.query(
         "SELECT district, grain, period, counts, histograms, sets FROM rollups FINAL"
     ).result_rows

@@ -23,7 +23,7 @@ class OneServer:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.formatted: list[str] = []
-        """The statements, as the engine's own formatter writes what it has understood."""
+        """The statements in the form of the engine's own formatter."""
 
     def command(self, sql: str, **options: Any) -> Any:
         if "system.clusters" in sql:
@@ -70,7 +70,7 @@ def test_every_statement_of_the_schema_is_one_of_a_cluster(
     assert all(engine.startswith("Replicated") for engine in engines.values())
     for sql in created:
         assert "replicated_deduplication_window = 0" in sql, sql
-        assert re.search(r"COMMENT '.+'$", sql), sql  # what the table is for is kept
+        assert re.search(r"COMMENT '.+'$", sql), sql  # the table's comment is kept
 
 
 def test_a_replicated_table_of_before_takes_repeated_blocks_too() -> None:

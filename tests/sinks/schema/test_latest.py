@@ -1,4 +1,4 @@
-"""The newest figures: what was told last of a unit holds up to the province's newest window."""
+"""The newest figures: a unit's last one is valid up to the province's newest window."""
 
 from clickhouse_connect.driver.client import Client
 
@@ -45,7 +45,7 @@ def test_a_figure_that_was_not_told_again_is_as_new_as_the_province(
     tell(client, "148", 5, 2, horizon_s=3_600)  # of another horizon nothing more is known
     assert minutes_of(settings, 300) == {
         "148": (3, 8, 8, 8, 8),
-        "150": (4, 9, 9, 9, 9),  # told already, the province is not yet
+        "150": (4, 9, 9, 9, 9),  # emitted already, the province's is not yet
         "17": (7, 8, 8, 8, 8),
     }
     assert minutes_of(settings, 3_600) == {"148": (2, 5, 5, 5, 5)}

@@ -76,7 +76,7 @@ class Partition:
 
 
 class Worker:
-    """A worker of both stages; ``stamps``: does the broker stamp what it emits?"""
+    """A worker of both stages; ``stamps`` says whether the broker stamps its messages."""
 
     def __init__(self, *, stamps: bool) -> None:
         self._stamps = stamps
@@ -128,11 +128,11 @@ class Worker:
                 self.view.put_progress(row)
 
     def figures(self) -> list[Figure]:
-        """All that was told, in order."""
+        """All emitted figures, in order."""
         return [Figure(**{name: row[name] for name in Figure._fields}) for row in self.told]  # type: ignore[literal-required]
 
     def latest(self) -> dict[tuple[str, str, int], Figure]:
-        """As ``indicator_latest`` gives them: all are known up to the province's window."""
+        """The figures as in ``indicator_latest``: all are known up to the province's window."""
         newest: dict[tuple[str, str, int], tuple[tuple[int, str], Figure]] = {}
         for row, figure in zip(self.told, self.figures(), strict=True):
             key = figure[:3]
@@ -148,7 +148,7 @@ class Worker:
         }
 
     def panes(self) -> dict[str, Parts]:
-        """What the second stage holds of each district over all the time."""
+        """The second stage's panes of each district, merged over all the time."""
         minute = int(self.now_s) // 60
         return {
             code: held.rolling.window(minute - 1_440, minute + 1)

@@ -10,7 +10,7 @@ START_MS = 1_795_143_600_000  # 2026-11-20 03:00:00 UTC
 
 
 def told(partition: int, watermark_s: float, clock_s: float) -> ProgressRow:
-    """What a partition tells; seconds after the start."""
+    """The progress of a partition; times are seconds after the start."""
     return {
         "feed": "press",
         "generation": 0,

@@ -65,7 +65,7 @@ def told(reference: Reference) -> list[list[IndicatorRow]]:
 def values(
     pages: list[list[IndicatorRow]], name: str, unit: str, horizon_s: int
 ) -> dict[str, float | None]:
-    """By the end of the window, as its last row says; a figure holds until the next."""
+    """Figures by the end of their window, from its last row; each is valid until the next."""
     found: dict[str, float | None] = {}
     for page in pages:
         end = page[0]["window_end"][11:16]
@@ -157,7 +157,7 @@ def test_no_events_have_no_figures(reference: Reference) -> None:
 
 
 def test_a_past_of_years_is_read_no_further_than_it_is_told(reference: Reference) -> None:
-    """A page an hour, made when it is asked for: memory does not grow with the years."""
+    """A page for each hour is made on demand, so memory does not grow with the years."""
     years = [dossier(1, "received", BEGIN, "150", DUE)]
     read: list[int] = []
 

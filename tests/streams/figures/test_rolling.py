@@ -66,7 +66,7 @@ def test_old_blocks_are_dropped_with_their_panes() -> None:
 
 
 def test_empty_minutes_take_no_memory() -> None:
-    """A province of 700 districts that has just begun looks over a day of which it has minutes."""
+    """A province of 700 districts looks back over a day, of which it has only minutes yet."""
     rolling = RollingPanes()
     for minute in range(3):
         rolling.put(BASE + minute, {"n": 1})

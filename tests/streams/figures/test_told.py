@@ -15,7 +15,7 @@ VALUES = st.tuples(st.integers(0, 2), st.integers(0, 2))
 def test_the_last_row_up_to_a_window_is_its_figure(
     changes: list[tuple[int, tuple[int, int]]], newest: tuple[int, int]
 ) -> None:
-    """Windows change in any order; then each is told as it is at the end, as passed minutes are."""
+    """Windows change in any order; the last row of each has its final figure."""
     told = Told()
     true: dict[int, tuple[int, int]] = {}
     rows: list[dict[int, int]] = [{} for _ in PLACES]
@@ -34,7 +34,7 @@ def test_the_last_row_up_to_a_window_is_its_figure(
     for minute, values in true.items():
         held = [rows[place][max(at for at in rows[place] if at <= minute)] for place in PLACES]
         assert held == list(values), minute
-    # The table of the newest figures keeps the row that was told last.
+    # The table of the newest figures keeps the row that was emitted last.
     assert [last[place] for place in PLACES] == list(newest)
 
 

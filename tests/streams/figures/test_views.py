@@ -1,4 +1,4 @@
-"""A feed's figures: what the province, the windows, the watermark and repeats do to them."""
+"""A feed's figures: effects of the province, the windows, the watermark and repeats."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from streams.figures.view import FeedView, upto_of
 START_MS = 1_795_143_600_000  # 2026-11-20 03:00:00 UTC
 DAY = 1_440
 NOW = iso(START_MS + 1_000 * 24 * HOUR_MS)
-"""When progress is told: the clock is ahead of all that it tells of."""
+"""The clock when progress is emitted, ahead of all event times."""
 
 
 def clock(minute: float) -> str:
@@ -134,7 +134,7 @@ def test_an_outlet_that_writes_in_two_districts_is_one_outlet_of_the_province() 
 
 
 def test_the_flow_counts_the_time_that_has_passed() -> None:
-    """60 vehicles in the window of five minutes, of which 4 min 30 s have passed: 800 an hour."""
+    """60 vehicles in a window of five minutes, 4 min 30 s of which have passed: 800 an hour."""
     view = view_of("traffic")
     view.put_pane(pane("traffic", "148", 3, 1, {"detections": 60}))
     view.put_progress(progress(4.5))
@@ -262,7 +262,7 @@ def test_the_minute_that_passed_is_reported_first_and_older() -> None:
 
 
 def told(view: FeedView, now_ms: int) -> set[tuple[str, str]]:
-    """Indicators and units of which a report says anything."""
+    """The indicators and units in a report."""
     return {(row["indicator"], row["district"]) for row in view.report(now_ms)}
 
 
@@ -292,7 +292,7 @@ def test_a_pane_that_comes_again_has_nothing_told() -> None:
 
 
 def test_each_minute_tells_the_province_and_each_hour_all_though_nothing_has_changed() -> None:
-    """Up to the province's newest window, what the others were told last is known to hold."""
+    """Other units' last figures are known to be valid up to the province's newest window."""
     view = view_of("traffic", {"148": {"online": 1, "known": 1}})
     view.put_progress(progress(0.1))
     everything = told(view, START_MS)
@@ -347,7 +347,7 @@ def test_where_a_passed_minute_is_told_anew_the_current_one_is_too() -> None:
 
 
 def test_a_clock_that_is_set_back_makes_no_figure_older() -> None:
-    """What was made later wins, also as the last word on a minute: the log says what is later."""
+    """The later figure wins, even the last one of a minute; the log decides which is later."""
     view = view_of("press")
     found = []
     for minute, upto, now_ms in ((0.5, 7, START_MS), (1.5, 8, START_MS - 3_600_000)):
@@ -373,7 +373,7 @@ def articles(rows: list[IndicatorRow], district: str) -> list[tuple[str, str, fl
 
 
 def test_the_first_events_of_a_minute_count_before_the_watermark_has_come_to_it() -> None:
-    """The minute before is told as complete once the watermark has, and not earlier."""
+    """The minute before counts as complete once the watermark has reached it, not earlier."""
     view = view_of("press")
     view.put_pane(pane("press", "148", 0, 1, {"articles": 3}))
     view.put_progress(progress(0.92, newest=0.99))
@@ -399,7 +399,7 @@ def test_a_window_ends_with_the_newest_minute_that_all_partitions_have_come_to()
     view.put_progress(progress(0.94, partition=1, newest=1.0))
     rows = view.report(START_MS)
     assert articles(rows, "17") == [(clock(2), clock(0.94), 2)]
-    assert articles(rows, "148") == [(clock(2), clock(0.94), 1)]  # told now, not when it changes
+    assert articles(rows, "148") == [(clock(2), clock(0.94), 1)]  # emitted now, not on change
 
 
 def test_a_partition_that_is_heard_from_late_does_not_move_windows_back() -> None:

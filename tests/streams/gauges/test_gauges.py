@@ -148,7 +148,7 @@ def test_a_device_is_online_while_it_is_heard() -> None:
 
 KNOWN = {"148": frozenset({"c1", "c2"}), "150": frozenset({"c3"})}
 LEFT = {"148": frozenset({"c2"})}
-"""What the files of reference data hold, and what is left of it a year later."""
+"""The devices in the reference data, and those that are left a year later."""
 BEAT = frozenset({"beat"})
 STATES = LatestStates("camera", BEAT, "state", ("up", "down"), frozenset({"up"}), lambda _: {}, 600)
 TOTALS = LatestTotals("camera", BEAT, "count", "total", "of", lambda _: {}, lambda _: {}, 600)
@@ -176,7 +176,7 @@ def test_the_closing_of_a_backlog_may_come_before_its_opening() -> None:
 
 
 def test_what_was_closed_and_forgotten_is_not_opened_by_repeats() -> None:
-    """Neither a reminder nor the repeat of an earlier closing makes it known enough for that."""
+    """Neither a reminder nor the repeat of an earlier closing is enough to open it."""
     for between in (event("reminded", 4_000, **due(30)), event("closed", 1)):
         kept = OpenItemsState(GAUGE, retention_s=3600)
         take(kept, event("opened", 0, urgency=1, **due(30)), event("closed", 2))
@@ -221,7 +221,7 @@ def test_what_was_closed_and_forgotten_is_not_opened_by_repeats() -> None:
 def test_devices_that_have_left_the_files_leave_the_gauges(
     made: Callable[[Known], GaugeState], before: list[Parts], after: list[Parts]
 ) -> None:
-    """Else a share would be over 100 %; of a district that has none left zeros are told."""
+    """Otherwise a share would exceed 100 %. A district without devices gets zeros."""
     kept = made(KNOWN)
     beats = [
         event("beat", 0, camera=camera, district=district, state="up", count=7)

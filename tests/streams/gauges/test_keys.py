@@ -1,4 +1,4 @@
-"""Gauges keep what is theirs, whatever their place in the contract, or say that they can't."""
+"""Gauges keep their state, whatever their place in the contract, or refuse to start."""
 
 from dataclasses import replace
 from typing import Any
@@ -40,7 +40,7 @@ def gauges_of(entries: Entries, *gauges: Any) -> FeedGauges:
 
 
 def stored(entries: Entries, made: FeedGauges) -> Entries:
-    """The entries after what is owed has been written."""
+    """The entries after all pending changes are written."""
     after: dict[str, bytes | None] = {**entries, **made.take_writes()}
     return {key: payload for key, payload in after.items() if payload is not None}
 
@@ -60,7 +60,7 @@ def parts(made: FeedGauges) -> Parts:
 
 
 def test_gauges_that_change_places_keep_their_own_state() -> None:
-    """By place they would show each other's: 1 dossier open and 2 fees, and not the contrary."""
+    """By place they would swap states: here 1 dossier is open and 2 fees."""
     before, after = gauges_of({}, DOSSIERS, FEES), worked(DOSSIERS, FEES)
     assert before.take_changed(AT_S) == {}
     for order in ((DOSSIERS, FEES), (FEES, DOSSIERS)):
@@ -95,7 +95,7 @@ def test_a_gauge_that_was_taken_out_leaves_nothing_behind() -> None:
     both = worked(DOSSIERS, HOURS)
     alone = stored(both, gauges_of(both, DOSSIERS))
     assert alone == worked(DOSSIERS)
-    with pytest.raises(ChangedGaugesError):  # what it missed meanwhile is not made up for
+    with pytest.raises(ChangedGaugesError):  # it can't catch up on missed events
         gauges_of(alone, DOSSIERS, HOURS)
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a gauge's state takes no more memory than it is long."""
+"""The stored entries of a gauge's state take no more memory than their length."""
 
 import tracemalloc
 

@@ -1,4 +1,4 @@
-"""What is read of a record batch is the same whatever is fetched beside it."""
+"""A record batch is read in the same way, whatever is fetched beside it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from tests.fuzz.wire import Sent
 
 RECORDS = 4
 UNREADABLE = wire.sealed(RECORDS, b"no records", count=1, last_delta=0, attributes=4)
-"""A batch that stands behind one of so many records."""
+"""A batch that follows one with RECORDS records."""
 
 TOO_LARGE = {
     "too far apart": wire.batch(0, [Sent(b"k", b"v"), *[Sent(b"k", b"v", 2**63)] * 3]),

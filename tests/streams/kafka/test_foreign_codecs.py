@@ -1,4 +1,4 @@
-"""What librdkafka compresses with each of Kafka's codecs is read by worker and sink alike."""
+"""Worker and sink read librdkafka's batches of each of Kafka's codecs."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is taken from aiokafka's fetcher is what its own ``getmany`` gives, over a real broker."""
+"""The records taken from aiokafka's fetcher equal those of its own ``getmany``."""
 
 import asyncio
 import gc
@@ -46,7 +46,7 @@ PRIVATE = [(owner, name) for owner, names in INTERNALS.items() for name in names
 
 @pytest.mark.parametrize(("owner", "name"), PRIVATE)
 def test_a_private_name_in_use_is_still_there(owner: str, name: str) -> None:
-    """Where a new version of a library lacks it, the test's own name says which."""
+    """If a new version of a library lacks a name, the test's own name shows it."""
     held = pkgutil.resolve_name(owner)
     bases = held.__mro__ if inspect.isclass(held) else ()
     classes = [base for base in bases if base.__module__.startswith(("aiokafka", "faust"))]
@@ -105,7 +105,7 @@ async def by_batches(servers: str, first: int) -> dict[TopicPartition, list[Part
 
 
 def blocks_of(batch: FetchedBatch) -> list[PartitionBatch]:
-    """What a batch holds, in blocks of a size that fits no record batch; twice the same."""
+    """A batch's records in blocks of a size unlike that of record batches, twice the same."""
     blocks = list(batch.blocks(BLOCK))
     assert columns(list(batch.blocks(BLOCK))) == columns(blocks)
     assert (blocks[0].first_offset, blocks[-1].last_offset) == (
@@ -126,7 +126,7 @@ def columns(batches: list[PartitionBatch]) -> list[list[object]]:
 
 @pytest.mark.parametrize("first", [0, 3, 1_234, RECORDS - 1])
 def test_batches_hold_the_records_that_getmany_gives(servers: str, first: int) -> None:
-    """From anywhere: a fetch brings the whole record batch that holds the offset asked for."""
+    """From any offset: a fetch returns the whole record batch of the requested offset."""
     expected = asyncio.run(by_getmany(servers, first))
     found = asyncio.run(by_batches(servers, first))
     for place in PLACES:
@@ -196,7 +196,7 @@ def test_what_may_not_be_taken_stays_and_is_taken_soon_after_it_may(servers: str
             await asyncio.sleep(0.1)  # in which it must not be taken
             assert not waiting.done()
             full.clear()
-            # The fetches are asked for a minute: soon after is long before.
+            # The fetches may wait a minute, so they must end long before.
             (batch,) = (await asyncio.wait_for(waiting, 45.0))[PLACES[0]]
             assert batch.first_offset == 0
 

@@ -1,4 +1,4 @@
-"""What the outbox sends over a real broker: everything, in order, however many batches it takes."""
+"""The outbox sends everything in order over a real broker, in any number of batches."""
 
 import asyncio
 from collections.abc import Iterator

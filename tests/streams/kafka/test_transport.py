@@ -1,4 +1,4 @@
-"""What the group's committed offset follows from."""
+"""The group's committed offset."""
 
 from faust.types import TP
 

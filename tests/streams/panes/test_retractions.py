@@ -31,7 +31,7 @@ def revoked(number: int, clock: str, **fields: Any) -> Checked:
 
 
 def folded(events: list[Checked], kept: Retractions) -> dict[str, int]:
-    """What is taken back from the minute in which the document came in."""
+    """The retractions in the minute in which the document was received."""
     panes = PaneFold(EOFFICE, kept)
     panes.add(events, [1_795_150_000.0] * len(events), [])
     found = panes.deltas().get(("148", MINUTE), {})
@@ -39,7 +39,7 @@ def folded(events: list[Checked], kept: Retractions) -> dict[str, int]:
 
 
 def test_two_revocations_of_a_document_take_it_back_once() -> None:
-    """Two offices revoke it, with ids of their own; what the first one says of it counts."""
+    """Two offices revoke it, with ids of their own; only the first revocation counts."""
     events = [
         revoked(2, "04:10", direction="outgoing"),
         revoked(1, "04:00"),

@@ -1,4 +1,4 @@
-"""The pane store: what is owed an emission, what expires, and what stays in memory."""
+"""The pane store: pending emissions, expiry, and memory."""
 
 from collections import Counter
 
@@ -166,7 +166,7 @@ STEPS = st.lists(
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(steps=STEPS)
 def test_emissions_and_restarts_lose_nothing(steps: list[tuple[str, int, int]]) -> None:
-    """What was emitted last of each pane is what was added to it, once all is emitted."""
+    """Once all is emitted, each pane's last emission has everything that was added to it."""
     store = PaneStore({}, 30 * HOUR_S)
     table: dict[str, bytes] = {}
     added: Counter[int] = Counter()

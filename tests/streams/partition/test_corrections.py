@@ -17,7 +17,7 @@ from tests.streams.partition.test_crash_points import (
 
 
 def pane_of(table: Table) -> tuple[int, int]:
-    """Version of the one pane, and what it counts as received."""
+    """The version of the only pane, and its count of received documents."""
     (payload,) = (value for key, value in table.items() if key.startswith("pane|148|"))
     version, parts = payload.split(b" ", 1)
     return int(version), orjson.loads(parts)["counts"]["received"]

@@ -1,4 +1,4 @@
-"""What a partition tells: all that changed, once; while nothing comes, only that time passes."""
+"""A partition emits every change once, and without events only the passing of time."""
 
 from contracts.indicators.parts import Parts
 from streams.partition.messages import Message, emission
@@ -14,7 +14,7 @@ IDLE_S = SETTINGS.idle_s
 
 
 def told(state: PartitionState, after_s: float, now_ms: int = logs.START_MS) -> list[Message]:
-    """What it tells with the watermark so many seconds after the start."""
+    """Its messages when the watermark is ``after_s`` seconds after the start."""
     return emission("eoffice", SETTINGS, 0, state, START_S + after_s, now_ms)
 
 

@@ -1,4 +1,4 @@
-"""What is forgotten for its age: when that happens must not show in any figure."""
+"""Entries are forgotten for their age; when that happens must not show in any figure."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What raises for one record takes nothing from the others, and is refused with all it held."""
+"""A record on which the code fails harms no other, and is refused with its bytes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ def part(first: int, end: int, log: Sequence[Record] = LOG) -> PartitionBatch:
 def apart(
     batch: Batch, table: Table, kind: type[PartitionState] = PartitionState
 ) -> tuple[PartitionState, Outcome]:
-    """As a worker does it: the state comes from what is stored, and from the log before it."""
+    """As in a worker, the state comes from the stored entries and the earlier log."""
 
     def blank() -> PartitionState:
         return kind(FEED, SETTINGS, REFERENCE, {})

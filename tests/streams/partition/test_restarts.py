@@ -1,4 +1,4 @@
-"""What a restart, a batch border or the order of events must not change, case by case."""
+"""Cases in which a restart, a batch border or the order of events must not matter."""
 
 from typing import Any
 

@@ -87,7 +87,7 @@ def gauges_recounted(feed: str, accepted: list[Record]) -> Counts:
 
 
 def within_retention(panes: Counts, accepted: list[Record]) -> Counts:
-    """How soon an old pane goes depends on when it was emitted; what is held must be right."""
+    """Old panes expire at different times, by their emission; the kept ones must be right."""
     newest_ms: Counter[str] = Counter()
     for each in accepted:
         district = each.fields["district"]
@@ -107,7 +107,7 @@ def answers(outcome: Outcome) -> dict[int, str]:
 
 
 class Run:
-    """A worker's life on one log, with what it has said of each offset."""
+    """A worker's life on one log, with its verdicts on each offset."""
 
     def __init__(self, feed: str, log: list[Record], data: st.DataObject) -> None:
         self.feed, self.log, self.data = feed, log, data

@@ -1,4 +1,4 @@
-"""What a recovery takes over from a changelog in which an overslept worker wrote last."""
+"""Recovery from a changelog in which a suspended worker wrote last."""
 
 import asyncio
 from typing import Any, NamedTuple, cast

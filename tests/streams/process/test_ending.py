@@ -1,4 +1,4 @@
-"""What an agent raises ends the process; what an operator can mend does so in one sentence."""
+"""An agent's error ends the process, in one sentence if an operator can correct it."""
 
 import subprocess
 import sys

@@ -96,7 +96,7 @@ def test_the_detail_does_not_repeat_content(field: str) -> None:
 
 
 RIGHT = 2
-"""Of four partitions that of the keys 148 and 150, by the hash that the last test checks."""
+"""The partition, of four, of the keys 148 and 150, by the hash that the last test checks."""
 
 
 def placed(values: list[bytes | None], partition: int, partitions: int = 4) -> list[Reason | None]:

@@ -1,4 +1,4 @@
-"""Ids of hours ago: what is found, what is let go, and that neither cuts nor restarts change it."""
+"""Ids of hours ago are found or forgotten, whatever the cuts and restarts."""
 
 from collections.abc import Sequence
 from uuid import UUID

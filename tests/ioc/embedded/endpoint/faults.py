@@ -23,15 +23,15 @@ from tests.ioc.embedded.endpoint.small_disk import batch, fill, mounted, read_on
 
 ROWS = 2000
 FEW = 50
-"""Of a damaged block the engine tries whether one bit fell over, which takes its square."""
+"""Few rows: the engine tests a damaged block for each flipped bit, in quadratic time."""
 STEPS = ("half sent", "sent", "worked on", "answered")
 LONGEST_S = 0.08
-"""An insert of so many rows is done by then."""
+"""The longest time of such an insert."""
 
 
 @dataclass
 class Ledger:
-    """What inserts were told. An insert without an answer may be stored or not, but whole."""
+    """The answers to inserts. An insert without an answer may be stored or not, but as a whole."""
 
     answered: set[int] = field(default_factory=set)
     others: set[int] = field(default_factory=set)

@@ -12,7 +12,7 @@ class NoMount(Exception):  # noqa: N818 - a reason to skip, not an error
 
 @contextmanager
 def mounted(folder: Path, size_mb: int) -> Iterator[Path]:
-    """A file system of so many MB at a new folder. Raises NoMount."""
+    """A file system of ``size_mb`` at a new folder. Raises NoMount."""
     disk = folder / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", str(disk)]

@@ -11,7 +11,7 @@ BATCHES, ROWS = 10, 1_000
 
 
 def read(client: Client, table: str) -> int:
-    """How many queries it took to see all; what is read never goes back."""
+    """The number of queries until all rows are visible; their number never decreases."""
     queries = seen = 0
     while seen < (BATCHES + 1) * ROWS:
         ((rows,),) = client.query(f"SELECT count() FROM {table}").result_rows

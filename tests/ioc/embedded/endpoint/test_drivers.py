@@ -14,7 +14,7 @@ LATE = "Value passed to 'throwIf' function is non-zero"
 
 
 def seen(run: Callable[[Running], str], endpoint: Running) -> dict[str, str]:
-    """Name of each check -> what the driver saw."""
+    """Name of each check -> the driver's result."""
     try:
         lines = run(endpoint).splitlines()
     except drivers.NoToolchain as reason:

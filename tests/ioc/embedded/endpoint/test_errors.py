@@ -1,4 +1,4 @@
-"""What fails, fails with ClickHouse's code, its name and its HTTP status."""
+"""Failures have ClickHouse's code, name and HTTP status."""
 
 import pytest
 from clickhouse_connect.driver.client import Client

@@ -1,4 +1,4 @@
-"""ClickHouse's own framing, held against files that the engine wrote."""
+"""ClickHouse's own framing, compared with files that the engine wrote."""
 
 import struct
 from http.client import IncompleteRead

@@ -53,7 +53,7 @@ def test_no_head_takes_long(number: int) -> None:
 
 @contextmanager
 def asked(endpoint: Running, request: bytes, times: int) -> Iterator[list[socket.socket]]:
-    """The request over so many connections, whose answers nobody reads."""
+    """Send the request over ``times`` connections; nobody reads the answers."""
     with ExitStack() as stack:
         clients = []
         for _ in range(times):

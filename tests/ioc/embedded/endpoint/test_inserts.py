@@ -1,4 +1,4 @@
-"""Inserts: every Python type, every format and encoding, and what a failure leaves."""
+"""Inserts: every Python type, every format and encoding, and the rows after a failure."""
 
 import gzip
 import socket

@@ -1,4 +1,4 @@
-"""What a server does beside queries: cancelling, methods, time limits, its own reads."""
+"""A server's behaviour beside queries: cancelling, methods, time limits, its own reads."""
 
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor

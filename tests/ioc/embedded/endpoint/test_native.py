@@ -1,4 +1,4 @@
-"""Native with the zones of its times, and with columns where there are no rows."""
+"""Native with time zones, and with columns even without rows."""
 
 import struct
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The lists of what a reader may name are closed: held against the engine's own lists."""
+"""The lists of names for readers are complete: compared with the engine's own lists."""
 
 import pytest
 from clickhouse_connect.driver.client import Client

@@ -1,4 +1,4 @@
-"""Where data begins in an insert, and what a query's end asks for."""
+"""The beginning of data in an insert, and the clauses at a query's end."""
 
 import pytest
 

@@ -89,6 +89,6 @@ def test_a_stream_stops_when_its_client_leaves(endpoint: Running) -> None:
 
 
 def await_abandoned(endpoint: Running, count: int) -> None:
-    """Wait until so many abandoned queries run."""
+    """Wait until ``count`` abandoned queries run."""
     sql = "SELECT count() FROM system.processes WHERE query LIKE '%= 1 -- abandoned'"
     until(lambda: int(endpoint.http(sql).body) == count, f"{count} abandoned queries run")
