@@ -45,6 +45,21 @@ class DuplicateFilter:
         self._remembered.load(entries, self._origin, following)
         self._remembered.know(known, self._origin)
 
+    @property
+    def packed_to(self) -> int:
+        """The position from which on ids are not in the table, but in the log alone."""
+        return self._remembered.packed_to
+
+    def carry_over(
+        self, ids: Sequence[str], times_s: Sequence[float], positions: Sequence[int]
+    ) -> None:
+        """Remember the last ids of the previous generation, from ``packed_to`` on; after ``load``.
+
+        The next writes hold them, so a restart needs them no more.
+        """
+        self.remember(ids, times_s, positions)
+        self._remembered.begin_log(self._origin)
+
     def repeated(
         self,
         ids: Sequence[str],

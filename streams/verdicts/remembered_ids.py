@@ -124,6 +124,12 @@ class RememberedIds:
         self._closed[_key(segment.end)] = segment.packed
         self._forget(newest_s)
 
+    def begin_log(self, origin: int) -> None:
+        """Close the open segment of the previous log, and begin one at the position ``origin``."""
+        self.close(origin)
+        # The new log may hold the previous one's events again, at any distance.
+        self._behind_s = math.inf
+
     def take_gone(self) -> dict[str, bytes | None]:
         """Writes that delete the segments dropped by earlier batches.
 
@@ -132,6 +138,11 @@ class RememberedIds:
         """
         gone, self._gone = self._gone, []
         return dict.fromkeys(map(_key, gone))
+
+    @property
+    def packed_to(self) -> int:
+        """The position after the last segment; 0 without one."""
+        return self._last.end if self._last else 0
 
     def take_writes(self) -> dict[str, bytes | None]:
         """The segments that were closed since the last call."""

@@ -133,6 +133,30 @@ def test_an_older_log_is_remembered_in_a_new_one() -> None:
     assert not later.send(2, 0)
 
 
+def test_the_end_of_an_older_log_is_remembered_where_the_new_one_repeats_all() -> None:
+    """Its last ids are in no segment yet, so they are carried over; then they are in the table."""
+    log, sent = Log(), [(number, 60.0 * number) for number in range(1, 40)]
+    for number, second in sent:
+        assert not log.send(number, second)
+    log.store()
+    later = Log(log.table, position(1, 0))
+    later.filter.load(log.table, position(1, 0))
+    since = later.filter.packed_to
+    assert 0 < since < len(sent)
+    left = sent[since:]
+    later.filter.carry_over(
+        ids(*(number for number, _ in left)),
+        [START_S + second for _, second in left],
+        range(since, len(sent)),
+    )
+    later.store()
+    again = Log(later.table, position(1, 0))
+    again.filter.load(later.table, position(1, 0))
+    for each in (later, again):
+        assert all(each.send(*event) for event in sent)
+        assert not each.send(40, 2_400)
+
+
 def test_the_oldest_go_where_there_are_too_many() -> None:
     remembered = RememberedIds(size=4, lateness_s=3_600, most=8)
     for number in range(40):
