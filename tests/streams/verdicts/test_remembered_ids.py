@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from contracts.messages import position
 from contracts.settings import load_settings
 from streams.verdicts.duplicates import DuplicateFilter
-from streams.verdicts.id_segment import FEW, IdSegment, hashes
-from streams.verdicts.remembered_ids import RememberedIds
+from streams.verdicts.id_hashes import hashes
+from streams.verdicts.id_segment import FEW, IdSegment
+from streams.verdicts.remembered_ids import FEW_BEHIND, RememberedIds
 
 START_S = 1_800_000_000.0
 SETTINGS = load_settings(duplicate_window=8, lateness_h=1)
@@ -81,6 +82,19 @@ def test_a_minute_with_many_ids_is_found_again() -> None:
         wide.repeated(many if not first else others, more, range(first, first + len(many)))
     found = wide.repeated(many, [START_S] * len(many), range(3_000, 3_000 + len(many)))
     assert found == set(range(len(many)))
+
+
+@pytest.mark.parametrize("count", [1, FEW_BEHIND, FEW_BEHIND + 1, 40])
+def test_few_are_found_as_many_are(count: int) -> None:
+    wide = DuplicateFilter(load_settings(duplicate_window=64))
+    old, late = ids(*range(40)), [START_S + 7.0 * number for number in range(40)]
+    wide.repeated(old, late, range(40))
+    for first in range(40, 400, 40):
+        others, times_s = ids(*range(first, first + 40)), [START_S + 999.0] * 40
+        assert not wide.repeated(others, times_s, range(first, first + 40))
+    again = range(400, 400 + count)
+    assert wide.repeated(old[:count], late[:count], again) == set(range(count))
+    assert not wide.repeated(ids(*range(900, 900 + count)), late[:count], again)
 
 
 def test_a_replay_names_the_last_of_all_places() -> None:
@@ -162,7 +176,7 @@ def test_the_oldest_go_where_there_are_too_many() -> None:
     for number in range(40):
         if number >= remembered.cut:
             remembered.close(number)
-        remembered.add(ids(number), [START_S], [number])
+        remembered.add(ids(number), np.array([START_S]), [number])
     assert len(remembered.take_writes()) - len(remembered.take_gone()) == 2
 
 
