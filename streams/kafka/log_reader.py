@@ -1,9 +1,11 @@
 """Reads a range of a partition's log outside the consumer group."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from contracts.settings import Settings
@@ -11,6 +13,7 @@ from streams.kafka.access import aiokafka_options
 from streams.kafka.batch import FetchedBatch
 from streams.kafka.internals import BatchFetches, keep_bytes, readable_end
 from streams.kafka.same_log import shorter_log
+from streams.kafka.waiting import Waiting
 
 POLL_S = 1.0
 FETCHES = 20
@@ -25,22 +28,27 @@ async def log_ends(access: Mapping[str, Any], listed: Mapping[TP, int]) -> dict[
     filled = {TopicPartition(tp.topic, tp.partition): tp for tp, end in listed.items() if end > 0}
     if not filled:
         return dict(listed)
-    consumer = _reader(access)
-    await consumer.start()
-    try:
-        consumer.assign(list(filled))
-        ends = await _ends(consumer, {log: listed[tp] for log, tp in filled.items()})
-    finally:
-        await consumer.stop()
-    return {**listed, **{tp: ends[log] for log, tp in filled.items()}}
+    waiting = Waiting(access, "the ends of logs")
+    while True:
+        try:
+            async with _started(access) as consumer:
+                consumer.assign(list(filled))
+                ends = await _ends(consumer, {log: listed[tp] for log, tp in filled.items()})
+        except KafkaError as error:
+            await waiting.after(error)
+        else:
+            return {**listed, **{tp: ends[log] for log, tp in filled.items()}}
 
 
 async def _ends(
-    consumer: AIOKafkaConsumer, listed: Mapping[TopicPartition, int]
+    consumer: AIOKafkaConsumer, listed: Mapping[TopicPartition, int], begin: int = 0
 ) -> dict[TopicPartition, int]:
-    """The ends of partitions, by fetching their last batches; leaves the consumer there."""
+    """The ends of partitions, by fetching their last batches; leaves the consumer there.
+
+    ``begin`` is the first offset, if it is known.
+    """
     for log, end in listed.items():
-        consumer.seek(log, max(0, end - 1))
+        consumer.seek(log, max(begin, end - 1))
     for _ in range(FETCHES):
         await consumer.getmany(timeout_ms=round(POLL_S * 1000))
         if all(consumer.highwater(log) is not None for log in listed):
@@ -49,16 +57,18 @@ async def _ends(
 
 
 async def log_end(settings: Settings, topic: str, partition: int) -> int:
-    """The end of a partition, asked of the broker now."""
+    """The end of a partition, asked of the broker now, or as soon as it answers."""
     tp = TP(topic, partition)
     log, access = TopicPartition(topic, partition), aiokafka_options(settings)
-    consumer = _reader(access)
-    await consumer.start()
-    try:
-        listed = (await consumer.end_offsets([log]))[log]
-    finally:
-        await consumer.stop()
-    return (await log_ends(access, {tp: listed}))[tp]
+    waiting = Waiting(access, f"{topic}/{partition}")
+    while True:
+        try:
+            async with _started(access) as consumer:
+                listed = (await consumer.end_offsets([log]))[log]
+        except KafkaError as error:
+            await waiting.after(error)
+        else:
+            return (await log_ends(access, {tp: listed}))[tp]
 
 
 async def read_log(
@@ -67,18 +77,33 @@ async def read_log(
     """Yield the records with ``first <= offset < end``, in batches.
 
     None stands for the log's beginning, and for its end at the time of the call. Records deleted by
-    retention are skipped: the first batch then begins where the log does. Raises AnotherLogError if
-    the log ends before ``end``.
+    retention are skipped: the first batch then begins where the log does. While the broker does not
+    answer, it waits, and then continues. Raises AnotherLogError if the log ends before ``end``.
     """
+    waiting = Waiting(aiokafka_options(settings), f"{topic}/{partition}")
+    while True:
+        try:
+            async for batch in _read_log(settings, topic, partition, first, end):
+                yield batch
+                first = batch.last_offset + 1
+        except KafkaError as error:
+            await waiting.after(error)
+        else:
+            return
+
+
+async def _read_log(
+    settings: Settings, topic: str, partition: int, first: int | None, end: int | None
+) -> AsyncIterator[FetchedBatch]:
+    """As ``read_log``, over one connection. Raises KafkaError."""
     log = TopicPartition(topic, partition)
-    consumer = _reader(aiokafka_options(settings))
-    await consumer.start()
-    try:
+    # Offsets that are deleted meanwhile are an error: from the log's end on, it would miss others.
+    async with _started(aiokafka_options(settings), auto_offset_reset="none") as consumer:
         consumer.assign([log])
         begin = (await consumer.beginning_offsets([log]))[log]
         listed = (await consumer.end_offsets([log]))[log]
         if end is not None and listed < end:
-            listed = (await _ends(consumer, {log: listed}))[log]
+            listed = (await _ends(consumer, {log: listed}, begin))[log]
             if listed < end:
                 raise shorter_log(settings, f"{topic}/{partition}", listed, end)
         consumer.seek(log, max(begin, first or 0))
@@ -93,12 +118,21 @@ async def read_log(
                     yield batch.until(stop - 1)
             if not fetched and await consumer.position(log) >= listed:
                 return  # the rest of the range is no longer in the log
+
+
+@asynccontextmanager
+async def _started(access: Mapping[str, Any], **more: Any) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer outside any group. Raises KafkaError if no broker answers."""
+    keep_bytes()
+    consumer = AIOKafkaConsumer(
+        **access,
+        enable_auto_commit=False,
+        group_id=None,
+        isolation_level="read_committed",
+        **more,
+    )
+    try:
+        await consumer.start()
+        yield consumer
     finally:
         await consumer.stop()
-
-
-def _reader(access: Mapping[str, Any]) -> AIOKafkaConsumer:
-    keep_bytes()
-    return AIOKafkaConsumer(
-        **access, enable_auto_commit=False, group_id=None, isolation_level="read_committed"
-    )

@@ -13,7 +13,7 @@ from contracts.messages import ROWS_HEADER, Correction
 from contracts.time.steady import steady_s
 from contracts.topics import REJECTS, accepted_topic, events_topic
 from streams.gauges.state import Writes
-from streams.kafka.batch import BLOCK, Batch
+from streams.kafka.batch import Batch
 from streams.kafka.log_reader import read_log
 from streams.kafka.outbox import Outbox
 from streams.kafka.transport import Consumer
@@ -23,6 +23,7 @@ from streams.partition.log_check import LogCheck
 from streams.partition.messages import Message, emission, empty_message, reject_messages
 from streams.partition.progress import PROGRESS_KEY, Progress
 from streams.partition.quarantine import worked_apart
+from streams.partition.refilling import refill
 from streams.partition.state import Outcome, PartitionState
 
 logger = logging.getLogger(__name__)
@@ -155,13 +156,10 @@ class OwnedPartition:
         context, partition = self._context, self._tp.partition
         entries = dict(context.table.entries(partition))
         state = self._blank(entries)
-        end = state.next_offset
-        if end:
-            first = max(0, end - context.settings.duplicate_window)
-            async for batch in read_log(context.settings, self._topic, partition, first, end):
-                for block in batch.blocks(BLOCK):
-                    state.remember(block)
-        logger.info("%s: state of %d entries, next offset %d", self._name, len(entries), end)
+        await refill(context.settings, context.feed.name, self._tp, state)
+        logger.info(
+            "%s: state of %d entries, next offset %d", self._name, len(entries), state.next_offset
+        )
         if unknown := state.known.since:
             logger.warning(
                 "%s: older panes do not know %s: `ioc backfill --feed %s` recounts them (the "

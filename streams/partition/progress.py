@@ -34,6 +34,12 @@ class Progress:
     topic_id: str = ""
 
 
+def former_upto(stored: bytes | None, generation: int) -> int | None:
+    """The position that an entry of an earlier generation includes; None for any other."""
+    upto = Progress(*orjson.loads(stored)).upto if stored else -1
+    return upto if 0 <= upto < position(generation, 0) else None
+
+
 def stored_progress(stored: bytes | None, generation: int, units: Iterable[str]) -> Progress:
     """The progress in an entry; without an entry, the start of the generation.
 

@@ -97,18 +97,18 @@ class PartitionState:
         self._quarantine_limit = settings.quarantine_limit
         self._rules = TimeRules.of(settings)
         origin = position(settings.generation, 0)
-        self._duplicates = DuplicateFilter(settings, origin)
+        self.duplicates = DuplicateFilter(settings, origin)
         self._judge = Judge(
             Checker(
                 feed, reference.units.accepted, settings.max_event_bytes, settings.kafka_partitions
             ),
             self._rules,
-            self._duplicates,
+            self.duplicates,
             origin,
         )
         self.stored = entries.get(PROGRESS_KEY)
         self.progress = stored_progress(self.stored, settings.generation, reference.units.accepted)
-        self._duplicates.load(entries, self.progress.upto + 1)
+        self.duplicates.load(entries, self.progress.upto + 1)
         self.gauges = FeedGauges(feed, reference, self._rules.lateness_s, entries)
         self.panes = PaneStore(entries, settings.pane_retention_h * 3600)
         self._retractions = Retractions(feed, entries, self._rules.lateness_s)
@@ -203,7 +203,7 @@ class PartitionState:
         writes, additions = self._expire(), self._additions()
         self._fold(Accepted(events, times_s, positions, late, beyond), additions)
         ids = [event["event_id"] for event in events]
-        self._duplicates.remember(ids, [min(time_s, latest_s) for time_s in times_s], positions)
+        self.duplicates.remember(ids, [min(time_s, latest_s) for time_s in times_s], positions)
         writes |= self._settle(additions, positions[-1])
         newest_of = self.progress.newest_of
         for event, time_s in zip(events, times_s, strict=True):
@@ -228,7 +228,7 @@ class PartitionState:
         # the batch after a crash would miss the entries that its first pass had dropped.
         self.gauges.expire(self.progress.newest_s)
         newest_of = self.progress.newest_of
-        gone = self._duplicates.take_gone()
+        gone = self.duplicates.take_gone()
         return gone | self._retractions.expire(newest_of) | self.panes.expire(newest_of)
 
     def _additions(self) -> Additions:
@@ -256,7 +256,7 @@ class PartitionState:
     def _settle(self, additions: Additions, upto: int) -> Writes:
         """Writes of panes and ids, then of gauges, retractions and known parts, up to ``upto``."""
         panes = self.panes.add(additions.deltas(), upto)
-        panes |= self._duplicates.take_writes()
+        panes |= self.duplicates.take_writes()
         after = self.gauges.take_writes() | self._retractions.take_writes()
         return panes | after | self.known.take_writes()
 

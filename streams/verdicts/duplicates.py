@@ -1,8 +1,12 @@
 """Finds repeated events within the hours of lateness."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
 
 from contracts.settings import Settings
 from streams.verdicts.recent_ids import RecentIds
@@ -45,6 +49,21 @@ class DuplicateFilter:
         self._remembered.load(entries, self._origin, following)
         self._remembered.know(known, self._origin)
 
+    @property
+    def packed_to(self) -> int:
+        """The position from which on ids are not in the table, but in the log alone."""
+        return self._remembered.packed_to
+
+    def carry_over(
+        self, ids: Sequence[str], times_s: Sequence[float], positions: Sequence[int]
+    ) -> None:
+        """Remember the last ids of the previous generation, from ``packed_to`` on; after ``load``.
+
+        The next writes hold them, so a restart needs them no more.
+        """
+        self.remember(ids, times_s, positions)
+        self._remembered.begin_log(self._origin)
+
     def repeated(
         self,
         ids: Sequence[str],
@@ -56,14 +75,15 @@ class DuplicateFilter:
 
         ``replays`` maps the index of a replay to the offset that it replays.
         """
+        times = np.frombuffer(array("d", times_s))
         found: set[int] = set()
         done = 0
         while self._origin + offsets[-1] >= (cut := self._remembered.cut):
             first = bisect_left(offsets, cut - self._origin, done)
-            found |= self._of_part(ids, times_s, offsets, replays, slice(done, first))
+            found |= self._of_part(ids, times, offsets, replays, slice(done, first))
             self._remembered.close(self._origin + offsets[first])
             done = first
-        return found | self._of_part(ids, times_s, offsets, replays, slice(done, len(offsets)))
+        return found | self._of_part(ids, times, offsets, replays, slice(done, len(offsets)))
 
     def remember(
         self, ids: Sequence[str], times_s: Sequence[float], positions: Sequence[int]
@@ -74,13 +94,14 @@ class DuplicateFilter:
             if positions[done] >= self._remembered.cut:
                 self._remembered.close(positions[done])
             end = bisect_left(positions, self._remembered.cut, done)
-            self._remembered.add(ids[done:end], times_s[done:end], positions[done:end])
+            times = np.frombuffer(array("d", times_s[done:end]))
+            self._remembered.add(ids[done:end], times, positions[done:end])
             done = end
 
     def _of_part(
         self,
         ids: Sequence[str],
-        times_s: Sequence[float],
+        times_s: NDArray[np.float64],
         offsets: Sequence[int],
         replays: Mapping[int, int],
         part: slice,

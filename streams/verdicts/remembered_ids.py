@@ -1,7 +1,6 @@
 """Event ids of a partition over the hours of lateness, in segments kept in its table."""
 
 import math
-from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -11,16 +10,19 @@ from numpy.typing import NDArray
 
 from contracts.messages import OFFSET_BITS
 from contracts.topics import SEEN
-from streams.verdicts.id_segment import MINUTE_S, MOST_RECORDS, IdSegment, hashes
+from streams.verdicts.id_hashes import Hashes, hashes
+from streams.verdicts.id_segment import MINUTE_S, MOST_RECORDS, IdSegment
 
 SEGMENT_RECORDS = 8_192
+FEW_BEHIND = 8
+"""Ids of a block that are searched for one by one."""
 
 
 class Block(NamedTuple):
     """Joined ids in log order, times (s since 1970) and positions, side by side."""
 
     joined: str
-    times_s: "array[float]"
+    times_s: NDArray[np.float64]
     positions: Sequence[int]
 
 
@@ -79,32 +81,45 @@ class RememberedIds:
             self._known = IdSegment.of("".join(ids), places, times_s, stretch, (math.inf, math.inf))
 
     def earlier(
-        self, ids: Sequence[str], times_s: Sequence[float], but: Collection[int]
+        self, ids: Sequence[str], times_s: NDArray[np.float64], but: Collection[int]
     ) -> dict[int, int]:
         """Index -> last position, of the ids found in a segment; skips the indices ``but``."""
-        behind_s = self._behind_s
-        if min(times_s) > behind_s or not (self._segments or self._known):
+        if not (self._segments or self._known):
             return {}
-        behind = [n for n, time_s in enumerate(times_s) if time_s <= behind_s and n not in but]
+        behind = [n for n in np.flatnonzero(times_s <= self._behind_s).tolist() if n not in but]
         if not behind:
             return {}
         wanted = hashes("".join([ids[n] for n in behind]))
+        minutes = (times_s[behind] / MINUTE_S).astype(np.int64).tolist()
+        search = self._singly if len(behind) <= FEW_BEHIND else self._by_segment
+        return {behind[index]: position for index, position in search(wanted, minutes)}
+
+    def _singly(self, wanted: Hashes, minutes: Sequence[int]) -> Iterator[tuple[int, int]]:
+        first, second = wanted[0].tolist(), wanted[1].tolist()
+        for index, (minute, *hashed) in enumerate(zip(minutes, first, second, strict=True)):
+            found = [each.find_one(*hashed) for each in self._asked_for(minute, hashed[0])]
+            positions = [position for position in found if position is not None]
+            if positions:
+                yield index, max(positions)
+
+    def _by_segment(self, wanted: Hashes, minutes: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """As ``_singly``; the last of an index counts."""
         asked: dict[int, tuple[IdSegment, list[int]]] = {}
-        for index, (n, first) in enumerate(zip(behind, wanted[0].tolist(), strict=True)):
-            for segment in self._asked_for(int(times_s[n] // MINUTE_S), first):
+        for index, (minute, first) in enumerate(zip(minutes, wanted[0].tolist(), strict=True)):
+            for segment in self._asked_for(minute, first):
                 asked.setdefault(segment.end, (segment, []))[1].append(index)
-        found: dict[int, int] = {}
         for end in sorted(asked):
             segment, indices = asked[end]
             for place, position in segment.find((wanted[0][indices], wanted[1][indices])):
-                found[behind[indices[place]]] = position
-        return found
+                yield indices[place], position
 
-    def add(self, ids: Sequence[str], times_s: Sequence[float], positions: Sequence[int]) -> None:
+    def add(
+        self, ids: Sequence[str], times_s: NDArray[np.float64], positions: Sequence[int]
+    ) -> None:
         """Remember ids before the next cut."""
         if self._last is None or positions[0] >= self._last.end:  # else read again after a restart
             # Joined here, while the ids are in the processor's cache.
-            self._open.append(Block("".join(ids), array("d", times_s), positions))
+            self._open.append(Block("".join(ids), times_s, positions))
 
     def close(self, following: int) -> None:
         """Close the open segment before the position ``following``, at or after the cut."""
@@ -115,7 +130,7 @@ class RememberedIds:
         base = blocks[0].positions[0] // self._size * self._size
         joined = "".join(block.joined for block in blocks)
         places = np.concatenate([_array(block.positions) - base for block in blocks])
-        times_s = np.concatenate([np.frombuffer(block.times_s) for block in blocks])
+        times_s = np.concatenate([block.times_s for block in blocks])
         newest_s = max(self._newest_s, float(times_s.max()))
         self._behind_s = self._newest_before(base, newest_s)
         stretch, until = (base, self._size), (newest_s, self._behind_s)
@@ -123,6 +138,12 @@ class RememberedIds:
         self._take(segment)
         self._closed[_key(segment.end)] = segment.packed
         self._forget(newest_s)
+
+    def begin_log(self, origin: int) -> None:
+        """Close the open segment of the previous log, and begin one at the position ``origin``."""
+        self.close(origin)
+        # The new log may hold the previous one's events again, at any distance.
+        self._behind_s = math.inf
 
     def take_gone(self) -> dict[str, bytes | None]:
         """Writes that delete the segments dropped by earlier batches.
@@ -132,6 +153,11 @@ class RememberedIds:
         """
         gone, self._gone = self._gone, []
         return dict.fromkeys(map(_key, gone))
+
+    @property
+    def packed_to(self) -> int:
+        """The position after the last segment; 0 without one."""
+        return self._last.end if self._last else 0
 
     def take_writes(self) -> dict[str, bytes | None]:
         """The segments that were closed since the last call."""

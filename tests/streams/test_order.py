@@ -2,10 +2,12 @@
 
 import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.messages import Reason
+from streams.verdicts import recent_ids
 from streams.verdicts.event_time import TimeRules
 from streams.verdicts.recent_ids import RecentIds
 
@@ -66,20 +68,26 @@ def test_the_duplicate_window_is_exact() -> None:
     ids=st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=40),
     gaps=st.lists(st.integers(1, 3), min_size=40, max_size=40),
     cuts=st.sets(st.integers(1, 39)),
+    small=st.sampled_from((1, 3, 64)),
 )
 def test_recent_ids_equal_a_look_back_over_the_log(
-    ids: list[str], gaps: list[int], cuts: set[int]
+    ids: list[str], gaps: list[int], cuts: set[int], small: int
 ) -> None:
+    """Whether blocks are joined or not."""
     window = 4
     offsets = [sum(gaps[: n + 1]) for n in range(len(ids))]
     expected = {
-        n
+        n: offsets[m]
         for n, id_ in enumerate(ids)
-        if any(ids[m] == id_ and offsets[n] - offsets[m] <= window for m in range(n))
+        for m in range(n)
+        if ids[m] == id_ and offsets[n] - offsets[m] <= window
     }
-    found: set[int] = set()
+    found: dict[int, int] = {}
     seen = RecentIds(window)
     bounds = sorted({0, len(ids)} | {cut for cut in cuts if cut < len(ids)})
-    for first, end in itertools.pairwise(bounds):
-        found |= {first + n for n in seen.earlier(ids[first:end], offsets[first:end])}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recent_ids, "SMALL", small)
+        for first, end in itertools.pairwise(bounds):
+            earlier = seen.earlier(ids[first:end], offsets[first:end])
+            found |= {first + n: offset for n, offset in earlier.items()}
     assert found == expected

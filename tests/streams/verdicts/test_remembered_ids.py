@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from contracts.messages import position
 from contracts.settings import load_settings
 from streams.verdicts.duplicates import DuplicateFilter
-from streams.verdicts.id_segment import FEW, IdSegment, hashes
-from streams.verdicts.remembered_ids import RememberedIds
+from streams.verdicts.id_hashes import hashes
+from streams.verdicts.id_segment import FEW, IdSegment
+from streams.verdicts.remembered_ids import FEW_BEHIND, RememberedIds
 
 START_S = 1_800_000_000.0
 SETTINGS = load_settings(duplicate_window=8, lateness_h=1)
@@ -83,6 +84,19 @@ def test_a_minute_with_many_ids_is_found_again() -> None:
     assert found == set(range(len(many)))
 
 
+@pytest.mark.parametrize("count", [1, FEW_BEHIND, FEW_BEHIND + 1, 40])
+def test_few_are_found_as_many_are(count: int) -> None:
+    wide = DuplicateFilter(load_settings(duplicate_window=64))
+    old, late = ids(*range(40)), [START_S + 7.0 * number for number in range(40)]
+    wide.repeated(old, late, range(40))
+    for first in range(40, 400, 40):
+        others, times_s = ids(*range(first, first + 40)), [START_S + 999.0] * 40
+        assert not wide.repeated(others, times_s, range(first, first + 40))
+    again = range(400, 400 + count)
+    assert wide.repeated(old[:count], late[:count], again) == set(range(count))
+    assert not wide.repeated(ids(*range(900, 900 + count)), late[:count], again)
+
+
 def test_a_replay_names_the_last_of_all_places() -> None:
     log = Log()
     log.send(1, 0)
@@ -133,12 +147,36 @@ def test_an_older_log_is_remembered_in_a_new_one() -> None:
     assert not later.send(2, 0)
 
 
+def test_the_end_of_an_older_log_is_remembered_where_the_new_one_repeats_all() -> None:
+    """Its last ids are in no segment yet, so they are carried over; then they are in the table."""
+    log, sent = Log(), [(number, 60.0 * number) for number in range(1, 40)]
+    for number, second in sent:
+        assert not log.send(number, second)
+    log.store()
+    later = Log(log.table, position(1, 0))
+    later.filter.load(log.table, position(1, 0))
+    since = later.filter.packed_to
+    assert 0 < since < len(sent)
+    left = sent[since:]
+    later.filter.carry_over(
+        ids(*(number for number, _ in left)),
+        [START_S + second for _, second in left],
+        range(since, len(sent)),
+    )
+    later.store()
+    again = Log(later.table, position(1, 0))
+    again.filter.load(later.table, position(1, 0))
+    for each in (later, again):
+        assert all(each.send(*event) for event in sent)
+        assert not each.send(40, 2_400)
+
+
 def test_the_oldest_go_where_there_are_too_many() -> None:
     remembered = RememberedIds(size=4, lateness_s=3_600, most=8)
     for number in range(40):
         if number >= remembered.cut:
             remembered.close(number)
-        remembered.add(ids(number), [START_S], [number])
+        remembered.add(ids(number), np.array([START_S]), [number])
     assert len(remembered.take_writes()) - len(remembered.take_gone()) == 2
 
 
