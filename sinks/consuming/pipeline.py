@@ -1,15 +1,48 @@
 """A route's messages on their way: gathered, inserted, and only then released."""
 
-from collections.abc import Sequence
-from threading import Event
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
 
 from contracts.errors import IocError
 from contracts.settings import Settings
 from sinks.consuming.batch import Batch, Offsets, Patience
 from sinks.consuming.inserter import Inserter
 from sinks.consuming.route import Counters, Record, Route
-from sinks.consuming.writing import Writing
 from sinks.errors import FatalSinkError
+
+
+class Writing(Thread):
+    """Writes a batch in a daemon thread, so a slow answer does not delay the process's end.
+
+    At the end it sets ``ended``, which several threads may share.
+    """
+
+    def __init__(
+        self, route: str, held: Batch, write: Callable[[Batch], bool], ended: Event
+    ) -> None:
+        super().__init__(name=f"write {route}", daemon=True)
+        self.held = held
+        self.is_over = False
+        self._write = write
+        self._ended = ended
+        self._is_written = False
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Write the batch, and keep the result or error."""
+        try:
+            self._is_written = self._write(self.held)
+        except Exception as error:  # noqa: BLE001 - the thread's boundary: outcome() raises it again
+            self._error = error
+        self.is_over = True
+        self._ended.set()
+
+    def outcome(self) -> bool:
+        """Wait for the end; return whether every row is confirmed. Raises the write's error."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+        return self._is_written
 
 
 class Pipeline:
