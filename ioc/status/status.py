@@ -118,7 +118,6 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
     finally:
         reader.close()
     with client.reader(settings) as connection:
-        connection.database = settings.clickhouse_database
         progress = figures.progress(connection)
         shares = reject_shares(connection, feeds)
         faults = [
