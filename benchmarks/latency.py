@@ -82,7 +82,6 @@ def readable(settings: Settings, until_s: float) -> list[float]:
     """
     sightings: dict[int, list[tuple[int, float]]] = defaultdict(list)
     with client.reader(settings) as connection:
-        connection.database = settings.clickhouse_database
         while time.monotonic() < until_s:
             newest = connection.query(
                 "SELECT partition, max(offset) FROM events_traffic GROUP BY partition"

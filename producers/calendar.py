@@ -46,7 +46,7 @@ def due_after(start_ms: int, days: int) -> int:
 
 
 def add_working(start_ms: int, seconds: float) -> int:
-    """The instant (milliseconds since 1970) after so many seconds of office hours."""
+    """The instant (milliseconds since 1970) after ``seconds`` of office hours."""
     day = local_day(start_ms)
     second = (start_ms - at_second(day, 0)) / 1000
     while True:

@@ -24,7 +24,7 @@ SCHOOL_DAYS = 0.47
 REPORTS_AT, LESSONS_AT, USAGE_AT, INCIDENTS_AT = (7, 8), 17, 21, 10
 REPORTED, GAVE_LESSONS, USED = 0.985, 0.6, 0.7
 INCIDENT_CHANCE = 0.15
-"""Of one district on one school day."""
+"""The chance of an incident in a district on a school day."""
 ABSENT = {
     "kindergarten": 0.070,
     "primary": 0.028,

@@ -93,7 +93,7 @@ class Publisher:
             self._say("does not acknowledge")
 
     def flush(self, deadline_s: float) -> bool:
-        """Wait up to so many seconds for all acknowledgements. True if all arrived."""
+        """Wait up to ``deadline_s`` for all acknowledgements. True if all arrived."""
         deadline = time.monotonic() + deadline_s
         self.settle()
         while self.pending and time.monotonic() < deadline:

@@ -41,7 +41,7 @@ def span_of(plan: str, saved: Checkpoint | None, now_ms: int, history_ms: int) -
     """Where to begin: after the checkpoint, but no further back than the history reaches.
 
     Under another plan than the checkpoint's, items are born from the checkpoint on, so that the
-    past isn't told a second time in another way.
+    past isn't published a second time with other events.
     """
     earliest_ms = now_ms - history_ms
     if saved is None:

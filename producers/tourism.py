@@ -22,7 +22,7 @@ COUNTED_AT = {9: 0.24, 12: 0.31, 15: 0.27, 18: 0.18}
 """Local hour at which sites count -> share of the day's visitors since the last count."""
 STAYS_AT, REVENUE_AT, COMPLAINTS_AT = (8, 9, 10), (20, 21), tuple(range(8, 20))
 COMPLAINT_CHANCE = 0.03
-"""Of one district in one hour: some 3.5 complaints a day."""
+"""The chance of a complaint in a district and hour: some 3.5 complaints a day."""
 GUESTS_A_ROOM = 1.9
 STAYED = Weighted.of({1: 0.72, 2: 0.2, 3: 0.06, 4: 0.02})
 

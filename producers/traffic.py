@@ -1,7 +1,6 @@
 """Simulated traffic cameras: vehicles, suspected violations, their review, and heartbeats."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -10,6 +9,7 @@ from contracts.reference.reporters import Camera
 from producers.calendar import ROADS
 from producers.drawing import delay_ms, generator, poisson
 from producers.identity import Namer
+from producers.outages import Outages
 from producers.simulator import LATE_S, Pace, Planned, World, envelope
 from producers.traffic_by_setting import CLASSES, MEAN_SPEED, OTHER_VIOLATIONS, PER_HOUR
 
@@ -50,14 +50,14 @@ class TrafficSimulator:
         self._per_s = {camera: _per_hour(world.seed, camera) / 3600 for camera in cameras}
         self.natural_rate = sum(self._per_s.values()) * (1 + SPEEDING + OTHER_SUSPECTED)
         self.fixed_rate = len(self._per_s) / HEARTBEAT_S
-        self._outage_in = lru_cache(maxsize=4 * len(self._per_s))(self._draw_outage)
+        self._outages = Outages(world.seed, OUTAGE_PERIOD_S, OUTAGE_CHANCE, OUTAGE_S)
 
     def events(self, start_s: int, pace: Pace) -> Iterator[Planned]:
         """The vehicles that pass in the slot, their reviews, and the cameras' heartbeats."""
         slot_s = pace.slot_s(self.slot_s)
         factor = pace.factor(ROADS, start_s * 1000)
         for camera, per_s in self._per_s.items():
-            if self._is_down(camera, start_s):
+            if self._outages.is_down(camera.camera_id, start_s):
                 continue
             rng = generator(self._seed, camera.camera_id, start_s, pace.scale)
             yield from self._heartbeats(camera, rng, start_s, slot_s)
@@ -119,16 +119,3 @@ class TrafficSimulator:
             event["camera_id"] = camera.camera_id
             event["road"] = camera.road
             yield Planned(at_ms + delay_ms(rng), camera.district, event)
-
-    def _is_down(self, camera: Camera, at_s: int) -> bool:
-        start_s, end_s = self._outage_in(camera.camera_id, at_s // OUTAGE_PERIOD_S)
-        return start_s <= at_s < end_s
-
-    def _draw_outage(self, camera_id: str, period: int) -> tuple[int, int]:
-        """When in the period the camera is down: start and end, equal if it never is."""
-        rng = generator(self._seed, "outage", camera_id, period)
-        if rng.random() >= OUTAGE_CHANCE:
-            return 0, 0
-        length = rng.randint(*OUTAGE_S)
-        start_s = period * OUTAGE_PERIOD_S + rng.randrange(OUTAGE_PERIOD_S - length)
-        return start_s, start_s + length

@@ -10,7 +10,7 @@ from producers.publisher import Publisher
 
 
 class Run(Protocol):
-    """What is needed of a feed's run."""
+    """A feed's run, as far as its vitals need it."""
 
     feed: str
     sent: int

@@ -161,7 +161,6 @@ def _lag(settings: Settings) -> str:
 
 def _newest(settings: Settings) -> str:
     with reader(settings) as client:
-        client.database = settings.clickhouse_database
         held = figures.progress(client)
     return ", ".join(f"{feed} {each.newest:%m-%d %H:%M:%S}" for feed, each in held.items())
 

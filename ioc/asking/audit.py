@@ -43,7 +43,6 @@ def audit(
         client.reader(settings) as reading,
         client.writer(settings) as writing,
     ):
-        reading.database = settings.clickhouse_database
         there = _with_tables(reading, feeds)
         audits = _run(settings, there, start, console, reading, writing, repair=repair)
     if missing := ", ".join(feed.name for feed in feeds if feed not in there):

@@ -26,7 +26,6 @@ def backfill(settings: Settings, feed: Feed, since: str | None, console: Console
     began = time.monotonic()
     try:
         with client.reader(settings) as reading, console.status("backfilling") as status:
-            reading.database = settings.clickhouse_database
             auditor = Auditor(reading, settings, _sleep, status.update)
             done = Backfill(auditor, settings, _sleep, status.update).run(feed.name, start)
     except ClickHouseError as error:

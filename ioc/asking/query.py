@@ -32,7 +32,6 @@ def run_query(settings: Settings, sql: str, output: str) -> None:
     if output not in FORMATS:
         raise IocError(f"--format {output}: there are {', '.join(FORMATS)}")
     with client.reader(settings) as connection:
-        connection.database = settings.clickhouse_database
         try:
             result = connection.query(sql)
         except ClickHouseError as error:

@@ -163,5 +163,4 @@ def dictionary() -> None:
 
     settings = load_settings()
     with explained(settings), client.reader(settings) as connection:
-        connection.database = settings.clickhouse_database
         typer.echo(markdown(connection), nl=False)

@@ -27,10 +27,9 @@ DRAIN_S = 4.0
 ROLL_SHARE = 0.8
 """Share of the broker's memory; the rest is for events that arrive during the roll-over."""
 ROLL_S = 60.0
-"""Longest attempt to store everything published; after that the broker goes on for a while."""
+"""Longest attempt to store everything published; after that the broker continues for a while."""
 LEAST_LIFE_S, LIFE_SHARE = 20.0, 4.0
-"""Minimum seconds before a broker is rolled over, and minimum as a multiple of its start-up time.
-"""
+"""A broker's minimum life in seconds, and as a multiple of its start-up time."""
 
 Say = Callable[[str], None]
 
@@ -44,8 +43,7 @@ class Stack:
 
     The broker keeps its log in memory: when it ends, everything that depends on it is restarted
     over an empty log, and the worker's state comes back from ClickHouse. Before the broker has used
-    the memory that the settings give it, it is rolled over: ended in order, after everything
-    published is stored.
+    up its memory, it is rolled over: ended in order, after everything published is stored.
     """
 
     def __init__(

@@ -39,7 +39,6 @@ class Watch:
         try:
             if self._client is None:
                 self._client = client.reader(self._settings)
-                self._client.database = self._settings.clickhouse_database
             self._reading = self._read(self._client)
             self._read_at = time.monotonic()
         except (UnavailableError, ClickHouseError, OSError) as error:

@@ -11,11 +11,10 @@ from rich.text import Text
 
 from contracts.feed import Feed
 from contracts.settings import Settings
+from ioc.asking.explained import is_missing
 from ioc.status.ages import ENGLISH, show_age
 from sinks import client
-from sinks.faults import code_of
 
-UNKNOWN_TABLE = 60
 NEWEST = (
     "SELECT feed, audited_at, panes_checked + gauges_checked, panes_wrong - panes_repaired"
     " + gauges_wrong - gauges_repaired + rollups_wrong, missing, detail"
@@ -41,11 +40,10 @@ def audits(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
 
 def _newest(settings: Settings) -> Sequence[Sequence[Any]]:
     with client.reader(settings) as connection:
-        connection.database = settings.clickhouse_database
         try:
             return connection.query(NEWEST).result_rows
         except ClickHouseError as error:
-            if code_of(error) != UNKNOWN_TABLE:  # a schema from before there were audits
+            if not is_missing(error):  # a schema older than audits
                 raise
             return []
 

@@ -1,9 +1,10 @@
 """``ioc status``: services, lag, freshness and rejects."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from clickhouse_connect.driver.client import Client
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,7 +22,6 @@ from ioc.status import figures
 from ioc.status.ages import ENGLISH, LENGTHS, show_age
 from ioc.status.audits import audits
 from ioc.status.lag import LagReader
-from ioc.status.laggards import laggards, none_behind
 from sinks import client
 from sinks.parking import Parking, what_to_do
 
@@ -29,12 +29,14 @@ GOOD, RED = "green", "bold red"
 OK, BAD = Text("up", style=GOOD), Text("down", style=RED)
 ENOUGH, FULL = Text("enough", style=GOOD), Text("nearly full", style=RED)
 PERCENT = 100
+LAGGARDS = "SELECT feed, partition, behind_s FROM laggards ORDER BY feed, partition"
 
 
 def status(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
     """Print services, lags, freshness, shares of rejects and last audits. True if all is well."""
     services_well = _services(settings, console)
-    none_parked = _none_parked(Parking(settings).parked(), console)
+    parked = (what_to_do(route, why) for route, why in Parking(settings).parked().items())
+    none_parked = print_faults([*parked], console)
     if not services_well:
         return False
     feeds_well = _feeds(settings, feeds, console)
@@ -75,15 +77,15 @@ def _services(settings: Settings, console: Console) -> bool:
     return all(is_up for _, _, is_up in rows)
 
 
-def _none_parked(parked: Mapping[str, str], console: Console) -> bool:
-    """Print which routes of this data folder's sink are parked, and why; True if none is."""
-    for route, why in parked.items():
-        console.print(what_to_do(route, why), style=RED, markup=False, soft_wrap=True)
-    return not parked
+def print_faults(sentences: Sequence[str], console: Console) -> bool:
+    """Print each sentence in red; True if there are none."""
+    for sentence in sentences:
+        console.print(sentence, style=RED, markup=False, emoji=False, soft_wrap=True)
+    return not sentences
 
 
 def _disk(settings: Settings) -> tuple[str, bool]:
-    """Print the data folder and its free space. True if that is enough."""
+    """The data folder with its free space, and whether that is enough."""
     free = free_mb(settings.data_dir)
     where = f"{settings.data_dir.resolve()}, {free:,} MB free"
     if free < settings.disk_reserve_mb:
@@ -116,10 +118,13 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
     finally:
         reader.close()
     with client.reader(settings) as connection:
-        connection.database = settings.clickhouse_database
         progress = figures.progress(connection)
         shares = reject_shares(connection, feeds)
-        quarantined, behind = unprocessable(connection), laggards(connection)
+        faults = [
+            *_many_rejects(shares, settings.reject_limit),
+            *_laggards(connection),
+            *quarantined(unprocessable(connection)),
+        ]
     table = _table()
     now, all_fresh = datetime.now(UTC), True
     for feed in feeds:
@@ -133,11 +138,7 @@ def _feeds(settings: Settings, feeds: Sequence[Feed], console: Console) -> bool:
         is_over = share is not None and share.is_over(settings.reject_limit)
         table.add_row(*_row(feed, lag.published, lag.behind, progress_of, now, is_over))
     console.print(table)
-    few_rejects = _few_rejects(shares, settings.reject_limit, console)
-    none_behind_others = none_behind(behind, console)
-    return (
-        _none_quarantined(quarantined, console) and none_behind_others and few_rejects and all_fresh
-    )
+    return print_faults(faults, console) and all_fresh
 
 
 def _table() -> Table:
@@ -149,36 +150,36 @@ def _table() -> Table:
     return table
 
 
-def _few_rejects(shares: Mapping[str, RejectShare], limit: float, console: Console) -> bool:
-    """Print which feeds have more rejects than the limit allows; True if none has."""
-    over = {feed: share for feed, share in shares.items() if share.is_over(limit)}
-    for feed, share in over.items():
-        events = share.archived + share.rejected
-        console.print(
-            f"{feed}: {share.rejected:,} of the last hour's {events:,} events were rejected "
-            f"({(share.share or 0) * PERCENT:.1f} %, the limit IOC_REJECT_LIMIT is "
-            f"{limit * PERCENT:g} %), most of them as {share.top_reason}; "
-            f"see `ioc rejects --feed {feed} --since 1h`",
-            style=RED,
-            markup=False,
-            emoji=False,
-            soft_wrap=True,
+def _many_rejects(shares: Mapping[str, RejectShare], limit: float) -> Iterator[str]:
+    """A sentence for each feed with more rejects than the limit allows."""
+    for feed, share in shares.items():
+        if share.is_over(limit):
+            yield (
+                f"{feed}: {share.rejected:,} of the last hour's "
+                f"{share.archived + share.rejected:,} events were rejected "
+                f"({(share.share or 0) * PERCENT:.1f} %, the limit IOC_REJECT_LIMIT is "
+                f"{limit * PERCENT:g} %), most of them as {share.top_reason}; "
+                f"see `ioc rejects --feed {feed} --since 1h`"
+            )
+
+
+def _laggards(connection: Client) -> Iterator[str]:
+    """A sentence for each partition for which its feed's figures no longer wait."""
+    for feed, partition, behind_s in connection.query(LAGGARDS).result_rows:
+        yield (
+            f"{feed}: partition {partition} is {show_age(behind_s, LENGTHS)} behind the others, "
+            "more than IOC_LAGGARD_S: figures of its units are old, the others' go on without it"
         )
-    return not over
 
 
-def _none_quarantined(counts: Mapping[str, int], console: Console) -> bool:
-    """Print which feeds have unprocessable events; True if none has."""
+def quarantined(counts: Mapping[str, int]) -> Iterator[str]:
+    """A sentence for each feed with unprocessable events."""
     for feed, count in counts.items():
-        console.print(
+        yield (
             f"{feed}: {count:,} events of the last 24 h could not be processed; see "
             f"`ioc rejects --feed {feed} --reason unprocessable`, and send them again after a fix: "
-            f"`ioc rejects replay --feed {feed} --reason unprocessable`",
-            style=RED,
-            markup=False,
-            soft_wrap=True,
+            f"`ioc rejects replay --feed {feed} --reason unprocessable`"
         )
-    return not counts
 
 
 def _row(

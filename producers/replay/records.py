@@ -22,7 +22,7 @@ Cell: TypeAlias = (
 """A cell's value; CSV has only text. None: the cell is empty."""
 
 NOTHING = frozenset({"NULL", "null", "Null", "(null)", r"\N", "NaN", "nan", "NaT", "None", "<NA>"})
-"""What databases and programs write for a missing value."""
+"""Words that databases and programs write for a missing value."""
 ERRORS = frozenset(
     {
         "#N/A",
@@ -40,7 +40,7 @@ ERRORS = frozenset(
         "#GETTING_DATA",
     }
 )
-"""What a spreadsheet shows if a formula has no result."""
+"""Words that a spreadsheet shows if a formula has no result."""
 LOST = Unreadable("holds a character that was lost (\ufffd): export the file again, as UTF-8")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 

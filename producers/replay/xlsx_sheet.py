@@ -46,7 +46,7 @@ class _Parser(WorkSheetParser):
     def parse_cell(self, element: Element) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
         if cell["value"] is None and element.get("t", "n") == "n":
-            # An empty text is a result, too, and is told as one.
+            # An empty text is a result too, and counts as one.
             if element.find(FORMULA_TAG) is not None:
                 cell["value"] = UNCALCULATED
         elif cell["data_type"] == "e":
@@ -103,7 +103,7 @@ class Sheet:
                 yield number, [cells.get(n) for n in range(1, max(cells, default=0) + 1)]
 
     def _merged_ranges(self) -> Iterator[_Range]:
-        """All merged cells: they stand behind all rows in the file."""
+        """All merged cells, which come after all rows in the file."""
         tail = b""
         with self._sheet._get_source() as source:
             while chunk := source.read(CHUNK):

@@ -1,4 +1,4 @@
-"""What a publication says at its instant: reported figures, and which systems are connected."""
+"""The content of a publication at its instant: reported figures, and connections of systems."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ PLATFORM, REPORT = "platform", "report"
 AGENCY = "so-tttt"
 """Who reports the digital infrastructure."""
 POINTS = "_points"
-"""What the code of a number of points ends with; the others are percentages."""
+"""The end of codes whose figures are numbers of points; others are percentages."""
 
 
 def connections(

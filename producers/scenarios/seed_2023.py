@@ -1,8 +1,8 @@
-"""The scenario seed-2023: events that come to the figures the province published in 2023.
+"""The scenario seed-2023: events that add up to the figures the province published in 2023.
 
 Dossiers are invented, one by one; only their numbers are real: received, resolved, in process,
 received online and paid online, each for the province's agencies and for the districts and
-communes. Connections of systems and figures of the digital infrastructure are told as published.
+communes. Connections of systems and figures of the digital infrastructure are as published.
 """
 
 from array import array

@@ -13,7 +13,6 @@ from contracts import metrics
 from contracts.errors import UnavailableError
 from contracts.settings import Settings
 from sinks.client import address, brief, writer
-from sinks.consuming.backoff import pauses
 from sinks.consuming.route import Counters, Insert, RollUp, Write
 from sinks.errors import FatalSinkError
 from sinks.faults import is_retryable
@@ -32,6 +31,20 @@ INSERT_SETTINGS = {
     "precise_float_parsing": 1,  # recounts from the archive are compared to the last bit
     "max_partitions_per_insert_block": 0,  # a replay of many years is allowed
 }
+
+
+FIRST_PAUSE_S = 0.2
+
+
+def pauses(longest_s: float, source: random.Random) -> Iterator[float]:
+    """Seconds to wait after the first, second, … failed attempt: doubling, up to ``longest_s``.
+
+    They vary at random, so that routes don't retry all at once.
+    """
+    limit = FIRST_PAUSE_S
+    while True:
+        yield min(limit, longest_s) * source.uniform(0.5, 1.0)
+        limit = min(limit * 2, longest_s)
 
 
 class Inserter:

@@ -89,7 +89,7 @@ def _long(client: Client, feeds: set[str], units: set[str], days: set[date]) -> 
 
 
 def _run(client: Client, merged: str, units: set[str], known: dict[str, str]) -> None:
-    """Of these units and the province; of all where there are none."""
+    """Insert the figures of these units and of the province; of all units if none is given."""
     named = ", ".join(map(quoted, sorted(units)))
     province = "unit IN (SELECT code FROM units WHERE kind = 'province')"
     of_units = f"(unit IN ({named}) OR {province})" if units else "true"

@@ -66,7 +66,6 @@ def test_there_are_ten_questions() -> None:
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.split("\n")[0][3:40])
 def test_a_question_has_an_answer(database: Settings, question: str) -> None:
     with reader(database) as client:
-        client.database = database.clickhouse_database
         found = client.query(question).result_rows
     # Made-up events lie in no made-up pane, and none is followed up by its id.
     assert found or question.startswith(("-- 8.", "-- 9."))

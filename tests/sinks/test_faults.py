@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-from sinks.consuming.backoff import pauses
+from sinks.consuming.inserter import pauses
 from sinks.faults import is_retryable
 
 

@@ -21,7 +21,7 @@ class Lane:
     async def run(self, call: Callable[[], T], stop: Callable[[], None] = _nothing) -> T:
         """Run `call` on a thread.
 
-        If the client leaves meanwhile, `stop` is called, and the cancellation goes on only after
+        If the client leaves meanwhile, `stop` is called, and the cancellation continues only after
         the thread is done, so that its session can be closed.
         """
         work = self._pool.submit(call)
@@ -38,5 +38,5 @@ class Lane:
             raise
 
     def close(self) -> None:
-        """Refuse new calls; waiting calls are dropped, running calls go on."""
+        """Refuse new calls and drop waiting ones; running calls continue."""
         self._pool.shutdown(wait=False, cancel_futures=True)

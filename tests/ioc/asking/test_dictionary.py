@@ -11,7 +11,6 @@ OF_PARAMETRISED_VIEWS = ("figures", "figures_of")
 
 def test_the_dictionary_is_up_to_date(database: Database) -> None:
     with reader(database.settings) as client:
-        client.database = database.settings.clickhouse_database
         made = markdown(client)
     written = (ROOT / "docs" / "dictionary.md").read_text(encoding="utf-8")
     assert written == made, "write it anew: ioc dictionary > docs/dictionary.md"

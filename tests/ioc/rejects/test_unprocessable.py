@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from ioc.rejects.share import unprocessable
-from ioc.status.status import _none_quarantined
+from ioc.status.status import print_faults, quarantined
 from tests.ioc.conftest import Database, ago, rejected
 
 
@@ -26,8 +26,8 @@ def test_those_of_the_last_day_count_until_they_are_sent_again(database: Databas
 
 def test_status_says_of_which_feed_and_what_to_do() -> None:
     console = Console(file=StringIO(), width=400)
-    assert _none_quarantined({}, console)
-    assert not _none_quarantined({"press": 1_234}, console)
+    assert print_faults([*quarantined({})], console)
+    assert not print_faults([*quarantined({"press": 1_234})], console)
     assert isinstance(console.file, StringIO)
     assert console.file.getvalue() == (
         "press: 1,234 events of the last 24 h could not be processed; see "
