@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -104,12 +105,22 @@ class RememberedIds:
 
     def _by_segment(self, wanted: Hashes, minutes: Sequence[int]) -> Iterator[tuple[int, int]]:
         """As ``_singly``; the last of an index counts."""
-        asked: dict[int, tuple[IdSegment, list[int]]] = {}
-        for index, (minute, first) in enumerate(zip(minutes, wanted[0].tolist(), strict=True)):
-            for segment in self._asked_for(minute, first):
-                asked.setdefault(segment.end, (segment, []))[1].append(index)
-        for end in sorted(asked):
-            segment, indices = asked[end]
+        asked: dict[IdSegment, list[int]] = defaultdict(list)
+        indices_of: dict[int, list[int]] = defaultdict(list)
+        for index, minute in enumerate(minutes):
+            indices_of[minute].append(index)
+        for minute, indices in indices_of.items():
+            for segment in self._of_minute.get(minute, ()):
+                asked[segment] += indices
+        firsts = wanted[0].tolist()
+        if scattered := self._of_scattered.keys() & firsts:
+            for index, first in enumerate(firsts):
+                if first in scattered:
+                    asked[self._of_scattered[first]].append(index)
+        if self._known is not None:
+            asked[self._known] += range(len(firsts))
+        for segment in sorted(asked, key=attrgetter("end")):
+            indices = asked[segment]
             for place, position in segment.find((wanted[0][indices], wanted[1][indices])):
                 yield indices[place], position
 
