@@ -156,6 +156,7 @@ def _trend(spot: Spot, chosen: str) -> Panel:
         indicator="${indicator:singlequote}",
         is_count="(formula = 'count')",
         is_state="formula = 'state'",
+        among="shown",
         is_shown="0",
         step_s=sql("grain_s"),
         title=name("Giá trị"),

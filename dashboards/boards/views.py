@@ -108,6 +108,7 @@ def _over_time(feed: Feed, indicator: Indicator) -> dict[str, object]:
     shown = sql("is_short")
     return {
         **_asked(feed, indicator),
+        "among": "chosen",
         "is_count": str(int(isinstance(indicator.formula, CountOf))),
         "is_state": str(int(indicator.is_gauge)),
         "is_shown": shown,

@@ -15,8 +15,8 @@ QUOTES = 'O\'Brien "x" --'
 """Breaks a statement that does not escape quotes. No format of Grafana escapes backslashes."""
 VIETNAMESE = "Đà Bắc; Kỳ Sơn"
 LEAST, PART = 2, 4
-"""A statement tries a quarter of the options of a single-valued variable, but at least two; its
-neighbours on the dashboard try the others."""
+"""A statement by itself tries a quarter of the options of a single-valued variable, but at least
+two; its neighbours on the dashboard try the others."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,10 @@ class Choice:
 
     text: str
     selections: Selections
+    position: int = 0
+    """That of the option, where the variable has one value."""
+    parts: int = 1
+    """Statements by themselves that try all its options between them."""
 
 
 def opening(board: Dashboard, ask: Ask, period: TimeRange) -> dict[str, Selection]:
@@ -49,38 +53,31 @@ def opening(board: Dashboard, ask: Ask, period: TimeRange) -> dict[str, Selectio
     return chosen
 
 
-def choices(
-    board: Dashboard, chosen: Selections, names: frozenset[str], number: int = 0
-) -> Iterator[Choice]:
-    """The choices to try for a statement that uses the variables ``names``, the opening one first.
-
-    ``number`` is the statement's number on its dashboard.
-    """
+def choices(board: Dashboard, chosen: Selections, names: frozenset[str]) -> Iterator[Choice]:
+    """The choices to try for a statement that uses these variables, the opening one first."""
     yield Choice("as it opens", chosen)
     for variable in board.variables:
         name = str(variable.get("name"))
         if name in names:
-            for text, values in _alternatives(variable, chosen[name], number):
+            now = chosen[name]
+            single = () if variable.get("multi") else now.options
+            parts = math.ceil(len(single) / max(LEAST, math.ceil(len(single) / PART))) or 1
+            for position, (text, values) in enumerate(_alternatives(variable, now.options)):
                 selection = Selection(
-                    name,
-                    tuple(values),
-                    chosen[name].options,
-                    (),
-                    chosen[name].all_value,
-                    chosen[name].multi,
+                    name, tuple(values), now.options, (), now.all_value, now.multi
                 )
-                yield Choice(f"{name}: {text}", {**chosen, name: selection})
+                is_option = position < len(single)
+                yield Choice(
+                    f"{name}: {text}",
+                    {**chosen, name: selection},
+                    *((position, parts) if is_option else ()),
+                )
 
 
-def _alternatives(
-    variable: Json, now: Selection, number: int
-) -> Iterator[tuple[str, Sequence[str]]]:
-    options = now.options
-    step = math.ceil(len(options) / max(LEAST, math.ceil(len(options) / PART))) or 1
-    tried = options[:1] if variable.get("multi") else options[number % step :: step]
+def _alternatives(variable: Json, options: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    yield from ((value, (value,)) for value in options[: 1 if variable.get("multi") else None])
     if variable.get("includeAll"):
         yield "All", (ALL,)
-    yield from ((value, (value,)) for value in tried)
     if variable.get("multi"):
         yield "none", ()
         yield "several, with quotes and in Vietnamese", (*options[:2], QUOTES, VIETNAMESE)

@@ -1,4 +1,4 @@
-"""The proof of SQL: every statement, for every kind of choice, on a real ClickHouse engine."""
+"""The proof of SQL: every statement, for all kinds of choice, on a real ClickHouse engine."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,10 +14,10 @@ from dashboards.checks.choices import Choice, choices, opening
 from dashboards.checks.engine import Answer, Ask, RefusedError
 from dashboards.checks.house import ZONE
 from dashboards.checks.problem import Problem
+from dashboards.checks.sharing import Statement, Trial, shared
 from dashboards.checks.sql_text import is_ordered
 from dashboards.grafana.macros import MacroError
 from dashboards.grafana.queries import final_sql
-from dashboards.grafana.times import TimeRange
 
 _CLOCK = re.compile(r"\bnow(?:64)?\s*\(", re.IGNORECASE)
 
@@ -42,6 +42,8 @@ class Proven:
 class _Run:
     choice: str
     sql: str
+    is_spare: bool
+    """It is only needed where the others gave no rows."""
 
 
 def prove(
@@ -54,10 +56,11 @@ def prove(
 ) -> Iterator[Proven]:
     """Run every statement for every choice.
 
-    ``is_empty`` says that the tables are empty: then nothing may show a zero, and only the opening
-    choice is tried.
+    Statements that differ only in quoted texts share the choices. ``is_empty`` says that the tables
+    are empty: then nothing may show a zero, and only the opening choice is tried.
     """
     zone = ZoneInfo(ZONE)
+    statements: list[Statement] = []
     for board in dashboards:
         try:
             chosen = opening(board, ask, default_period(board, now, zone))
@@ -65,34 +68,35 @@ def prove(
             problem = Problem(board.uid, "variables", f"one can't be asked: {error}")
             yield Proven(board.uid, "variables", "variable", 0, 0, 0.0, (problem,))
             continue
-        for number, asked in enumerate(of_dashboard(board, now, zone)):
-            tried = list(choices(board, chosen, asked.variables, number))[: 1 if is_empty else None]
-            periods = () if is_empty else asked.other_periods
-            yield _proven(asked, _runs(asked, tried, periods), ask, is_empty=is_empty)
-    for asked in of_rules(rules, now):
-        yield _proven(asked, _runs(asked, [Choice(ALERTS, {})], ()), ask, is_empty=is_empty)
+        statements += [
+            Statement(asked, list(choices(board, chosen, asked.variables)), number)
+            for number, asked in enumerate(of_dashboard(board, now, zone))
+        ]
+    statements += [Statement(asked, [Choice(ALERTS, {})]) for asked in of_rules(rules, now)]
+    for each in shared(statements):
+        runs = (
+            _runs(each.asked, each.tried[:1])
+            if is_empty
+            else _runs(each.asked, each.tried, each.spare)
+        )
+        yield _proven(each.asked, runs, ask, is_empty=is_empty)
 
 
 def _runs(
-    asked: Asked, tried: Sequence[Choice], other_periods: Sequence[TimeRange]
+    asked: Asked, tried: Sequence[Trial], spare: Sequence[Trial] = ()
 ) -> Iterator[_Run | RefusedError]:
     """Different statements to run; ends with a RefusedError if a macro is refused."""
     seen = set()
-    periods = [(one, asked.period, "") for one in tried]
-    periods += [(tried[0], period, _span(period)) for period in other_periods]
-    for choice, period, span in periods:
+    for number, trial in enumerate((*tried, *spare)):
+        interval_s = asked.interval_s(trial.period)
         try:
-            sql = final_sql(asked.sql, choice.selections, period, asked.interval_s(period))
+            sql = final_sql(asked.sql, trial.choice.selections, trial.period, interval_s)
         except MacroError as error:
             yield RefusedError(str(error))
             return
         if sql not in seen:
             seen.add(sql)
-            yield _Run(f"{choice.text}{span}", sql)
-
-
-def _span(period: TimeRange) -> str:
-    return f", over {period.milliseconds // 60_000} min"
+            yield _Run(trial.text(asked.period), sql, is_spare=number >= len(tried))
 
 
 def _proven(
@@ -105,6 +109,8 @@ def _proven(
         if isinstance(run, RefusedError):
             sentences.setdefault(str(run), "")
             continue
+        if run.is_spare and any(answer.rows for answer in answers):
+            break
         try:
             answer = ask(run.sql)
         except RefusedError as error:

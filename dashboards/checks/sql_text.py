@@ -16,6 +16,7 @@ _EVERYTHING = re.compile(r"\bSELECT\s+(?:DISTINCT\s+)?(?:\w+\.)?\*", re.I)
 _DATABASE = re.compile(r"\b(?:FROM|JOIN)\s+`?(\w+)`?\s*\.\s*`?\w", re.I)
 _ORDER = re.compile(r"\bORDER\s+BY\b", re.I)
 _TEXT = re.compile(r"'(?:\\.|''|[^'\\])*'")
+_QUOTED = re.compile(r"""'(?:\\.|''|[^'\\])*'|"(?:\\.|""|[^"\\])*"|`[^`]*`""")
 _INNERMOST = re.compile(r"\([^()]*\)")
 
 
@@ -52,6 +53,11 @@ def is_ordered(sql: str) -> bool:
     while (shorter := _INNERMOST.sub("", plain)) != plain:
         plain = shorter
     return bool(_ORDER.search(plain))
+
+
+def shape(sql: str) -> str:
+    """The statement without comments, and without quoted texts and names that hold no variable."""
+    return _QUOTED.sub(lambda quoted: quoted[0] if "$" in quoted[0] else "?", without_comments(sql))
 
 
 def _variables(sql: str, variables: dict[str, Json]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from signal import SIGTERM
@@ -58,9 +59,7 @@ def test_ioc_has_each_command_and_option_that_a_sentence_names(command: Command)
 
 @pytest.mark.parametrize("command", of("make", COMMANDS, MENTIONS), ids=named)
 def test_make_has_each_target(command: Command) -> None:
-    done = subprocess.run(
-        ["make", "-n", *command.arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = tried_by_make(*command.arguments)
     assert done.returncode == 0, done.stderr
     for word in command.arguments:
         if word.startswith("ARGS=") and "run" in command.arguments:
@@ -68,6 +67,14 @@ def test_make_has_each_target(command: Command) -> None:
             parser.make_context(parser.name, left)
         elif word.startswith("ARGS="):
             look_up("benchmarks", shlex.split(word.removeprefix("ARGS=")))
+
+
+@cache
+def tried_by_make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Several documents name the same target."""
+    return subprocess.run(
+        ["make", "-n", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("command", of("python", COMMANDS, MENTIONS), ids=named)
@@ -84,14 +91,19 @@ def test_a_module_is_there_and_has_the_options(command: Command) -> None:
 
 def look_up(module: str, words: list[str]) -> None:
     """Require that a module's own help names each option."""
-    options = [word for word in words if word.startswith("--")]
-    if not options:
-        return
+    options = {word for word in words if word.startswith("--")}
+    if options:
+        assert options <= options_of(module), module
+
+
+@cache
+def options_of(module: str) -> set[str]:
+    """All that a module's own help names."""
     shown = subprocess.run(
         [sys.executable, "-m", module, "--help"], cwd=ROOT, capture_output=True, text=True
     )
     assert shown.returncode == 0, shown.stderr
-    assert set(options) <= set(re.findall(r"--[\w-]+", shown.stdout)), module
+    return set(re.findall(r"--[\w-]+", shown.stdout))
 
 
 @pytest.mark.parametrize("command", of("docker", COMMANDS, MENTIONS), ids=named)

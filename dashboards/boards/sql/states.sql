@@ -15,7 +15,7 @@ WITH
     {sampled},
     told AS
     (
-        SELECT units.name_vi AS series, sampled.slot AS slot,
+        SELECT shown.name_vi AS series, sampled.slot AS slot,
             {state} AS value
         FROM
         (
@@ -23,6 +23,6 @@ WITH
             FROM sampled
             CROSS JOIN (SELECT better, good, warn FROM indicator_catalog WHERE id = {indicator}) AS catalog
         ) AS sampled
-        INNER JOIN units ON units.code = sampled.district
+        INNER JOIN shown ON shown.code = sampled.district
     )
 {points}

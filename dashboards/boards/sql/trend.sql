@@ -16,8 +16,8 @@ WITH
     {sampled},
     told AS
     (
-        SELECT units.name_vi AS series, sampled.slot AS slot, sampled.value AS value
+        SELECT shown.name_vi AS series, sampled.slot AS slot, sampled.value AS value
         FROM sampled
-        INNER JOIN units ON units.code = sampled.district
+        INNER JOIN shown ON shown.code = sampled.district
     )
 {points}

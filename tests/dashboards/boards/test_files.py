@@ -1,5 +1,6 @@
 """The committed files equal those that the code makes."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from tests.dashboards.boards.reading import built, panels
 
 SCORECARD_ID = 182_227
 """CRC-32 of ``scorecard``, modulo a million, plus one: links and alert rules name such ids."""
+_SHOWN = re.compile(r"\b(?:FROM|JOIN) shown\b")
 
 
 def test_the_committed_files_are_those_that_the_code_makes() -> None:
@@ -70,3 +72,16 @@ def test_without_the_sdk_building_says_so_in_one_sentence() -> None:
         "ioc: building dashboards needs grafana-foundation-sdk, which `make install` brings and a "
         "server does without\n"
     )
+
+
+def test_a_statement_works_out_once_which_units_a_chart_shows() -> None:
+    """ClickHouse runs a CTE as often as it is named, and this one ranks all chosen units."""
+    ranked = {
+        (uid, panel["title"]): len(_SHOWN.findall(target["rawSql"]))
+        for uid, board in built(*FEEDS).items()
+        for panel in panels(board)
+        for target in panel["targets"]
+        if panel["type"] in ("timeseries", "state-timeline") and "shown AS\n" in target["rawSql"]
+    }
+    assert len(ranked) > len(FEEDS)
+    assert {where: times for where, times in ranked.items() if times != 1} == {}

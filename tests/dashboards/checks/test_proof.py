@@ -1,14 +1,24 @@
 """The proof of SQL on a real engine: correct SQL passes, each fault is found."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from dashboards.checks import proof
 from dashboards.checks.alerting import Rule, load_rules
-from dashboards.checks.board import JSON_FOLDER, Dashboard, load_dashboards
+from dashboards.checks.board import JSON_FOLDER, load_dashboards
 from dashboards.checks.proof import Proven
-from tests.dashboards.checks.fixture import SERIES_SQL, board, changed, good, panel, rule, says
+from tests.dashboards.checks.fixture import (
+    SERIES_SQL,
+    STAT_SQL,
+    board,
+    changed,
+    good,
+    panel,
+    rule,
+    says,
+)
 from tests.dashboards.seeded import Engine
 
 
@@ -30,12 +40,14 @@ def shown(kind: str, sql: str, form: int = 1, **options: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("empty", [False, True])
-@pytest.mark.parametrize("board", load_dashboards(JSON_FOLDER), ids=lambda board: board.uid)
-def test_the_committed_dashboards(engine: Engine, board: Dashboard, *, empty: bool) -> None:
+def test_the_committed_dashboards(engine: Engine, *, empty: bool) -> None:
     ask = engine.empty if empty else engine.seeded
-    found = list(proof.prove([board], (), ask, engine.now, is_empty=empty))
+    boards = load_dashboards(JSON_FOLDER)
+    found = list(proof.prove(boards, (), ask, engine.now, is_empty=empty))
     assert sentences(found) == []
-    assert found
+    asked = [(board.uid, place) for board in boards for place, _ in board.statements()]
+    assert Counter((one.dashboard, one.place) for one in found) == Counter(asked)
+    assert all(one.times for one in found)
 
 
 @pytest.mark.parametrize("empty", [False, True])
@@ -67,6 +79,26 @@ def test_every_kind_of_choice_is_run_once(engine: Engine) -> None:
     assert stat.times == 4 + 2
     assert stat.rows == 10  # the ten districts of the units file
     assert series.times == 4 + 2
+
+
+@pytest.mark.parametrize(
+    ("other", "times"),
+    [
+        # Beside how the dashboard opens: one and none of the districts, 300 and 86400; several.
+        (STAT_SQL.replace("'eoffice.on_time_share'", "'dossier.on_time_share'"), [5, 2]),
+        # By itself each tries one, none and several, and the first no more than 3600, as it opens.
+        (f"{STAT_SQL} LIMIT 20", [4, 6]),
+        (STAT_SQL.replace("horizon_s = ${horizon}", "horizon_s = '${horizon}'"), [4, 6]),
+    ],
+)
+def test_statements_that_differ_in_texts_alone_share_the_choices(
+    engine: Engine, other: str, times: list[int]
+) -> None:
+    raw = shown("stat", STAT_SQL)
+    raw["panels"].append(panel(2, "stat", other, 1))
+    found = proven(engine, raw)[1:]
+    assert sentences(found) == []
+    assert [one.times for one in found] == times
 
 
 SPREAD = "SELECT toDateTime(number * 60) AS time, toFloat64(number) AS value FROM numbers(3)"
