@@ -7,7 +7,6 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from sinks.consuming.route import Record
 from sinks.kafka_records import fault_of
-from sinks.rollups.spans import Span
 
 Offsets = dict[TopicPartition, OffsetAndMetadata]
 
@@ -42,8 +41,6 @@ class Batch:
         self.records: list[Record] = []
         self.rows = 0
         self.since: float | None = None
-        self.hours: frozenset[Span] = frozenset()
-        """What is to be rolled up once its rows are inserted; known then."""
 
     def add(self, records: Iterable[Record], now: float) -> None:
         """Add messages.
