@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 
 import pytest
@@ -33,25 +34,31 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     broker.end()
 
 
+@contextmanager
+def opened(settings: Settings, broker: Broker, name: str) -> Iterator[Source]:
+    reach = settings.model_copy(update={"kafka_bootstrap": broker.address})
+    source = Source(Group(name, fetch_wait_ms=200), TOPICS, reach, Event())
+    assert source.open()
+    try:
+        yield source
+    finally:
+        source.close()
+
+
 def test_a_topic_that_is_paused_by_turns_is_read_to_its_end(
     settings: Settings, broker: Broker
 ) -> None:
     """After a pause, the rest of the interrupted fetch comes first."""
-    reach = settings.model_copy(update={"kafka_bootstrap": broker.address})
-    source = Source(Group("by-turns", fetch_wait_ms=200), TOPICS, reach, Event())
-    assert source.open()
     read = dict.fromkeys(TOPICS, 0)
     turns = itertools.cycle([(), ("one",)])
+    with opened(settings, broker, "by-turns") as source:
 
-    def is_all_read() -> bool:
-        for records in source.poll(0.1, next(turns)):
-            read[records[0].topic] += len(records)
-        return all(count >= MESSAGES for count in read.values())
+        def is_all_read() -> bool:
+            for records in source.poll(0.1, next(turns)):
+                read[records[0].topic] += len(records)
+            return all(count >= MESSAGES for count in read.values())
 
-    try:
         until(is_all_read, "all is read", progress=lambda: sum(read.values()))
-    finally:
-        source.close()
     assert read == dict.fromkeys(TOPICS, MESSAGES)
 
 
@@ -59,14 +66,9 @@ def test_a_group_is_joined_however_far_apart_the_polls_are(
     settings: Settings, broker: Broker
 ) -> None:
     """While ClickHouse is slow, the sink polls without waiting, and waits elsewhere."""
-    reach = settings.model_copy(update={"kafka_bootstrap": broker.address})
-    source = Source(Group("late", fetch_wait_ms=200), TOPICS, reach, Event())
-    assert source.open()
     read = 0
-    try:
+    with opened(settings, broker, "late") as source:
         for _ in range(5):
             read += sum(map(len, source.poll(0.0)))
-            time.sleep(1.1 * JOIN_S)
-        assert read, "no poll gave a message"
-    finally:
-        source.close()
+            time.sleep(1.1 * JOIN_S)  # the time between the polls is what is tested
+    assert read, "no poll gave a message"
